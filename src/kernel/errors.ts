@@ -1,0 +1,169 @@
+/** How the process ends: yes, verdict no, usage or configuration, could not tell, timed out, interrupted. */
+export const exit = { yes: 0, no: 1, usage: 2, unknown: 3, timeout: 4, interrupted: 130 } as const
+export type ExitCode = (typeof exit)[keyof typeof exit]
+
+type ErrorKind = {
+  readonly message: string
+  readonly hint: string
+  readonly exit: ExitCode
+  readonly http: number
+}
+
+/**
+ * The one table of errors. The message says what is wrong in general, the hint how to mend it; where it happened
+ * and what was found come with each occurrence. `docs/errors.md` lists exactly these (a check compares both ways).
+ */
+export const errorTable = {
+  PLM_CONFIG_INVALID: {
+    message: 'The configuration does not say what it may say.',
+    hint: 'Each problem names its key, what was found and what is allowed. `plimsoll check` tries it again.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_CONFIG_MISSING: {
+    message: 'There is no plimsoll.config.ts here.',
+    hint: '`plimsoll init` writes one from what it finds in the repository.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_CONFIG_FAILED: {
+    message: 'The configuration file could not be evaluated.',
+    hint: 'It runs by itself, without secrets, environment or child processes; it may import plimsoll and files of its own repository.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_USAGE: {
+    message: 'The command was not understood.',
+    hint: '`plimsoll help` lists the commands, `plimsoll COMMAND --help` one of them.',
+    exit: exit.usage,
+    http: 400,
+  },
+  PLM_NODE_TOO_OLD: {
+    message: 'This Node.js is too old for Plimsoll.',
+    hint: 'Plimsoll needs Node.js 24 or later; the `node` package brings one: `npm install --save-dev node@24`.',
+    exit: exit.usage,
+    http: 500,
+  },
+  PLM_SECRET_MISSING: {
+    message: 'A secret that the configuration names has no value.',
+    hint: 'Add it to the secrets file (mode 0600) or to the environment of `plimsoll up`.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_SECRET_FILE_OPEN: {
+    message: 'The secrets file can be read by others.',
+    hint: '`chmod 600` it; Plimsoll does not read secrets that others can read.',
+    exit: exit.usage,
+    http: 500,
+  },
+  PLM_SECRET_FILE_INVALID: {
+    message: 'The secrets file has lines that cannot be read.',
+    hint: 'Each line says NAME=value; use double quotes for values with spaces or \\n, # begins a comment.',
+    exit: exit.usage,
+    http: 500,
+  },
+  PLM_STORE_HELD: {
+    message: 'Another Plimsoll server holds this folder.',
+    hint: 'Use that server, stop it with `plimsoll down`, or choose another folder with --home.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_STORE_NEWER: {
+    message: 'The store was written by a newer Plimsoll.',
+    hint: 'Run that version or a later one; an older one would not understand what is stored.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_PORT_IN_USE: {
+    message: 'The port is taken by another process.',
+    hint: 'Stop what listens there, or choose another port.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_TOKEN_MISSING: {
+    message: 'This needs a token.',
+    hint: 'Set PLIMSOLL_TOKEN, or use the token that `plimsoll up` printed at its first start.',
+    exit: exit.usage,
+    http: 401,
+  },
+  PLM_TOKEN_WRONG: {
+    message: 'The token is not one of this server’s.',
+    hint: '`plimsoll token list` names those that exist; `plimsoll token add NAME` makes one.',
+    exit: exit.usage,
+    http: 403,
+  },
+  PLM_NOT_FOUND: {
+    message: 'There is no such thing here.',
+    hint: 'Check the name; `plimsoll status` lists services and environments.',
+    exit: exit.usage,
+    http: 404,
+  },
+  PLM_SERVER_UNREACHABLE: {
+    message: 'The Plimsoll server did not answer.',
+    hint: 'Start it with `plimsoll up`, or name it with --server or PLIMSOLL_SERVER.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_LOCK_HELD: {
+    message: 'The environment is locked.',
+    hint: 'Wait for its holder or its expiry, or release it with `plimsoll unlock`.',
+    exit: exit.no,
+    http: 409,
+  },
+  PLM_NOTHING_TO_ROLL_BACK: {
+    message: 'There is no earlier release to go back to.',
+    hint: '`plimsoll releases` lists what was deployed; `plimsoll deploy RELEASE` brings a chosen one.',
+    exit: exit.no,
+    http: 409,
+  },
+  PLM_GATE_NOT_PASSED: {
+    message: 'A gate does not let this release through.',
+    hint: 'Each gate names its verdict and reasons; mend what it found, then promote again.',
+    exit: exit.no,
+    http: 409,
+  },
+  PLM_STALE: {
+    message: 'Somebody else changed this meanwhile.',
+    hint: 'Look again and repeat the command if it still makes sense.',
+    exit: exit.unknown,
+    http: 409,
+  },
+  PLM_NOT_A_REPOSITORY: {
+    message: 'This folder is not in a git repository.',
+    hint: '`git init` and a first commit make it one; a change is a commit or a working tree of a repository.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_INTERNAL: {
+    message: 'Plimsoll did not expect this.',
+    hint: 'This is a fault of Plimsoll; the server’s log has the details.',
+    exit: exit.unknown,
+    http: 500,
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** One thing that is wrong: where, what was found, what is allowed. All that is known is reported at once. */
+export type Problem = {
+  /** Key path (`slos[0].objective`), file, option or field. */
+  readonly at?: string
+  /** `file:line` when known. */
+  readonly place?: string
+  readonly text: string
+  readonly didYouMean?: string
+}
+
+/** "Could not do it." Verdicts are values; this is for what could not be done at all. */
+export class PlimsollError extends Error {
+  readonly code: ErrorCode
+  readonly problems: readonly Problem[]
+
+  constructor(code: ErrorCode, problems: readonly Problem[] | string = [], options?: ErrorOptions) {
+    const list = typeof problems === 'string' ? [{ text: problems }] : problems
+    super([errorTable[code].message, ...list.map((p) => p.text)].join(' '), options)
+    this.name = 'PlimsollError'
+    this.code = code
+    this.problems = list
+  }
+}

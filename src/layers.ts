@@ -1,0 +1,34 @@
+/**
+ * Who may import whom. A folder of `src/` may import itself and the layers named for it, nothing else;
+ * types count as imports. `npm run check` enforces this file; when an import is refused, either the import
+ * is wrong or this is the place to say why the layers changed.
+ */
+
+/** The words of the design: siblings, none imports another; they meet through evidence and events. */
+export const words = ['changes', 'pipeline', 'deploy'] as const
+
+const ground = ['kernel', 'store', 'host'] as const
+const below = [...ground, 'fleet'] as const
+
+/** Folder of `src/` → the folders it may import. */
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  store: ['kernel'],
+  host: ['kernel'],
+  fleet: [...ground],
+  changes: [...below],
+  pipeline: [...below],
+  deploy: [...below],
+  contract: ['kernel'],
+  config: ['kernel', 'host', ...words],
+  flow: [...below, ...words, 'config', 'contract'],
+  server: [...below, ...words, 'config', 'contract', 'flow'],
+  web: ['contract', 'kernel'],
+  cli: [...below, ...words, 'config', 'contract', 'flow', 'server'],
+}
+
+/**
+ * Files, or folders, that decide and do nothing: they import no package but zod and nothing of Node's.
+ * Paths are relative to `src/`; a trailing slash names a folder.
+ */
+export const pure: readonly string[] = ['kernel/', 'contract/', 'pipeline/plan/', 'deploy/plan/']
