@@ -1,0 +1,7 @@
+export * from './archive.ts'
+export { digestOf } from './digest.ts'
+export * from './journal.ts'
+export { putJson, readJson } from './json-blobs.ts'
+export { memoryStore } from './memory.ts'
+export { openStore } from './sqlite/open.ts'
+export type { Store } from './store.ts'

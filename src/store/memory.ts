@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { type Digest, type Evidence, type Json, type Ref, refText } from '../kernel/index.ts'
+import type { BlobStore, EvidenceStore } from './archive.ts'
+import { digestOf, finish } from './digest.ts'
+import type {
+  Cursor,
+  Journal,
+  Lease,
+  PendingEffect,
+  StoredEvent,
+  StoredRecord,
+  Transition,
+} from './journal.ts'
+import type { Store } from './store.ts'
+
+/** What goes in and what comes out is nobody else's: as if it had been on disk. */
+const copy = <T>(value: T): T => structuredClone(value)
+
+type Held = { owner: string; until: number; fence: number }
+
+/** The journal in memory, with every promise of the real one but durability. */
+function memoryJournal(): Journal {
+  const records = new Map<string, StoredRecord>()
+  const leases = new Map<string, Held>()
+  const events: StoredEvent[] = []
+  const notes = new Map<string, Json>()
+  const listeners = new Set<(newest: Cursor) => void>()
+  let pending: PendingEffect[] = []
+  let effects = 0
+
+  function append(t: Pick<Transition, 'of' | 'events' | 'effects' | 'at'>): void {
+    for (const event of t.events) events.push(copy({ ...event, seq: events.length + 1, of: t.of, at: t.at }))
+    for (const effect of t.effects) pending.push(copy({ ...effect, of: t.of, seq: ++effects }))
+    if (t.events.length > 0) for (const listener of listeners) listener(events.length)
+  }
+
+  function drop(of: Ref, done: readonly string[]): void {
+    pending = pending.filter((effect) => refText(effect.of) !== refText(of) || !done.includes(effect.key))
+  }
+
+  function claim(
+    of: Ref,
+    owner: string,
+    ttlMs: number,
+    now: number,
+  ): Lease | { heldBy: string; until: number } {
+    const held = leases.get(refText(of))
+    if (held && held.owner !== '' && held.owner !== owner && held.until > now)
+      return { heldBy: held.owner, until: held.until }
+    const fence = held?.owner === owner ? held.fence : (held?.fence ?? 0) + 1
+    leases.set(refText(of), { owner, until: now + ttlMs, fence })
+    return { of, owner, until: now + ttlMs, fence }
+  }
+
+  return {
+    async create(t) {
+      const { of, state, ended, at } = t
+      if (records.has(refText(of))) return 'exists'
+      records.set(refText(of), copy({ of, version: 1, state, ended, createdAt: at, changedAt: at }))
+      append(t)
+      return 'created'
+    },
+    read: async (of) => copy(records.get(refText(of))),
+    async list({ kind, ended, limit, before }) {
+      const wanted = (record: StoredRecord) =>
+        record.of.kind === kind &&
+        (ended ?? record.ended) === record.ended &&
+        record.createdAt < (before ?? Number.POSITIVE_INFINITY)
+      const newestFirst = [...records.values()].filter(wanted).reverse()
+      return copy(newestFirst.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit))
+    },
+    async claim(of, owner, ttlMs, now) {
+      if (!records.has(refText(of))) throw new Error(`${refText(of)} is not in the journal`)
+      return claim(of, owner, ttlMs, now)
+    },
+    async release({ of, owner, fence }) {
+      const held = leases.get(refText(of))
+      if (held?.owner === owner && held.fence === fence)
+        leases.set(refText(of), { owner: '', until: 0, fence })
+    },
+    async commit(t, lease) {
+      const record = records.get(refText(t.of))
+      const held = leases.get(refText(t.of))
+      if (record?.version !== t.from || held?.fence !== lease.fence || held.owner !== lease.owner)
+        return 'stale'
+      const { state, ended, at } = t
+      records.set(
+        refText(t.of),
+        copy({ ...record, version: record.version + 1, state, ended, changedAt: at }),
+      )
+      drop(t.of, t.done)
+      append(t)
+      return 'done'
+    },
+    pending: async (of) => copy(pending.filter((effect) => refText(effect.of) === refText(of))),
+    withPending: async () =>
+      copy([...new Map(pending.map((effect) => [refText(effect.of), effect.of])).values()]),
+    settle: async (of, done) => drop(of, done),
+    newest: async () => events.length,
+    events: async (after, limit, of) =>
+      copy(
+        events
+          .filter((event) => event.seq > after && (!of || refText(event.of) === refText(of)))
+          .slice(0, limit),
+      ),
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    note: async (key) => copy(notes.get(key)),
+    setNote: async (key, value) => void notes.set(key, copy(value)),
+    notes: async (prefix) =>
+      copy([...notes].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => ({ key, value }))).sort(
+        (a, b) => (a.key < b.key ? -1 : 1),
+      ),
+  }
+}
+
+function memoryEvidence(): EvidenceStore {
+  const kept = new Map<Digest, Evidence>()
+  return {
+    async put(draft) {
+      const evidence = copy({ id: digestOf(draft as unknown as Json), ...draft })
+      kept.set(evidence.id, evidence)
+      return evidence
+    },
+    get: async (id) => copy(kept.get(id)),
+    about: async (release, kinds) =>
+      copy(
+        [...kept.values()]
+          .filter((one) => one.about.release === release && (kinds?.includes(one.kind) ?? true))
+          .sort((a, b) => a.at - b.at),
+      ),
+  }
+}
+
+function memoryBlobs(): BlobStore {
+  const kept = new Map<Digest, Uint8Array>()
+  return {
+    async put(bytes) {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytes) chunks.push(chunk)
+      const all = Buffer.concat(chunks)
+      const digest = finish(createHash('sha256').update(all))
+      kept.set(digest, all)
+      return { digest, size: all.byteLength }
+    },
+    async open(digest) {
+      const bytes = kept.get(digest)
+      const once = async function* () {
+        if (bytes) yield bytes
+      }
+      return bytes && once()
+    },
+    has: async (digest) => kept.has(digest),
+  }
+}
+
+/** A store in memory: for tests, and for runs that nobody needs to find again. */
+export const memoryStore = (): Store => ({
+  journal: memoryJournal(),
+  evidence: memoryEvidence(),
+  blobs: memoryBlobs(),
+  close: async () => {},
+})
