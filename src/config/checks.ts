@@ -1,0 +1,86 @@
+import { nearest } from '../kernel/index.ts'
+import { type Finding, finding } from './finding.ts'
+import { listChoices } from './found.ts'
+import type { KeyPath } from './keyPath.ts'
+import { findCycles, type Graph } from './order.ts'
+import type { EnvironmentSketch, Sketch } from './sketch.ts'
+
+/** A name that should be one of `known`, or what is wrong with it. */
+function checkName(path: KeyPath, name: string, known: readonly string[], what: string): readonly Finding[] {
+  if (name === '' || known.includes(name)) return []
+  const allowed = known.length === 0 ? `there is no ${what}` : `expected ${listChoices(known)}`
+  return [finding(path, `is '${name}', ${allowed}`, nearest(name, known))]
+}
+
+function checkCycles(graph: Graph, pathOf: (name: string) => KeyPath): readonly Finding[] {
+  return findCycles(graph).map((cycle) =>
+    finding(
+      pathOf(cycle[0] ?? ''),
+      `goes round in a circle (${cycle.join(' → ')}), expected an order without one`,
+    ),
+  )
+}
+
+function checkJobs({ jobs }: Sketch): readonly Finding[] {
+  const unknown = [...jobs].flatMap(([job, needs]) =>
+    needs.flatMap((name, index) =>
+      checkName(['pipeline', job, 'needs', index], name, others(jobs, job, name), 'other job'),
+    ),
+  )
+  return [...unknown, ...checkCycles(jobs, (job) => ['pipeline', job, 'needs'])]
+}
+
+/** All names but one's own; one's own only when it was really given, since that is a circle, not unknown. */
+const others = (map: ReadonlyMap<string, unknown>, own: string, given: string): readonly string[] =>
+  [...map.keys()].filter((name) => name !== own || name === given)
+
+function checkOrder({ environments }: Sketch): readonly Finding[] {
+  const unknown = [...environments].flatMap(([name, { after = '' }]) =>
+    checkName(['environments', name, 'after'], after, others(environments, name, after), 'other environment'),
+  )
+  const graph = new Map([...environments].map(([name, { after }]) => [name, after ? [after] : []]))
+  return [...unknown, ...checkCycles(graph, (name) => ['environments', name, 'after'])]
+}
+
+const checkGates = ({ environments }: Sketch, known: readonly string[]): readonly Finding[] =>
+  [...environments].flatMap(([name, { gates = [] }]) =>
+    gates.flatMap((gate, index) => checkName(['environments', name, 'gates', index], gate, known, 'gate')),
+  )
+
+function checkPorts({ environments }: Sketch): readonly Finding[] {
+  const takenBy = new Map<number, string>()
+  return [...environments].flatMap(([name, { port }]) => {
+    if (port === undefined) return []
+    const taken = takenBy.get(port)
+    takenBy.set(port, taken ?? name)
+    const text = `is ${port}, which environments.${taken} has too, expected a port of its own`
+    return taken === undefined ? [] : [finding(['environments', name, 'port'], text)]
+  })
+}
+
+function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
+  const [first] = environments.keys()
+  if (hasStart || first === undefined) return []
+  const text = `is missing, expected { command: '…' }: environments.${first} has to know how an instance starts`
+  return [finding(['start'], text)]
+}
+
+const wantsTests = ({ gates }: EnvironmentSketch): boolean => gates === undefined || gates.includes('tests')
+
+/** The gate `tests` can never hold when nothing runs a test. */
+function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
+  const wanting = [...environments].find(([, environment]) => wantsTests(environment))
+  if (jobs.size > 0 || !wanting) return []
+  const text = `has no job, expected one that runs the tests: environments.${wanting[0]} has the gate 'tests'`
+  return [finding(['pipeline'], text)]
+}
+
+/** Everything that no single value shows: names that lead nowhere, circles, what is there twice or missing. */
+export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): readonly Finding[] => [
+  ...checkJobs(sketch),
+  ...checkOrder(sketch),
+  ...checkGates(sketch, knownGates),
+  ...checkPorts(sketch),
+  ...checkStart(sketch),
+  ...checkTests(sketch),
+]

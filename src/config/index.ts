@@ -1,0 +1,98 @@
+/**
+ * What a `plimsoll.config.ts` imports: `import { defineConfig, sh, rolling, secret, slo } from 'plimsoll'`.
+ * Nothing here does anything but build plain data, so that a configuration can be read without running more.
+ */
+import type { ServiceInput } from './schema.ts'
+
+type Job = NonNullable<ServiceInput['pipeline']>[string]
+type Step = Job['steps'][number]
+type Environment = NonNullable<ServiceInput['environments']>[string]
+type Rolling = NonNullable<Environment['deploy']>
+type Slo = NonNullable<ServiceInput['slos']>[number]
+type Availability = Extract<Slo, { kind: 'availability' }>
+type Latency = Extract<Slo, { kind: 'latency' }>
+
+/** What `defineConfig` takes: everything but `service` has a default. */
+export type { ServiceInput }
+
+/** A secret by name. The configuration never holds its value. */
+export type Secret = { secret: string }
+
+/**
+ * Describes a service: how it is built and tested, how it starts, and where it runs.
+ * Returns what it is given; it is there so that editors help, and `plimsoll check` checks the rest.
+ *
+ * @example
+ * import { defineConfig, rolling, sh } from 'plimsoll'
+ *
+ * export default defineConfig({
+ *   service: 'payments',
+ *   start: { command: 'node server.js', port: 'PORT', health: '/healthcheck' },
+ *   pipeline: { test: { steps: [sh('npm ci'), sh('npm test')] } },
+ *   environments: {
+ *     staging: {},
+ *     production: { after: 'staging', instances: 3, deploy: rolling({ bake: '30s' }) },
+ *   },
+ * })
+ */
+export const defineConfig = (config: ServiceInput): ServiceInput => config
+
+/**
+ * One step of a job: a command that `sh -eu` runs in the job's working directory.
+ * `timeout` is a duration (`'90s'`, default 10 minutes) and `retries` how often it is tried again (default 0);
+ * every try is shown.
+ *
+ * @example
+ * import { secret, sh } from 'plimsoll'
+ *
+ * const steps = [
+ *   sh('npm ci'),
+ *   sh('npm test', { name: 'unit tests', timeout: '5m', env: { NODE_ENV: 'test' } }),
+ *   sh('./publish-report', { retries: 2, env: { REPORT_KEY: secret('REPORT_KEY') } }),
+ * ]
+ */
+export const sh = (run: string, options: Omit<Step, 'run'> = {}): Step => ({ run, ...options })
+
+/**
+ * A rolling deployment: `surge` new instances at a time (default 1) come before old ones go, never fewer than
+ * before; then the new fleet alone must stay healthy for `bake` (a duration, default 0).
+ *
+ * @example
+ * import { rolling } from 'plimsoll'
+ *
+ * const deploy = rolling({ surge: 2, bake: '1m' })
+ */
+export const rolling = (options: Omit<Rolling, 'strategy'> = {}): Rolling => ({
+  strategy: 'rolling',
+  ...options,
+})
+
+/**
+ * A secret by its name (capitals, digits and _). The value comes from the secrets file (mode 0600) or the
+ * variable `PLIMSOLL_SECRET_<NAME>` of `plimsoll up`, when it is used, and is never stored.
+ *
+ * @example
+ * import { secret } from 'plimsoll'
+ *
+ * const env = { API_KEY: secret('STAGING_API_KEY') }
+ */
+export const secret = (name: string): Secret => ({ secret: name })
+
+/**
+ * What the service promises. Objectives are ratios below 1, `window` a duration (default 28 days).
+ * They are checked and recorded with each release; nothing is judged by them yet.
+ *
+ * @example
+ * import { slo } from 'plimsoll'
+ *
+ * const slos = [
+ *   slo.availability({ objective: 0.999 }),
+ *   slo.latency({ objective: 0.99, below: '250ms' }),
+ * ]
+ */
+export const slo = {
+  /** Share of requests answered without a server error. */
+  availability: (options: Omit<Availability, 'kind'>): Availability => ({ kind: 'availability', ...options }),
+  /** Share of requests answered faster than `below`, a duration. */
+  latency: (options: Omit<Latency, 'kind'>): Latency => ({ kind: 'latency', ...options }),
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { environmentConfig, startConfig } from '../deploy/config.ts'
+import { nameSchema } from '../kernel/index.ts'
+import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
+import { sloConfig } from './slo.ts'
+
+export const expectedExport = 'expected `export default defineConfig({ … })`'
+
+/** The whole of `plimsoll.config.ts`: each word declares its own part, this puts them together. */
+export const serviceConfig = z
+  .object(
+    {
+      service: nameSchema,
+      /** The protected branch: what guards production comes from here, and only its changes get there. */
+      branch: z.string().min(1).default('main'),
+      start: startConfig.optional(),
+      pipeline: pipelineConfig.default({}),
+      release: releaseConfig.default({ include: ['**'], exclude: [] }),
+      slos: z.array(sloConfig).default([]),
+      environments: z.record(nameSchema, environmentConfig).default({}),
+    },
+    { error: expectedExport },
+  )
+  .strict()
+
+/** The configuration as everyone else uses it: checked, with all defaults, durations in milliseconds. */
+export type ServiceConfig = z.output<typeof serviceConfig>
+
+/** The configuration as people write it. */
+export type ServiceInput = z.input<typeof serviceConfig>

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { durationSchema, type Json } from '../kernel/index.ts'
+import { type KeyPath, valueAt } from './keyPath.ts'
+
+/** Takes off what only wraps a schema: defaults, optional, transforms. */
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return unwrap(schema.def.innerType)
+  return schema instanceof z.ZodPipe ? unwrap(schema.def.in) : schema
+}
+
+/** Is this value written as a duration? */
+export function isDuration(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return isDuration(schema.def.innerType)
+  return schema === durationSchema
+}
+
+/** The option of a union that a value chose by its `kind`, else the first object among the options. */
+function chooseOption(union: z.ZodUnion, value: Json | undefined): z.core.$ZodType {
+  const kind = valueAt(value, ['kind'])
+  const objects = union.options.filter((option) => option instanceof z.ZodObject)
+  const chosen = objects.find((option) => option.shape.kind?.safeParse(kind).success)
+  return chosen ?? objects[0] ?? union
+}
+
+/** The schema one key further in; undefined when it knows no such key. */
+export function schemaBelow(
+  schema: z.core.$ZodType,
+  part: string | number,
+  value: Json | undefined,
+): z.core.$ZodType | undefined {
+  const bare = unwrap(schema)
+  if (bare instanceof z.ZodUnion) return schemaBelow(chooseOption(bare, value), part, value)
+  if (bare instanceof z.ZodArray) return bare.def.element
+  if (bare instanceof z.ZodRecord) return bare.def.valueType
+  return bare instanceof z.ZodObject ? bare.def.shape[part] : undefined
+}
+
+/** The keys that an object may have at `path`; none when any name will do there, or the path leads nowhere. */
+export function allowedKeys(schema: z.core.$ZodType, path: KeyPath, root: Json): readonly string[] {
+  let at: z.core.$ZodType | undefined = schema
+  path.forEach((part, index) => {
+    at = at && schemaBelow(at, part, valueAt(root, path.slice(0, index)))
+  })
+  const bare = at && unwrap(at)
+  const chosen = bare instanceof z.ZodUnion ? chooseOption(bare, valueAt(root, path)) : bare
+  return chosen instanceof z.ZodObject ? Object.keys(chosen.def.shape) : []
+}

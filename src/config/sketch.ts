@@ -1,0 +1,50 @@
+import type { Json } from '../kernel/index.ts'
+import { valueAt } from './keyPath.ts'
+
+/**
+ * What the cross-checks look at, read from a configuration that may be wrong anywhere: whatever has another
+ * shape than expected is left out here, and reported by the schema.
+ */
+export type Sketch = {
+  readonly hasStart: boolean
+  /** Job → the jobs that it needs. */
+  readonly jobs: ReadonlyMap<string, readonly string[]>
+  readonly environments: ReadonlyMap<string, EnvironmentSketch>
+}
+
+export type EnvironmentSketch = {
+  readonly after?: string
+  readonly port?: number
+  /** Undefined when not given: the default gates hold. */
+  readonly gates?: readonly string[]
+}
+
+const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const entriesOf = (value: Json | undefined) => (isObject(value) ? Object.entries(value) : [])
+
+/** The texts of a list; others keep their place as '' so that indexes stay right. */
+const textsOf = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? value.map((item: Json) => (typeof item === 'string' ? item : '')) : []
+
+function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
+  const after = valueAt(value, ['after'])
+  const port = valueAt(value, ['port'])
+  const gates = valueAt(value, ['gates'])
+  return {
+    ...(typeof after === 'string' ? { after } : {}),
+    ...(typeof port === 'number' ? { port } : {}),
+    ...(gates === undefined ? {} : { gates: textsOf(gates) }),
+  }
+}
+
+export function sketchConfig(root: Json): Sketch {
+  const jobs = entriesOf(valueAt(root, ['pipeline']))
+  const environments = entriesOf(valueAt(root, ['environments']))
+  return {
+    hasStart: valueAt(root, ['start']) !== undefined,
+    jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
+    environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
+  }
+}

@@ -1,0 +1,5 @@
+export * from './common.ts'
+export * from './deployments.ts'
+export * from './requests.ts'
+export * from './runs.ts'
+export * from './services.ts'

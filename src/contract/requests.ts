@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { instant, schemaVersion } from './common.ts'
+
+/** POST /api/services/:service/environments/:environment/deployments */
+export const deployRequest = z.object({
+  /** Digest or at least six digits of it; absent with `rollback`: the release before. */
+  release: z.string().optional(),
+  kind: z.enum(['deploy', 'promote', 'rollback']),
+  reason: z.string().max(500).optional(),
+})
+export const deployAnswer = z.object({ schemaVersion, deployment: z.string() })
+
+/** PUT /api/services/:service/environments/:environment/lock; DELETE releases it. */
+export const lockRequest = z.object({
+  reason: z.string().min(1).max(500),
+  forMs: z.number().positive().optional(),
+})
+
+/** What GET /api/events sends: something changed; look again. */
+export const eventView = z.object({
+  seq: z.number(),
+  at: instant,
+  type: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+})
+export type EventView = z.infer<typeof eventView>
+
+/** Every error of the API. */
+export const errorView = z.object({
+  schemaVersion,
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    problems: z.array(
+      z.object({
+        at: z.string().optional(),
+        place: z.string().optional(),
+        text: z.string(),
+        didYouMean: z.string().optional(),
+      }),
+    ),
+  }),
+})
+export type ErrorView = z.infer<typeof errorView>
+
+/** Answer of writes that have nothing more to say. */
+export const doneAnswer = z.object({ schemaVersion, done: z.boolean() })
+
+export const tokensView = z.object({
+  schemaVersion,
+  tokens: z.array(z.object({ name: z.string(), createdAt: instant })),
+})
+export const tokenRequest = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9.@-]{0,59}$/i) })
+/** The only time that a token is shown. */
+export const tokenAnswer = z.object({ schemaVersion, name: z.string(), token: z.string() })

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
+
+export const lockView = z.object({
+  owner: z.string(),
+  reason: z.string(),
+  since: instant,
+  until: instant.optional(),
+  /** Who waits for it, in order. */
+  queue: z.array(z.object({ owner: z.string(), reason: z.string(), since: instant })),
+})
+
+export const instanceView = z.object({
+  id: z.string(),
+  phase: z.enum(['starting', 'ready', 'unhealthy', 'backingOff', 'stopping', 'stopped']),
+  port: z.number().optional(),
+  since: instant,
+  crashes: z.number(),
+  because: z.string().optional(),
+})
+
+/** One row of the services page. */
+export const environmentRow = z.object({
+  name: z.string(),
+  after: z.string().optional(),
+  /** Public address of its gateway. */
+  address: z.string().optional(),
+  /** What runs there now; absent before the first deployment. */
+  release: releaseName.optional(),
+  since: instant.optional(),
+  /** What really runs was compared with the release. */
+  verified: z.boolean().optional(),
+  instances: z.object({ ready: z.number(), wanted: z.number() }),
+  /** Steady, or what goes on, in a few words: "rolling to 3f2a…: 2 of 3". */
+  status: z.object({
+    is: z.enum(['empty', 'steady', 'deploying', 'degraded', 'down', 'rolledBack']),
+    text: z.string(),
+  }),
+  deployment: z.string().optional(),
+  lastDeployment: z.object({ id: z.string(), standing, text: z.string(), at: instant }).optional(),
+  ledger: ledger.optional(),
+  lock: lockView.optional(),
+  /** A newer release that could come here, and why it has not. */
+  next: z.object({ release: releaseName, because: z.string(), promote: action.optional() }).optional(),
+  rollback: action.optional(),
+})
+export type EnvironmentRow = z.infer<typeof environmentRow>
+
+export const runSummary = z.object({
+  id: z.string(),
+  change: changeName,
+  standing,
+  /** One sentence: "passed in 41 s", "test failed: 2 of 48 tests". */
+  text: z.string(),
+  startedAt: instant,
+  endedAt: instant.optional(),
+  release: z.string().optional(),
+})
+export type RunSummary = z.infer<typeof runSummary>
+
+export const serviceRow = z.object({
+  name: z.string(),
+  repository: z.string(),
+  environments: z.array(environmentRow),
+  lastRun: runSummary.optional(),
+})
+export type ServiceRow = z.infer<typeof serviceRow>
+
+/** GET /api/services: the three questions in words, then one row per service and environment. */
+export const servicesView = z.object({
+  schemaVersion,
+  at: instant,
+  wrong: z.array(z.object({ text: z.string(), link: z.string() })),
+  changed: z.array(z.object({ text: z.string(), link: z.string(), at: instant })),
+  waiting: z.array(z.object({ text: z.string(), link: z.string() })),
+  services: z.array(serviceRow),
+})
+export type ServicesView = z.infer<typeof servicesView>
+
+/** GET /api/services/:service/releases */
+export const releasesView = z.object({
+  schemaVersion,
+  service: z.string(),
+  releases: z.array(
+    releaseName.extend({
+      run: z.string(),
+      sizeBytes: z.number(),
+      runsIn: z.array(z.string()),
+      tests: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }).optional(),
+      rejected: z.string().optional(),
+    }),
+  ),
+})
+export type ReleasesView = z.infer<typeof releasesView>

@@ -1,0 +1,1 @@
+export default ['npm ci', 'npm test']

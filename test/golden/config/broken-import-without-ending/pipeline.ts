@@ -1,0 +1,3 @@
+import { sh } from 'plimsoll'
+
+export const pipeline = { test: { steps: [sh('npm test')] } }

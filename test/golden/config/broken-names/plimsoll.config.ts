@@ -1,0 +1,12 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: '2nd-service',
+  start: { command: 'node server.js' },
+  pipeline: {
+    'unit tests': { steps: [sh('npm test')] },
+  },
+  environments: {
+    'production/eu': {},
+  },
+})

@@ -1,0 +1,12 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: 'payments',
+  start: {
+    command: () => 'node server.js',
+  },
+  pipeline: {
+    test: { steps: [sh('npm test', { retries: Number('three') })] },
+  },
+  release: { include: new Set(['src/**']) },
+})

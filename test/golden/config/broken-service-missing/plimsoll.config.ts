@@ -1,0 +1,5 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  pipeline: { test: { steps: [sh('npm test')] } },
+})

@@ -1,0 +1,9 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: 'payments',
+  pipeline: { test: { steps: [sh('npm test')] } },
+  environments: {
+    production: { instances: 3 },
+  },
+})

@@ -1,0 +1,11 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: 'payments',
+  start: { command: 'node server.js' },
+  pipeline: { test: { steps: [sh('npm test')] } },
+  environments: {
+    staging: { deploy: { strategy: 'roling' }, target: 'kubernetes' },
+    production: { after: 'staging', deploy: 'rolling', promote: 'manuel' },
+  },
+})

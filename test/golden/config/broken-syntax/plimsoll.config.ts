@@ -1,0 +1,6 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: 'payments',
+  pipeline: { test: { steps: [sh('npm test'] } },
+})
