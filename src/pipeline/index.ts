@@ -1,0 +1,6 @@
+export * from './bundle/index.ts'
+export * from './config.ts'
+export { testsGate } from './gates.ts'
+export * from './plan/index.ts'
+export { runReasons, runStanding, runText, type StepLook, stepsOf } from './view.ts'
+export * from './work/index.ts'

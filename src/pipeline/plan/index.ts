@@ -1,0 +1,19 @@
+export type { ChangeRef } from './change.ts'
+export { type ProvenanceBody, provenanceBody, type TestsBody, testsBody } from './evidence.ts'
+export { checkPipeline } from './graph.ts'
+export { looksOf } from './look.ts'
+export { type JobPlan, planRun, type RunPlan, type StepPlan } from './plan.ts'
+export { renderPlan } from './render.ts'
+export { type RunLimits, runMachine } from './run.ts'
+export {
+  type JobState,
+  newRun,
+  type RunCommand,
+  type RunPhase,
+  type RunSeen,
+  type RunState,
+  type Standing,
+  type StepState,
+  type Try,
+} from './state.ts'
+export type { StepStart, TestSummary, WorkEnd, WorkSpec } from './work.ts'

@@ -1,0 +1,3 @@
+export { checkoutTree } from './checkout.ts'
+export type { Evaluate, Kept, WorkDeps } from './deps.ts'
+export { createWork, type Work } from './work.ts'
