@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { Digest } from '../../kernel/index.ts'
+import { type LaneCommand, type LaneState, lane, newLane } from './lane.ts'
+import type { DeploymentOrder } from './order.ts'
+
+const release = (n: number): Digest => `sha256:${String(n).padStart(64, '0')}`
+const order = (name: string, n = 1): DeploymentOrder => ({
+  name,
+  kind: 'deploy',
+  release: release(n),
+  actor: 'ada',
+  reason: `change ${n}`,
+  settings: {
+    instances: 2,
+    surge: 1,
+    bakeMs: 0,
+    gates: [],
+    port: 8080,
+    requestTimeoutMs: 1_000,
+    start: { command: 'x', portVariable: 'PORT', healthPath: '/', readyWithinMs: 1, graceMs: 1, env: {} },
+  },
+})
+
+/** Takes commands and time; decides until nothing follows. */
+function play(state: LaneState, ...steps: (LaneCommand | number)[]): LaneState {
+  let now = 0
+  let lived = state
+  for (const step of steps) {
+    if (typeof step === 'number') now = step
+    else {
+      const taken = lane.accept(lived, step, now)
+      if (taken.is === 'move') lived = taken.state
+    }
+    for (
+      let decided = lane.decide(lived, undefined, now);
+      decided.is === 'move';
+      decided = lane.decide(lived, undefined, now)
+    )
+      lived = decided.state
+  }
+  return lived
+}
+
+const fresh = newLane('payments', 'production')
+
+describe('an environment', () => {
+  it('goes to the first deployment, the second waits for it', () => {
+    const state = play(fresh, { is: 'order', order: order('a') }, { is: 'order', order: order('b', 2) })
+    expect(state.holder?.deployment).toBe('payments.production.1')
+    expect(state.queue.map((waiting) => waiting.deployment)).toEqual(['payments.production.2'])
+  })
+
+  it('takes an order that arrives twice once', () => {
+    const state = play(fresh, { is: 'order', order: order('a') }, { is: 'order', order: order('a') })
+    expect(state).toMatchObject({ count: 1, queue: [] })
+  })
+
+  it('asks for the deployment in the same step that numbers it', () => {
+    const taken = lane.accept(fresh, { is: 'order', order: order('a') }, 5)
+    expect(taken).toMatchObject({
+      is: 'move',
+      effects: [{ kind: 'deployment.create', spec: { deployment: 'payments.production.1', number: 1 } }],
+    })
+  })
+
+  it('goes on to the next when a deployment has ended, and remembers what ran before', () => {
+    const live = (n: number) => ({
+      release: release(n),
+      fleet: `f${n}`,
+      size: 2,
+      deployment: `payments.production.${n}`,
+      since: 0,
+    })
+    const first = play(
+      fresh,
+      { is: 'order', order: order('a') },
+      { is: 'order', order: order('b', 2) },
+      { is: 'ended', deployment: 'payments.production.1', live: live(1) },
+    )
+    expect(first.holder?.deployment).toBe('payments.production.2')
+    const second = play(first, { is: 'ended', deployment: 'payments.production.2', live: live(2) })
+    expect(second.live?.release).toBe(release(2))
+    expect(second.before.map((old) => old.release)).toEqual([release(1)])
+    expect(second.holder).toBeUndefined()
+  })
+
+  it('keeps what was rejected, and the live release with it', () => {
+    const state = play(
+      fresh,
+      { is: 'order', order: order('a') },
+      { is: 'ended', deployment: 'payments.production.1', rejected: release(1) },
+    )
+    expect(state.rejected[release(1)]).toBe('payments.production.1')
+    expect(state.live).toBeUndefined()
+  })
+
+  it('ignores the end of a deployment that holds nothing', () => {
+    expect(lane.accept(fresh, { is: 'ended', deployment: 'payments.production.9' }, 0).is).toBe('wait')
+  })
+
+  it('is locked by a person, who goes before deployments that have not begun, until the lock expires', () => {
+    const state = play(
+      fresh,
+      { is: 'order', order: order('a') },
+      { is: 'order', order: order('b', 2) },
+      { is: 'lock', owner: 'ada', reason: 'audit', until: 100 },
+      { is: 'ended', deployment: 'payments.production.1' },
+    )
+    expect(state.holder).toMatchObject({ owner: 'ada', reason: 'audit' })
+    expect(play(state, 99).holder).toMatchObject({ owner: 'ada' })
+    expect(play(state, 100).holder?.deployment).toBe('payments.production.2')
+  })
+
+  it('is never unlocked from under a deployment', () => {
+    const state = play(fresh, { is: 'order', order: order('a') })
+    expect(lane.accept(state, { is: 'unlock', owner: 'eve' }, 0).is).toBe('wait')
+  })
+})

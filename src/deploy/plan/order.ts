@@ -1,0 +1,32 @@
+import type { Digest } from '../../kernel/index.ts'
+
+export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
+
+/** All that a deployment needs to know, as configured when it was asked for. */
+export type DeploymentSettings = {
+  readonly instances: number
+  readonly surge: number
+  readonly bakeMs: number
+  readonly gates: readonly string[]
+  readonly port: number
+  readonly requestTimeoutMs: number
+  readonly start: {
+    readonly command: string
+    readonly portVariable: string
+    readonly healthPath: string
+    readonly readyWithinMs: number
+    readonly graceMs: number
+    readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+    readonly dataFolder?: string
+  }
+}
+
+/** A wish to bring a release into an environment. The same name arriving twice is one order. */
+export type DeploymentOrder = {
+  readonly name: string
+  readonly kind: DeploymentKind
+  readonly release: Digest
+  readonly actor: string
+  readonly reason: string
+  readonly settings: DeploymentSettings
+}

@@ -1,0 +1,65 @@
+import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
+import type { Digest, Instant, Reason, Verdict } from '../../kernel/index.ts'
+import type { LaneState, Live } from './lane.ts'
+import type { Ledger } from './ledger.ts'
+import type { DeploymentKind, DeploymentSettings } from './order.ts'
+import type { Pair, Stage } from './rolling.ts'
+
+export type DeploymentPhase = 'queued' | 'gating' | 'moving' | 'undoing' | 'ended'
+export type DeploymentStanding = 'waiting' | 'running' | 'passed' | 'failed' | 'inconclusive' | 'cancelled'
+
+export type GateSeen = { readonly name: string; readonly verdict: Verdict }
+/** A stage that was begun, with its times: the rail that people see. */
+export type StageDone = { readonly title: string; readonly startedAt: Instant; readonly endedAt?: Instant }
+
+/** The journal's state of one deployment. */
+export type DeploymentState = {
+  readonly id: string
+  readonly number: number
+  readonly service: string
+  readonly environment: string
+  readonly kind: DeploymentKind
+  readonly release: Digest
+  readonly actor: string
+  readonly reason: string
+  readonly settings: DeploymentSettings
+  readonly phase: DeploymentPhase
+  readonly standing: DeploymentStanding
+  /** What was live when it began. */
+  readonly from?: Live
+  readonly stages: readonly Stage[]
+  /** The stage that goes on; its number is also the gateway table's revision. */
+  readonly at: number
+  readonly rail: readonly StageDone[]
+  readonly gates: readonly GateSeen[]
+  readonly ledger: Ledger
+  /** Why it is being, or was, undone. */
+  readonly reasons: readonly Reason[]
+  readonly verified?: { readonly expected: Digest; readonly found: readonly Digest[]; readonly same: boolean }
+  readonly requestedAt: Instant
+  readonly startedAt?: Instant
+  readonly endedAt?: Instant
+}
+
+/** What a deployment decides by. */
+export type DeploymentSight = {
+  readonly lane: LaneState | undefined
+  readonly from: FleetSeen
+  readonly to: FleetSeen
+  readonly traffic: TrafficSeen
+  /** Since when this server looks after it: what nobody could see counts against nobody. */
+  readonly watchedSince: Instant
+  /** Present once they were judged. */
+  readonly gates: readonly GateSeen[]
+}
+
+export type DeploymentCommand = {
+  readonly is: 'rollback' | 'cancel'
+  readonly actor: string
+  readonly reason: string
+}
+
+/** The new fleet of a deployment has the deployment's name. */
+export const newFleetOf = (state: Pick<DeploymentState, 'id'>): string => state.id
+
+export const noPair: Pair = { from: 0, to: 0 }

@@ -1,0 +1,57 @@
+import type { Desired, Digest, Instant, Key } from '../kernel/index.ts'
+
+/** Names the instances of one release in one environment: `payments.production.3f2a…` . */
+export type FleetId = string
+
+/** What runs in a fleet and how many of it. Secrets are named here, never spelled out. */
+export type FleetSpec = {
+  readonly fleet: FleetId
+  readonly service: string
+  readonly environment: string
+  readonly release: Digest
+  /** How many instances, numbered 0 … size−1; the highest are stopped first. 0 ends the fleet. */
+  readonly size: number
+  readonly start: StartSpec
+}
+
+/** How one instance of a service is started and checked. */
+export type StartSpec = {
+  /** Shell command, run in the unpacked release. */
+  readonly command: string
+  /** Name of the environment variable that carries the port. */
+  readonly portVariable: string
+  /** Path that answers 2xx when the instance can take requests. */
+  readonly healthPath: string
+  /** Longest time from start to first healthy answer. */
+  readonly readyWithinMs: number
+  /** From TERM to KILL; longer than the longest request. */
+  readonly graceMs: number
+  readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+  /** Absolute folder that outlives releases, given as DATA_DIR. */
+  readonly dataFolder?: string
+}
+
+export type InstancePhase = 'starting' | 'ready' | 'unhealthy' | 'backingOff' | 'stopping' | 'stopped'
+
+export type InstanceSeen = {
+  /** `FLEET/INDEX`. */
+  readonly id: string
+  readonly index: number
+  readonly phase: InstancePhase
+  readonly port: number | undefined
+  readonly since: Instant
+  /** Ended by itself so many times since it was last ready. */
+  readonly crashes: number
+  /** Why it is not ready, for people. */
+  readonly because?: string
+  /** How it last ended by itself. */
+  readonly lastCrash?: string
+  /** Digest of the directory that the process really runs from, once verified. */
+  readonly runs?: Digest
+}
+
+export type FleetSeen = { readonly spec: FleetSpec | undefined; readonly instances: readonly InstanceSeen[] }
+
+/** What runs. */
+export type Fleets = Desired<FleetSpec, FleetSeen>
+export type FleetKey = Key

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+const upstream = z.object({
+  instance: z.string(),
+  host: z.string(),
+  port: z.number().int().min(1).max(65_535),
+  /** Takes requests when healthy; otherwise only watched. */
+  serving: z.boolean(),
+})
+
+const fleet = z.object({
+  fleet: z.string(),
+  weight: z.number().nonnegative(),
+  healthPath: z.string(),
+  upstreams: z.array(upstream),
+})
+
+/**
+ * What a gateway serves: a file written by the server, atomically replaced, read again on each change and at start.
+ * The gateway needs nothing else, so it goes on without the server. An older (fence, revision) is never taken.
+ */
+export const gatewayTable = z.object({
+  environment: z.string(),
+  revision: z.number().int().nonnegative(),
+  fence: z.number().int().nonnegative(),
+  /** Longest time that a request may take from its first byte to the end of its answer. */
+  requestTimeoutMs: z.number().int().positive(),
+  fleets: z.array(fleet),
+})
+
+export type GatewayTable = z.infer<typeof gatewayTable>

@@ -1,0 +1,5 @@
+export * from './fleet.ts'
+export * from './targets/process/machine.ts'
+export * from './targets/process/state.ts'
+export * from './targets/process/view.ts'
+export * from './traffic.ts'

@@ -1,0 +1,76 @@
+import type { Desired } from '../kernel/index.ts'
+import type { FleetId } from './fleet.ts'
+
+/** How requests are to be split. A fleet that is not named gets none and its connections are let go in order. */
+export type Weights = {
+  readonly environment: string
+  /** Gateway's public port. */
+  readonly port: number
+  readonly fleets: readonly FleetWeight[]
+}
+
+export type FleetWeight = {
+  readonly fleet: FleetId
+  /** Share of requests relative to the others; 0: watched, but sent nothing. */
+  readonly weight: number
+  /** Instances 0 … serving−1 take requests; the others are watched and let go in order. */
+  readonly serving: number
+}
+
+/** Latency in a log-linear histogram: bucket i counts answers of at most `upperMs[i]` milliseconds. */
+export type LatencyCounts = { readonly upperMs: readonly number[]; readonly counts: readonly number[] }
+
+/**
+ * The ledger of one fleet at its gateway. Every accepted request ends in exactly one of
+ * answered, lost or abandoned; `inFlight` are those that have not ended.
+ */
+export type Counts = {
+  readonly accepted: number
+  /** Completely answered by the service, whatever the status. */
+  readonly answered: number
+  /** Of the answered: by hundreds, `2` → 2xx. */
+  readonly byClass: Readonly<Record<'1' | '2' | '3' | '4' | '5', number>>
+  /** Accepted, and not completely answered by the service (the gateway's 502 and 504, and broken answers). */
+  readonly lost: number
+  /** The client went away before the answer was complete. */
+  readonly abandoned: number
+  readonly retried: number
+  readonly inFlight: number
+  readonly latency: LatencyCounts
+}
+
+/** A request that was lost: enough to look for it, no bodies, no query strings. */
+export type LostRequest = {
+  readonly at: number
+  readonly fleet: FleetId
+  readonly instance: string
+  readonly method: string
+  readonly path: string
+  readonly because: string
+}
+
+export type UpstreamSeen = {
+  readonly instance: string
+  readonly fleet: FleetId
+  readonly healthy: boolean
+  readonly serving: boolean
+  /** Requests claimed for it that have not ended. */
+  readonly inFlight: number
+  readonly because?: string
+}
+
+/** What the gateway says of itself. `revision` is that of the table which it serves now. */
+export type TrafficSeen = {
+  readonly reachable: boolean
+  readonly revision: number
+  /** The start of the gateway process that answers; a new one starts counting at zero. */
+  readonly generation: string
+  readonly upstreams: readonly UpstreamSeen[]
+  readonly counts: Readonly<Record<FleetId, Counts>>
+  /** Accepted when no fleet could take them: answered 503 by the gateway, and counted as lost. */
+  readonly refused: number
+  readonly lost: readonly LostRequest[]
+}
+
+/** How requests are split, and what became of them. */
+export type Traffic = Desired<Weights, TrafficSeen>
