@@ -1,1 +1,5 @@
+export { realClock } from './clock.ts'
+export { type HostOptions, hostCommands } from './commands.ts'
+export { cookieVariable, findCarriers, isAlive, signalTo, startTimeOf } from './identity.ts'
 export * from './jobs.ts'
+export { createMask } from './mask.ts'

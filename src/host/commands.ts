@@ -1,0 +1,252 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import type { Clock, CrashPoint, Found, Key } from '../kernel/index.ts'
+import { cookieVariable, findCarriers } from './identity.ts'
+import {
+  findJob,
+  groupOutlives,
+  killCarriers,
+  killGroup,
+  readStop,
+  seeJob,
+  terminate,
+  writeStop,
+} from './job.ts'
+import type { CommandEnd, CommandSpec, Commands } from './jobs.ts'
+import { launcherScript } from './launcher.ts'
+import { type JobFolder, jobFolder, keyOf } from './layout.ts'
+import { assertMaskable } from './mask.ts'
+import { Tail } from './tail.ts'
+
+export type HostOptions = {
+  /** Job directories are made in here. */
+  readonly folder: string
+  readonly clock: Clock
+  /** Names this Plimsoll on the machine: every process that it starts carries it. Letters, digits, `-`. */
+  readonly cookie: string
+  readonly crashPoint?: CrashPoint
+}
+
+/** What a job directory remembers of its command. Values of variables are never in it. */
+type KeptSpec = Pick<CommandSpec, 'timeoutMs' | 'graceMs' | 'log'> & { readonly deadline: number | null }
+
+type Known = {
+  readonly key: Key
+  readonly files: JobFolder
+  readonly spec: KeptSpec
+  readonly tail: Tail
+  child?: ChildProcess
+  over?: Found<CommandEnd>
+  forced?: number
+}
+
+const lookMs = 100
+const sweepMs = 5_000
+/** Between ending all that carries the cookie and ending the whole group. */
+const lastResortMs = 2_000
+
+/** Commands of this machine, each in a directory of its own below `folder`. */
+export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: HostOptions): Commands {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const known = new Map<Key, Known>()
+  const active = new Set<Known>()
+  const listeners = new Set<(key: Key) => void>()
+  const cookieOf = (key: Key): string => `${cookie}:${key}`
+  const tell = (key: Key) => {
+    for (const listener of listeners) listener(key)
+  }
+
+  function remember(key: Key, files: JobFolder, spec: KeptSpec, secrets: readonly string[]): Known {
+    const job: Known = { key, files, spec, tail: new Tail(files, spec.log, secrets) }
+    known.set(key, job)
+    active.add(job)
+    return job
+  }
+
+  /** Its output first, then its end is told: who hears of the end finds the log whole. */
+  function settle(job: Known): void {
+    if (job.over) return
+    const found = findJob(job.files, 0)
+    if (found === 'running' || found === 'absent') return
+    job.tail.finish()
+    // What left the group as well is found by the sweep.
+    if (readStop(job.files) || groupOutlives(job.files)) killCarriers(job.files, cookieOf(job.key))
+    job.over = found === 'lost' ? found : findJob(job.files, job.tail.droppedBytes)
+    active.delete(job)
+    tell(job.key)
+  }
+
+  function launch(job: Known, spec: CommandSpec): void {
+    const env = { ...spec.env, [cookieVariable]: cookieOf(job.key) }
+    const argv = ['-c', launcherScript, 'plimsoll-job', job.files.folder, spec.cwd, ...spec.argv]
+    const child = spawn('/bin/sh', argv, { detached: true, stdio: 'ignore', env, cwd: '/' })
+    job.child = child
+    child.once('exit', () => settle(job))
+    child.once('error', () => {})
+    child.unref()
+  }
+
+  function stop(job: Known, why: 'cancelled' | 'timedOut', graceMs: number): void {
+    if (job.over || readStop(job.files)) return
+    const at = clock.now()
+    writeStop(job.files, { why, at, forceAt: at + graceMs })
+    crashPoint('host.stop:written')
+    terminate(job.files)
+  }
+
+  /** Force comes when the grace is over: first what carries the cookie, then the whole group. */
+  function force(job: Known, now: number): void {
+    const wanted = readStop(job.files)
+    if (!wanted || now < wanted.forceAt) return
+    job.forced ??= now
+    if (now - job.forced > lastResortMs) killGroup(job.files)
+    else killCarriers(job.files, cookieOf(job.key))
+  }
+
+  function look(): void {
+    const now = clock.now()
+    for (const job of active) {
+      job.tail.pump()
+      const { deadline } = job.spec
+      if (deadline !== null && now >= deadline) stop(job, 'timedOut', job.spec.graceMs)
+      force(job, now)
+      // A launcher that is our child tells us itself; one that we adopted is looked at.
+      if (!job.child || job.child.exitCode !== null || job.child.signalCode !== null) settle(job)
+    }
+  }
+
+  /** What outlived its job, because it left the group: found by its cookie. */
+  function sweep(): void {
+    for (const carrier of findCarriers(`${cookie}:`)) {
+      const job = known.get(carrier.cookie.slice(cookie.length + 1))
+      if (job?.over) killCarriers(job.files, carrier.cookie)
+    }
+  }
+
+  const looking = setInterval(look, lookMs)
+  const sweeping = setInterval(sweep, sweepMs)
+  looking.unref()
+  sweeping.unref()
+
+  function readSpec(files: JobFolder): KeptSpec | undefined {
+    try {
+      return JSON.parse(readFileSync(files.spec, 'utf8')) as KeptSpec
+    } catch {
+      return undefined
+    }
+  }
+
+  async function* readLog(
+    key: Key,
+    from: number,
+    follow: boolean,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const { log } = jobFolder(folder, key)
+    let at = from
+    for (;;) {
+      const over = known.get(key)?.over !== undefined || !known.has(key)
+      for (const bytes of piecesOf(log, at)) {
+        at += bytes.length
+        yield bytes
+      }
+      if (!follow || over || signal?.aborted) return
+      await clock.until(clock.now() + lookMs, signal)
+    }
+  }
+
+  return {
+    async start(key, spec) {
+      assertMaskable(spec.secrets)
+      if (known.has(key)) return
+      const files = jobFolder(folder, key)
+      const deadline = spec.timeoutMs === undefined ? null : clock.now() + spec.timeoutMs
+      crashPoint('host.claim:before')
+      mkdirSync(files.folder, { recursive: true, mode: 0o700 })
+      const { graceMs, log } = spec
+      if (!existsSync(files.spec))
+        writeFileSync(files.spec, JSON.stringify({ graceMs, log, deadline } satisfies KeptSpec), {
+          mode: 0o600,
+        })
+      crashPoint('host.claim:after')
+      launch(remember(key, files, { graceMs, log, deadline }, spec.secrets), spec)
+      crashPoint('host.spawn:after')
+    },
+    async find(key) {
+      const job = known.get(key)
+      if (!job) return findJob(jobFolder(folder, key), 0)
+      if (job.over) return job.over
+      // Begun by us: its launcher may not have claimed it yet.
+      const found = findJob(job.files, 0)
+      return found === 'absent' && job.child?.exitCode !== null ? 'absent' : 'running'
+    },
+    running: async (key) => seeJob(jobFolder(folder, key)),
+    async cancel(key, graceMs) {
+      const job = known.get(key)
+      if (job) stop(job, 'cancelled', graceMs)
+    },
+    async adopt(secretsOf) {
+      for (const name of readdirSync(folder)) {
+        const key = keyOf(name)
+        const files = jobFolder(folder, key)
+        const spec = readSpec(files)
+        // A directory without a launcher was only claimed: it is started again by whoever wants it.
+        if (known.has(key) || !spec || findJob(files, 0) === 'absent') continue
+        settle(remember(key, files, spec, await secretsOf(key)))
+      }
+      sweep()
+      return [...known.keys()]
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    log: readLog,
+    async forget(key) {
+      const job = known.get(key)
+      if (job && !job.over) return
+      known.delete(key)
+      rmSync(jobFolder(folder, key).folder, { recursive: true, force: true })
+    },
+    async census() {
+      return findCarriers(`${cookie}:`).map(({ pid, cookie: carried }) => ({
+        pid,
+        key: carried.slice(cookie.length + 1),
+      }))
+    },
+    async close() {
+      clearInterval(looking)
+      clearInterval(sweeping)
+      for (const job of active) job.tail.pump()
+    },
+  }
+}
+
+const pieceBytes = 1 << 16
+
+/** What is in a file from a byte on, now. */
+function* piecesOf(path: string, from: number): Generator<Uint8Array> {
+  if (!existsSync(path)) return
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    for (let at = from; at < size; ) {
+      const piece = Buffer.alloc(Math.min(pieceBytes, size - at))
+      at += readSync(file, piece, 0, piece.length, at)
+      yield piece
+    }
+  } finally {
+    closeSync(file)
+  }
+}

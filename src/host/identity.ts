@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process that cannot be mistaken for another: pids are used again, start times with them are not. */
+export type Identity = { readonly pid: number; readonly startTime: string }
+
+const read = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+let boot: string | undefined
+/** Changes with every start of the machine. */
+export function bootId(): string {
+  boot ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
+  return boot
+}
+
+/** Fields of a stat line after the name, which may itself hold spaces and brackets. */
+const fieldsAfterName = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+
+const statOf = (pid: number): string[] | undefined => {
+  const stat = read(`/proc/${pid}/stat`)
+  return stat === undefined ? undefined : fieldsAfterName(stat)
+}
+
+/** What a launcher writes of a process: the boot id, then its line of /proc/self/stat. Undefined while it is not whole. */
+export function parseIdentity(line: string): (Identity & { readonly boot: string }) | undefined {
+  const [boot, pid] = line.split(' ', 2)
+  const startTime = fieldsAfterName(line)[19]
+  return boot && pid && startTime ? { boot, pid: Number(pid), startTime } : undefined
+}
+
+/** When the kernel started it, in ticks; undefined when it is gone, or dead and only not yet collected. */
+export function startTimeOf(pid: number): string | undefined {
+  const fields = statOf(pid)
+  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+}
+
+export const isAlive = ({ pid, startTime }: Identity): boolean => startTimeOf(pid) === startTime
+
+/** Name of the variable that every process of a job carries. */
+export const cookieVariable = 'PLIMSOLL_JOB'
+
+/** The cookie that a process was started with; undefined for processes of others. */
+function cookieIn(pid: number): string | undefined {
+  const environment = read(`/proc/${pid}/environ`)
+  const entry = environment?.split('\0').find((one) => one.startsWith(`${cookieVariable}=`))
+  return entry?.slice(cookieVariable.length + 1)
+}
+
+export type Carrier = Identity & { readonly cookie: string }
+
+/** Every process of this machine that carries a cookie beginning with `prefix`. */
+export function findCarriers(prefix: string): Carrier[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name)
+    if (!Number.isInteger(pid)) return []
+    const cookie = cookieIn(pid)
+    const startTime = cookie?.startsWith(prefix) ? startTimeOf(pid) : undefined
+    return cookie && startTime ? [{ pid, startTime, cookie }] : []
+  })
+}
+
+/** Sends a signal to a process, or with `group` to the group that it leads; false when it is not that process any more. */
+export function signalTo(process_: Identity, signal: NodeJS.Signals, group: boolean): boolean {
+  if (!isAlive(process_)) return false
+  try {
+    process.kill(group ? -process_.pid : process_.pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}

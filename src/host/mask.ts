@@ -1,0 +1,107 @@
+import { PlimsollError } from '../kernel/index.ts'
+
+/** Shorter ones would blank out half of a log and hide nothing. */
+const shortest = 4
+const stars = Buffer.from('***')
+
+/** Hides secrets in bytes that come in pieces. */
+export interface Mask {
+  /** What can be shown of what has come so far. */
+  push(chunk: Uint8Array): Buffer
+  /** What was held back: the beginning of a secret that never came whole. */
+  end(): Buffer
+  /** Bytes held back now. */
+  readonly held: number
+}
+
+/** Forms in which a secret shows up: itself, its lines, and as base64, in addresses and in JSON. */
+function formsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortest)
+  const base64 = [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')]
+  return [
+    secret,
+    ...lines,
+    ...base64.map((text) => text.replace(/=+$/, '')),
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]
+}
+
+/** @throws PLM_USAGE for a secret that is too short to hide */
+export function assertMaskable(secrets: readonly string[]): void {
+  if (secrets.some((secret) => secret.length < shortest))
+    throw new PlimsollError(
+      'PLM_USAGE',
+      `a secret is shorter than ${shortest} characters: it cannot be hidden in logs`,
+    )
+}
+
+/** Longest first: of two secrets that begin alike the longer one is hidden whole. */
+function patternsOf(secrets: readonly string[]): Buffer[] {
+  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= shortest))
+  return [...forms].map((form) => Buffer.from(form)).sort((a, b) => b.length - a.length)
+}
+
+type Match = { readonly at: number; readonly length: number }
+
+/** First match at or after `from`; of several at one place the longest. */
+function firstMatch(bytes: Buffer, patterns: readonly Buffer[], from: number): Match | undefined {
+  let best: Match | undefined
+  for (const pattern of patterns) {
+    const at = bytes.indexOf(pattern, from)
+    if (at >= 0 && (best === undefined || at < best.at)) best = { at, length: pattern.length }
+  }
+  return best
+}
+
+/** From where on the bytes may be the beginning of a secret that goes on in the next piece. */
+function openFrom(bytes: Buffer, patterns: readonly Buffer[], from: number): number {
+  const longest = patterns[0]?.length ?? 0
+  for (let at = Math.max(from, bytes.length - longest + 1); at < bytes.length; at++) {
+    const rest = bytes.subarray(at)
+    if (
+      patterns.some(
+        (pattern) => pattern.length > rest.length && pattern.subarray(0, rest.length).equals(rest),
+      )
+    )
+      return at
+  }
+  return bytes.length
+}
+
+/**
+ * Replaces each secret by `***`, wherever the bytes are cut. Holds back at most the longest secret less one byte.
+ */
+export function createMask(secrets: readonly string[]): Mask {
+  const patterns = patternsOf(secrets)
+  let held: Buffer = Buffer.alloc(0)
+
+  /** Everything before `limit` is decided; what is open from there on is held back unless it is the end. */
+  function flush(bytes: Buffer, isEnd: boolean): Buffer {
+    const parts: Buffer[] = []
+    let at = 0
+    for (;;) {
+      const match = firstMatch(bytes, patterns, at)
+      const open = isEnd ? bytes.length : openFrom(bytes, patterns, at)
+      // A match that begins after bytes which may still become a longer secret waits for them.
+      if (!match || match.at >= open) {
+        parts.push(bytes.subarray(at, open))
+        held = Buffer.from(bytes.subarray(open))
+        return Buffer.concat(parts)
+      }
+      parts.push(bytes.subarray(at, match.at), stars)
+      at = match.at + match.length
+    }
+  }
+
+  return {
+    push(chunk) {
+      if (patterns.length === 0) return Buffer.from(chunk)
+      return flush(held.length > 0 ? Buffer.concat([held, chunk]) : Buffer.from(chunk), false)
+    },
+    end: () => flush(held, true),
+    get held() {
+      return held.length
+    },
+  }
+}
