@@ -1,0 +1,5 @@
+export { type Change, readChange } from './change.ts'
+export { newChanges, type Refs } from './refs.ts'
+export { type Repositories, repositories } from './repositories.ts'
+export { type GitRequest, serveGit } from './smart-http.ts'
+export { snapshotWorkingTree } from './working-tree.ts'

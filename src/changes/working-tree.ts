@@ -1,0 +1,59 @@
+import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Instant, PlimsollError } from '../kernel/index.ts'
+import type { Change } from './change.ts'
+import { git } from './git.ts'
+
+async function topOf(folder: string): Promise<{ top: string; prefix: string; repository: string }> {
+  try {
+    const lines = await git(folder, ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--show-prefix'])
+    const [top = '', repository = '', prefix = ''] = lines.split('\n')
+    return { top, repository, prefix: prefix.replace(/\/$/, '') }
+  } catch (error) {
+    throw new PlimsollError('PLM_NOT_A_REPOSITORY', `${folder} is not in a git repository`, { cause: error })
+  }
+}
+
+const branchOf = async (folder: string): Promise<string> =>
+  git(folder, ['symbolic-ref', '--short', '--quiet', 'HEAD']).catch(() => 'no branch')
+
+/** Writes the tree of what lies in the folder, through an index that is thrown away afterwards. */
+async function writeTree(top: string, repository: string): Promise<string> {
+  const temporary = await mkdtemp(join(tmpdir(), 'plimsoll-index-'))
+  const index = join(temporary, 'index')
+  try {
+    // The user's own index saves reading files that have not changed.
+    const own = join(repository, 'index')
+    if (await stat(own).catch(() => undefined)) await cp(own, index)
+    await git(top, ['add', '--all', '.'], { GIT_INDEX_FILE: index })
+    return await git(top, ['write-tree'], { GIT_INDEX_FILE: index })
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+const countChanged = async (folder: string): Promise<number> =>
+  (await git(folder, ['status', '--porcelain', '--', '.'], { GIT_OPTIONAL_LOCKS: '0' }))
+    .split('\n')
+    .filter(Boolean).length
+
+/**
+ * The working tree as a change: with what is not committed and what is new, without what is ignored. The user's
+ * files, index and refs stay as they are; the tree's objects are added to the repository, where git sweeps them later.
+ * A folder below the repository's root is a service of its own: its part of the tree.
+ * @throws PLM_NOT_A_REPOSITORY
+ */
+export async function snapshotWorkingTree(folder: string, now: Instant): Promise<Change> {
+  const { top, repository, prefix } = await topOf(folder)
+  const whole = await writeTree(top, repository)
+  const tree = prefix === '' ? whole : await git(top, ['rev-parse', `${whole}:${prefix}`])
+  const branch = await branchOf(folder)
+  const changed = await countChanged(folder)
+  const author = await git(folder, ['config', 'user.name']).catch(() => 'you')
+  const subject =
+    changed === 0
+      ? `working tree on ${branch}`
+      : `working tree on ${branch} (${changed} ${changed === 1 ? 'file' : 'files'} changed)`
+  return { id: tree, short: tree.slice(0, 12), branch, tree, subject, author, at: now, repository }
+}
