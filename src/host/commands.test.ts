@@ -159,6 +159,16 @@ describe('stopping', () => {
     expect(await endOf(commands, 'run/a/1')).toMatchObject({ exit: null, signal: 'SIGTERM', why: 'timedOut' })
   })
 
+  it('lets a service drain though the shell around it has ended', async () => {
+    const { commands } = newHost()
+    const service = `trap "sleep 0.6; echo drained; exit 0" TERM; echo ready; while :; do sleep 0.05; done`
+    await commands.start('run/a/1', spec(`sh -c '${service}'; true`))
+    await until(async () => (await readSoFar(commands, 'run/a/1')).includes('ready'))
+    await commands.cancel('run/a/1', 5_000)
+    await endOf(commands, 'run/a/1')
+    expect(await logOf(commands, 'run/a/1')).toContain('drained')
+  })
+
   it('sweeps what a finished command left behind', async () => {
     const { commands } = newHost()
     await commands.start('run/a/1', spec('sleep 300 & echo done'))

@@ -53,6 +53,8 @@ type Known = {
 
 const lookMs = 100
 const sweepMs = 5_000
+/** Who follows a command that was only just decided on waits so long for it to begin. */
+const beginsWithinMs = 5_000
 /** Between ending all that carries the cookie and ending the whole group. */
 const lastResortMs = 2_000
 
@@ -79,6 +81,9 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
     if (job.over) return
     const found = findJob(job.files, 0)
     if (found === 'running' || found === 'absent') return
+    // The shell around a service may end at once while the service still drains: its group has until the grace is over.
+    const asked = readStop(job.files)
+    if (asked && clock.now() < asked.forceAt && groupOutlives(job.files)) return
     job.tail.finish()
     // What left the group as well is found by the sweep.
     if (readStop(job.files) || groupOutlives(job.files)) killCarriers(job.files, cookieOf(job.key))
@@ -155,8 +160,10 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
   ): AsyncGenerator<Uint8Array> {
     const { log } = jobFolder(folder, key)
     let at = from
+    const patience = clock.now() + beginsWithinMs
     for (;;) {
-      const over = known.get(key)?.over !== undefined || !known.has(key)
+      const job = known.get(key)
+      const over = job ? job.over !== undefined : clock.now() >= patience || existsSync(log)
       for (const bytes of piecesOf(log, at)) {
         at += bytes.length
         yield bytes

@@ -51,6 +51,22 @@ function cookieIn(pid: number): string | undefined {
   return entry?.slice(cookieVariable.length + 1)
 }
 
+/**
+ * Whether a process group still has a member that lives. Signal 0 tells cheaply when it has none at all, but reaches
+ * the dead as well as long as nobody has collected them; so then each member is looked at.
+ */
+export function hasLivingMember(group: number): boolean {
+  try {
+    process.kill(-group, 0)
+  } catch {
+    return false
+  }
+  return readdirSync('/proc').some((name) => {
+    const fields = Number.isInteger(Number(name)) ? statOf(Number(name)) : undefined
+    return fields !== undefined && fields[2] === String(group) && fields[0] !== 'Z' && fields[0] !== 'X'
+  })
+}
+
 export type Carrier = Identity & { readonly cookie: string }
 
 /** Every process of this machine that carries a cookie beginning with `prefix`. */

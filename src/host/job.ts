@@ -1,7 +1,15 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Found } from '../kernel/index.ts'
-import { bootId, findCarriers, type Identity, isAlive, parseIdentity, signalTo } from './identity.ts'
+import {
+  bootId,
+  findCarriers,
+  hasLivingMember,
+  type Identity,
+  isAlive,
+  parseIdentity,
+  signalTo,
+} from './identity.ts'
 import type { CommandEnd, CommandSeen } from './jobs.ts'
 import type { JobFolder } from './layout.ts'
 
@@ -91,15 +99,10 @@ export function killCarriers(files: JobFolder, cookie: string): number {
   return carriers.length
 }
 
-/** Whether anything of the launcher's group outlived it. Cheap, unlike looking for cookies. */
+/** Whether anything of the launcher's group outlived it. */
 export function groupOutlives(files: JobFolder): boolean {
   const claim = parseIdentity(read(files.claim) ?? '')
-  if (claim?.boot !== bootId()) return false
-  try {
-    return process.kill(-claim.pid, 0)
-  } catch {
-    return false
-  }
+  return claim?.boot === bootId() && hasLivingMember(claim.pid)
 }
 
 /** The last resort, against what has dropped its cookie: the group, and the launcher with it. */

@@ -40,6 +40,14 @@ describe('masking', () => {
     expect(masked).toContain('{"secret":"***"}')
   })
 
+  it('hides base64 in which the secret is only a part, at every place', () => {
+    for (const before of ['', 'a', 'ab', 'user:', 'other:'])
+      for (const after of ['', 'x', 'xy', ' and more']) {
+        const encoded = Buffer.from(`${before}s3cret-value${after}`).toString('base64')
+        expect(maskWhole(['s3cret-value'], encoded)).toContain('***')
+      }
+  })
+
   it('hides each line of a secret of several lines', () => {
     expect(maskWhole(['-----KEY-----\nabcdefgh\n-----END-----'], '> abcdefgh\n')).toBe('> ***\n')
   })

@@ -14,26 +14,42 @@ export interface Mask {
   readonly held: number
 }
 
-/** Forms in which a secret shows up: itself, its lines, and as base64, in addresses and in JSON. */
+/**
+ * Base64 of a text that begins `offset` bytes into a group of three, as in `user:secret`: the characters that depend on
+ * the secret alone.
+ */
+function base64At(secret: Buffer, offset: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(offset), secret]).toString('base64')
+  const whole = Math.floor(((offset + secret.length) * 8) / 6)
+  return encoded.slice(Math.ceil((offset * 8) / 6), whole)
+}
+
+const toUrlSafe = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_')
+
+/** Forms in which a secret shows up: itself, its lines, and as base64, in addresses, in forms and in JSON. */
 function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret)
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortest)
-  const base64 = [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')]
+  const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset)).filter((text) => text.length >= shortest)
+  const address = encodeURIComponent(secret.toWellFormed())
+  const lowerCase = address.replaceAll(/%../g, (code) => code.toLowerCase())
+  const form = address.replaceAll('%20', '+')
   return [
     secret,
     ...lines,
-    ...base64.map((text) => text.replace(/=+$/, '')),
-    encodeURIComponent(secret),
+    ...base64,
+    ...base64.map(toUrlSafe),
+    address,
+    lowerCase,
+    form,
     JSON.stringify(secret).slice(1, -1),
   ]
 }
 
-/** @throws PLM_USAGE for a secret that is too short to hide */
+/** @throws PLM_SECRET_TOO_SHORT */
 export function assertMaskable(secrets: readonly string[]): void {
   if (secrets.some((secret) => secret.length < shortest))
-    throw new PlimsollError(
-      'PLM_USAGE',
-      `a secret is shorter than ${shortest} characters: it cannot be hidden in logs`,
-    )
+    throw new PlimsollError('PLM_SECRET_TOO_SHORT', `a secret is shorter than ${shortest} characters`)
 }
 
 /** Longest first: of two secrets that begin alike the longer one is hidden whole. */

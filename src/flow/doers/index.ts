@@ -1,0 +1,13 @@
+import type { Runner } from '../runner.ts'
+import type { Doer } from '../story.ts'
+import type { World } from '../world.ts'
+import { deploymentDoers } from './deployment.ts'
+import { fleetDoers } from './fleet.ts'
+import { runDoers } from './run.ts'
+
+/** Kind of effect → who does it. The runner is asked for late: it needs the doers to be made. */
+export const allDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
+  ...runDoers(world, runner),
+  ...fleetDoers(world, runner),
+  ...deploymentDoers(world, runner),
+})

@@ -1,0 +1,23 @@
+import type { Variables } from '../kernel/index.ts'
+import type { World } from './world.ts'
+
+/** What of this machine's environment commands get; everything else is said in the configuration. */
+const inherited = (): Record<string, string> => ({
+  PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+  LANG: 'C.UTF-8',
+  HOME: process.env.HOME ?? '/',
+})
+
+/** Variables with the values of their secrets filled in, and those values, to be hidden in logs. */
+export async function fillIn(
+  world: World,
+  env: Variables,
+): Promise<{ env: Record<string, string>; secrets: string[] }> {
+  const names = Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
+  const values = await world.secrets(names)
+  const filled = Object.entries(env).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : (values[value.secret] ?? ''),
+  ])
+  return { env: { ...inherited(), ...Object.fromEntries(filled) }, secrets: Object.values(values) }
+}

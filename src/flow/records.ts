@@ -1,0 +1,33 @@
+import type { DeploymentState, LaneState } from '../deploy/index.ts'
+import { laneId } from '../deploy/index.ts'
+import type { FleetState } from '../fleet/index.ts'
+import type { Ref } from '../kernel/index.ts'
+import type { RunState } from '../pipeline/index.ts'
+import type { Journal } from '../store/index.ts'
+import type { ServiceState } from './service.ts'
+
+/** Names and types of the records in the journal, in one place. */
+export const fleetRef = (fleet: string): Ref => ({ kind: 'fleet', id: fleet })
+export const laneRef = (service: string, environment: string): Ref => ({
+  kind: 'environment',
+  id: laneId(service, environment),
+})
+export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
+export const runRef = (id: string): Ref => ({ kind: 'run', id })
+export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
+
+async function stateOf(journal: Journal, of: Ref): Promise<unknown> {
+  return (await journal.read(of))?.state
+}
+
+// Each kind of record is written by one machine only, so its state has that machine's type.
+export const readFleet = async (journal: Journal, fleet: string) =>
+  (await stateOf(journal, fleetRef(fleet))) as FleetState | undefined
+export const readLane = async (journal: Journal, id: string) =>
+  (await stateOf(journal, { kind: 'environment', id })) as LaneState | undefined
+export const readDeployment = async (journal: Journal, id: string) =>
+  (await stateOf(journal, deploymentRef(id))) as DeploymentState | undefined
+export const readRun = async (journal: Journal, id: string) =>
+  (await stateOf(journal, runRef(id))) as RunState | undefined
+export const readService = async (journal: Journal, name: string) =>
+  (await stateOf(journal, serviceRef(name))) as ServiceState | undefined

@@ -1,0 +1,64 @@
+import {
+  type FleetCommand,
+  type FleetSight,
+  type FleetState,
+  type InstanceSight,
+  type InstanceState,
+  instanceKey,
+  processFleet,
+} from '../../fleet/index.ts'
+import type { Story } from '../story.ts'
+import type { World } from '../world.ts'
+
+const wantsHealth = (instance: InstanceState): boolean =>
+  instance.phase === 'starting' || instance.phase === 'ready' || instance.phase === 'unhealthy'
+
+async function healthOf(
+  world: World,
+  state: FleetState,
+  instance: InstanceState,
+): Promise<Partial<InstanceSight>> {
+  if (!wantsHealth(instance) || instance.port === undefined) return {}
+  return { health: await world.instances.probe(instance.port, state.want.start.healthPath) }
+}
+
+/** Asked once for each process: what it runs cannot change while it runs. */
+async function runsOf(
+  world: World,
+  state: FleetState,
+  instance: InstanceState,
+  pid: number,
+): Promise<Partial<InstanceSight>> {
+  if (instance.runs !== undefined) return { runs: instance.runs }
+  const runs = await world.instances.runs(pid, state.want.release)
+  return runs ? { runs } : {}
+}
+
+async function lookAt(world: World, state: FleetState, instance: InstanceState): Promise<InstanceSight> {
+  const key = instanceKey(state.want.fleet, instance.index, instance.attempt)
+  const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
+  if (command !== 'running') return { command }
+  const process = await world.commands.running(key)
+  if (!process) return { command }
+  const health = await healthOf(world, state, instance)
+  const runs = health.health?.ok ? await runsOf(world, state, instance, process.pid) : {}
+  return { command, startedAt: process.startedAt, ...health, ...runs }
+}
+
+async function see(world: World, state: FleetState): Promise<FleetSight> {
+  const looked = await Promise.all(
+    state.instances.map(async (i) => [i.index, await lookAt(world, state, i)] as const),
+  )
+  const portless = state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
+  return {
+    folder: state.folder ?? (await world.instances.folderOf(state.want.release)),
+    freePorts: portless > 0 ? await world.instances.freePorts(portless) : [],
+    instances: Object.fromEntries(looked),
+  }
+}
+
+/** Instances of one release in one environment, kept as wanted. */
+export const fleetStory = (world: World): Story<FleetState, FleetSight, FleetCommand> => ({
+  machine: processFleet,
+  see: (state) => see(world, state),
+})

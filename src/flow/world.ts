@@ -1,0 +1,54 @@
+import type { TrafficSeen, Weights } from '../fleet/index.ts'
+import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
+import type { Clock, Digest, Fence, Job, Key } from '../kernel/index.ts'
+import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
+import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
+
+/** What the gateway is to serve, as a deployment decides it. */
+export type TrafficOrder = Weights & {
+  readonly healthPath: string
+  readonly requestTimeoutMs: number
+  readonly revision: number
+}
+
+/** Instances of a fleet as the gateway must know them. */
+export type Upstreams = Readonly<Record<string, readonly { readonly index: number; readonly port: number }[]>>
+
+export interface Gateways {
+  /** Makes sure that the environment's gateway runs and gives it the table. */
+  apply(order: TrafficOrder, upstreams: Upstreams, fence: Fence): Promise<void>
+  observe(environment: string): Promise<TrafficSeen>
+}
+
+/** How an instance is looked at. */
+export interface Instances {
+  /** Asks the health path; false with the reason when it does not answer 2xx in time. */
+  probe(port: number, path: string): Promise<{ readonly ok: boolean; readonly because?: string }>
+  /** So many ports that nobody uses at this moment. */
+  freePorts(count: number): Promise<number[]>
+  /** The folder of an unpacked release; undefined when it is not there. */
+  folderOf(release: Digest): Promise<string | undefined>
+  unpack(release: Digest): Promise<void>
+  /** Digest of the release's files in the folder that the process really runs in. */
+  runs(pid: number, release: Digest): Promise<Digest | undefined>
+}
+
+/** Everything outside of the stories. The crash simulator has another one of these. */
+export type World = {
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly evidence: EvidenceStore
+  readonly blobs: BlobStore
+  readonly commands: Job<CommandSpec, CommandEnd> & { running(key: Key): Promise<CommandSeen | undefined> }
+  readonly work: Job<WorkSpec, WorkEnd>
+  readonly gateways: Gateways
+  readonly instances: Instances
+  /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
+  secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+  /** A folder that outlives releases. */
+  dataFolder(service: string, environment: string): string
+  /** The working folder of a job, by its key. */
+  jobFolder(key: Key): string
+  /** Removes what a run that has ended leaves in folders; its logs stay. */
+  tidy(run: string): Promise<void>
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import type { DeploymentState, LaneState } from '../../src/deploy/index.ts'
+import { exploreCrashes, play, type Tale } from './explore.ts'
+import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
+
+type Seen = { lane: LaneState | undefined; deployments: (DeploymentState | undefined)[] }
+
+/** A tale whose end is seen in the journal. */
+function tale(
+  name: string,
+  props: Parameters<typeof setStage>[0],
+  parts: Pick<Tale, 'ask'> & { deployments: number; check: (stage: Stage, seen: Seen) => void },
+): Tale {
+  let seen: Seen = { lane: undefined, deployments: [] }
+  return {
+    name,
+    stage: () => {
+      seen = { lane: undefined, deployments: [] }
+      return setStage(props)
+    },
+    ask: parts.ask,
+    async look(stage) {
+      const deployments = await Promise.all(
+        Array.from({ length: parts.deployments }, (_, i) => deploymentOf(stage, i + 1)),
+      )
+      seen = { lane: await laneOf(stage), deployments }
+    },
+    over: () =>
+      seen.lane !== undefined &&
+      seen.lane.holder === undefined &&
+      seen.lane.queue.length === 0 &&
+      seen.deployments.every((one) => one?.phase === 'ended'),
+    check: async (stage) => parts.check(stage, seen),
+  }
+}
+
+const fleetsAlive = (stage: Stage) =>
+  [...new Set(stage.machine.alive().map((process) => process.key.split('/')[1]))].sort()
+
+/** From the moment that all of the first release served, how few served at once. */
+function fewestServing(stage: Stage): number {
+  const served = stage.gateways.history.map((moment) => moment.serving)
+  const from = served.indexOf(3)
+  return from < 0 ? 0 : Math.min(...served.slice(from))
+}
+
+function noKeyStartedTwice(stage: Stage): void {
+  for (const [key, times] of stage.machine.startsOf) expect(times, key).toBe(1)
+}
+
+/** Wherever it ended: nothing half done, nothing forgotten. */
+function whole(stage: Stage, live: string): void {
+  noKeyStartedTwice(stage)
+  expect(stage.gateways.refusedTables).toEqual([])
+  expect(stage.gateways.serving('payments.production')).toEqual([live, live, live])
+}
+
+const settled = (stage: Stage, live: string): void => expect(fleetsAlive(stage)).toEqual([live])
+
+const first = tale(
+  'the first deployment',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 1,
+    ask: (plimsoll) => ask(plimsoll, order(1)),
+    check(stage, { lane, deployments: [one] }) {
+      expect(one?.standing).toBe('passed')
+      expect(one?.verified).toMatchObject({ same: true, expected: release(1) })
+      expect(lane?.live).toMatchObject({ release: release(1), fleet: 'payments.production.1', size: 3 })
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const rolling = tale(
+  'a rolling deployment',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, order(2))
+    },
+    check(stage, { lane, deployments }) {
+      expect(deployments.map((one) => one?.standing)).toEqual(['passed', 'passed'])
+      expect(lane?.live?.release).toBe(release(2))
+      expect(lane?.before.map((one) => one.release)).toEqual([release(1)])
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.2')
+      settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const neverHealthy = (key: string) => (key.includes('.2/') ? {} : wellBehaved)
+
+const undone = tale(
+  'a release that never becomes healthy',
+  { scriptOf: neverHealthy },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, order(2))
+    },
+    check(stage, { lane, deployments: [one, two] }) {
+      expect(one?.standing).toBe('passed')
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toMatch(/not healthy within 5\.0 s/)
+      expect(lane?.live?.release).toBe(release(1))
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+/** The second instance of the new release crashes again and again: half of the rollout must be undone. */
+const crashing = (key: string) => (key.includes('.2/1/') ? { endsAfterMs: 200, exit: 1 } : wellBehaved)
+
+const halfWay = tale(
+  'a release that fails half-way',
+  { scriptOf: crashing },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, order(2))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toMatch(/instance 1 exited with 1 .*, 3 times/)
+      expect(lane?.live?.release).toBe(release(1))
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const back = tale(
+  'a rollback by hand to the release before',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 3,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, order(2))
+      await ask(plimsoll, order(3, { release: release(1), kind: 'rollback' }))
+    },
+    check(stage, { lane, deployments }) {
+      expect(deployments.map((one) => one?.standing)).toEqual(['passed', 'passed', 'passed'])
+      expect(lane?.live).toMatchObject({ release: release(1), fleet: 'payments.production.3' })
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.3')
+      settled(stage, 'payments.production.3')
+    },
+  },
+)
+
+const tales = [first, rolling, undone, halfWay, back]
+
+describe('Plimsoll, crashed before and after every call', () => {
+  it.each(tales)('without a crash: $name', async (one) => {
+    await play(one, undefined)
+  })
+
+  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
+    const { points, names } = await exploreCrashes(one)
+    console.log(
+      `${one.name}: ${points} crash points, ${Object.entries(names)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', ')}`,
+    )
+    expect(points).toBeGreaterThan(100)
+    for (const call of ['journal.commit', 'commands.start', 'gateways.apply', 'journal.create'])
+      expect(names).toHaveProperty([call])
+  })
+})

@@ -1,0 +1,95 @@
+import type { Plimsoll } from '../../src/flow/plimsoll.ts'
+import type { CrashPoint } from './crash.ts'
+import type { Stage } from './stage.ts'
+
+/** A story of the simulator: what is asked of Plimsoll, when it is over, and what must hold then. */
+export type Tale = {
+  readonly name: string
+  readonly stage: () => Stage
+  /** What people ask. Called in each life until it has returned once: whoever gets no answer asks again. */
+  readonly ask: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
+  readonly over: (stage: Stage) => boolean
+  /** Throws when an invariant is broken. */
+  readonly check: (stage: Stage) => Promise<void>
+  /** Refreshes what `over` looks at; called whenever time stands still. */
+  readonly look: (stage: Stage) => Promise<void>
+}
+
+const limitMs = 30 * 60_000
+
+/** Plays a tale in which Plimsoll crashes at one point, is started again, and must finish. */
+export async function play(
+  tale: Tale,
+  crash: CrashPoint,
+): Promise<{ calls: readonly string[]; stage: Stage }> {
+  const stage = tale.stage()
+  let answered = false
+  const begin = (point: CrashPoint) => {
+    const { life, plimsoll } = stage.live(point)
+    void plimsoll.then(async (alive) => {
+      if (answered) return
+      await tale.ask(alive, stage)
+      answered = true
+    })
+    return life
+  }
+  const first = begin(crash)
+  const limit = stage.clock.now() + limitMs
+  let second: ReturnType<typeof begin> | undefined
+  let seenOver = false
+  const done = () => {
+    stage.gateways.noteAll()
+    if (first.dead && !second) second = begin(undefined)
+    return seenOver && answered
+  }
+  const looking = setIntervalOn(stage, async () => {
+    await tale.look(stage)
+    seenOver = tale.over(stage)
+  })
+  const how = await stage.clock.runUntil(done, limit)
+  looking.stop()
+  if (how !== 'done')
+    throw new Error(
+      `${tale.name}: ${how === 'late' ? 'not over after half an hour' : 'stuck'} (crash ${JSON.stringify(crash)}); troubles: ${stage.troubles.slice(-3).join('; ')}`,
+    )
+  await tale.check(stage)
+  return { calls: first.calls, stage }
+}
+
+/** Looks at the world every so often of virtual time, from outside of any life. */
+function setIntervalOn(stage: Stage, look: () => Promise<void>): { stop(): void } {
+  let going = true
+  const again = () => {
+    if (!going) return
+    void look()
+    stage.clock.at(stage.clock.now() + 250, again)
+  }
+  again()
+  return {
+    stop: () => {
+      going = false
+    },
+  }
+}
+
+export type Coverage = { readonly points: number; readonly names: Readonly<Record<string, number>> }
+
+/** Crashes before and after every call that the first life makes, one at a time. */
+export async function exploreCrashes(tale: Tale): Promise<Coverage> {
+  const { calls } = await play(tale, undefined)
+  for (let call = 0; call < calls.length; call++) {
+    for (const when of ['before', 'after'] as const) {
+      try {
+        await play(tale, { call, when })
+      } catch (error) {
+        throw new Error(
+          `${tale.name}, crashed ${when} call ${call} (${calls[call]}): ${(error as Error).message}`,
+          { cause: error },
+        )
+      }
+    }
+  }
+  const names: Record<string, number> = {}
+  for (const name of calls) names[name] = (names[name] ?? 0) + 2
+  return { points: calls.length * 2, names }
+}
