@@ -29,3 +29,7 @@ export const gatewayTable = z.object({
 })
 
 export type GatewayTable = z.infer<typeof gatewayTable>
+
+/** Whether a table was made before another one: by an earlier holder of the lease, or earlier by the same. */
+export const isOlder = (table: GatewayTable, than: GatewayTable): boolean =>
+  table.fence < than.fence || (table.fence === than.fence && table.revision < than.revision)

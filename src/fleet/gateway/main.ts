@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util'
+import { seededRandom } from '../../kernel/random.ts'
+import type { TrafficSeen } from '../traffic.ts'
+import { serveControl } from './control.ts'
+import type { Surroundings } from './exchange.ts'
+import { createFront } from './front.ts'
+import { createHealthWatch, type HealthWatch } from './health.ts'
+import { handOver, stopAccepting, windUp } from './leaving.ts'
+import { createLedger } from './ledger.ts'
+import { startLoop } from './loop.ts'
+import { createRoutes } from './routes.ts'
+import { readTable, watchTable } from './table-file.ts'
+import { createWaitingRoom } from './waiting-room.ts'
+
+/** Where the listening socket is handed over (systemd's convention). */
+const listenFd = 3
+const backlog = 4_096
+
+const { values } = parseArgs({ options: { folder: { type: 'string' } } })
+// A socket's path may have 107 bytes only: from here on, names are relative.
+process.chdir(values.folder ?? '.')
+
+const elapsedMs = () => performance.now()
+const ledger = createLedger()
+const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
+const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch)
+const room = createWaitingRoom(routes, elapsedMs)
+const generation = `${process.pid}-${Date.now()}`
+let leaving = false
+let inFlight = 0
+
+const around: Surroundings = {
+  ...{ routes, ledger, room, elapsedMs },
+  now: () => Date.now(),
+  isLeaving: () => leaving,
+  unreachable: (upstream, because) => watch.unreachable(upstream, because),
+}
+
+const seen = (): TrafficSeen => ({
+  reachable: true,
+  revision: routes.table()?.revision ?? 0,
+  generation,
+  upstreams: routes.seen(),
+  ...ledger.seen(),
+})
+
+function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
+  const taken = routes.apply(table)
+  if (taken) room.lookAgain()
+  return taken
+}
+
+async function takeFile(): Promise<void> {
+  const table = await readTable('.')
+  if (table) apply(table)
+}
+
+await takeFile()
+const control = await serveControl({ seen, apply })
+watchTable('.', () => void takeFile())
+
+const front = createFront(around)
+front.on('request', (_, response) => {
+  inFlight++
+  response.on('close', () => inFlight--)
+})
+front.listen({ fd: listenFd, backlog })
+
+/** Stops accepting, once; what is open goes on. */
+function leave(): void {
+  if (leaving) return
+  leaving = true
+  control.close()
+  stopAccepting(front, end)
+}
+const end = () => process.exit(0)
+
+process.on('SIGUSR2', () => {
+  if (leaving) return
+  leave()
+  handOver(front)
+})
+process.on('SIGTERM', () => {
+  leave()
+  windUp(front, () => inFlight, end)
+})
+
+/** The loop that holds the socket was killed: another one, and a gateway of its own, take over from here. */
+const loop = process.ppid
+const orphaned = setInterval(() => {
+  if (process.ppid === loop) return
+  clearInterval(orphaned)
+  if (leaving) return
+  startLoop('.', listenFd, process.env).then(() => {
+    leave()
+    handOver(front)
+  }, console.error)
+}, 1_000)

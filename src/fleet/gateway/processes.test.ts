@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type LoadLedger, startLoad } from '../../../test/support/load-client.ts'
+import {
+  childrenOf,
+  poll,
+  sendRaw,
+  startTestGateway,
+  startUpstream,
+  type TestGateway,
+  type TestUpstream,
+  tableFor,
+} from './gateway.fixture.ts'
+import { findGateway, startGateway, stopGateway, upgradeGateway } from './processes.ts'
+
+let upstream: TestUpstream
+let gateway: TestGateway
+
+beforeEach(async () => {
+  upstream = await startUpstream((request, response) => {
+    request.resume()
+    const takesMs = request.url === '/slow' ? 300 : 0
+    setTimeout(() => response.end('done'), takesMs)
+  })
+  gateway = await startTestGateway(tableFor({ live: { weight: 1, ports: [upstream.port] } }))
+})
+
+afterEach(async () => {
+  await gateway.stop()
+  await upstream.close()
+})
+
+const load = (ratePerSecond = 200) => {
+  let turn = 0
+  return startLoad({
+    host: '127.0.0.1',
+    port: gateway.port,
+    ratePerSecond,
+    newConnectionShare: 0.2,
+    mix: () => {
+      turn++
+      if (turn % 20 === 0) return { method: 'GET', path: '/slow' }
+      return turn % 2 === 0 ? { method: 'GET', path: '/' } : { method: 'POST', path: '/', body: 'a=1' }
+    },
+  })
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0)
+const lostOf = ({ lost }: LoadLedger): number => sum(lost)
+
+async function gatewayPid(): Promise<number> {
+  const { pid } = (await findGateway(gateway.folder)) ?? { pid: 0 }
+  return (await childrenOf(pid)).at(-1) ?? 0
+}
+
+const generation = async (): Promise<string> => (await gateway.control.seen()).generation
+
+/** Does something, and returns once another gateway process answers and has served for a moment. */
+async function untilNext(act: () => Promise<unknown>): Promise<void> {
+  const before = await generation()
+  await act()
+  await gateway.until((seen) => seen.reachable && seen.generation !== before)
+  const asked = upstream.asked()
+  await poll(async () => upstream.asked(), (now) => now > asked + 50)
+}
+
+test('kill -9 three times under load: lost is only what was in flight, and nothing is refused', async () => {
+  const running = load()
+  for (let i = 0; i < 3; i++) await untilNext(async () => process.kill(await gatewayPid(), 'SIGKILL'))
+  const ledger = await running.stop()
+  expect(Object.keys(ledger.lost).filter((because) => because === 'ECONNREFUSED')).toEqual([])
+  // In flight: 200/s × 5 % slow ones of 0.3 s, some quick ones, and as many on kept connections as were idle.
+  expect(lostOf(ledger)).toBeLessThan(60)
+  expect(sum(ledger.answered) + lostOf(ledger)).toBe(ledger.sent)
+  expect(ledger.answered).toEqual({ 200: expect.any(Number) })
+})
+
+test('three upgrades under load lose nothing, and the old processes end', async () => {
+  const running = load()
+  for (let i = 0; i < 3; i++) await untilNext(() => upgradeGateway(gateway.folder))
+  const ledger = await running.stop()
+  expect(ledger.lost).toEqual({})
+  expect(ledger.answered).toEqual({ 200: ledger.sent })
+  const { pid = 0 } = (await findGateway(gateway.folder)) ?? {}
+  expect(await poll(() => childrenOf(pid), (children) => children.length === 1)).toHaveLength(1)
+})
+
+test('after a restart it serves the last table, without anybody telling it', async () => {
+  await untilDead(await gatewayPid())
+  const seen = await gateway.until((now) => now.reachable && now.upstreams.some(({ healthy }) => healthy))
+  expect(seen.upstreams.map(({ instance }) => instance)).toEqual(['live/0'])
+  expect(await sendRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toContain('done')
+})
+
+async function untilDead(pid: number): Promise<void> {
+  const before = await generation()
+  process.kill(pid, 'SIGKILL')
+  await gateway.until((now) => now.generation !== before)
+}
+
+test('client and gateway count the same', async () => {
+  const running = load(400)
+  await poll(async () => running.ledger().sent, (sent) => sent > 400)
+  const ledger = await running.stop()
+  const { counts, refused } = await gateway.control.seen()
+  expect(refused).toBe(0)
+  expect(counts.live).toMatchObject({ accepted: ledger.sent, answered: ledger.sent, lost: 0, abandoned: 0 })
+  expect(counts.live?.byClass['2']).toBe(ledger.answered[200])
+  expect(sum({ ...counts.live?.latency.counts })).toBe(ledger.sent)
+})
+
+test('stopping answers what is in flight, then refuses', async () => {
+  const slow = sendRaw(gateway.port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+  await gateway.until((seen) => seen.counts.live?.inFlight === 1)
+  await stopGateway(gateway.folder, 3_000)
+  expect(await slow).toContain('done')
+  expect(await slow).toContain('Connection: close')
+  expect(await findGateway(gateway.folder)).toBeUndefined()
+  await expect(sendRaw(gateway.port, 'GET / HTTP/1.1\r\n\r\n')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('a gateway whose loop was killed starts another, and goes on serving', async () => {
+  const running = load()
+  const before = await findGateway(gateway.folder)
+  process.kill(before?.pid ?? 0, 'SIGKILL')
+  const after = await poll(() => findGateway(gateway.folder), (found) => found !== undefined)
+  expect(after?.pid).not.toBe(before?.pid)
+  await gateway.until((seen) => seen.reachable && seen.upstreams.some(({ healthy }) => healthy))
+  const ledger = await running.stop()
+  expect(ledger.lost).toEqual({})
+})
+
+test('a port that is taken is said to be taken', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const address = other.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const start = startGateway({ folder: gateway.folder, host: '127.0.0.1', port, env: {} })
+  await expect(start).rejects.toMatchObject({ code: 'PLM_PORT_IN_USE' })
+  other.close()
+})
+
+test('the gateway has the environment that it was given, and no other', async () => {
+  const environ = await readFile(join('/proc', String(await gatewayPid()), 'environ'), 'utf8')
+  const names = environ.split('\0').map((line) => line.split('=')[0])
+  expect(names.filter((name) => !['', 'PATH', 'PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? ''))).toEqual([])
+})
+
+test('an older table changes nothing, the same one is taken again', async () => {
+  const newer = tableFor({ live: { weight: 1, ports: [upstream.port] } })
+  await gateway.control.apply(newer)
+  await gateway.control.apply({ ...newer, fleets: [], revision: newer.revision - 1 })
+  await gateway.control.apply({ ...newer, fleets: [], revision: newer.revision + 5, fence: 0 })
+  await gateway.control.apply(newer)
+  const seen = await gateway.control.seen()
+  expect(seen).toMatchObject({ revision: newer.revision, upstreams: [{ instance: 'live/0' }] })
+})

@@ -1,0 +1,122 @@
+import type { Random } from '../../kernel/random.ts'
+import type { UpstreamSeen } from '../traffic.ts'
+import { choose, type Standing } from './choose.ts'
+import { type GatewayTable, isOlder } from './table.ts'
+import { UpstreamAgent } from './upstream-agent.ts'
+
+/** An instance, as the gateway knows it. */
+export type Upstream = {
+  readonly fleet: string
+  readonly instance: string
+  readonly host: string
+  readonly port: number
+  readonly agent: UpstreamAgent
+  /** Named by the table; otherwise only kept until its last request has ended. */
+  listed: boolean
+  healthPath: string
+  weight: number
+  serving: boolean
+  standing: Standing
+  because: string | undefined
+  /** Health checks failed in a row. */
+  failures: number
+  inFlight: number
+}
+
+/** Watches upstreams as they come and go. */
+export type Watcher = {
+  readonly came: (upstream: Upstream) => void
+  readonly went: (upstream: Upstream) => void
+}
+
+/** The table at work. Choosing and counting are one synchronous step, so no swap can come between them. */
+export interface Routes {
+  table(): GatewayTable | undefined
+  /** @returns false when the table is older than the one that is served */
+  apply(table: GatewayTable): boolean
+  /** Chooses an upstream and counts the request as its own. `except`: those that it has been sent to before. */
+  claim(how: { readonly except: ReadonlySet<Upstream>; readonly anyStanding: boolean }): Upstream | undefined
+  release(upstream: Upstream): void
+  seen(): UpstreamSeen[]
+}
+
+const keyOf = (fleet: string, u: { instance: string; host: string; port: number }): string =>
+  [fleet, u.instance, u.host, u.port].join(' ')
+
+export function createRoutes(random: Random, watcher: Watcher): Routes {
+  let table: GatewayTable | undefined
+  const upstreams = new Map<string, Upstream>()
+
+  function add(key: string, fleet: string, at: { instance: string; host: string; port: number }): Upstream {
+    const fresh = {
+      weight: 0,
+      serving: false,
+      because: 'not checked yet',
+      failures: 0,
+      inFlight: 0,
+      healthPath: '/',
+      listed: false,
+    }
+    const { instance, host, port } = at
+    const upstream: Upstream = {
+      ...{ fleet, instance, host, port, ...fresh },
+      agent: new UpstreamAgent(),
+      standing: 'unknown',
+    }
+    upstreams.set(key, upstream)
+    return upstream
+  }
+
+  /** Brings in what the table names. @returns the keys of all that it names */
+  function bringIn(next: GatewayTable): Set<string> {
+    const named = new Set<string>()
+    for (const { fleet, weight, healthPath, upstreams: wanted } of next.fleets)
+      for (const want of wanted) {
+        const key = keyOf(fleet, want)
+        const upstream = upstreams.get(key) ?? add(key, fleet, want)
+        const isNew = !upstream.listed
+        Object.assign(upstream, { weight, healthPath, serving: want.serving, listed: true })
+        named.add(key)
+        if (isNew) watcher.came(upstream)
+      }
+    return named
+  }
+
+  function letGo(key: string, upstream: Upstream): void {
+    upstream.serving = false
+    upstream.listed = false
+    upstream.agent.letGo()
+    watcher.went(upstream)
+    if (upstream.inFlight === 0) upstreams.delete(key)
+  }
+
+  return {
+    table: () => table,
+    apply(next) {
+      if (table && isOlder(next, table)) return false
+      table = next
+      const named = bringIn(next)
+      for (const [key, upstream] of upstreams) if (!named.has(key)) letGo(key, upstream)
+      for (const upstream of upstreams.values())
+        if (upstream.serving && upstream.weight > 0) upstream.agent.keeping = true
+        else upstream.agent.letGo()
+      return true
+    },
+    claim({ except, anyStanding }) {
+      const open = [...upstreams.values()].filter((upstream) => !except.has(upstream))
+      const chosen = choose(open, anyStanding, random)
+      if (chosen) chosen.inFlight++
+      return chosen
+    },
+    release(upstream) {
+      upstream.inFlight--
+      if (upstream.inFlight === 0 && !upstream.listed) upstreams.delete(keyOf(upstream.fleet, upstream))
+    },
+    seen: () => [...upstreams.values()].map(seenOf),
+  }
+}
+
+const seenOf = ({ instance, fleet, standing, serving, inFlight, because }: Upstream): UpstreamSeen => ({
+  ...{ instance, fleet, healthy: standing === 'healthy', serving, inFlight },
+  ...(standing === 'healthy' || because === undefined ? {} : { because }),
+})
