@@ -62,6 +62,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 500,
   },
+  PLM_SECRET_TOO_SHORT: {
+    message: 'A secret is too short to be hidden in logs.',
+    hint: 'Give it at least 4 characters, or say it as a plain environment variable when it is no secret.',
+    exit: exit.usage,
+    http: 422,
+  },
   PLM_STORE_HELD: {
     message: 'Another Plimsoll server holds this folder.',
     hint: 'Use that server, stop it with `plimsoll down`, or choose another folder with --home.',

@@ -1,0 +1,121 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const exec = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cli = join(root, 'src/cli/main.ts')
+
+/** Only what git and our command line need of this machine: nobody's settings change the demo. */
+const cleanEnv = (home: string): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  HOME: home,
+  LANG: 'C.UTF-8',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.test',
+})
+
+/** The wanted port, or any free one when it is taken. */
+export function portNear(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    const answer = () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : wanted))
+    }
+    server.once('error', () => server.listen(0, '127.0.0.1', answer).once('error', reject))
+    server.listen(wanted, '127.0.0.1', answer)
+  })
+}
+
+/** A Plimsoll and a developer's clone of the example, both in a temporary folder. */
+export type Stage = {
+  readonly folder: string
+  readonly clone: string
+  readonly server: string
+  readonly production: number
+  /** Runs `plimsoll ARGS` as a person would; gives what it printed. */
+  plimsoll(...args: string[]): Promise<string>
+  git(...args: string[]): Promise<string>
+  /** Changes a file of the clone. */
+  edit(file: string, change: (text: string) => string): Promise<void>
+  /** Commits everything and pushes; gives the commit. */
+  push(message: string): Promise<string>
+  get<T>(path: string): Promise<T>
+  /** Pid of the running server. */
+  serverPid(): Promise<number>
+  close(): Promise<void>
+}
+
+/** Starts Plimsoll in the background; resolves when it listens. */
+async function startPlimsoll(home: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [cli, 'up', '--home', home, '--port', String(port)], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve())
+    child.once('exit', (code) => reject(new Error(`plimsoll up ended with ${code}`)))
+  })
+  child.stdout?.resume()
+  return child
+}
+
+/** Sets the stage: Plimsoll up, the example cloned, its ports free ones where the usual ones are taken. */
+export async function setStage(example = 'payments'): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'))
+  const home = join(folder, 'home')
+  const clone = join(folder, example)
+  const env = cleanEnv(folder)
+  const [port, staging, production] = [await portNear(1876), await portNear(8081), await portNear(8080)]
+  const server = `http://127.0.0.1:${port}`
+  const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
+  const child = await startPlimsoll(home, port, env)
+  const token = (await readFile(join(home, 'token'), 'utf8')).trim()
+  await cp(join(root, 'examples', example), clone, { recursive: true, filter: (path) => !/\/(node_modules|reports|data)$/.test(path) })
+  await git('init', '--quiet', '--initial-branch=main')
+  await git('remote', 'add', 'plimsoll', `http://ada:${token}@127.0.0.1:${port}/git/${example}.git`)
+
+  const stage: Stage = {
+    folder,
+    clone,
+    server,
+    production,
+    git,
+    async plimsoll(...args) {
+      const all = [cli, ...args, '--home', home, '--server', server]
+      const { stdout } = await exec(process.execPath, all, { env, cwd: clone }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))
+      return stdout.trim()
+    },
+    async edit(file, change) {
+      const path = join(clone, file)
+      await writeFile(path, change(await readFile(path, 'utf8')))
+    },
+    async push(message) {
+      await git('add', '--all')
+      await git('commit', '--quiet', '--message', message)
+      await git('push', '--quiet', 'plimsoll', 'main')
+      return git('rev-parse', 'HEAD')
+    },
+    async get<T>(path: string) {
+      const response = await fetch(`${server}${path}`)
+      if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+      return (await response.json()) as T
+    },
+    serverPid: async () => (JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }).pid,
+    async close() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await stage.edit('plimsoll.config.ts', (text) => text.replace('8081', String(staging)).replace('8080', String(production)))
+  return stage
+}

@@ -1,0 +1,162 @@
+import { type DeploymentView, deployAnswer, deploymentView } from '../../contract/index.ts'
+import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
+import { ask } from '../ask.ts'
+import type { Client } from '../client.ts'
+import type { Command, Input, Io } from '../command.ts'
+import { connect, serverOptions, text } from '../connect.ts'
+import { mark } from '../marks.ts'
+import { findPlace, type Place } from '../place.ts'
+
+type Kind = 'deploy' | 'promote' | 'rollback'
+type Wish = {
+  readonly kind: Kind
+  readonly place: Place
+  readonly release: string | undefined
+  readonly effect: string
+}
+
+const options = {
+  ...serverOptions,
+  yes: { type: 'boolean', short: 'y', description: 'do not ask' },
+  'dry-run': { type: 'boolean', description: 'say what would happen, and do nothing' },
+  reason: { type: 'string', value: 'TEXT', description: 'why; kept with the deployment' },
+  'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
+} as const satisfies Command['options']
+
+const address = ({ service, environment }: Place): string =>
+  `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/deployments`
+
+const standingExit: Readonly<Record<DeploymentView['standing'], ExitCode>> = {
+  passed: exit.yes,
+  failed: exit.no,
+  cancelled: exit.no,
+  skipped: exit.no,
+  inconclusive: exit.unknown,
+  waiting: exit.unknown,
+  running: exit.unknown,
+}
+
+function renderEnd(view: DeploymentView, io: Io): string {
+  const failedGates = view.gates.filter((gate) => gate.is !== 'pass')
+  const reasons = [...view.reasons, ...failedGates.flatMap((gate) => gate.reasons)].map(
+    ({ text: why }) => `  ${why}\n`,
+  )
+  const back = view.standing === 'passed' && view.rollback ? `  to go back: ${view.rollback.command}\n` : ''
+  return `${mark(view.standing, io.stdout)}  ${view.text}\n${[...new Set(reasons)].join('')}${back}`
+}
+
+/** Follows a deployment to its end: a line on stderr whenever its stage changes. */
+async function follow(client: Client, id: string, io: Io): Promise<DeploymentView> {
+  let told = ''
+  for (;;) {
+    const view = await client.get(`/api/deployments/${encodeURIComponent(id)}`, deploymentView)
+    const current = view.rail.findLast((step) => step.standing === 'running')
+    const line =
+      view.endedAt === undefined
+        ? current
+          ? `${current.title}${current.because ? ` – ${current.because}` : ''}`
+          : view.text
+        : ''
+    const stage = current?.title ?? line
+    if (line && stage !== told) io.stderr.write(`${mark('running', io.stderr)}  ${line}\n`)
+    told = stage
+    if (view.endedAt !== undefined) return view
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    if (io.signal?.aborted) throw new PlimsollError('PLM_USAGE', 'interrupted; the deployment goes on')
+  }
+}
+
+async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promise<ExitCode> {
+  if (input.values['dry-run']) {
+    io.stdout.write(
+      input.values.json
+        ? `${JSON.stringify({ schemaVersion: 1, dryRun: true, effect: wish.effect })}\n`
+        : `${wish.effect}\n`,
+    )
+    return exit.yes
+  }
+  if (!input.values.yes && !(await ask(`${wish.effect}. Go on?`, io))) return exit.no
+  const reason = text(input.values.reason)
+  const body = {
+    kind: wish.kind,
+    ...(wish.release ? { release: wish.release } : {}),
+    ...(reason ? { reason } : {}),
+  }
+  const { deployment } = await client.send('POST', address(wish.place), body, deployAnswer)
+  if (input.values['no-wait']) {
+    io.stdout.write(
+      input.values.json
+        ? `${JSON.stringify({ schemaVersion: 1, deployment })}\n`
+        : `${deployment} was accepted\n`,
+    )
+    return exit.yes
+  }
+  const view = await follow(client, deployment, io)
+  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderEnd(view, io))
+  return standingExit[view.standing]
+}
+
+const here = ({ service, environment }: Place): string => `${environment.name} of ${service.name}`
+
+export const deploy: Command = {
+  name: 'deploy',
+  summary: 'brings a release into an environment',
+  examples: [
+    'plimsoll deploy 3f2a91c0d4e5 staging',
+    'plimsoll deploy 3f2a91c0d4e5 payments production --reason "as agreed with Ada" --yes',
+  ],
+  positionals: 'RELEASE [SERVICE] [ENVIRONMENT]',
+  options,
+  async run(input, io) {
+    const [release, ...words] = input.positionals
+    if (!release)
+      throw new PlimsollError('PLM_USAGE', 'deploy needs a release: `plimsoll releases` lists them')
+    const client = await connect(input, io)
+    const place = await findPlace(client, words)
+    return carryOut(
+      client,
+      { kind: 'deploy', place, release, effect: `release ${release} will run in ${here(place)}` },
+      input,
+      io,
+    )
+  },
+}
+
+export const promote: Command = {
+  name: 'promote',
+  summary: 'brings what runs in the environment before into this one',
+  examples: ['plimsoll promote production', 'plimsoll promote payments production --dry-run'],
+  positionals: '[SERVICE] [ENVIRONMENT]',
+  options,
+  async run(input, io) {
+    const client = await connect(input, io)
+    const place = await findPlace(client, input.positionals)
+    const { after } = place.environment
+    const source = place.service.environments.find((row) => row.name === after)?.release
+    if (!after)
+      throw new PlimsollError('PLM_USAGE', `${here(place)} comes after no other environment; use deploy`)
+    if (!source) throw new PlimsollError('PLM_NOT_FOUND', `nothing runs in ${after}`)
+    const effect = `release ${source.short} (${source.subject}), which runs in ${after}, will run in ${here(place)}`
+    return carryOut(client, { kind: 'promote', place, release: source.digest, effect }, input, io)
+  },
+}
+
+export const rollback: Command = {
+  name: 'rollback',
+  summary: 'goes back: turns a running deployment round, or brings the release before',
+  examples: [
+    'plimsoll rollback production',
+    'plimsoll rollback payments production --reason "errors since 12:04" --yes',
+  ],
+  positionals: '[SERVICE] [ENVIRONMENT]',
+  options,
+  async run(input, io) {
+    const client = await connect(input, io)
+    const place = await findPlace(client, input.positionals)
+    const running = place.environment.deployment
+    const effect = running
+      ? `${running} will be turned round; ${here(place)} keeps ${place.environment.release?.short ?? 'nothing'}`
+      : (place.environment.rollback?.effect ?? `${here(place)} goes back to the release before`)
+    return carryOut(client, { kind: 'rollback', place, release: undefined, effect }, input, io)
+  },
+}

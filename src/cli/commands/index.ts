@@ -1,0 +1,36 @@
+import type { Command } from '../command.ts'
+import { check } from './check.ts'
+import { config } from './config.ts'
+import { deploy, promote, rollback } from './deploying.ts'
+import { down } from './down.ts'
+import { init } from './init.ts'
+import { lock, unlock } from './locks.ts'
+import { logs } from './logs.ts'
+import { releases } from './releases.ts'
+import { run } from './run.ts'
+import { runs } from './runs.ts'
+import { status } from './status.ts'
+import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
+import { up } from './up.ts'
+
+/** Every command, in the order in which a team meets them. */
+export const commands: readonly Command[] = [
+  init,
+  check,
+  config,
+  run,
+  up,
+  down,
+  status,
+  runs,
+  logs,
+  releases,
+  deploy,
+  promote,
+  rollback,
+  lock,
+  unlock,
+  tokenAdd,
+  tokenList,
+  tokenRemove,
+]

@@ -1,0 +1,87 @@
+import { type RunView, runsView, runView, type StepView } from '../../contract/index.ts'
+import { exit, nearest, PlimsollError } from '../../kernel/index.ts'
+import type { Client } from '../client.ts'
+import type { Command, Io } from '../command.ts'
+import { connect, serverOptions } from '../connect.ts'
+import { paint } from '../marks.ts'
+
+async function latestRun(client: Client): Promise<string> {
+  const [run] = (await client.get('/api/runs', runsView)).runs
+  if (!run) throw new PlimsollError('PLM_NOT_FOUND', 'there is no run yet')
+  return run.id
+}
+
+const address = (run: string, attempt: string, follow: boolean): string =>
+  `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log${follow ? '?follow=1' : ''}`
+
+async function copyLog(client: Client, run: string, attempt: string, follow: boolean, io: Io): Promise<void> {
+  const decoder = new TextDecoder()
+  for await (const bytes of client.stream(address(run, attempt, follow), io.signal))
+    io.stdout.write(decoder.decode(bytes, { stream: true }))
+}
+
+type Try = { readonly id: string; readonly title: string; readonly job: string }
+
+const triesOf = (job: string, step: StepView): Try[] =>
+  step.tries.map(({ id }) => ({ id, title: step.title, job }))
+
+function choose(view: RunView, job: string | undefined): Try[] {
+  const names = view.jobs.map(({ name }) => name)
+  if (job !== undefined && !names.includes(job)) {
+    const meant = nearest(job, names)
+    throw new PlimsollError('PLM_NOT_FOUND', [
+      { text: `run ${view.id} has no job ${job}`, ...(meant ? { didYouMean: meant } : {}) },
+    ])
+  }
+  return view.jobs
+    .filter(({ name }) => job === undefined || name === job)
+    .flatMap(({ name, steps }) => steps.flatMap((step) => triesOf(name, step)))
+}
+
+/** Prints what there is, then what comes, until the run has ended. */
+async function copyAll(
+  client: Client,
+  run: string,
+  job: string | undefined,
+  follow: boolean,
+  io: Io,
+): Promise<RunView> {
+  const done = new Set<string>()
+  for (;;) {
+    const view = await client.get(`/api/runs/${encodeURIComponent(run)}`, runView)
+    const fresh = choose(view, job).filter(({ id }) => !done.has(id))
+    for (const { id, title, job: name } of fresh) {
+      done.add(id)
+      io.stderr.write(`${paint(`── ${name}: ${title}`, 2, io.stderr)}\n`)
+      await copyLog(client, run, id, follow, io)
+    }
+    if (!follow || view.endedAt !== undefined || io.signal?.aborted) return view
+    if (fresh.length === 0) await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+export const logs: Command = {
+  name: 'logs',
+  summary: 'what the steps of a run printed; the latest run when none is named',
+  examples: ['plimsoll logs -f', 'plimsoll logs payments.12 --job test'],
+  positionals: '[RUN]',
+  options: {
+    ...serverOptions,
+    follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
+    job: { type: 'string', value: 'JOB', description: 'of one job only' },
+  },
+  async run(input, io) {
+    const client = await connect(input, io)
+    const run = input.positionals[0] ?? (await latestRun(client))
+    const job = typeof input.values.job === 'string' ? input.values.job : undefined
+    if (input.values.json) {
+      io.stdout.write(
+        `${JSON.stringify(await client.get(`/api/runs/${encodeURIComponent(run)}`, runView))}\n`,
+      )
+      return exit.yes
+    }
+    const view = await copyAll(client, run, job, input.values.follow === true, io)
+    io.stderr.write(`${view.text}\n`)
+    return view.standing === 'failed' ? exit.no : exit.yes
+  },
+}

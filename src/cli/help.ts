@@ -1,0 +1,48 @@
+import { type ErrorCode, errorTable } from '../kernel/index.ts'
+import type { Command, Option } from './command.ts'
+
+const pad = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}   ${right}`).join('\n')
+}
+
+const optionRow = (name: string, option: Option): [string, string] => {
+  const short = option.short ? `-${option.short}, ` : ''
+  const value = option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''
+  return [`${short}--${name}${value}`, option.description]
+}
+
+/** `plimsoll COMMAND --help`: two examples first. */
+export function renderCommandHelp(command: Command): string {
+  const options = Object.entries(command.options).map(([name, option]) => optionRow(name, option))
+  const usage = ['plimsoll', command.name, command.positionals, '[options]'].filter(Boolean).join(' ')
+  return [
+    ...command.examples.map((example) => `  ${example}`),
+    '',
+    command.summary,
+    '',
+    usage,
+    '',
+    pad([...options, ['-h, --help', 'this text']]),
+    '',
+  ].join('\n')
+}
+
+/** `plimsoll help`. */
+export function renderOverview(commands: readonly Command[]): string {
+  return [
+    '  plimsoll up          starts Plimsoll; prints where to push and where the page is',
+    '  plimsoll run         runs the pipeline of this folder on this machine, as the server would',
+    '',
+    pad(commands.map((command) => [command.name, command.summary])),
+    '',
+    'plimsoll COMMAND --help shows examples and options; plimsoll help PLM_… explains an error.',
+    '',
+  ].join('\n')
+}
+
+/** `plimsoll help PLM_…`. */
+export function renderErrorHelp(code: ErrorCode): string {
+  const { message, hint, exit } = errorTable[code]
+  return `${code}\n\n  ${message}\n  ${hint}\n\n  exit code ${exit}\n`
+}

@@ -1,0 +1,42 @@
+import { type EnvironmentRow, type ServiceRow, servicesView } from '../contract/index.ts'
+import { nearest, PlimsollError } from '../kernel/index.ts'
+import type { Client } from './client.ts'
+
+export type Place = { readonly service: ServiceRow; readonly environment: EnvironmentRow }
+
+function unknown(kind: string, found: string, allowed: readonly string[]): PlimsollError {
+  const meant = nearest(found, allowed)
+  const text = `there is no ${kind} ${found}; there is ${allowed.join(', ') || 'none'}`
+  return new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
+}
+
+/** The one named, or the only one that there is. */
+function choose<T extends { readonly name: string }>(
+  kind: string,
+  all: readonly T[],
+  name: string | undefined,
+): T {
+  const names = all.map((one) => one.name)
+  const chosen = name === undefined && all.length === 1 ? all[0] : all.find((one) => one.name === name)
+  if (chosen) return chosen
+  if (name !== undefined) throw unknown(kind, name, names)
+  throw new PlimsollError('PLM_USAGE', `say which ${kind}: ${names.join(', ') || 'there is none'}`)
+}
+
+const servicesOf = async (client: Client): Promise<readonly ServiceRow[]> =>
+  (await client.get('/api/services', servicesView)).services
+
+/** Service and environment may be left out when there is one of them only; one word may be either. */
+export async function findPlace(client: Client, words: readonly string[]): Promise<Place> {
+  const services = await servicesOf(client)
+  const [first, second] = words
+  const isService = services.some((service) => service.name === first)
+  const named = second !== undefined || isService
+  const service = choose('service', services, named ? first : undefined)
+  const environment = choose('environment', service.environments, named ? second : first)
+  return { service, environment }
+}
+
+export async function onlyService(client: Client, name: string | undefined): Promise<string> {
+  return choose('service', await servicesOf(client), name).name
+}

@@ -1,0 +1,90 @@
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import type { ErrorView } from '../../contract/index.ts'
+import { errorTable, PlimsollError } from '../../kernel/index.ts'
+import { type Tokens, tokenIn } from '../tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Name of the token that the request came with; set on everything that writes. */
+    actor: string
+  }
+}
+
+export const errorBody = (error: PlimsollError): ErrorView => ({
+  schemaVersion: 1,
+  error: {
+    code: error.code,
+    message: errorTable[error.code].message,
+    hint: errorTable[error.code].hint,
+    problems: error.problems.map((problem) => ({ ...problem })),
+  },
+})
+
+/** What went wrong, in the words of the one table. */
+function asPlimsollError(error: FastifyError | Error): PlimsollError {
+  if (error instanceof PlimsollError) return error
+  if (hasZodFastifySchemaValidationErrors(error))
+    return new PlimsollError(
+      'PLM_USAGE',
+      error.validation.map((v) => ({ at: v.instancePath, text: v.message ?? 'is not as expected' })),
+    )
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
+  return new PlimsollError(status < 500 ? 'PLM_USAGE' : 'PLM_INTERNAL', status < 500 ? error.message : [], {
+    cause: error,
+  })
+}
+
+const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Every write names its actor; reads are free on loopback, where the server listens unless told otherwise. */
+function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): void {
+  app.decorateRequest('actor', '')
+  app.addHook('onRequest', async (request: FastifyRequest) => {
+    if (!request.url.startsWith('/api/') || (readsAreFree && reads.has(request.method))) return
+    const token = tokenIn(request.headers.authorization)
+    if (!token) throw new PlimsollError('PLM_TOKEN_MISSING')
+    const name = await tokens.nameOf(token)
+    if (!name) throw new PlimsollError('PLM_TOKEN_WRONG')
+    request.actor = name
+  })
+}
+
+/** A server that speaks zod, answers every error in one shape and knows its actors. */
+export async function createApp(deps: {
+  readonly logger: Logger
+  readonly tokens: Tokens
+  readonly readsAreFree: boolean
+}) {
+  const app = Fastify({
+    loggerInstance: deps.logger,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    keepAliveTimeout: 75_000,
+  })
+    .setValidatorCompiler(validatorCompiler)
+    .setSerializerCompiler(serializerCompiler)
+    .withTypeProvider<ZodTypeProvider>()
+  await app.register(swagger, {
+    openapi: { info: { title: 'Plimsoll', version: '1' } },
+    transform: jsonSchemaTransform,
+  })
+  signIn(app as unknown as FastifyInstance, deps.tokens, deps.readsAreFree)
+  app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
+    const known = asPlimsollError(error)
+    if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
+    if (known.code === 'PLM_TOKEN_MISSING') reply.header('www-authenticate', 'Bearer realm="plimsoll"')
+    return reply.code(errorTable[known.code].http).send(errorBody(known))
+  })
+  return app
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>

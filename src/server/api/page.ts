@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import { PlimsollError } from '../../kernel/index.ts'
+import type { App } from './app.ts'
+
+/** Where the built page lies, seen from the source and from the build. */
+const built = ['../../../dist/web/', '../../web/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+const notBuilt =
+  '<!doctype html><title>Plimsoll</title><p>The page is not built: <code>npm run build:web</code>. The API is at /api/openapi.json.'
+
+/** The page: files as built, and the same first file for every address that is the page’s own. */
+export async function pageRoutes(app: App): Promise<void> {
+  const root = built.find((folder) => existsSync(`${folder}index.html`))
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  if (root)
+    await app.register(fastifyStatic, {
+      root,
+      wildcard: false,
+      maxAge: '1h',
+      immutable: false,
+      index: ['index.html'],
+    })
+  app.setNotFoundHandler((request, reply) => {
+    const isPage =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/git/')
+    if (!isPage)
+      throw new PlimsollError(
+        'PLM_NOT_FOUND',
+        `there is nothing at ${request.method} ${request.url.split('?')[0]}`,
+      )
+    if (root) return reply.header('cache-control', 'no-cache').sendFile('index.html', root, { maxAge: 0 })
+    return reply.type('text/html').send(notBuilt)
+  })
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import {
+  deployAnswer,
+  deployRequest,
+  doneAnswer,
+  lockRequest,
+  tokenAnswer,
+  tokenRequest,
+  tokensView,
+} from '../../contract/index.ts'
+import type { DeploymentCommand, LaneState } from '../../deploy/index.ts'
+import { orderDeployment } from '../../flow/orders.ts'
+import type { Plimsoll } from '../../flow/plimsoll.ts'
+import { deploymentRef, laneRef, readLane, runRef } from '../../flow/records.ts'
+import { type Digest, PlimsollError } from '../../kernel/index.ts'
+import type { RunCommand } from '../../pipeline/index.ts'
+import type { Tokens } from '../tokens.ts'
+import { runsOf } from '../views/services.ts'
+import type { App } from './app.ts'
+
+const place = z.object({ service: z.string(), environment: z.string() })
+type Place = z.infer<typeof place>
+type Wish = z.infer<typeof deployRequest>
+
+/** At least so many digits of a digest are needed to name a release. */
+const shortestName = 6
+
+async function findRelease({ world }: Plimsoll, service: string, name: string): Promise<Digest> {
+  const digits = name.replace(/^sha256:/, '')
+  if (digits.length < shortestName)
+    throw new PlimsollError(
+      'PLM_USAGE',
+      `${name} is too short: give at least ${shortestName} digits of the release`,
+    )
+  const known = new Set(
+    (await runsOf(world, service)).flatMap((run) => (run.release ? [run.release.digest] : [])),
+  )
+  const found = [...known].filter((digest) => digest.startsWith(`sha256:${digits}`))
+  const [only, other] = found
+  if (!only) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no release ${name}`)
+  if (other) throw new PlimsollError('PLM_USAGE', `${name} may be any of ${found.join(', ')}`)
+  return only
+}
+
+/** A deployment that goes on is turned round; otherwise the release before is brought. */
+async function turnRound(
+  { runner }: Plimsoll,
+  lane: LaneState | undefined,
+  actor: string,
+  reason: string,
+): Promise<string | undefined> {
+  const running = lane?.holder?.deployment
+  if (!running) return undefined
+  const command: DeploymentCommand = { is: 'rollback', actor, reason }
+  return (await runner.tell(deploymentRef(running), command)) ? running : undefined
+}
+
+async function releaseFor(
+  plimsoll: Plimsoll,
+  { service, environment }: Place,
+  wish: Wish,
+  lane: LaneState | undefined,
+): Promise<Digest> {
+  if (wish.release) return findRelease(plimsoll, service, wish.release)
+  if (wish.kind !== 'rollback') throw new PlimsollError('PLM_USAGE', `${wish.kind} needs a release`)
+  const [before] = lane?.before ?? []
+  if (!before)
+    throw new PlimsollError('PLM_NOTHING_TO_ROLL_BACK', `nothing ran in ${environment} of ${service} before`)
+  return before.release
+}
+
+async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string): Promise<string> {
+  const { world, runner } = plimsoll
+  const of = laneRef(at.service, at.environment)
+  const lane = await readLane(world.journal, of.id)
+  const reason = wish.reason ?? `${wish.kind} by ${actor}`
+  const turned =
+    wish.kind === 'rollback' && !wish.release ? await turnRound(plimsoll, lane, actor, reason) : undefined
+  if (turned) return turned
+  const release = await releaseFor(plimsoll, at, wish, lane)
+  await orderDeployment(world, runner, { ...at, name: randomUUID(), release, kind: wish.kind, actor, reason })
+  return (await readLane(world.journal, of.id))?.lastDeployment ?? ''
+}
+
+function environmentRoutes(app: App, plimsoll: Plimsoll): void {
+  const { world, runner } = plimsoll
+  const base = '/api/services/:service/environments/:environment'
+  app.post(
+    `${base}/deployments`,
+    { schema: { params: place, body: deployRequest, response: { 200: deployAnswer } } },
+    async ({ params, body, actor }) => ({
+      schemaVersion: 1 as const,
+      deployment: await deploy(plimsoll, params, body, actor),
+    }),
+  )
+  app.put(
+    `${base}/lock`,
+    { schema: { params: place, body: lockRequest, response: { 200: doneAnswer } } },
+    async ({ params, body, actor }) => {
+      const until = world.clock.now() + (body.forMs ?? 3_600_000)
+      const done = await runner.tell(laneRef(params.service, params.environment), {
+        is: 'lock',
+        owner: actor,
+        reason: body.reason,
+        until,
+      })
+      return { schemaVersion: 1 as const, done }
+    },
+  )
+  app.delete(
+    `${base}/lock`,
+    { schema: { params: place, response: { 200: doneAnswer } } },
+    async ({ params, actor }) => {
+      const done = await runner.tell(laneRef(params.service, params.environment), {
+        is: 'unlock',
+        owner: actor,
+      })
+      return { schemaVersion: 1 as const, done }
+    },
+  )
+}
+
+function tokenRoutes(app: App, tokens: Tokens): void {
+  const named = z.object({ name: z.string() })
+  app.get('/api/tokens', { schema: { response: { 200: tokensView } } }, async () => ({
+    schemaVersion: 1 as const,
+    tokens: await tokens.list(),
+  }))
+  app.post(
+    '/api/tokens',
+    { schema: { body: tokenRequest, response: { 200: tokenAnswer } } },
+    async ({ body }) => ({
+      schemaVersion: 1 as const,
+      name: body.name,
+      token: await tokens.add(body.name),
+    }),
+  )
+  app.delete(
+    '/api/tokens/:name',
+    { schema: { params: named, response: { 200: doneAnswer } } },
+    async ({ params }) => {
+      await tokens.remove(params.name)
+      return { schemaVersion: 1 as const, done: true }
+    },
+  )
+}
+
+/** What can be changed: each with a token, each with its actor on record. */
+export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void {
+  environmentRoutes(app, plimsoll)
+  tokenRoutes(app, tokens)
+  const byId = z.object({ id: z.string() })
+  app.post(
+    '/api/runs/:id/cancel',
+    { schema: { params: byId, response: { 200: doneAnswer } } },
+    async ({ params, actor }) => {
+      const command: RunCommand = { is: 'cancel', by: actor }
+      return { schemaVersion: 1 as const, done: await plimsoll.runner.tell(runRef(params.id), command) }
+    },
+  )
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+
+/** A process as others find it: pids are used again, start times with them are not. */
+export type Resident = { readonly pid: number; readonly startTime: string; readonly port?: number }
+
+/** When the kernel started a process, in its own ticks; undefined when there is no such process. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
+
+export const thisProcess = (port?: number): Resident => ({
+  pid: process.pid,
+  startTime: startTimeOf(process.pid) ?? '',
+  ...(port === undefined ? {} : { port }),
+})
+
+export async function writeResident(file: string, resident: Resident): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(resident), { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
+
+/** Who the file names, when that very process still lives. */
+export async function findResident(file: string): Promise<Resident | undefined> {
+  try {
+    const resident = JSON.parse(await readFile(file, 'utf8')) as Resident
+    return startTimeOf(resident.pid) === resident.startTime ? resident : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const forgetResident = (file: string): Promise<void> => rm(file, { force: true })

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { repositories } from '../changes/index.ts'
+import type { LaneState } from '../deploy/index.ts'
+import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
+import { readDeployment } from '../flow/records.ts'
+import { hostCommands } from '../host/index.ts'
+import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
+import { openStore, type Store } from '../store/index.ts'
+import { createApp } from './api/app.ts'
+import { eventRoutes } from './api/events.ts'
+import { gitRoutes } from './api/git.ts'
+import { logRoutes } from './api/logs.ts'
+import { pageRoutes } from './api/page.ts'
+import { readRoutes } from './api/reads.ts'
+import { writeRoutes } from './api/writes.ts'
+import type { Home } from './home.ts'
+import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
+import { createPushes } from './pushes.ts'
+import { stopEverything } from './stop.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+import { createWorld, newOwner, type RealWorld } from './world/index.ts'
+
+export type ServerOptions = {
+  readonly home: Home
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly logger: Logger
+  readonly clock: Clock
+}
+
+export type RunningServer = {
+  readonly port: number
+  /** `server`: instances, gateways and steps go on. `everything`: they end first. */
+  stop(how: 'server' | 'everything'): Promise<void>
+}
+
+/** The name by which this folder's processes are known on the machine; the same for good. */
+async function cookieOf(store: Store): Promise<string> {
+  const kept = await store.journal.note('cookie')
+  if (typeof kept === 'string') return kept
+  const cookie = randomBytes(12).toString('hex')
+  await store.journal.setNote('cookie', cookie satisfies Json)
+  return cookie
+}
+
+/** The first token, at the first start only; the command line of the same user finds it in a file. */
+async function firstToken(tokens: Tokens, home: Home): Promise<void> {
+  if ((await tokens.list()).length > 0) return
+  await writeFile(home.token, `${await tokens.add('first')}\n`, { mode: 0o600 })
+}
+
+/** Gateways that serve something, and on which port. */
+async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
+  const ports = new Map<string, number>()
+  for (const record of await world.journal.list({ kind: 'environment' })) {
+    const lane = record.state as unknown as LaneState
+    const last = lane.live && (await readDeployment(world.journal, lane.live.deployment))
+    if (last) ports.set(record.of.id, last.settings.port)
+  }
+  return ports
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+async function listen(
+  app: { listen(at: { host: string; port: number }): Promise<string> },
+  host: string,
+  port: number,
+): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new PlimsollError('PLM_PORT_IN_USE', `port ${port} on ${host} is taken`, { cause: error })
+  }
+}
+
+async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: RealWorld, tokens: Tokens) {
+  const { home, host, logger } = options
+  const app = await createApp({ logger, tokens, readsAreFree: isLoopback(host) })
+  const gitFolders = repositories(home.repositories)
+  const pushes = createPushes(plimsoll, gitFolders)
+  readRoutes(app, plimsoll)
+  writeRoutes(app, plimsoll, tokens)
+  eventRoutes(app, world.journal)
+  logRoutes(app, world.commands)
+  gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
+  await pageRoutes(app)
+  return { app, pushes }
+}
+
+/** Opens the store, finds again what runs, drives what is open, and listens. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { home, host, logger, clock } = options
+  const store = await openStore(home.store)
+  const cookie = await cookieOf(store)
+  const commands = await hostCommands({ folder: home.jobs, clock, cookie })
+  const world = createWorld(home, store, commands, clock, cookie)
+  const tokens = createTokens(world.journal, clock)
+  await firstToken(tokens, home)
+  await commands.adopt(async () => [])
+  const plimsoll = await startPlimsoll({
+    world,
+    owner: newOwner(),
+    signals: [commands, world.work],
+    onTrouble: ({ of, what, error, times }) =>
+      logger.warn({ of, what, err: error, times }, 'could not do it yet'),
+    onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
+  })
+  const { app, pushes } = await createApi(options, plimsoll, world, tokens)
+  await listen(app, host, options.port)
+  const { port } = app.server.address() as AddressInfo
+  await world.gateways.revive(await gatewayPorts(world))
+  await pushes.takeAll()
+  await writeResident(home.server, thisProcess(port))
+  logger.info({ port, pid: process.pid }, 'listening')
+  return {
+    port,
+    async stop(how) {
+      await app.close()
+      await plimsoll.stop()
+      if (how === 'everything') await stopEverything(world)
+      await world.work.close()
+      await commands.close()
+      await store.close()
+      await forgetResident(home.server)
+    },
+  }
+}

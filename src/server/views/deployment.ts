@@ -1,0 +1,165 @@
+import type { DeploymentView } from '../../contract/index.ts'
+import { type DeploymentState, laneId, newFleetOf, type Stage } from '../../deploy/index.ts'
+import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
+import { readFleet } from '../../flow/records.ts'
+import type { World } from '../../flow/world.ts'
+import { formatDuration, shortDigest } from '../../kernel/index.ts'
+import { latencyOf } from './latency.ts'
+import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { nameRelease } from './releases.ts'
+
+type Fleet = DeploymentView['fleets'][number]
+
+const instanceView = ({
+  id,
+  phase,
+  port,
+  since,
+  crashes,
+  because,
+}: InstanceSeen): Fleet['instances'][number] => ({
+  id,
+  phase,
+  since,
+  crashes,
+  ...(port === undefined ? {} : { port }),
+  ...(because === undefined ? {} : { because }),
+})
+
+function rail(state: DeploymentState, because: string | undefined): DeploymentView['rail'] {
+  const begun = state.rail.map((done, i): DeploymentView['rail'][number] => {
+    const last = i === state.rail.length - 1
+    const current = last && !done.endedAt
+    return {
+      title: done.title,
+      standing: current ? 'running' : 'passed',
+      at: done.startedAt,
+      ...(done.endedAt === undefined ? {} : { endedAt: done.endedAt }),
+      ...(current && because ? { because } : {}),
+    }
+  })
+  const standing = state.phase === 'ended' ? 'skipped' : 'waiting'
+  const coming = state.stages
+    .slice(state.rail.length)
+    .map((stage: Stage) => ({ title: stage.title, standing }) as const)
+  return [...begun, ...coming]
+}
+
+async function fleetView(
+  world: World,
+  state: DeploymentState,
+  role: 'live' | 'new',
+  fleet: string,
+  release: DeploymentState['release'],
+  seen: FleetSeen,
+  traffic: TrafficSeen,
+): Promise<Fleet> {
+  const stage = state.stages[state.at]
+  const weights = stage?.serving ?? { from: 0, to: 0 }
+  const wantedWeight = role === 'new' ? weights.to : weights.from
+  const ledger = fleetLedger(state.ledger, fleet, traffic)
+  const counts = traffic.counts[fleet]
+  const latency = counts && latencyOf(counts.latency)
+  return {
+    fleet,
+    role,
+    release: await nameRelease(world, release),
+    wantedWeight,
+    serving: traffic.upstreams.filter((u) => u.fleet === fleet && u.serving).length,
+    size: role === 'new' ? (stage?.sizes.to ?? 0) : (stage?.sizes.from ?? 0),
+    instances: seen.instances.map(instanceView),
+    ...(ledger ? { ledger } : {}),
+    ...(latency ? { latency } : {}),
+  }
+}
+
+/** Shares of what the gateway has accepted during the deployment. */
+function withShares(fleets: Fleet[]): Fleet[] {
+  const total = fleets.reduce((sum, fleet) => sum + (fleet.ledger?.accepted ?? 0), 0)
+  return fleets.map((fleet) =>
+    total > 0 && fleet.ledger ? { ...fleet, actualShare: fleet.ledger.accepted / total } : fleet,
+  )
+}
+
+/** One sentence: how it stands and what became of the requests. */
+export function deploymentText(state: DeploymentState, requests: string): string {
+  const short = shortDigest(state.release)
+  const tookMs = state.endedAt && state.startedAt ? state.endedAt - state.startedAt : undefined
+  const took = tookMs === undefined ? '' : ` in ${formatDuration(tookMs)}`
+  const because = state.reasons.map((reason) => reason.text).join('; ')
+  switch (state.phase) {
+    case 'queued':
+      return `${short} waits for ${state.environment}`
+    case 'gating':
+      return `the gates of ${state.environment} are judged for ${short}`
+    case 'moving':
+      return `${state.rail.at(-1)?.title ?? 'begins'}; ${requests}`
+    case 'undoing':
+      return `going back: ${because}; ${requests}`
+    case 'ended':
+      if (state.standing === 'passed') return `${short} runs in ${state.environment}${took}; ${requests}`
+      return state.rail.length > 0
+        ? `rolled back${took}: ${because}; ${requests}`
+        : `not deployed: ${because}`
+  }
+}
+
+export function rollbackAction(service: string, environment: string, to: string) {
+  return {
+    label: 'Roll back',
+    effect: `${environment} of ${service} goes back to ${to}, without losing a request`,
+    command: `plimsoll rollback ${service} ${environment}`,
+  }
+}
+
+/** The page of one deployment. */
+export async function viewDeployment(
+  world: World,
+  state: DeploymentState,
+  because: string | undefined,
+): Promise<DeploymentView> {
+  const traffic = await world.gateways.observe(laneId(state.service, state.environment))
+  const to = fleetSeen(await readFleet(world.journal, newFleetOf(state)))
+  const live = state.from
+  const from = live && fleetSeen(await readFleet(world.journal, live.fleet))
+  const fleets = [
+    ...(live && from ? [await fleetView(world, state, 'live', live.fleet, live.release, from, traffic)] : []),
+    await fleetView(world, state, 'new', newFleetOf(state), state.release, to, traffic),
+  ]
+  const ledger = ledgerOf(state.ledger, state.phase === 'ended' ? undefined : traffic)
+  return {
+    schemaVersion: 1,
+    id: state.id,
+    service: state.service,
+    environment: state.environment,
+    strategy: 'rolling',
+    kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
+    standing: state.standing,
+    text: deploymentText(state, ledgerText(ledger)),
+    reasons: state.reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
+    actor: state.actor,
+    startedAt: state.startedAt ?? state.requestedAt,
+    ...(state.endedAt === undefined ? {} : { endedAt: state.endedAt }),
+    ...(live ? { from: await nameRelease(world, live.release) } : {}),
+    to: await nameRelease(world, state.release),
+    rail: rail(state, because),
+    fleets: withShares(fleets),
+    ledger,
+    lostRequests: state.ledger.lost.map(({ at, method, path, instance, because: why }) => ({
+      at,
+      method,
+      path,
+      instance,
+      because: why,
+    })),
+    gates: state.gates.map(({ name, verdict }) => ({
+      name,
+      is: verdict.is,
+      reasons: verdict.is === 'pass' ? [] : verdict.reasons.map(({ text }) => ({ text })),
+    })),
+    ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
+    ...(live
+      ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }
+      : {}),
+  }
+}

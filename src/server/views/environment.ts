@@ -1,0 +1,87 @@
+import type { EnvironmentRow } from '../../contract/index.ts'
+import { type DeploymentState, type LaneState, laneId } from '../../deploy/index.ts'
+import { type FleetState, fleetSeen } from '../../fleet/index.ts'
+import { readDeployment, readFleet } from '../../flow/records.ts'
+import type { World } from '../../flow/world.ts'
+import { shortDigest } from '../../kernel/index.ts'
+import { deploymentText, rollbackAction } from './deployment.ts'
+import { gatewayLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { nameRelease } from './releases.ts'
+
+type Row = EnvironmentRow
+type Place = { readonly name: string; readonly after?: string | undefined }
+
+const instancesOf = (fleet: FleetState | undefined): Row['instances'] => ({
+  ready: fleetSeen(fleet).instances.filter((instance) => instance.phase === 'ready').length,
+  wanted: fleet?.want.size ?? 0,
+})
+
+function statusOf(
+  lane: LaneState | undefined,
+  active: DeploymentState | undefined,
+  last: DeploymentState | undefined,
+  instances: Row['instances'],
+): Row['status'] {
+  if (active)
+    return { is: 'deploying', text: active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits` }
+  if (!lane?.live) return { is: 'empty', text: last ? 'nothing runs here' : 'nothing was deployed yet' }
+  if (instances.ready === 0) return { is: 'down', text: 'no instance is ready' }
+  if (instances.ready < instances.wanted)
+    return { is: 'degraded', text: `${instances.ready} of ${instances.wanted} instances are ready` }
+  if (last?.standing === 'failed')
+    return { is: 'rolledBack', text: `${shortDigest(last.release)} was rolled back` }
+  return { is: 'steady', text: 'steady' }
+}
+
+function lockOf(lane: LaneState | undefined): Row['lock'] {
+  const { holder, queue = [] } = lane ?? {}
+  if (!holder) return undefined
+  return {
+    owner: holder.owner,
+    reason: holder.reason,
+    since: holder.since,
+    ...(holder.until === undefined ? {} : { until: holder.until }),
+    queue: queue.map(({ owner, reason, since }) => ({ owner, reason, since })),
+  }
+}
+
+/** One row of the services page. */
+export async function viewEnvironment(world: World, service: string, place: Place): Promise<EnvironmentRow> {
+  const id = laneId(service, place.name)
+  const lane = (await world.journal.read({ kind: 'environment', id }))?.state as LaneState | undefined
+  const last = lane?.lastDeployment ? await readDeployment(world.journal, lane.lastDeployment) : undefined
+  const holder = lane?.holder?.deployment
+    ? await readDeployment(world.journal, lane.holder.deployment)
+    : undefined
+  const live = lane?.live
+  const fleet = live && (await readFleet(world.journal, live.fleet))
+  const instances = instancesOf(fleet)
+  const traffic = await world.gateways.observe(id)
+  const ledger = gatewayLedger(traffic)
+  const lock = lockOf(lane)
+  const port = (holder ?? last)?.settings.port
+  const before = lane?.before[0]
+  return {
+    name: place.name,
+    ...(place.after === undefined ? {} : { after: place.after }),
+    ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
+    ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
+    ...(last?.verified ? { verified: last.verified.same } : {}),
+    instances,
+    status: statusOf(lane, holder, last, instances),
+    ...(holder ? { deployment: holder.id } : {}),
+    ...(last
+      ? {
+          lastDeployment: {
+            id: last.id,
+            standing: last.standing,
+            text: deploymentText(last, ledgerText(ledgerOf(last.ledger, undefined))),
+            at: last.endedAt ?? last.requestedAt,
+          },
+        }
+      : {}),
+    ...(ledger ? { ledger } : {}),
+    ...(lock ? { lock } : {}),
+    ...(before ? { rollback: rollbackAction(service, place.name, shortDigest(before.release)) } : {}),
+  }
+}

@@ -1,0 +1,218 @@
+import type {
+  ChangeView,
+  EnvironmentRow,
+  ReleasesView,
+  RunSummary,
+  ServiceRow,
+  ServicesView,
+} from '../../contract/index.ts'
+import { type DeploymentState, laneId } from '../../deploy/index.ts'
+import { readLane, readService } from '../../flow/records.ts'
+import type { ServiceState } from '../../flow/service.ts'
+import type { World } from '../../flow/world.ts'
+import type { Digest, Instant } from '../../kernel/index.ts'
+import type { RunState } from '../../pipeline/index.ts'
+import { deploymentText } from './deployment.ts'
+import { viewEnvironment } from './environment.ts'
+import { ledgerOf, ledgerText } from './ledger.ts'
+import { nameRelease } from './releases.ts'
+import { changeName, summariseRun, viewRun } from './run.ts'
+
+const dayMs = 86_400_000
+/** How far back the lists go. */
+const recent = 200
+
+// Records of one kind are written by one machine, so their state has its type.
+export const runsOf = async (world: World, service?: string): Promise<RunState[]> =>
+  (await world.journal.list({ kind: 'run', limit: recent }))
+    .map((record) => record.state as unknown as RunState)
+    .filter((run) => service === undefined || run.service === service)
+
+export const deploymentsOf = async (world: World): Promise<DeploymentState[]> =>
+  (await world.journal.list({ kind: 'deployment', limit: recent })).map(
+    (record) => record.state as unknown as DeploymentState,
+  )
+
+/** Environments in the order in which a release travels. */
+function places(service: ServiceState): { name: string; after?: string | undefined }[] {
+  const all = Object.entries(service.guard?.config.environments ?? {}).map(([name, { after }]) => ({
+    name,
+    after,
+  }))
+  const depth = (name: string | undefined): number =>
+    name === undefined ? 0 : 1 + depth(all.find((one) => one.name === name)?.after)
+  return all.sort((a, b) => depth(a.name) - depth(b.name))
+}
+
+async function serviceRow(
+  world: World,
+  service: ServiceState,
+  runs: readonly RunState[],
+): Promise<ServiceRow> {
+  const environments = await Promise.all(
+    places(service).map((place) => viewEnvironment(world, service.name, place)),
+  )
+  const last = runs.find((run) => run.service === service.name)
+  return {
+    name: service.name,
+    repository: `/git/${service.name}.git`,
+    environments: await withNext(world, service.name, environments),
+    ...(last ? { lastRun: summariseRun(last) } : {}),
+  }
+}
+
+/** What the environment before runs, and this one does not. */
+async function withNext(
+  world: World,
+  service: string,
+  rows: readonly EnvironmentRow[],
+): Promise<EnvironmentRow[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const source = rows.find((one) => one.name === row.after)
+      if (!source?.release || row.deployment || row.release?.digest === source.release.digest) return row
+      const lane = await readLane(world.journal, laneId(service, row.name))
+      const rejected = lane?.rejected[source.release.digest as Digest]
+      const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
+      const effect = `release ${source.release.short} will run in ${row.name}`
+      const promote = { label: 'Promote', effect, command: `plimsoll promote ${service} ${row.name}` }
+      return { ...row, next: { release: source.release, because, promote } }
+    }),
+  )
+}
+
+const changeLink = (service: string, id: string): string => `/services/${service}/changes/${id}`
+
+function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
+  return rows.flatMap((service) =>
+    service.environments.flatMap((row) => {
+      if (row.status.is !== 'down' && row.status.is !== 'degraded') return []
+      return [
+        {
+          text: `${service.name} ${row.name}: ${row.status.text}`,
+          link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
+        },
+      ]
+    }),
+  )
+}
+
+const failedText = (run: RunSummary): string =>
+  `${run.change.service}: ${run.change.short} ${run.change.subject} – ${run.text}`
+
+function whatChanged(
+  runs: readonly RunState[],
+  deployments: readonly DeploymentState[],
+  now: Instant,
+): ServicesView['changed'] {
+  const since = now - dayMs
+  const ended = deployments
+    .filter((d) => (d.endedAt ?? 0) >= since)
+    .map((d) => ({
+      text: `${d.service} ${d.environment}: ${deploymentText(d, ledgerText(ledgerOf(d.ledger, undefined)))}`,
+      link: `/deployments/${d.id}`,
+      at: d.endedAt ?? now,
+    }))
+  const failed = runs
+    .map(summariseRun)
+    .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
+    .map((run) => ({
+      text: failedText(run),
+      link: changeLink(run.change.service, run.change.id),
+      at: run.endedAt ?? now,
+    }))
+  return [...ended, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
+}
+
+function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
+  return rows.flatMap((service) =>
+    service.environments.flatMap((row) => {
+      const lastRun = service.lastRun
+      const link = lastRun ? changeLink(service.name, lastRun.change.id) : '/'
+      const locked =
+        row.lock && !row.deployment
+          ? [{ text: `${service.name} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`, link }]
+          : []
+      const next = row.next
+        ? [
+            {
+              text: `${row.next.release.short} could go to ${service.name} ${row.name}: ${row.next.because}`,
+              link: changeLink(service.name, row.next.release.commit),
+            },
+          ]
+        : []
+      return [...locked, ...next]
+    }),
+  )
+}
+
+/** The services page. */
+export async function viewServices(world: World): Promise<ServicesView> {
+  const now = world.clock.now()
+  const records = await world.journal.list({ kind: 'service', limit: recent })
+  const [runs, deployments] = await Promise.all([runsOf(world), deploymentsOf(world)])
+  const states = records
+    .map((record) => record.state as unknown as ServiceState)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const services = await Promise.all(states.map((service) => serviceRow(world, service, runs)))
+  return {
+    schemaVersion: 1,
+    at: now,
+    wrong: whatIsWrong(services),
+    changed: whatChanged(runs, deployments, now),
+    waiting: whatWaits(services),
+    services,
+  }
+}
+
+/** The page of one change; undefined when no run knows it. A prefix of its name is enough. */
+export async function viewChange(world: World, service: string, id: string): Promise<ChangeView | undefined> {
+  const runs = (await runsOf(world, service)).filter((run) => run.change.id.startsWith(id))
+  const [newest] = runs
+  if (!newest) return undefined
+  const releases = new Set(runs.flatMap((run) => (run.release ? [run.release.digest] : [])))
+  const deployments = (await deploymentsOf(world)).filter(
+    (d) => d.service === service && releases.has(d.release),
+  )
+  return {
+    schemaVersion: 1,
+    change: changeName(service, newest.change),
+    runs: await Promise.all(runs.map((run) => viewRun(world, run))),
+    deployments: deployments.map((d) => ({
+      id: d.id,
+      environment: d.environment,
+      standing: d.standing,
+      text: deploymentText(d, ledgerText(ledgerOf(d.ledger, undefined))),
+      at: d.startedAt ?? d.requestedAt,
+      ...(d.endedAt === undefined ? {} : { endedAt: d.endedAt }),
+    })),
+  }
+}
+
+type TestsBody = { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+/** The releases of a service, newest first. */
+export async function viewReleases(world: World, service: string): Promise<ReleasesView> {
+  const state = await readService(world.journal, service)
+  const lanes = await Promise.all(
+    places(state ?? { name: service, seen: {}, runs: 0 }).map(({ name }) =>
+      readLane(world.journal, laneId(service, name)),
+    ),
+  )
+  const runs = (await runsOf(world, service)).filter((run) => run.release)
+  const releases = runs.map(async (run): Promise<ReleasesView['releases'][number]> => {
+    const release = run.release as NonNullable<RunState['release']>
+    const [tests] = await world.evidence.about(release.digest, ['tests'])
+    const body = tests?.body as unknown as TestsBody | undefined
+    const rejected = lanes.flatMap((lane) => lane?.rejected[release.digest] ?? [])[0]
+    return {
+      ...(await nameRelease(world, release.digest)),
+      run: run.id,
+      sizeBytes: release.sizeBytes,
+      runsIn: lanes.flatMap((lane) => (lane?.live?.release === release.digest ? [lane.environment] : [])),
+      ...(body ? { tests: { passed: body.passed, failed: body.failed, skipped: body.skipped } } : {}),
+      ...(rejected ? { rejected } : {}),
+    }
+  })
+  return { schemaVersion: 1, service, releases: await Promise.all(releases) }
+}

@@ -1,0 +1,92 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  findGateway,
+  type GatewayTable,
+  gatewayControl,
+  startGateway,
+  stopGateway,
+} from '../../fleet/gateway/index.ts'
+import type { TrafficSeen } from '../../fleet/index.ts'
+import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
+import type { Fence } from '../../kernel/index.ts'
+
+/** The table that makes a gateway do what a deployment ordered. */
+export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
+  environment: order.environment,
+  revision: order.revision,
+  fence,
+  requestTimeoutMs: order.requestTimeoutMs,
+  fleets: order.fleets.map(({ fleet, weight, serving }) => ({
+    fleet,
+    weight,
+    healthPath: order.healthPath,
+    upstreams: (upstreams[fleet] ?? []).map(({ index, port }) => ({
+      instance: `${fleet}/${index}`,
+      host: '127.0.0.1',
+      port,
+      serving: index < serving,
+    })),
+  })),
+})
+
+const unseen: TrafficSeen = {
+  reachable: false,
+  revision: 0,
+  generation: '',
+  upstreams: [],
+  counts: {},
+  refused: 0,
+  lost: [],
+}
+
+export interface GatewayHost extends Gateways {
+  /** Starts again, on their ports, the gateways that should run and do not. */
+  revive(ports: ReadonlyMap<string, number>): Promise<void>
+  /** In order: what is in flight is answered first. */
+  stopAll(graceMs: number): Promise<void>
+}
+
+/** One gateway process for each environment, in a folder of its own. */
+export function createGateways(
+  root: string,
+  host: string,
+  env: Readonly<Record<string, string>>,
+): GatewayHost {
+  const folderOf = (environment: string) => join(root, environment)
+  const starting = new Map<string, Promise<void>>()
+
+  async function startOnce(environment: string, port: number): Promise<void> {
+    const folder = folderOf(environment)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (await findGateway(folder)) return
+    await startGateway({ folder, host, port, env: { ...env, PLIMSOLL_GATEWAY: environment } })
+  }
+
+  /** Two who ask at once start one. */
+  function ensure(environment: string, port: number): Promise<void> {
+    const going = starting.get(environment)
+    if (going) return going
+    const begun = startOnce(environment, port).finally(() => starting.delete(environment))
+    starting.set(environment, begun)
+    return begun
+  }
+
+  return {
+    async apply(order, upstreams, fence) {
+      await ensure(order.environment, order.port)
+      await gatewayControl(folderOf(order.environment)).apply(tableOf(order, upstreams, fence))
+    },
+    async observe(environment) {
+      const folder = folderOf(environment)
+      return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
+    },
+    async revive(ports) {
+      await Promise.all([...ports].map(([environment, port]) => ensure(environment, port)))
+    },
+    async stopAll(graceMs) {
+      const environments = await readdir(root)
+      await Promise.all(environments.map((environment) => stopGateway(folderOf(environment), graceMs)))
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSecrets } from '../../config/secrets.ts'
+import type { World } from '../../flow/world.ts'
+import type { Commands } from '../../host/index.ts'
+import type { Clock, Json } from '../../kernel/index.ts'
+import { createWork, type Work } from '../../pipeline/index.ts'
+import type { Store } from '../../store/index.ts'
+import type { Home } from '../home.ts'
+import { evaluateChange } from './evaluate.ts'
+import { createGateways, type GatewayHost } from './gateways.ts'
+import { createInstances } from './instances.ts'
+
+export type RealWorld = World & {
+  readonly gateways: GatewayHost
+  readonly commands: Commands
+  readonly work: Work
+}
+
+const keptPrefix = 'kept/'
+
+/** This machine as the stories see it. */
+export function createWorld(
+  home: Home,
+  store: Store,
+  commands: Commands,
+  clock: Clock,
+  cookie: string,
+): RealWorld {
+  const { journal, evidence, blobs } = store
+  const secrets = openSecrets({ file: home.secrets, env: process.env })
+  const has = (name: string) =>
+    secrets.resolve([name]).then(
+      () => true,
+      () => false,
+    )
+  const work = createWork({
+    folder: home.work,
+    blobs,
+    evidence,
+    kept: {
+      get: async (name) => (await journal.note(`${keptPrefix}${name}`)) as `sha256:${string}` | undefined,
+      set: (name, outputs) => journal.setNote(`${keptPrefix}${name}`, outputs satisfies Json),
+    },
+    evaluate: evaluateChange(home.work, blobs),
+    hasSecret: has,
+  })
+  return {
+    clock,
+    journal,
+    evidence,
+    blobs,
+    commands,
+    work,
+    gateways: createGateways(home.gateways, '127.0.0.1', { PLIMSOLL_JOB: `${cookie}:gateway` }),
+    instances: createInstances(home.releases, blobs, clock),
+    secrets: async (names) => Object.fromEntries(await secrets.resolve(names)),
+    dataFolder(service, environment) {
+      const folder = join(home.data, `${service}.${environment}`)
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      return folder
+    },
+    jobFolder: (key) => join(home.work, ...key.split('/').slice(1)),
+    tidy: (run) => work.tidy(run),
+  }
+}
+
+export const newOwner = (): string => `server-${process.pid}-${randomBytes(4).toString('hex')}`
