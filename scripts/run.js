@@ -16,13 +16,18 @@ function isInstalled() {
   if (!existsSync(`${root}node_modules/.package-lock.json`) || !existsSync(node)) return false
   const wanted = packagesIn('package-lock.json')
   const there = packagesIn('node_modules/.package-lock.json')
-  const missing = Object.entries(wanted).some(([name, entry]) => name !== '' && !entry.optional && !there[name])
+  const missing = Object.entries(wanted).some(
+    ([name, entry]) => name !== '' && !entry.optional && !there[name],
+  )
   return !missing && Object.entries(there).every(([name, entry]) => wanted[name]?.version === entry.version)
 }
 
 function install() {
   process.stderr.write('Installing the packages that package-lock.json names (once) ...\n')
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
+  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
   if (done.status !== 0) process.exit(done.status ?? 1)
 }
 
@@ -30,5 +35,6 @@ if (!isInstalled()) install()
 const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
 const child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env })
 // The terminal sends Ctrl-C to the whole group; what comes to this process alone is passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -19,6 +19,7 @@ import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
+import { secretsBehind } from './secrets-behind.ts'
 import { stopEverything } from './stop.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createWorld, newOwner, type RealWorld } from './world/index.ts'
@@ -103,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const world = createWorld(home, store, commands, clock, cookie)
   const tokens = createTokens(world.journal, clock)
   await firstToken(tokens, home)
-  await commands.adopt(async () => [])
+  await commands.adopt((key) => secretsBehind(world, key))
   const plimsoll = await startPlimsoll({
     world,
     owner: newOwner(),

@@ -1,5 +1,6 @@
-import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import { clientHeaders, hasBody, upstreamHeaders } from './headers.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Attempt, attempt, type Reach } from './attempt.ts'
+import { clientHeaders, hasBody } from './headers.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import type { Routes, Upstream } from './routes.ts'
 import { patienceMs, type WaitingRoom } from './waiting-room.ts'
@@ -33,7 +34,7 @@ export class Exchange {
   readonly #tried = new Set<Upstream>()
   #entry: Entry | undefined
   #upstream: Upstream | undefined
-  #asked: ClientRequest | undefined
+  #attempt: Attempt | undefined
   #answer: IncomingMessage | undefined
   #attempts = 0
   #why = 'no upstream could be reached'
@@ -69,68 +70,56 @@ export class Exchange {
     this.#attempts++
     this.#upstream = upstream
     this.#instance = upstream.instance
-    const asked = this.#open(upstream)
-    this.#asked = asked
-    let socketBefore = { bytesRead: 0 }
-    let connected = false
-    const send = () => {
-      connected = true
-      if (!hasBody(this.#request)) return void asked.end()
-      asked.flushHeaders()
-      this.#request.pipe(asked)
+    this.#guarded('the request cannot be passed on', () => {
+      this.#attempt = attempt(upstream, this.#request, {
+        answer: (answer) => this.#guarded('the answer cannot be passed on', () => this.#pass(answer)),
+        failed: (because, how) => this.#failed(upstream, because, how),
+      })
+    })
+  }
+
+  /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
+  #guarded(what: string, act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#lose(502, `${what}: ${String(error)}`)
     }
-    const silent = () => (asked.socket?.bytesRead ?? 0) === socketBefore.bytesRead
-    // The body is touched only once there is a connection, so that another upstream can have it when there is none.
-    asked.on('socket', (socket) => {
-      socketBefore = { bytesRead: socket.bytesRead }
-      if (socket.connecting) socket.once('connect', send)
-      else send()
-    })
-    asked.on('response', (answer) => this.#tryPass(asked, answer))
-    asked.on('error', (error: NodeJS.ErrnoException) => {
-      if (asked === this.#asked)
-        this.#failed(upstream, error.code ?? error.message, { connected, silent: silent() })
-    })
   }
 
-  #open(upstream: Upstream): ClientRequest {
-    return request({
-      agent: upstream.agent,
-      host: upstream.host,
-      port: upstream.port,
-      method: this.#request.method,
-      path: this.#request.url,
-      headers: upstreamHeaders(this.#request),
-      setHost: false,
-    })
-  }
-
-  #failed(upstream: Upstream, because: string, how: { connected: boolean; silent: boolean }): void {
+  #failed(upstream: Upstream, because: string, { connected, silent }: Reach): void {
     if (this.#over || this.#answer?.complete) return
-    const { connected } = how
     this.#release()
-    this.#why = connected ? `${because} before an answer` : `${because} while connecting`
-    if (!connected) this.#around.unreachable(upstream, because)
-    if (connected) this.#tried.add(upstream)
-    if (this.#mayRetry(how)) this.begin()
+    if (connected) this.#brokeOff(upstream, because, silent)
+    else this.#notConnected(upstream, because)
+  }
+
+  /** It may have been worked on: only what can be asked twice is asked of another one. */
+  #brokeOff(upstream: Upstream, because: string, silent: boolean): void {
+    this.#why = `${because} before an answer`
+    this.#tried.add(upstream)
+    const other = silent && this.#mayAskTwice() ? this.#another() : undefined
+    if (other) this.#ask(other)
     else this.#lose(502, this.#why)
   }
 
-  /** Nothing was sent, or it can be sent twice and no byte of an answer came. */
-  #mayRetry({ connected, silent }: { connected: boolean; silent: boolean }): boolean {
-    if (this.#response.headersSent || this.#attempts >= mostAttempts) return false
-    if (!connected) return this.#around.elapsedMs() - this.#startedMs < patienceMs
-    return silent && !hasBody(this.#request) && idempotent.has(this.#request.method ?? '')
+  /** Nothing was sent: another upstream may have it, whatever it is, and it may wait for one. */
+  #notConnected(upstream: Upstream, because: string): void {
+    this.#why = `${because} while connecting`
+    this.#around.unreachable(upstream, because)
+    const isPatient = this.#around.elapsedMs() - this.#startedMs < patienceMs
+    if (isPatient && this.#attempts < mostAttempts) this.begin()
+    else this.#lose(502, this.#why)
   }
 
-  /** An answer that Node would not send (a status of 42) is as good as none. */
-  #tryPass(asked: ClientRequest, answer: IncomingMessage): void {
-    if (this.#over || asked !== this.#asked) return void answer.destroy()
-    try {
-      this.#pass(answer)
-    } catch (error) {
-      this.#lose(502, `the answer cannot be passed on: ${String(error)}`)
-    }
+  #mayAskTwice(): boolean {
+    const { method = '' } = this.#request
+    return !this.#response.headersSent && !hasBody(this.#request) && idempotent.has(method)
+  }
+
+  #another(): Upstream | undefined {
+    if (this.#attempts >= mostAttempts) return undefined
+    return this.#around.routes.claim({ except: this.#tried, anyStanding: false })
   }
 
   #pass(answer: IncomingMessage): void {
@@ -155,11 +144,11 @@ export class Exchange {
     if (this.#over) return
     this.#entry?.answered(answer.statusCode ?? 0, this.#around.elapsedMs() - this.#startedMs)
     this.#settle()
-    if (this.#asked?.writableFinished) return
+    if (this.#attempt?.isSent()) return
     // The service answered without reading all: the rest is read and dropped, its connection cannot be used again.
     this.#request.unpipe()
     this.#request.resume()
-    this.#asked?.destroy()
+    this.#attempt?.cancel()
   }
 
   #clientClosed(): void {
@@ -167,7 +156,7 @@ export class Exchange {
     if (this.#entry) this.#entry.abandoned()
     else this.#around.ledger.refuse()
     this.#settle()
-    this.#asked?.destroy()
+    this.#attempt?.cancel()
   }
 
   /** Who was too slow: the service, or the client that did not send or did not read? */
@@ -200,7 +189,7 @@ export class Exchange {
   /** Ends what the service did not complete: with a status when nothing was sent yet, by breaking off otherwise. */
   #end(status: number, text: string, headers: Record<string, string> = {}): void {
     this.#settle()
-    this.#asked?.destroy()
+    this.#attempt?.cancel()
     if (this.#response.headersSent) return void this.#response.destroy()
     this.#request.unpipe()
     this.#request.resume()

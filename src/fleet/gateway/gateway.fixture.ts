@@ -9,7 +9,7 @@ import { type GatewayControl, gatewayControl } from './client.ts'
 import { startGateway, stopGateway } from './processes.ts'
 import type { GatewayTable } from './table.ts'
 
-/** A service in this process that counts what it is asked. */
+/** A service in this process that counts what it is asked; it closes idle connections exactly when it says so. */
 export type TestUpstream = {
   readonly port: number
   readonly server: Server
@@ -17,9 +17,12 @@ export type TestUpstream = {
   close(): Promise<void>
 }
 
-export async function startUpstream(listener: RequestListener, keepAliveTimeout = 5_000): Promise<TestUpstream> {
+export async function startUpstream(
+  listener: RequestListener,
+  keepAliveTimeout = 5_000,
+): Promise<TestUpstream> {
   let asked = 0
-  const server = createServer({ keepAliveTimeout }, (request, response) => {
+  const server = createServer({ keepAliveTimeout, keepAliveTimeoutBuffer: 0 }, (request, response) => {
     if (request.url === '/health') return void response.end('well')
     asked++
     listener(request, response)

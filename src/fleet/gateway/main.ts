@@ -15,6 +15,9 @@ import { createWaitingRoom } from './waiting-room.ts'
 /** Where the listening socket is handed over (systemd's convention). */
 const listenFd = 3
 const backlog = 4_096
+const lookEveryMs = 1_000
+/** Nobody tells a gateway that leaves of a new table, and instances may be stopped soon after it. */
+const lookEveryWhenLeavingMs = 50
 
 const { values } = parseArgs({ options: { folder: { type: 'string' } } })
 // A socket's path may have 107 bytes only: from here on, names are relative.
@@ -57,7 +60,9 @@ async function takeFile(): Promise<void> {
 
 await takeFile()
 const control = await serveControl({ seen, apply })
-watchTable('.', () => void takeFile())
+// One that was written meanwhile, and told to nobody.
+await takeFile()
+watchTable('.', lookEveryMs, () => void takeFile())
 
 const front = createFront(around)
 front.on('request', (_, response) => {
@@ -71,6 +76,7 @@ function leave(): void {
   if (leaving) return
   leaving = true
   control.close()
+  watchTable('.', lookEveryWhenLeavingMs, () => void takeFile())
   stopAccepting(front, end)
 }
 const end = () => process.exit(0)
@@ -95,4 +101,4 @@ const orphaned = setInterval(() => {
     leave()
     handOver(front)
   }, console.error)
-}, 1_000)
+}, lookEveryMs)

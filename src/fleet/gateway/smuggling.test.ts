@@ -60,12 +60,15 @@ const cases: Record<string, string> = {
   'a space in the target': `GET /a b HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
 }
 
-test.each(Object.entries(cases))('%s is refused, and what hides behind it is not served', async (_, bytes) => {
-  const answer = await sendRaw(gateway.port, bytes)
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
-  expect(answer).not.toContain('served')
-  expect(paths).not.toContain('/hidden')
-})
+test.each(Object.entries(cases))(
+  '%s is refused, and what hides behind it is not served',
+  async (_, bytes) => {
+    const answer = await sendRaw(gateway.port, bytes)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).not.toContain('served')
+    expect(paths).not.toContain('/hidden')
+  },
+)
 
 test('what is in order is served on the same ways', async () => {
   const chunked = post('Transfer-Encoding: chunked', 'Connection: close')

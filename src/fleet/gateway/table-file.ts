@@ -28,8 +28,8 @@ export async function readTable(folder: string): Promise<GatewayTable | undefine
   }
 }
 
-/** Calls `changed` whenever another table has been written; looks once each second. */
-export function watchTable(folder: string, changed: () => void): void {
+/** Calls `changed` whenever another table has been written. */
+export function watchTable(folder: string, everyMs: number, changed: () => void): void {
   let before: string | undefined
   const look = async () => {
     const found = await stat(fileIn(folder)).catch(() => undefined)
@@ -37,5 +37,5 @@ export function watchTable(folder: string, changed: () => void): void {
     if (now !== undefined && now !== before) changed()
     before = now
   }
-  setInterval(() => void look(), 1_000).unref()
+  setInterval(() => void look(), everyMs).unref()
 }

@@ -39,7 +39,7 @@ export class UpstreamAgent extends Agent {
   /** Called by Node for each request. A timer may be late when the machine is busy, so the age is looked at, too. */
   addRequest(request: ClientRequest, ...rest: unknown[]): void {
     const now = performance.now()
-    this.#closeIdle((socket) => (this.#goodUntil.get(socket) ?? 0) <= now)
+    this.#closeThose((socket) => (this.#goodUntil.get(socket) ?? 0) <= now)
     const add = Reflect.get(Agent.prototype, 'addRequest') as (...all: unknown[]) => void
     add.call(this, request, ...rest)
   }
@@ -47,11 +47,15 @@ export class UpstreamAgent extends Agent {
   /** No connection is kept any more. */
   letGo(): void {
     this.keeping = false
-    this.#closeIdle(() => true)
+    this.closeIdle()
+  }
+
+  closeIdle(): void {
+    this.#closeThose(() => true)
   }
 
   /** Takes them out of Node's lists at once: it hands out the last one without looking whether it still lives. */
-  #closeIdle(which: (socket: Socket) => boolean): void {
+  #closeThose(which: (socket: Socket) => boolean): void {
     for (const [name, sockets = []] of Object.entries(this.freeSockets)) {
       const ended = sockets.filter(which)
       if (ended.length === sockets.length) delete (this.freeSockets as Record<string, Socket[]>)[name]

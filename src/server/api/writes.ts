@@ -12,7 +12,8 @@ import {
 import type { DeploymentCommand, LaneState } from '../../deploy/index.ts'
 import { orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
-import { deploymentRef, laneRef, readLane, runRef } from '../../flow/records.ts'
+import { deploymentRef, laneRef, readDeployment, readLane, runRef } from '../../flow/records.ts'
+import type { World } from '../../flow/world.ts'
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
 import type { RunCommand } from '../../pipeline/index.ts'
 import type { Tokens } from '../tokens.ts'
@@ -79,8 +80,16 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
     wish.kind === 'rollback' && !wish.release ? await turnRound(plimsoll, lane, actor, reason) : undefined
   if (turned) return turned
   const release = await releaseFor(plimsoll, at, wish, lane)
-  await orderDeployment(world, runner, { ...at, name: randomUUID(), release, kind: wish.kind, actor, reason })
-  return (await readLane(world.journal, of.id))?.lastDeployment ?? ''
+  const name = randomUUID()
+  await orderDeployment(world, runner, { ...at, name, release, kind: wish.kind, actor, reason })
+  return untilCreated(world, (await readLane(world.journal, of.id))?.lastDeployment ?? '')
+}
+
+/** The order is durable; its deployment is made right after, and whoever asked wants to look at it. */
+async function untilCreated({ journal, clock }: World, id: string): Promise<string> {
+  const end = clock.now() + 5_000
+  while (clock.now() < end && !(await readDeployment(journal, id))) await clock.until(clock.now() + 10)
+  return id
 }
 
 function environmentRoutes(app: App, plimsoll: Plimsoll): void {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const exec = promisify(execFile)
-const root = fileURLToPath(new URL('..', import.meta.url))
-const cli = join(root, 'src/cli/main.ts')
+const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Only what git and our command line need of this machine: nobody's settings change the demo. */
 const cleanEnv = (home: string): Record<string, string> => ({
@@ -37,17 +36,24 @@ export function portNear(wanted: number): Promise<number> {
   })
 }
 
-/** A Plimsoll and a developer's clone of the example, both in a temporary folder. */
+/** A Plimsoll and a developer's clone of a service, both in a temporary folder. */
 export type Stage = {
   readonly folder: string
+  readonly home: string
   readonly clone: string
+  readonly service: string
   readonly server: string
   readonly production: number
+  readonly token: string
   /** Runs `plimsoll ARGS` as a person would; gives what it printed. */
   plimsoll(...args: string[]): Promise<string>
   git(...args: string[]): Promise<string>
   /** Changes a file of the clone. */
   edit(file: string, change: (text: string) => string): Promise<void>
+  /** Makes a file of the clone. */
+  write(file: string, text: string): Promise<void>
+  /** Puts a file into the data folder of an environment. */
+  giveData(environment: string, file: string, text: string): Promise<void>
   /** Commits everything and pushes; gives the commit. */
   push(message: string): Promise<string>
   get<T>(path: string): Promise<T>
@@ -58,7 +64,10 @@ export type Stage = {
 
 /** Starts Plimsoll in the background; resolves when it listens. */
 async function startPlimsoll(home: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [cli, 'up', '--home', home, '--port', String(port)], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [cli, 'up', '--home', home, '--port', String(port)], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve())
     child.once('exit', (code) => reject(new Error(`plimsoll up ended with ${code}`)))
@@ -67,35 +76,51 @@ async function startPlimsoll(home: string, port: number, env: Record<string, str
   return child
 }
 
-/** Sets the stage: Plimsoll up, the example cloned, its ports free ones where the usual ones are taken. */
-export async function setStage(example = 'payments'): Promise<Stage> {
+/**
+ * Sets the stage: Plimsoll up, and a clone of the service in `source`, whose ports 8080 and 8081 become free ones where
+ * they are taken.
+ */
+export async function setStage(source: string, service: string): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'))
   const home = join(folder, 'home')
-  const clone = join(folder, example)
+  const clone = join(folder, service)
   const env = cleanEnv(folder)
   const [port, staging, production] = [await portNear(1876), await portNear(8081), await portNear(8080)]
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
   const child = await startPlimsoll(home, port, env)
   const token = (await readFile(join(home, 'token'), 'utf8')).trim()
-  await cp(join(root, 'examples', example), clone, { recursive: true, filter: (path) => !/\/(node_modules|reports|data)$/.test(path) })
+  await cp(source, clone, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|reports|data)$/.test(path),
+  })
   await git('init', '--quiet', '--initial-branch=main')
-  await git('remote', 'add', 'plimsoll', `http://ada:${token}@127.0.0.1:${port}/git/${example}.git`)
+  await git('remote', 'add', 'plimsoll', `http://ada:${token}@127.0.0.1:${port}/git/${service}.git`)
 
   const stage: Stage = {
     folder,
+    home,
     clone,
+    service,
     server,
     production,
+    token,
     git,
     async plimsoll(...args) {
       const all = [cli, ...args, '--home', home, '--server', server]
-      const { stdout } = await exec(process.execPath, all, { env, cwd: clone }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))
+      const { stdout } = await exec(process.execPath, all, { env, cwd: clone }).catch(
+        (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
+      )
       return stdout.trim()
     },
     async edit(file, change) {
       const path = join(clone, file)
       await writeFile(path, change(await readFile(path, 'utf8')))
+    },
+    write: (file, text) => writeFile(join(clone, file), text),
+    async giveData(environment, file, text) {
+      await mkdir(join(home, 'data', environment), { recursive: true })
+      await writeFile(join(home, 'data', environment, file), text)
     },
     async push(message) {
       await git('add', '--all')
@@ -108,7 +133,8 @@ export async function setStage(example = 'payments'): Promise<Stage> {
       if (!response.ok) throw new Error(`${path} answered ${response.status}`)
       return (await response.json()) as T
     },
-    serverPid: async () => (JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }).pid,
+    serverPid: async () =>
+      (JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }).pid,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
@@ -116,6 +142,8 @@ export async function setStage(example = 'payments'): Promise<Stage> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-  await stage.edit('plimsoll.config.ts', (text) => text.replace('8081', String(staging)).replace('8080', String(production)))
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace('8081', String(staging)).replace('8080', String(production)),
+  )
   return stage
 }

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// Old syntax throughout: any Node.js must be able to read this file, if only to say that it is too old.
+'use strict'
+
+var childProcess = require('child_process')
+var fs = require('fs')
+var path = require('path')
+
+var needed = 24
+var root = path.join(__dirname, '..')
+var built = path.join(root, 'dist', 'cli', 'main.js')
+var entry = fs.existsSync(built) ? built : path.join(root, 'src', 'cli', 'main.ts')
+var args = process.argv.slice(2)
+
+/** The Node.js that the `node` package brings, when it was installed beside us. */
+function findNode() {
+  var places = [path.join(root, 'node_modules'), path.join(root, '..')]
+  for (var i = 0; i < places.length; i++) {
+    var file = path.join(places[i], 'node', 'bin', 'node')
+    if (fs.existsSync(file)) return file
+  }
+  return undefined
+}
+
+/** Becomes, as far as a process can, the command run by another Node.js. */
+function handOver(node) {
+  var child = childProcess.spawn(node, [entry].concat(args), { stdio: 'inherit' })
+  // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  process.on('SIGINT', () => {})
+  ;['SIGTERM', 'SIGHUP', 'SIGUSR2'].forEach((signal) => {
+    process.on(signal, () => {
+      child.kill(signal)
+    })
+  })
+  child.on('exit', (code, signal) => {
+    if (code !== null) process.exit(code)
+    process.exit(signal === 'SIGINT' ? 130 : 3)
+  })
+}
+
+function refuse() {
+  process.stderr.write(
+    'PLM_NODE_TOO_OLD  This is Node.js ' +
+      process.versions.node +
+      ', Plimsoll needs ' +
+      needed +
+      ' or later.\n' +
+      '  The `node` package brings one: npm install --save-dev node@' +
+      needed +
+      '\n',
+  )
+  process.exit(2)
+}
+
+if (parseInt(process.versions.node, 10) >= needed) {
+  process.argv[1] = entry
+  // `import()` is a syntax error where it is not known, so it is hidden from those who only read this file.
+  new Function('url', 'return import(url)')(require('url').pathToFileURL(entry).href)
+} else {
+  var brought = findNode()
+  if (brought) handOver(brought)
+  else refuse()
+}

@@ -1,0 +1,140 @@
+import { formatDuration } from '../src/kernel/index.ts'
+import type { Load, LoadLedger } from '../test/support/load-client.ts'
+import type { Stage } from '../test/support/stage.ts'
+import { deploymentEnds, runEnds, services, until } from '../test/support/story.ts'
+
+const began = Date.now()
+
+function say(line: string): void {
+  console.log(`${formatDuration(Date.now() - began).padStart(8)}  ${line}`)
+}
+
+function title(text: string): void {
+  console.log(`\n── ${text}`)
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what)
+}
+
+const liveRelease = async (stage: Stage): Promise<string | undefined> =>
+  (await services(stage)).services[0]?.environments.find((row) => row.name === 'production')?.release?.short
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((a, b) => a + b, 0)
+
+/** What customers saw of a chapter; their own count, not the gateway's. */
+function account({ sent, answered, lost }: LoadLedger): string {
+  const reasons = Object.entries(lost).map(([because, count]) => ` (${count} ${because})`)
+  return `customers sent ${sent.toLocaleString('en-GB')} requests: ${sum(answered).toLocaleString('en-GB')} answered, ${sum(lost)} lost${reasons.join('')}`
+}
+
+const lostNone = ({ sent, lost, answered }: LoadLedger): boolean =>
+  sent > 0 && sum(lost) === 0 && sum(answered) === sent
+
+async function firstRelease(stage: Stage): Promise<void> {
+  title('1. A service is pushed for the first time')
+  const commit = await stage.push('Card payments: create, capture, refund, search')
+  say(`pushed ${commit.slice(0, 12)} with stock git`)
+  const run = await runEnds(stage, commit)
+  say(`pipeline: ${run.text}; ${run.jobs.map((job) => `${job.name} ${job.standing}`).join(', ')}`)
+  expect(run.standing === 'passed', `the first run should pass, but ${run.text}`)
+  const staging = await deploymentEnds(stage, commit, 'staging')
+  say(`staging: ${staging.text}`)
+  const production = await deploymentEnds(stage, commit, 'production')
+  say(`production: ${production.text}`)
+  expect(production.standing === 'passed', `production should have it, but ${production.text}`)
+}
+
+async function goodChange(stage: Stage, load: () => Load): Promise<void> {
+  title('2. A good change travels to production under steady traffic')
+  const traffic = load()
+  await stage.edit('README.md', (text) => `${text}\nA small improvement.\n`)
+  const commit = await stage.push('Say what the service is for')
+  say(`pushed ${commit.slice(0, 12)}; customers go on paying`)
+  const production = await deploymentEnds(stage, commit, 'production')
+  for (const step of production.rail) say(`  ${step.title}`)
+  say(`production: ${production.text}`)
+  const ledger = await traffic.stop()
+  say(account(ledger))
+  expect(production.ledger.lost === 0 && lostNone(ledger), 'a rolling deployment must not lose a request')
+}
+
+async function failingTests(stage: Stage): Promise<void> {
+  title('3. A change whose tests fail goes nowhere')
+  const before = await liveRelease(stage)
+  await stage.write('test/demo.test.js', failingTest)
+  const commit = await stage.push('Round amounts down')
+  const run = await runEnds(stage, commit)
+  say(`pipeline: ${run.text}`)
+  const failure = run.jobs.flatMap((job) => job.tests?.failures ?? [])[0]
+  if (failure) say(`  ${failure.name}`)
+  expect(run.standing === 'failed', `the run should fail, but ${run.text}`)
+  expect((await liveRelease(stage)) === before, 'production must not change')
+  say(`production still runs ${before}`)
+  await stage.git('rm', '--quiet', '--force', 'test/demo.test.js')
+}
+
+const failingTest = `import assert from 'node:assert/strict'
+import test from 'node:test'
+test('amounts are rounded to whole pence', () => assert.equal(Math.round(10.5), 10))
+`
+
+/** A start that waits for something that only staging has: the tests cannot know. */
+const waitingStart =
+  'command: \'until [ -e "$DATA_DIR/licence" ]; do sleep 0.1; done; exec node src/main.js\''
+
+async function neverHealthy(stage: Stage, load: () => Load): Promise<void> {
+  title('4. A change that never becomes healthy in production is rolled back by itself')
+  const before = await liveRelease(stage)
+  const traffic = load()
+  await stage.giveData('payments.staging', 'licence', 'for staging only')
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace(/command: '[^']*'/, waitingStart).replace(/readyWithin: '[^']*'/, "readyWithin: '6s'"),
+  )
+  const commit = await stage.push('Wait for the licence file before serving')
+  say(`pushed ${commit.slice(0, 12)}: its tests pass, and staging has the file that it waits for`)
+  const staging = await deploymentEnds(stage, commit, 'staging')
+  say(`staging: ${staging.text}`)
+  const production = await deploymentEnds(stage, commit, 'production')
+  say(`production: ${production.text}`)
+  const ledger = await traffic.stop()
+  say(account(ledger))
+  expect(staging.standing === 'passed' && production.standing === 'failed', 'production must go back')
+  expect((await liveRelease(stage)) === before && lostNone(ledger), 'customers must not notice')
+  say(`production still runs ${before}`)
+}
+
+async function killedServer(stage: Stage, load: () => Load): Promise<void> {
+  title('5. The server is killed; production does not notice')
+  const traffic = load()
+  const pid = await stage.serverPid()
+  process.kill(pid, 'SIGKILL')
+  say(`kill -9 ${pid}`)
+  await until(
+    'another server',
+    async () => ((await stage.serverPid()) === pid ? undefined : await services(stage)),
+    30_000,
+  )
+  say('the supervisor has started another; it found all instances and gateways again')
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  const ledger = await traffic.stop()
+  say(account(ledger))
+  expect(lostNone(ledger), 'nobody may notice')
+}
+
+async function theEnd(stage: Stage): Promise<void> {
+  title('What happened')
+  console.log(await stage.plimsoll('runs', 'payments'))
+  console.log(await stage.plimsoll('status'))
+}
+
+/** The demo, told in chapters; each checks what it claims. */
+export async function chapters(stage: Stage, load: () => Load): Promise<void> {
+  await firstRelease(stage)
+  await goodChange(stage, load)
+  await failingTests(stage)
+  await neverHealthy(stage, load)
+  await killedServer(stage, load)
+  await theEnd(stage)
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { seededRandom } from '../../kernel/random.ts'
+import { choose, type Standing } from './choose.ts'
+
+const upstream = (name: string, more: Partial<ReturnType<typeof blank>> = {}) => ({ ...blank(name), ...more })
+const blank = (name: string) => ({
+  name,
+  fleet: name,
+  weight: 1,
+  serving: true,
+  standing: 'healthy' as Standing,
+  inFlight: 0,
+})
+type Upstream = ReturnType<typeof blank>
+
+const draw = (all: Upstream[], times = 1_000, anyStanding = false) => {
+  const random = seededRandom(7)
+  const counts: Record<string, number> = {}
+  for (let i = 0; i < times; i++) {
+    const name = choose(all, anyStanding, random)?.name ?? 'nobody'
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}
+
+test('fleets get their share by weight, however many instances they have', () => {
+  const all = [upstream('a', { weight: 3 }), upstream('b'), upstream('b2', { fleet: 'b' })]
+  const { a = 0, b = 0, b2 = 0 } = draw(all, 4_000)
+  expect(a / 4_000).toBeCloseTo(0.75, 1)
+  expect(b / 4_000).toBeCloseTo(0.125, 1)
+  expect(b2 / 4_000).toBeCloseTo(0.125, 1)
+})
+
+test('within a fleet the least busy one is next', () => {
+  const all = [upstream('a', { inFlight: 3 }), upstream('b', { fleet: 'a', inFlight: 2 })]
+  expect(draw(all)).toEqual({ b: 1_000 })
+})
+
+test('no weight or not serving: no request, even when nothing else is there', () => {
+  expect(draw([upstream('a', { weight: 0 }), upstream('b', { serving: false })], 10, true)).toEqual({
+    nobody: 10,
+  })
+})
+
+test('healthy ones before failing ones, and the rest only when told so', () => {
+  const healthy = upstream('healthy')
+  const failing = upstream('failing', { standing: 'failing' })
+  const gone = upstream('gone', { standing: 'unreachable' })
+  expect(draw([healthy, failing, gone], 10, true)).toEqual({ healthy: 10 })
+  expect(draw([failing, gone], 10)).toEqual({ failing: 10 })
+  expect(draw([gone], 10)).toEqual({ nobody: 10 })
+  expect(draw([gone], 10, true)).toEqual({ gone: 10 })
+})
