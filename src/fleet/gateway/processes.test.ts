@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -175,4 +176,24 @@ test('an older table changes nothing, the same one is taken again', async () => 
   await gateway.control.apply(newer)
   const seen = await gateway.control.seen()
   expect(seen).toMatchObject({ revision: newer.revision, upstreams: [{ instance: 'live/0' }] })
+})
+
+const tell = (table: unknown): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socketPath = join(gateway.folder, 'control.sock')
+    const asked = request({ socketPath, method: 'POST', path: '/table' }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
+    })
+    asked.on('error', reject)
+    asked.end(JSON.stringify(table))
+  })
+
+test('the process itself refuses an older table, and one that it cannot read', async () => {
+  const table = { ...tableFor({ live: { weight: 1, ports: [upstream.port] } }), fence: 3 }
+  expect(await tell(table)).toBe(200)
+  expect(await tell(table)).toBe(200)
+  expect(await tell({ ...table, revision: table.revision - 1 })).toBe(409)
+  expect(await tell({ ...table, revision: table.revision + 1, fence: 2 })).toBe(409)
+  expect(await tell({ revision: 'many' })).toBe(400)
+  expect(await gateway.control.seen()).toMatchObject({ revision: table.revision })
 })
