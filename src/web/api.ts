@@ -1,0 +1,45 @@
+import type { ErrorView } from '../contract/index.ts'
+
+/** What the server said was wrong, in its own words. */
+export class ApiError extends Error {
+  readonly code: string
+  readonly hint: string
+
+  constructor({ error }: ErrorView) {
+    super(error.problems[0]?.text ?? error.message)
+    this.code = error.code
+    this.hint = error.hint
+  }
+}
+
+const tokenKey = 'plimsoll-token'
+export const storedToken = (): string | null => sessionStorage.getItem(tokenKey)
+export const storeToken = (token: string): void => sessionStorage.setItem(tokenKey, token)
+export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init)
+  if (response.ok) return (await response.json()) as T
+  throw new ApiError((await response.json()) as ErrorView)
+}
+
+/** The server answers in the shapes of the contract; its own tests see to that. */
+export const get = <T>(path: string): Promise<T> => ask<T>(path, {})
+
+export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<T> =>
+  ask<T>(path, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${storedToken() ?? ''}` },
+    body: JSON.stringify(body),
+  })
+
+export const paths = {
+  services: '/api/services',
+  change: (service: string, id: string) =>
+    `/api/services/${encodeURIComponent(service)}/changes/${encodeURIComponent(id)}`,
+  deployment: (id: string) => `/api/deployments/${encodeURIComponent(id)}`,
+  deployments: (service: string, environment: string) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/deployments`,
+  log: (run: string, attempt: string) =>
+    `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
+} as const

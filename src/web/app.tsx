@@ -1,0 +1,71 @@
+import { Link, Route, Switch } from 'wouter'
+import { useLive } from './live.ts'
+import { ChangePage } from './pages/change.tsx'
+import { DeploymentPage } from './pages/deployment.tsx'
+import { ServicesPage } from './pages/services.tsx'
+import { ThemeSwitch } from './parts/theme.tsx'
+
+/** The load-line mark: a circle with the line that must not go under. */
+const Mark = () => (
+  <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" className="mark">
+    <circle cx="16" cy="16" r="9" fill="none" strokeWidth="2.5" />
+    <path d="M2 16h28" strokeWidth="2.5" />
+  </svg>
+)
+
+function Header() {
+  return (
+    <header className="top">
+      <Link href="/" className="brand">
+        <Mark />
+        Plimsoll
+      </Link>
+      <ThemeSwitch />
+    </header>
+  )
+}
+
+const Unheard = () => (
+  <p className="banner" role="status">
+    The server does not answer; what you see may be old. Production goes on without it.
+  </p>
+)
+
+function Lost() {
+  return (
+    <main id="content" tabIndex={-1}>
+      <h1>There is nothing here</h1>
+      <p>
+        <Link href="/">All services</Link>
+      </p>
+    </main>
+  )
+}
+
+/** The whole page. */
+export function App() {
+  const heard = useLive()
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to content
+      </a>
+      <Header />
+      {heard ? null : <Unheard />}
+      <Switch>
+        <Route path="/">
+          <ServicesPage />
+        </Route>
+        <Route path="/services/:service/changes/:id">
+          {({ service, id }) => (
+            <ChangePage service={decodeURIComponent(service)} id={decodeURIComponent(id)} />
+          )}
+        </Route>
+        <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={decodeURIComponent(id)} />}</Route>
+        <Route>
+          <Lost />
+        </Route>
+      </Switch>
+    </>
+  )
+}

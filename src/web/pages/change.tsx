@@ -1,0 +1,199 @@
+import { Link, useSearchParams } from 'wouter'
+import type { ChangeView, JobView, RunView, StepView } from '../../contract/index.ts'
+import { paths } from '../api.ts'
+import { formatTook } from '../format.ts'
+import { LogView } from '../parts/log.tsx'
+import { LookedUp } from '../parts/looked-up.tsx'
+import { Status } from '../parts/status.tsx'
+import { Ago } from '../parts/time.tsx'
+import { Waterfall } from '../parts/waterfall.tsx'
+
+const isBad = (standing: string): boolean => standing === 'failed' || standing === 'inconclusive'
+
+/** The step whose output explains best: the first that went wrong, else the one that runs, else none. */
+function telling(run: RunView): string | undefined {
+  const steps = run.jobs.flatMap((job) => job.steps)
+  return (steps.find((step) => isBad(step.standing)) ?? steps.find((step) => step.standing === 'running'))?.id
+}
+
+function Summary({ run }: { run: RunView }) {
+  if (!isBad(run.standing)) return null
+  const failures = run.jobs.flatMap((job) => job.tests?.failures ?? [])
+  return (
+    <section className="panel summary" aria-label="Why it did not pass">
+      <h3>
+        <Status of={run.standing}>{run.text}</Status>
+      </h3>
+      <ul>
+        {run.reasons.map(({ text, next }) => (
+          <li key={text}>
+            {text} {next ? <span className="quiet">{next}</span> : null}
+          </li>
+        ))}
+        {failures.slice(0, 10).map(({ name, message }) => (
+          <li key={name}>
+            <strong>{name}</strong>
+            <pre className="message">{message}</pre>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Every try has its own log; more than one is said, not hidden. */
+function Step({ run, step, open }: { run: string; step: StepView; open: boolean }) {
+  const last = step.tries.at(-1)
+  return (
+    <li>
+      <details open={open}>
+        <summary>
+          <Status of={step.standing} /> <span className="title">{step.title}</span>{' '}
+          <span className="quiet figure">
+            {step.tries.length > 1 ? `${step.tries.length} tries, ` : ''}
+            {formatTook(last?.startedAt, last?.endedAt)}
+          </span>
+          {last?.because ? <span className="quiet"> {last.because}</span> : null}
+        </summary>
+        {step.tries.map((attempt, i) => (
+          <LogView
+            key={attempt.id}
+            run={run}
+            attempt={attempt.id}
+            name={`${step.title}${step.tries.length > 1 ? `, try ${i + 1}` : ''}`}
+            live={attempt.standing === 'running'}
+          />
+        ))}
+        {step.tries.length === 0 ? <p className="quiet">It has not run.</p> : null}
+      </details>
+    </li>
+  )
+}
+
+function Job({ run, job, open }: { run: string; job: JobView; open: string | undefined }) {
+  return (
+    <section className="job" aria-labelledby={`${run}-${job.name}`}>
+      <h3 id={`${run}-${job.name}`}>
+        {job.name} <Status of={job.standing} />{' '}
+        <span className="quiet figure">{formatTook(job.startedAt, job.endedAt)}</span>
+      </h3>
+      <p className="quiet">
+        {job.needs.length > 0 ? `after ${job.needs.join(', ')} ` : ''}
+        {job.tests
+          ? `${job.tests.passed} tests passed, ${job.tests.failed} failed, ${job.tests.skipped} skipped `
+          : ''}
+        {job.because ?? ''}
+      </p>
+      <ol className="steps">
+        {job.steps.map((step) => (
+          <Step key={step.id} run={run} step={step} open={step.id === open} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Views() {
+  const [query, setQuery] = useSearchParams()
+  const view = query.get('view') === 'waterfall' ? 'waterfall' : 'steps'
+  return (
+    <fieldset className="views">
+      <legend className="unseen">Show jobs as</legend>
+      {(['steps', 'waterfall'] as const).map((one) => (
+        <label key={one}>
+          <input
+            type="radio"
+            name="view"
+            checked={view === one}
+            onChange={() => setQuery(one === 'steps' ? {} : { view: one })}
+          />{' '}
+          {one}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function Run({ run }: { run: RunView }) {
+  const [query] = useSearchParams()
+  const open = telling(run)
+  return (
+    <section className="panel">
+      <h2>
+        Run {run.id} <Status of={run.standing} />
+      </h2>
+      <p>
+        {run.text}
+        <span className="quiet">
+          {' '}
+          by {run.actor}, <Ago at={run.startedAt} />
+        </span>
+      </p>
+      <Summary run={run} />
+      {run.jobs.length > 0 ? <Views /> : null}
+      {query.get('view') === 'waterfall' ? (
+        <Waterfall run={run} />
+      ) : (
+        run.jobs.map((job) => <Job key={job.name} run={run.id} job={job} open={open} />)
+      )}
+    </section>
+  )
+}
+
+const Release = ({ run }: { run: RunView }) =>
+  run.release ? (
+    <section className="panel">
+      <h2>Release</h2>
+      <p>
+        <code className="long">{run.release.digest}</code>
+      </p>
+    </section>
+  ) : null
+
+const Deployments = ({ view }: { view: ChangeView }) =>
+  view.deployments.length === 0 ? null : (
+    <section className="panel">
+      <h2>Deployments</h2>
+      <ul className="plain">
+        {view.deployments.map((one) => (
+          <li key={one.id}>
+            <Status of={one.standing} />{' '}
+            <Link href={`/deployments/${encodeURIComponent(one.id)}`}>{one.environment}</Link>: {one.text}{' '}
+            <span className="quiet">
+              <Ago at={one.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
+function Change({ view }: { view: ChangeView }) {
+  const { change, runs } = view
+  return (
+    <>
+      <p className="crumbs">
+        <Link href="/">Services</Link> / {change.service}
+      </p>
+      <h1>{change.subject}</h1>
+      <p className="quiet">
+        <code>{change.short}</code> on {change.branch} by {change.author}, <Ago at={change.at} />
+      </p>
+      {runs.map((run) => (
+        <Run key={run.id} run={run} />
+      ))}
+      {runs[0] ? <Release run={runs[0]} /> : null}
+      <Deployments view={view} />
+    </>
+  )
+}
+
+/** One change on one address: its runs, its release, where it went. */
+export const ChangePage = ({ service, id }: { service: string; id: string }) => (
+  <LookedUp<ChangeView>
+    path={paths.change(service, id)}
+    title={({ change }) => `${change.subject} – ${service} – Plimsoll`}
+  >
+    {(view) => <Change view={view} />}
+  </LookedUp>
+)

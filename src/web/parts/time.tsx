@@ -1,0 +1,12 @@
+import { formatAgo, formatExactly } from '../format.ts'
+import { useNow } from '../live.ts'
+
+/** How long ago; when exactly is in its title. */
+export function Ago({ at }: { at: number }) {
+  const now = useNow()
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatExactly(at)}>
+      {formatAgo(at, now)}
+    </time>
+  )
+}

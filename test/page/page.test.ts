@@ -1,0 +1,270 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, needs } from '../support/requirements.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+let stage: Stage
+let browser: Browser
+/** Address of every page, by name. */
+const pages: Record<string, string> = {}
+
+async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+type View = { readonly theme?: 'light' | 'dark'; readonly width?: number }
+
+async function withPage<T>(
+  { theme = 'light', width = 1_200 }: View,
+  use: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  try {
+    return await use(await context.newPage(), context)
+  } finally {
+    await context.close()
+  }
+}
+
+async function visit(page: Page, name: string): Promise<void> {
+  await page.goto(`${stage.server}${pages[name]}`)
+  await page.locator('h1').first().waitFor()
+}
+
+/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.PLIMSOLL_SCREENSHOTS
+  if (folder) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true }))
+}
+
+type Violation = {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe })
+  const found = await page.evaluate(
+    (only) =>
+      (
+        globalThis as unknown as {
+          axe: { run(where: Document, how: object): Promise<{ violations: Violation[] }> }
+        }
+      ).axe.run(document, { runOnly: only }),
+    tags,
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary ?? ''}`),
+  )
+}
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+async function play(): Promise<void> {
+  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  const good = await stage.push('Say hello to everyone who comes')
+  const production = await deploymentEnds(stage, good, 'production')
+  await stage.edit('server.js', (code) => code.replace('hello from', 'hello again from'))
+  const second = await stage.push('Say hello again')
+  await deploymentEnds(stage, second, 'production')
+  await stage.edit('server.test.js', (code) => code.replace('2 + 2, 4', '2 + 2, 5'))
+  const bad = await stage.push('Count in another way')
+  await runEnds(stage, bad)
+  await stage.edit('server.test.js', (code) => code.replace('2 + 2, 5', '2 + 2, 4'))
+  Object.assign(pages, {
+    services: '/',
+    'a good change': `/services/hello/changes/${good}`,
+    'a failed change': `/services/hello/changes/${bad}`,
+    waterfall: `/services/hello/changes/${good}?view=waterfall`,
+    deployment: `/deployments/${encodeURIComponent(production.id)}`,
+    nothing: '/nothing/here',
+  })
+}
+
+const names = ['services', 'a good change', 'a failed change', 'waterfall', 'deployment', 'nothing']
+
+describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    const built = spawnSync('vite', ['build', '--logLevel', 'error'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    expect(built.stderr + built.stdout).toBe('')
+    expect(spawnSync('node', ['scripts/page-size.ts'], { cwd: root }).status).toBe(0)
+    stage = await setStage(source, 'hello')
+    browser = await openBrowser()
+    await withPage({}, async (page) => {
+      pages.empty = '/'
+      await visit(page, 'empty')
+      await page.getByRole('heading', { name: 'Push the first service' }).waitFor()
+      await shoot(page, 'empty')
+      expect(await violationsOn(page)).toEqual([])
+    })
+    await play()
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await stage?.close()
+  })
+
+  describe.each(names)('%s', (name) => {
+    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (theme) => {
+      await withPage({ theme }, async (page) => {
+        await visit(page, name)
+        await shoot(page, `${name} ${theme}`)
+        expect(await violationsOn(page)).toEqual([])
+      })
+    })
+
+    it('fits into 320 pixels', async () => {
+      await withPage({ width: 320 }, async (page) => {
+        await visit(page, name)
+        await shoot(page, `${name} narrow`)
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        expect(overflow).toBe(0)
+        expect(await violationsOn(page)).toEqual([])
+      })
+    })
+  })
+
+  it('tells what runs where', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const row = page.getByRole('row', { name: /production/ })
+      await expect
+        .poll(() => row.innerText())
+        .toMatch(/Say hello again[\s\S]*steady[\s\S]*3 of 3[\s\S]*0 of \d+ lost/)
+      expect(await page.title()).toBe('Plimsoll')
+    })
+  })
+
+  it('opens the log of a failed change at what went wrong', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'a failed change')
+      await page.getByText('test failed: 1 of 1 tests').first().waitFor()
+      expect(await page.getByRole('region', { name: 'Why it did not pass' }).innerText()).toContain(
+        'two and two',
+      )
+      await page.locator('details[open]').first().waitFor()
+    })
+  })
+
+  it('changes by itself when something has happened', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      await page.evaluate(() => {
+        document.title = 'not loaded again'
+        ;(globalThis as unknown as { same: boolean }).same = true
+      })
+      await stage.edit('server.js', (code) => code.replace('again from', 'once more from'))
+      const commit = await stage.push('Say hello once more')
+      await page.getByRole('link', { name: 'Say hello once more' }).first().waitFor()
+      await deploymentEnds(stage, commit, 'production')
+      await expect
+        .poll(() => page.getByRole('row', { name: /production/ }).innerText(), { timeout: 10_000 })
+        .toContain('Say hello once more')
+      expect(await page.evaluate(() => (globalThis as unknown as { same?: boolean }).same)).toBe(true)
+    })
+  })
+
+  it('is walked by keyboard alone: everything that acts is reached, and seen to be', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const wanted = await page
+        .locator('main a, main button:not(dialog button), header a, header select')
+        .count()
+      const reached = new Set<string>()
+      for (let i = 0; i < wanted + 5; i++) {
+        await page.keyboard.press('Tab')
+        const at = await page.evaluate(() => {
+          const here = document.activeElement
+          if (!here || here === document.body) return undefined
+          const { outlineStyle, outlineWidth } = getComputedStyle(here)
+          return {
+            name: `${here.tagName} ${here.textContent} ${here.getAttribute('href')}`,
+            seen: outlineStyle !== 'none' && outlineWidth !== '0px',
+          }
+        })
+        if (!at) break
+        expect(at.seen, at.name).toBe(true)
+        reached.add(at.name)
+      }
+      expect(reached).toContain('A Skip to content #content')
+      for (const name of ['Roll back', 'Plimsoll', 'Say hello'])
+        expect(
+          [...reached].some((one) => one.includes(name)),
+          name,
+        ).toBe(true)
+    })
+  })
+
+  it('rolls back from a dialog that names the effect and the command, asks for a token, and gives the focus back', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const button = page.getByRole('row', { name: /production/ }).getByRole('button', { name: /Roll back/ })
+      await button.press('Enter')
+      const dialog = page.getByRole('dialog')
+      expect(await dialog.innerText()).toMatch(
+        /production of hello goes back to [0-9a-f]{12}[\s\S]*plimsoll rollback hello production/,
+      )
+      expect(await violationsOn(page)).toEqual([])
+      await shoot(page, 'dialog')
+      await page.keyboard.press('Escape')
+      expect(await button.evaluate((one) => one === document.activeElement)).toBe(true)
+      await button.press('Enter')
+      await dialog.getByLabel('Token').fill('wrong')
+      await dialog.getByRole('button', { name: 'Roll back' }).click()
+      await dialog.getByRole('alert').waitFor()
+      await dialog.getByLabel('Token').fill(stage.token)
+      await dialog.getByRole('button', { name: 'Roll back' }).click()
+      await page.getByRole('heading', { name: /Rollback of Say hello again to production/ }).waitFor()
+      await page
+        .getByText(/runs in production in/)
+        .first()
+        .waitFor()
+      await shoot(page, 'rollback')
+    })
+  })
+
+  it('says that the server is gone, and that production is not', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const before = await stage.serverPid()
+      process.kill(before, 'SIGKILL')
+      await page.getByText('Production goes on without it').waitFor()
+      await until('another server', async () =>
+        (await stage.serverPid()) === before ? undefined : services(stage),
+      )
+      await page.getByText('Production goes on without it').waitFor({ state: 'detached', timeout: 20_000 })
+    })
+  })
+})
