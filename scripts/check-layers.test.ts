@@ -67,6 +67,26 @@ describe('the check of layers', () => {
       'deploy/a.ts:1 imports load, but deploy may import kernel, store (src/layers.ts)',
     ],
     [
+      'late, in a template',
+      { 'deploy/a.ts': 'const x = await import(`../load/x.ts`)' },
+      'deploy/a.ts:1 imports load, but deploy may import kernel, store (src/layers.ts)',
+    ],
+    [
+      'as a type in place',
+      { 'deploy/a.ts': "let a: 1\nexport type X = import('../load/x.ts').X" },
+      'deploy/a.ts:2 imports load, but deploy may import kernel, store (src/layers.ts)',
+    ],
+    [
+      'with require',
+      { 'deploy/a.ts': "import x = require('../load/x.ts')" },
+      'deploy/a.ts:1 imports load, but deploy may import kernel, store (src/layers.ts)',
+    ],
+    [
+      'upwards by a test',
+      { 'kernel/a.test.ts': "import { x } from '../store/x.ts'" },
+      'kernel/a.test.ts:1 imports store, but kernel may import nothing (src/layers.ts)',
+    ],
+    [
       'from outside',
       { 'deploy/a.ts': "import x from '../../test/x.ts'" },
       'deploy/a.ts:1 imports ../../test/x.ts, which lies outside of src',
@@ -74,7 +94,7 @@ describe('the check of layers', () => {
     [
       'Node from a pure folder',
       { 'deploy/plan/a.ts': "import fs from 'node:fs'" },
-      'deploy/plan/a.ts:1 imports node:fs, but deploy/plan/ is pure: zod and nothing else',
+      'deploy/plan/a.ts:1 imports node:fs, but deploy/plan/ is pure: zod and nothing else (src/layers.ts)',
     ],
     [
       'from a folder that nobody knows',
@@ -85,7 +105,8 @@ describe('the check of layers', () => {
     expect(texts(files as Readonly<Record<string, string>>)).toEqual([expected])
   })
 
-  it('leaves tests alone', () => {
-    expect(texts({ 'deploy/plan/a.test.ts': "import fs from 'node:fs'" })).toEqual([])
+  it('lets a test of a pure folder use Node, and what tests share', () => {
+    const file = "import fs from 'node:fs'\nimport { needs } from '../../../test/support/requirements.ts'"
+    expect(texts({ 'deploy/plan/a.test.ts': file })).toEqual([])
   })
 })

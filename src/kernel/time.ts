@@ -12,6 +12,3 @@ export interface Clock {
   /** Resolves at `at`, or as soon as `signal` aborts (never rejects). */
   until(at: Instant, signal?: AbortSignal): Promise<void>
 }
-
-/** ISO 8601 in UTC with milliseconds, e.g. `2026-03-12T09:30:00.000Z`. */
-export const toIso = (at: Instant): string => new Date(at).toISOString()

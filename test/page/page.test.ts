@@ -170,7 +170,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
   it('opens the log of a failed change at what went wrong', async () => {
     await withPage({}, async (page) => {
       await visit(page, 'a failed change')
-      await page.getByText('test failed: 1 of 1 tests').first().waitFor()
+      await page.getByText('test failed: 1 of 1 test').first().waitFor()
       expect(await page.getByRole('region', { name: 'Why it did not pass' }).innerText()).toContain(
         'two and two',
       )

@@ -1,7 +1,7 @@
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
 import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
-import { deploymentRef, laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
+import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
@@ -132,4 +132,3 @@ export async function ask(plimsoll: Plimsoll, wanted: DeploymentOrder): Promise<
 export const laneOf = (stage: Stage): Promise<LaneState | undefined> => readLane(stage.store.journal, lane.id)
 export const deploymentOf = (stage: Stage, number: number): Promise<DeploymentState | undefined> =>
   readDeployment(stage.store.journal, `payments.production.${number}`)
-export const deploymentRefOf = (number: number) => deploymentRef(`payments.production.${number}`)

@@ -1,3 +1,3 @@
 export { type GatewayControl, gatewayControl } from './client.ts'
 export { findGateway, type GatewayStart, startGateway, stopGateway, upgradeGateway } from './processes.ts'
-export { type GatewayTable, gatewayTable } from './table.ts'
+export type { GatewayTable } from './table.ts'

@@ -1,6 +1,5 @@
 export type { ChangeRef } from './change.ts'
-export { type ProvenanceBody, provenanceBody, type TestsBody, testsBody } from './evidence.ts'
-export { checkPipeline } from './graph.ts'
+export type { ProvenanceBody, TestsBody } from './evidence.ts'
 export { looksOf } from './look.ts'
 export { type JobPlan, planRun, type RunPlan, type StepPlan } from './plan.ts'
 export { renderPlan } from './render.ts'

@@ -24,7 +24,7 @@ function statusOf(
 ): Row['status'] {
   if (active)
     return { is: 'deploying', text: active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits` }
-  if (!lane?.live) return { is: 'empty', text: last ? 'nothing runs here' : 'nothing was deployed yet' }
+  if (!lane?.live) return { is: 'empty', text: last ? deploymentText(last, '') : 'nothing was deployed yet' }
   if (instances.ready === 0) return { is: 'down', text: 'no instance is ready' }
   if (instances.ready < instances.wanted)
     return { is: 'degraded', text: `${instances.ready} of ${instances.wanted} instances are ready` }

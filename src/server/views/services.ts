@@ -97,22 +97,33 @@ function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   )
 }
 
-const failedText = (run: RunSummary): string =>
-  `${run.change.service}: ${run.change.short} ${run.change.subject} – ${run.text}`
+const failedText = (run: RunSummary): string => `${run.change.subject} (${run.change.service}): ${run.text}`
 
-function whatChanged(
+const outcomeText = (d: DeploymentState, subject: string): string => {
+  const place = `${d.service} ${d.environment}`
+  const because = d.reasons.map((reason) => reason.text).join('; ')
+  if (d.standing === 'passed')
+    return `${subject} runs in ${place}; ${ledgerText(ledgerOf(d.ledger, undefined))}`
+  return `${subject} ${d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'} ${place}: ${because}`
+}
+
+async function deploymentNote(
+  world: World,
+  d: DeploymentState,
+  now: Instant,
+): Promise<ServicesView['changed'][number]> {
+  const { subject, short } = await nameRelease(world, d.release)
+  return { text: outcomeText(d, subject || short), link: `/deployments/${d.id}`, at: d.endedAt ?? now }
+}
+
+async function whatChanged(
+  world: World,
   runs: readonly RunState[],
   deployments: readonly DeploymentState[],
   now: Instant,
-): ServicesView['changed'] {
+): Promise<ServicesView['changed']> {
   const since = now - dayMs
-  const ended = deployments
-    .filter((d) => (d.endedAt ?? 0) >= since)
-    .map((d) => ({
-      text: `${d.service} ${d.environment}: ${deploymentText(d, ledgerText(ledgerOf(d.ledger, undefined)))}`,
-      link: `/deployments/${d.id}`,
-      at: d.endedAt ?? now,
-    }))
+  const ended = deployments.filter((d) => (d.endedAt ?? 0) >= since).slice(0, 20)
   const failed = runs
     .map(summariseRun)
     .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
@@ -121,7 +132,8 @@ function whatChanged(
       link: changeLink(run.change.service, run.change.id),
       at: run.endedAt ?? now,
     }))
-  return [...ended, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
+  const notes = await Promise.all(ended.map((d) => deploymentNote(world, d, now)))
+  return [...notes, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
 }
 
 function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
@@ -159,7 +171,7 @@ export async function viewServices(world: World): Promise<ServicesView> {
     schemaVersion: 1,
     at: now,
     wrong: whatIsWrong(services),
-    changed: whatChanged(runs, deployments, now),
+    changed: await whatChanged(world, runs, deployments, now),
     waiting: whatWaits(services),
     services,
   }

@@ -1,0 +1,14 @@
+/** Measurements by name; each prints what it measured and beside what. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  pipeline: async () => (await import('./pipeline/bench.ts')).run(),
+  soak: async () => (await import('./soak/bench.ts')).run(process.argv.slice(3)),
+}
+
+const [name = ''] = process.argv.slice(2)
+const bench = benches[name]
+if (!bench) {
+  console.error(`npm run bench -- NAME, with one of: ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+await bench()
+process.exit(0)
