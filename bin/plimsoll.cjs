@@ -26,15 +26,20 @@ function findNode() {
 function handOver(node) {
   var child = childProcess.spawn(node, [entry].concat(args), { stdio: 'inherit' })
   // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
-  process.on('SIGINT', () => {})
-  ;['SIGTERM', 'SIGHUP', 'SIGUSR2'].forEach((signal) => {
-    process.on(signal, () => {
+  function ignore() {}
+  process.on('SIGINT', ignore)
+  var passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR2']
+  passedOn.forEach(function (signal) {
+    process.on(signal, function () {
       child.kill(signal)
     })
   })
-  child.on('exit', (code, signal) => {
+  child.on('error', refuse)
+  child.on('exit', function (code, signal) {
     if (code !== null) process.exit(code)
-    process.exit(signal === 'SIGINT' ? 130 : 3)
+    // Ends as the child ended, so that whoever waits sees the same.
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
   })
 }
 

@@ -167,7 +167,10 @@ export async function run(): Promise<void> {
       rowOf('bare spawn, 2 at a time', count).costs.push(await measure(() => bareSpawns(count)))
       rowOf('make -j2', count).costs.push(await measure(() => makeJ2(fresh(), count)))
       rowOf('one job of N steps', count).costs.push(await measure(() => plimsollRun(fresh(), of, 1, count)))
-      rowOf('N jobs of one step', count).costs.push(await measure(() => plimsollRun(fresh(), of, count, 1)))
+      if (count > 1)
+        rowOf('N/10 jobs of ten steps', count).costs.push(
+          await measure(() => plimsollRun(fresh(), of, count / 10, 10)),
+        )
     }
   }
   console.log(`${'what'.padEnd(26)}${'steps'.padStart(6)}${'wall'.padStart(9)}${'cpu'.padStart(9)}`)

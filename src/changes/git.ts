@@ -15,6 +15,12 @@ export const gitEnvironment = (more: Readonly<Record<string, string>> = {}): Rec
 
 const longestAnswer = 64 << 20
 
+type GitOptions = {
+  readonly env?: Readonly<Record<string, string>>
+  /** Looks at a developer's own repository: what he tells git to ignore, and who he is, counts. */
+  readonly asUser?: boolean
+}
+
 /**
  * Runs git and gives what it printed, without the last line break.
  * @throws Error with what git said
@@ -22,11 +28,14 @@ const longestAnswer = 64 << 20
 export async function git(
   folder: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, asUser = false }: GitOptions = {},
 ): Promise<string> {
+  const surroundings = asUser
+    ? { ...(process.env as Record<string, string>), LC_ALL: 'C', ...env }
+    : gitEnvironment(env)
   const { stdout } = await run('git', ['-c', 'safe.directory=*', ...args], {
     cwd: folder,
-    env: gitEnvironment(env),
+    env: surroundings,
     maxBuffer: longestAnswer,
   })
   return stdout.replace(/\n$/, '')

@@ -110,6 +110,8 @@ export async function serveGit(
   const env = gitEnvironment(cgiVariables(request, to))
   const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  // Without git there is no output either: the answer says 500.
+  child.once('error', (error) => to.onLog(`git could not be started: ${error.message}`))
   child.stderr.setEncoding('utf8').on('data', (text: string) => to.onLog(text.trimEnd()))
   // A client that goes away takes its git along; a receive-pack that has all it needs ends by itself.
   response.once('close', () => !response.writableFinished && child.kill('SIGTERM'))

@@ -26,15 +26,20 @@ async function writeTree(top: string, repository: string): Promise<string> {
     // The user's own index saves reading files that have not changed.
     const own = join(repository, 'index')
     if (await stat(own).catch(() => undefined)) await cp(own, index)
-    await git(top, ['add', '--all', '.'], { GIT_INDEX_FILE: index })
-    return await git(top, ['write-tree'], { GIT_INDEX_FILE: index })
+    await git(top, ['add', '--all', '.'], { env: { GIT_INDEX_FILE: index }, asUser: true })
+    return await git(top, ['write-tree'], { env: { GIT_INDEX_FILE: index }, asUser: true })
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
 }
 
 const countChanged = async (folder: string): Promise<number> =>
-  (await git(folder, ['status', '--porcelain', '--', '.'], { GIT_OPTIONAL_LOCKS: '0' }))
+  (
+    await git(folder, ['status', '--porcelain', '--untracked-files=all', '--', '.'], {
+      env: { GIT_OPTIONAL_LOCKS: '0' },
+      asUser: true,
+    })
+  )
     .split('\n')
     .filter(Boolean).length
 
@@ -50,7 +55,7 @@ export async function snapshotWorkingTree(folder: string, now: Instant): Promise
   const tree = prefix === '' ? whole : await git(top, ['rev-parse', `${whole}:${prefix}`])
   const branch = await branchOf(folder)
   const changed = await countChanged(folder)
-  const author = await git(folder, ['config', 'user.name']).catch(() => 'you')
+  const author = await git(folder, ['config', 'user.name'], { asUser: true }).catch(() => 'you')
   const subject =
     changed === 0
       ? `working tree on ${branch}`

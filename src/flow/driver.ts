@@ -37,6 +37,8 @@ export class Driver {
   #failures = 0
   #retryAt: Instant = 0
   #lease: Lease | undefined
+  /** As last read or written: nobody else writes it while the lease is ours. */
+  #record: StoredRecord | undefined
   #stopped = false
   /** Why it waits, for people. */
   because = ''
@@ -83,8 +85,7 @@ export class Driver {
   /** @returns true when there is nothing left to drive */
   async #turn(): Promise<boolean> {
     await this.#perform()
-    const record = await this.#deps.journal.read(this.#of)
-    if (!record) throw new Error(`${refText(this.#of)} is not in the journal`)
+    const record = await this.#read()
     const told = this.#told.shift()
     if (told) {
       await this.#take(told, record)
@@ -101,6 +102,12 @@ export class Driver {
     this.because = decision.because
     await this.#bell.heard(this.#deps.clock, this.#soonest(decision.until))
     return false
+  }
+
+  async #read(): Promise<StoredRecord> {
+    this.#record ??= await this.#deps.journal.read(this.#of)
+    if (!this.#record) throw new Error(`${refText(this.#of)} is not in the journal`)
+    return this.#record
   }
 
   /** The story has ended: only effects that failed so far may be left. */
@@ -143,6 +150,8 @@ export class Driver {
 
   async #commit(move: Move<unknown>, record: StoredRecord): Promise<void> {
     const lease = await this.#hold()
+    // Until the answer is there nobody knows which of the two it is.
+    this.#record = undefined
     const done = [...this.#done]
     const answer = await this.#deps.journal.commit(
       {
@@ -161,6 +170,8 @@ export class Driver {
       this.#lease = undefined
       throw new PlimsollError('PLM_STALE', `${refText(this.#of)} was changed by somebody else`)
     }
+    const { state, ended } = move as Move<StoredRecord['state']>
+    this.#record = { ...record, version: record.version + 1, state, ended }
     this.#done = this.#done.filter((key) => !done.includes(key))
     this.#pending.push(...move.effects)
   }
@@ -193,8 +204,7 @@ export class Driver {
   /** After the last move no other commit will say what was done. */
   async #settleIfEnded(): Promise<void> {
     if (this.#done.length === 0) return
-    const record = await this.#deps.journal.read(this.#of)
-    if (!record?.ended) return
+    if (!(await this.#read()).ended) return
     await this.#deps.journal.settle(this.#of, this.#done)
     this.#done = []
   }

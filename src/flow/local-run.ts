@@ -29,6 +29,8 @@ export type LocalRun = {
 }
 
 const id = 'local.1'
+/** People see no more often what a run does. */
+const showEveryMs = 20
 
 /**
  * Runs the pipeline of a change on this machine, with the same machine, plan and doers as a server, to its end.
@@ -80,13 +82,19 @@ export async function runLocally(options: LocalRun): Promise<RunState> {
   }
   const deaf = [commands.watch(wake), work.watch(wake)]
   const ended = new Promise<RunState>((resolve) => {
+    // However much happens at once, the state is read again when it was read before.
+    let due = false
+    const read = async () => {
+      due = false
+      const state = await readRun(journal, id)
+      if (state) options.onState(state)
+      if (state?.phase === 'ended') resolve(state)
+    }
     deaf.push(
       journal.watch(() => {
-        void readRun(journal, id).then((state) => {
-          if (!state) return
-          options.onState(state)
-          if (state.phase === 'ended') resolve(state)
-        })
+        if (due) return
+        due = true
+        void clock.until(clock.now() + showEveryMs).then(read)
       }),
     )
   })

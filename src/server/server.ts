@@ -17,6 +17,7 @@ import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
+import { withCrashPoint } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
@@ -101,7 +102,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = await openStore(home.store)
   const cookie = await cookieOf(store)
   const commands = await hostCommands({ folder: home.jobs, clock, cookie })
-  const world = createWorld(home, store, commands, clock, cookie)
+  const world = withCrashPoint(
+    createWorld(home, store, commands, clock, cookie),
+    process.env.PLIMSOLL_CRASH_FILE,
+  )
   const tokens = createTokens(world.journal, clock)
   await firstToken(tokens, home)
   await commands.adopt((key) => secretsBehind(world, key))

@@ -1,5 +1,4 @@
 export * from './archive.ts'
-export { digestOf } from './digest.ts'
 export * from './journal.ts'
 export { putJson, readJson } from './json-blobs.ts'
 export { memoryStore } from './memory.ts'

@@ -180,6 +180,21 @@ describe('Plimsoll itself', { timeout: 60_000 }, () => {
     expect((await inProduction())?.instances).toEqual({ ready: 3, wanted: 3 })
   })
 
+  it('keeps serving when its supervisor is killed, and is taken over by the next', async () => {
+    const traffic = load()
+    const server = await stage.serverPid()
+    await stage.killSupervisor()
+    expect(await stage.serverPid()).toBe(server)
+    await services(stage)
+    await stage.startSupervisor()
+    expect(await stage.serverPid()).toBe(server)
+    process.kill(server, 'SIGKILL')
+    await until('another server', async () =>
+      (await stage.serverPid()) === server ? undefined : services(stage),
+    )
+    expectNoneLost(await traffic.stop())
+  })
+
   it('knows every process that carries its cookie', async () => {
     const environments = (await services(stage)).services[0]?.environments ?? []
     const wanted = environments.reduce((total, row) => total + row.instances.wanted, 0)

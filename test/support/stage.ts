@@ -17,6 +17,7 @@ const cleanEnv = (home: string): Record<string, string> => ({
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
+  PLIMSOLL_CRASH_FILE: join(home, 'crash-at'),
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.test',
   GIT_COMMITTER_NAME: 'Ada',
@@ -59,6 +60,9 @@ export type Stage = {
   get<T>(path: string): Promise<T>
   /** Pid of the running server. */
   serverPid(): Promise<number>
+  /** Ends the supervisor without any warning; the server lives on. */
+  killSupervisor(): Promise<void>
+  startSupervisor(): Promise<void>
   close(): Promise<void>
 }
 
@@ -88,7 +92,7 @@ export async function setStage(source: string, service: string): Promise<Stage> 
   const [port, staging, production] = [await portNear(1876), await portNear(8081), await portNear(8080)]
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
-  const child = await startPlimsoll(home, port, env)
+  let child = await startPlimsoll(home, port, env)
   const token = (await readFile(join(home, 'token'), 'utf8')).trim()
   await cp(source, clone, {
     recursive: true,
@@ -135,6 +139,14 @@ export async function setStage(source: string, service: string): Promise<Stage> 
     },
     serverPid: async () =>
       (JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }).pid,
+    async killSupervisor() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGKILL')
+      await ended
+    },
+    async startSupervisor() {
+      child = await startPlimsoll(home, port, env)
+    },
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')

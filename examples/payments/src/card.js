@@ -31,10 +31,11 @@ function isExpired(/** @type {string} */ expiry, /** @type {Date} */ now) {
 export function readCard(/** @type {any} */ card, now = new Date()) {
   const number = String(card?.number ?? '').replaceAll(' ', '')
   if (!/^\d{12,19}$/.test(number) || !passesLuhn(number)) throw badRequest('card.number is not a card number')
-  if (!/^(0[1-9]|1[0-2])\/\d\d$/.test(card.expiry ?? ''))
+  if (typeof card.expiry !== 'string' || !/^(0[1-9]|1[0-2])\/\d\d$/.test(card.expiry))
     throw badRequest('card.expiry is not a month such as 09/30')
   if (isExpired(card.expiry, now)) throw badRequest('card.expiry has passed')
-  if (!/^\d{3,4}$/.test(card.cvc ?? '')) throw badRequest('card.cvc is not three or four digits')
+  if (typeof card.cvc !== 'string' || !/^\d{3,4}$/.test(card.cvc))
+    throw badRequest('card.cvc is not three or four digits')
   const scheme = schemes.find(([pattern]) => pattern.test(number))?.[1] ?? 'other'
   return { number, mark: { lastFour: number.slice(-4), scheme } }
 }

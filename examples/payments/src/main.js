@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { openDatabase } from './database.js'
 import { createIdempotency } from './idempotency.js'
+import { log } from './log.js'
 import { createMetrics } from './metrics.js'
 import { createPayments } from './payments.js'
-import { createHttpServer, log } from './server.js'
+import { createHttpServer } from './server.js'
 
 const { DATA_DIR = 'data', HOST = '127.0.0.1', PORT = '3000', DRAIN_MS = '20000', RELEASE } = process.env
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
 const db = openDatabase(DATA_DIR)
 let draining = false
-const server = createHttpServer({
+const { server, drain } = createHttpServer({
   db,
   payments: createPayments(db),
   once: createIdempotency(db),
@@ -19,20 +20,17 @@ const server = createHttpServer({
   version: RELEASE ?? version,
 })
 
-/** Takes nothing new, answers what has come, and goes; by force when that takes too long. */
-function drain() {
+/** Takes nothing new, answers what has come, and goes; by force when that takes too long or is asked for twice. */
+async function goAway() {
   if (draining) process.exit(1)
   draining = true
-  log({ level: 'info', message: 'draining' })
+  log({ message: 'draining' })
   setTimeout(() => process.exit(1), Number(DRAIN_MS)).unref()
-  server.close(() => {
-    db.close()
-    process.exit(0)
-  })
-  server.closeIdleConnections()
+  await drain()
+  db.close()
+  log({ message: 'drained' })
+  process.exit(0)
 }
 
-process.on('SIGTERM', drain)
-server.listen(Number(PORT), HOST, () =>
-  log({ level: 'info', message: 'listening', port: server.address().port }),
-)
+process.on('SIGTERM', goAway)
+server.listen(Number(PORT), HOST, () => log({ message: 'listening', port: server.address().port }))

@@ -4,11 +4,13 @@ export class Problem extends Error {
    * @param {number} status
    * @param {string} title one sentence that is the same for every such problem
    * @param {string} [detail] what is wrong this time
+   * @param {Record<string, string>} [headers] what HTTP wants beside it
    */
-  constructor(status, title, detail) {
-    super(detail ?? title)
+  constructor(status, title, detail = title, headers = {}) {
+    super(detail)
     this.status = status
     this.title = title
+    this.headers = headers
   }
 
   toJSON() {

@@ -1,83 +1,97 @@
 import { authorise } from './acquirer.js'
 import { readCard } from './card.js'
-import { parseJson, readText, sendJson, sendText } from './http.js'
-import { readOrder } from './payments.js'
+import { readJson, sendJson, sendMetrics } from './http.js'
+import { readAmount, readOrder } from './order.js'
 import { Problem } from './problem.js'
 import { search } from './search.js'
 
-/** @typedef {{ db: any, payments: any, once: any, metrics: any, isDraining: () => boolean, version: string }} App */
+/**
+ * What the routes need.
+ * @typedef {object} App
+ * @property {import('node:sqlite').DatabaseSync} db
+ * @property {ReturnType<typeof import('./payments.js').createPayments>} payments
+ * @property {ReturnType<typeof import('./idempotency.js').createIdempotency>} once
+ * @property {ReturnType<typeof import('./metrics.js').createMetrics>} metrics
+ * @property {() => boolean} isDraining
+ * @property {string} version
+ *
+ * @typedef {object} Call one request and where its answer goes
+ * @property {import('node:http').IncomingMessage} request
+ * @property {import('node:http').ServerResponse} response
+ * @property {string} [id] of the payment in the path
+ * @property {URL} url
+ */
 
-/** Card first, then money: what the acquirer declines leaves nothing behind. */
-async function pay(/** @type {App} */ app, /** @type {string} */ text) {
-  const body = parseJson(text)
-  const order = readOrder(body)
-  const { number, mark } = readCard(body.card)
-  if ((await authorise(number)) === 'declined')
-    return { status: 402, body: new Problem(402, 'The card was declined').toJSON() }
-  return { status: 201, body: app.payments.create(order, mark) }
-}
+const declined = () => ({ status: 402, body: new Problem(402, 'The card was declined') })
 
-async function create(/** @type {App} */ app, request, response) {
-  const text = await readText(request)
-  const { status, body } = await app.once(request.headers['idempotency-key'], text, () => pay(app, text))
+/** Does what a request asks for, once for each idempotency key. */
+async function answerOnce(
+  /** @type {App} */ app,
+  /** @type {Call} */ { request, response, url },
+  /** @type {unknown} */ asked,
+  /** @type {import('./idempotency.js').Work} */ work,
+) {
+  const key = request.headers['idempotency-key']
+  const { status, body } = await app.once(key, [url.pathname, asked], work)
   sendJson(response, status, body)
 }
 
-async function capture(/** @type {App} */ app, request, response, id) {
-  await readText(request)
-  sendJson(response, 200, app.payments.capture(id))
+/** Card first, then money: what the acquirer declines leaves nothing behind. */
+async function create(/** @type {App} */ app, /** @type {Call} */ call) {
+  const body = await readJson(call.request)
+  const order = readOrder(body)
+  const { number, mark } = readCard(body.card)
+  await answerOnce(app, call, { order, mark }, async () => {
+    if ((await authorise(number)) === 'declined') return declined
+    return () => ({ status: 201, body: app.payments.create(order, mark) })
+  })
 }
 
-async function refund(/** @type {App} */ app, request, response, id) {
-  sendJson(response, 200, app.payments.refund(id, parseJson(await readText(request)).amount))
+async function capture(/** @type {App} */ app, /** @type {Call} */ call) {
+  await readJson(call.request)
+  const write = () => ({ status: 200, body: app.payments.capture(call.id) })
+  await answerOnce(app, call, {}, async () => write)
 }
 
-function healthcheck(/** @type {App} */ app, _request, response) {
-  if (app.isDraining()) throw new Problem(503, 'This instance is going away')
-  app.db.prepare('SELECT 1').get()
+async function refund(/** @type {App} */ app, /** @type {Call} */ call) {
+  const body = await readJson(call.request)
+  const amount = readAmount(body.amount)
+  const write = () => ({ status: 200, body: app.payments.refund(call.id, amount) })
+  await answerOnce(app, call, { amount }, async () => write)
+}
+
+const find = (/** @type {App} */ app, /** @type {Call} */ { response, url }) =>
+  sendJson(response, 200, search(app.db, url.searchParams))
+
+const show = (/** @type {App} */ app, /** @type {Call} */ { response, id }) =>
+  sendJson(response, 200, app.payments.get(id))
+
+const unwell = (/** @type {string} */ detail) => new Problem(503, 'This instance cannot serve', detail)
+
+function healthcheck(/** @type {App} */ app, /** @type {Call} */ { response }) {
+  if (app.isDraining()) throw unwell('it is going away')
+  try {
+    app.db.prepare('SELECT 1 FROM payment LIMIT 1').get()
+  } catch {
+    throw unwell('its database does not answer')
+  }
   sendJson(response, 200, { healthy: true })
 }
 
+const metrics = (/** @type {App} */ app, /** @type {Call} */ { response }) =>
+  sendMetrics(response, app.metrics.render(app.payments.countByState()))
+
+const version = (/** @type {App} */ app, /** @type {Call} */ { response }) =>
+  sendJson(response, 200, { version: app.version })
+
 /** Method, path and what answers; `:id` stands for one part of the path. */
-const routes = [
-  ['POST', '/payments', create],
-  [
-    'GET',
-    '/payments',
-    (app, _request, response, _id, url) => sendJson(response, 200, search(app.db, url.searchParams)),
-  ],
-  ['GET', '/payments/:id', (app, _request, response, id) => sendJson(response, 200, app.payments.get(id))],
-  ['POST', '/payments/:id/capture', capture],
-  ['POST', '/payments/:id/refund', refund],
-  ['GET', '/healthcheck', healthcheck],
-  [
-    'GET',
-    '/metrics',
-    (app, _request, response) => sendText(response, app.metrics.render(app.payments.countByState())),
-  ],
-  ['GET', '/version', (app, _request, response) => sendJson(response, 200, { version: app.version })],
+export const routes = [
+  { method: 'POST', path: '/payments', answer: create },
+  { method: 'GET', path: '/payments', answer: find },
+  { method: 'GET', path: '/payments/:id', answer: show },
+  { method: 'POST', path: '/payments/:id/capture', answer: capture },
+  { method: 'POST', path: '/payments/:id/refund', answer: refund },
+  { method: 'GET', path: '/healthcheck', answer: healthcheck },
+  { method: 'GET', path: '/metrics', answer: metrics },
+  { method: 'GET', path: '/version', answer: version },
 ]
-
-const patterns = routes.map(([method, path, answer]) => ({
-  method,
-  path,
-  answer,
-  pattern: new RegExp(`^${path.replace(':id', '([0-9a-f-]{36})')}$`),
-}))
-
-/**
- * Finds who answers a request.
- * @throws {Problem} 404, or 405 when only the method is wrong
- */
-export function findRoute(/** @type {string} */ method, /** @type {string} */ path) {
-  const matching = patterns.filter(({ pattern }) => pattern.test(path))
-  if (matching.length === 0) throw new Problem(404, 'There is no such thing here')
-  const route = matching.find((one) => one.method === method)
-  if (!route)
-    throw new Problem(
-      405,
-      'This method is not possible here',
-      `possible: ${matching.map((one) => one.method).join(', ')}`,
-    )
-  return { name: route.path, answer: route.answer, id: route.pattern.exec(path)?.[1] }
-}

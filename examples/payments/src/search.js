@@ -1,20 +1,26 @@
-import { present } from './payments.js'
+import { present } from './present.js'
 import { badRequest } from './problem.js'
 
 const mostRows = 100
+const states = new Set(['authorised', 'captured', 'refunded'])
 
 const toCursor = (/** @type {any} */ row) => Buffer.from(`${row.created_at} ${row.id}`).toString('base64url')
 
 function fromCursor(/** @type {string} */ cursor) {
   const [at, id] = Buffer.from(cursor, 'base64url').toString().split(' ')
   if (!id || !Number.isInteger(Number(at))) throw badRequest('cursor is not one that was given out')
-  return [Number(at), Number(at), id]
+  return [Number(at), id]
 }
 
 function readDate(/** @type {string} */ name, /** @type {string} */ text) {
   const at = Date.parse(text)
   if (Number.isNaN(at)) throw badRequest(`${name} is not a date such as 2026-03-12T09:30:00Z`)
   return at
+}
+
+function readState(/** @type {string} */ text) {
+  if (!states.has(text)) throw badRequest(`state is not one of ${[...states].join(', ')}`)
+  return text
 }
 
 function readLimit(/** @type {string | null} */ text) {
@@ -27,10 +33,10 @@ function readLimit(/** @type {string | null} */ text) {
 /** Each filter: its condition, and what stands for it. */
 const filters = {
   reference: ['reference = ?', (/** @type {string} */ text) => [text]],
-  state: ['state = ?', (/** @type {string} */ text) => [text]],
+  state: ['state = ?', (/** @type {string} */ text) => [readState(text)]],
   from: ['created_at >= ?', (/** @type {string} */ text) => [readDate('from', text)]],
   to: ['created_at < ?', (/** @type {string} */ text) => [readDate('to', text)]],
-  cursor: ['(created_at < ? OR (created_at = ? AND id < ?))', fromCursor],
+  cursor: ['(created_at, id) < (?, ?)', fromCursor],
 }
 
 /** The statement for a search and what fills it in. */

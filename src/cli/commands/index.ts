@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { cancel } from './cancel.ts'
 import { check } from './check.ts'
 import { config } from './config.ts'
 import { deploy, promote, rollback } from './deploying.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   status,
   runs,
   logs,
+  cancel,
   releases,
   deploy,
   promote,

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   findGateway,
@@ -6,6 +6,7 @@ import {
   gatewayControl,
   startGateway,
   stopGateway,
+  upgradeGateway,
 } from '../../fleet/gateway/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
@@ -41,7 +42,7 @@ const unseen: TrafficSeen = {
 }
 
 export interface GatewayHost extends Gateways {
-  /** Starts again, on their ports, the gateways that should run and do not. */
+  /** Starts, on their ports, the gateways that should run and do not; exchanges those of another version of Plimsoll. */
   revive(ports: ReadonlyMap<string, number>): Promise<void>
   /** In order: what is in flight is answered first. */
   stopAll(graceMs: number): Promise<void>
@@ -51,6 +52,7 @@ export interface GatewayHost extends Gateways {
 export function createGateways(
   root: string,
   host: string,
+  version: string,
   env: Readonly<Record<string, string>>,
 ): GatewayHost {
   const folderOf = (environment: string) => join(root, environment)
@@ -72,6 +74,15 @@ export function createGateways(
     return begun
   }
 
+  /** A gateway runs the code that it was started with: after an upgrade it hands over to a new one, and loses nothing. */
+  async function renew(environment: string, port: number): Promise<void> {
+    await ensure(environment, port)
+    const file = join(folderOf(environment), 'version')
+    const before = await readFile(file, 'utf8').catch(() => version)
+    if (before !== version) await upgradeGateway(folderOf(environment))
+    await writeFile(file, version, { mode: 0o600 })
+  }
+
   return {
     async apply(order, upstreams, fence) {
       await ensure(order.environment, order.port)
@@ -82,7 +93,7 @@ export function createGateways(
       return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
     },
     async revive(ports) {
-      await Promise.all([...ports].map(([environment, port]) => ensure(environment, port)))
+      await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))
     },
     async stopAll(graceMs) {
       const environments = await readdir(root)

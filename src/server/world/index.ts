@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSecrets } from '../../config/secrets.ts'
 import type { World } from '../../flow/world.ts'
@@ -19,6 +19,10 @@ export type RealWorld = World & {
 }
 
 const keptPrefix = 'kept/'
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 /** This machine as the stories see it. */
 export function createWorld(
@@ -53,7 +57,7 @@ export function createWorld(
     blobs,
     commands,
     work,
-    gateways: createGateways(home.gateways, '127.0.0.1', { PLIMSOLL_JOB: `${cookie}:gateway` }),
+    gateways: createGateways(home.gateways, '127.0.0.1', version, { PLIMSOLL_JOB: `${cookie}:gateway` }),
     instances: createInstances(home.releases, blobs, clock),
     secrets: async (names) => Object.fromEntries(await secrets.resolve(names)),
     dataFolder(service, environment) {

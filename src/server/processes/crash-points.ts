@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+
+/** Calls that change something, by part of the world: the points at which a real server can be made to die. */
+export const crashPoints = {
+  journal: ['create', 'claim', 'commit', 'settle', 'setNote'],
+  evidence: ['put'],
+  blobs: ['put'],
+  commands: ['start', 'cancel'],
+  work: ['start'],
+  gateways: ['apply'],
+  instances: ['unpack'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+type Call = (...args: unknown[]) => unknown
+
+/** Dies as if the machine had taken the process away: no handler runs, nothing is flushed. */
+function die(): never {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('dying')
+}
+
+/** `commands.start:after:3`: after the third call. */
+function parse(text: string): { name: string; when: string; nth: number } {
+  const [name = '', when = '', nth = '1'] = text.trim().split(':')
+  return { name, when, nth: Number(nth) }
+}
+
+function crashing<T extends object>(part: string, object: T, methods: readonly string[], file: string): T {
+  const { name, when, nth } = parse(readFileSync(file, 'utf8'))
+  let calls = 0
+  const reached = (at: string) => {
+    if (at !== when || calls !== nth) return
+    // Once: the next server lives.
+    rmSync(file, { force: true })
+    die()
+  }
+  const wrap =
+    (call: Call): Call =>
+    async (...args) => {
+      calls++
+      reached('before')
+      const result = await call(...args)
+      reached('after')
+      return result
+    }
+  return new Proxy(object, {
+    get(target, property) {
+      const member = Reflect.get(target, property)
+      if (typeof member !== 'function') return member
+      const call = member.bind(target) as Call
+      return methods.includes(String(property)) && name === `${part}.${String(property)}` ? wrap(call) : call
+    },
+  })
+}
+
+/**
+ * For crash tests: when the file that `PLIMSOLL_CRASH_FILE` names is there at the start, the server kills itself at the
+ * point that it names, and removes the file first. Without the variable the world stays as it is.
+ */
+export function withCrashPoint<W extends object>(world: W, file: string | undefined): W {
+  if (!file || !existsSync(file)) return world
+  const wrapped = Object.entries(crashPoints).map(([part, methods]) => [
+    part,
+    crashing(part, Reflect.get(world, part) as object, methods, file),
+  ])
+  return { ...world, ...Object.fromEntries(wrapped) }
+}
