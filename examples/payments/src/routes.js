@@ -12,7 +12,7 @@ import { search } from './search.js'
  * @property {ReturnType<typeof import('./payments.js').createPayments>} payments
  * @property {ReturnType<typeof import('./idempotency.js').createIdempotency>} once
  * @property {ReturnType<typeof import('./metrics.js').createMetrics>} metrics
- * @property {() => boolean} isDraining
+ * @property {ReturnType<typeof import('./departure.js').createDeparture>} departure
  * @property {string} version
  *
  * @typedef {object} Call one request and where its answer goes
@@ -69,7 +69,7 @@ const show = (/** @type {App} */ app, /** @type {Call} */ { response, id }) =>
 const unwell = (/** @type {string} */ detail) => new Problem(503, 'This instance cannot serve', detail)
 
 function healthcheck(/** @type {App} */ app, /** @type {Call} */ { response }) {
-  if (app.isDraining()) throw unwell('it is going away')
+  if (app.departure.hasBegun()) throw unwell('it is going away')
   try {
     app.db.prepare('SELECT 1 FROM payment LIMIT 1').get()
   } catch {

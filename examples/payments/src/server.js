@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { readUrl, sendJson } from './http.js'
 import { log } from './log.js'
 import { Problem } from './problem.js'
@@ -33,18 +32,14 @@ function watch(/** @type {import('./routes.js').App} */ app, request, response, 
 }
 
 /**
- * The service over HTTP.
+ * Answers what a server hears.
+ * @param {import('node:http').Server} server
  * @param {import('./routes.js').App} app
  */
-export function createHttpServer(app) {
-  /** @type {Set<Promise<void>>} what is being dealt with, also when its client has gone meanwhile */
-  const working = new Set()
-
+export function serve(server, app) {
   async function answer(request, response) {
     const seen = { route: 'none' }
     watch(app, request, response, seen)
-    // While going away, each answer asks its client to come back on another connection.
-    if (app.isDraining()) response.setHeader('connection', 'close')
     try {
       const url = readUrl(request)
       const route = findRoute(request.method, url.pathname)
@@ -55,21 +50,5 @@ export function createHttpServer(app) {
     }
   }
 
-  const server = createServer((request, response) => {
-    const work = answer(request, response).finally(() => working.delete(work))
-    working.add(work)
-    response.once('close', () => {
-      // A connection that was busy when the going away began is idle now.
-      if (app.isDraining()) setImmediate(() => server.closeIdleConnections())
-    })
-  })
-
-  return {
-    server,
-    /** Takes no new connection; resolves when everything that came has been dealt with. */
-    async drain() {
-      await new Promise((resolve) => server.close(resolve))
-      await Promise.all(working)
-    },
-  }
+  server.on('request', (request, response) => app.departure.track(response, answer(request, response)))
 }

@@ -4,7 +4,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 export const crashPoints = {
   journal: ['create', 'claim', 'commit', 'settle', 'setNote'],
   evidence: ['put'],
-  blobs: ['put'],
   commands: ['start', 'cancel'],
   work: ['start'],
   gateways: ['apply'],

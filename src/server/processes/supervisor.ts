@@ -20,7 +20,7 @@ export type StopKind = 'everything' | 'server'
 /** A server that ends so soon after its start has a fault that starting again does not mend. */
 const tooSoonMs = 3_000
 const firstPauseMs = 200
-const longestPauseMs = 10_000
+const longestPauseMs = 1_000
 const lookMs = 200
 
 const signalFor: Readonly<Record<StopKind, NodeJS.Signals>> = { everything: 'SIGINT', server: 'SIGTERM' }
