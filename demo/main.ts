@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startLoad } from '../test/support/load-client.ts'
-import { setStage } from '../test/support/stage.ts'
+import { setStage, usualPorts } from '../test/support/stage.ts'
 import { chapters } from './chapters.ts'
 
 const { values } = parseArgs({ options: { exit: { type: 'boolean' } } })
@@ -23,7 +23,7 @@ const stopAsked = new Promise<void>((resolve) => {
 })
 
 buildPage()
-const stage = await setStage(`${root}examples/payments`, 'payments')
+const stage = await setStage(`${root}examples/payments`, 'payments', usualPorts)
 console.log(`Watch on the page:  ${stage.server}\n`)
 let failed: unknown
 try {

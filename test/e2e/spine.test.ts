@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await stage.close()
+  await stage?.close()
 })
 
 const load = (): Load =>

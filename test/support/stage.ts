@@ -80,16 +80,22 @@ async function startPlimsoll(home: string, port: number, env: Record<string, str
   return child
 }
 
+/** The ports that people expect. */
+export const usualPorts: readonly number[] = [1876, 8081, 8080]
+
+/** Ports of this process alone, so that tests that run side by side do not meet; below those of instances. */
+const ownPorts = (): readonly number[] => [0, 1, 2].map((i) => 11_000 + ((process.pid * 10 + i) % 8_000))
+
 /**
- * Sets the stage: Plimsoll up, and a clone of the service in `source`, whose ports 8080 and 8081 become free ones where
- * they are taken.
+ * Sets the stage: Plimsoll up, and a clone of the service in `source`.
+ * @param ports of Plimsoll, staging and production; free ones where they are taken
  */
-export async function setStage(source: string, service: string): Promise<Stage> {
+export async function setStage(source: string, service: string, ports = ownPorts()): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'))
   const home = join(folder, 'home')
   const clone = join(folder, service)
   const env = cleanEnv(folder)
-  const [port, staging, production] = [await portNear(1876), await portNear(8081), await portNear(8080)]
+  const [port = 0, staging = 0, production = 0] = await Promise.all(ports.map(portNear))
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
   let child = await startPlimsoll(home, port, env)

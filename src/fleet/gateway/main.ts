@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../../kernel/random.ts'
 import type { TrafficSeen } from '../traffic.ts'
+import { lineageOf, openBook } from './book.ts'
 import { serveControl } from './control.ts'
 import type { Surroundings } from './exchange.ts'
 import { createFront } from './front.ts'
 import { createHealthWatch, type HealthWatch } from './health.ts'
+import { createInheritance } from './inheritance.ts'
 import { handOver, stopAccepting, windUp } from './leaving.ts'
 import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
@@ -24,11 +26,15 @@ const { values } = parseArgs({ options: { folder: { type: 'string' } } })
 process.chdir(values.folder ?? '.')
 
 const elapsedMs = () => performance.now()
-const ledger = createLedger()
+const book = openBook('.')
+const ledger = createLedger(book)
+const inheritance = createInheritance('.', ledger)
+inheritance.look()
+setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
 const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch)
 const room = createWaitingRoom(routes, elapsedMs)
-const generation = `${process.pid}-${Date.now()}`
+const generation = lineageOf('.')
 let leaving = false
 let inFlight = 0
 
