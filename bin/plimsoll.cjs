@@ -24,8 +24,9 @@ function findNode() {
 
 /** Becomes, as far as a process can, the command run by another Node.js. */
 function handOver(node) {
-  var child = childProcess.spawn(node, [entry].concat(args), { stdio: 'inherit' })
-  // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  var child
+  // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on. Heard before the child begins,
+  // so that nothing which is sent once it is there can end this process alone.
   function ignore() {}
   process.on('SIGINT', ignore)
   var passedOn = ['SIGTERM', 'SIGHUP', 'SIGUSR2']
@@ -34,6 +35,7 @@ function handOver(node) {
       child.kill(signal)
     })
   })
+  child = childProcess.spawn(node, [entry].concat(args), { stdio: 'inherit' })
   child.on('error', refuse)
   child.on('exit', function (code, signal) {
     if (code !== null) process.exit(code)

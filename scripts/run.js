@@ -33,8 +33,10 @@ function install() {
 
 if (!isInstalled()) install()
 const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
-const child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env })
-// The terminal sends Ctrl-C to the whole group; what comes to this process alone is passed on.
+// The terminal sends Ctrl-C to the whole group; what comes to this process alone is passed on. Heard before the child
+// begins, so that nothing ends this process alone.
+let child
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+  process.on(signal, () => signal !== 'SIGINT' && child?.kill(signal))
+child = spawn(node, process.argv.slice(2), { stdio: 'inherit', env })
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -1,13 +1,12 @@
 import { once } from 'node:events'
 
-/** A client that connected just before may still be about to ask; this is how long it gets. */
-const silenceMs = 500
-
 /**
  * Lets a server go without losing a request. Made before the server has any other listener, so as to hear first.
  * @param {import('node:http').Server} server
+ * @param {object} [options]
+ * @param {number} [options.silenceMs] how long a client that connected just before gets to ask something
  */
-export function createDeparture(server) {
+export function createDeparture(server, { silenceMs = 500 } = {}) {
   /** @type {Set<import('node:net').Socket>} connections that have brought no request yet */
   const silent = new Set()
   /** @type {Map<import('node:http').ServerResponse, Promise<void>>} what is dealt with, and when it is done */

@@ -76,5 +76,10 @@ export async function startService(folder, env = {}) {
       child.kill('SIGTERM')
       return this.ended
     },
+    /** Nothing is left running, however its test ended. */
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await this.ended
+    },
   }
 }

@@ -14,7 +14,9 @@ const versionOf = (db) => db.prepare('PRAGMA user_version').get().user_version
 
 describe('the database', () => {
   test('is made once when several instances start at the same time', async () => {
-    const services = await Promise.all([1, 2, 3, 4].map(() => startService(folder)))
+    await using started = new AsyncDisposableStack()
+    const start = async () => started.use(await startService(folder))
+    const services = await Promise.all([1, 2, 3, 4].map(start))
     for (const service of services) assert.equal((await service.ask('GET', '/healthcheck')).status, 200)
     assert.deepEqual(await Promise.all(services.map((service) => service.stop())), [0, 0, 0, 0])
   })

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { dropFolder, newFolder, openAside, order, slowCard, startService, until } from '../support/service.js'
+import { createDeparture } from '../src/departure.js'
+import { createMetrics } from '../src/metrics.js'
+import { serve } from '../src/server.js'
+import { beginPayment, openConnection } from '../support/connection.js'
+import { dropFolder, newFolder, openAside, startService, until } from '../support/service.js'
 
 let folder
 beforeEach(() => {
@@ -10,12 +14,10 @@ beforeEach(() => {
 })
 afterEach(() => dropFolder(folder))
 
-const paying = (service, count, card) =>
-  Array.from({ length: count }, (_, i) =>
-    service.ask('POST', '/payments', order({ reference: `last-${i}`, ...(card ? { card } : {}) })),
-  )
-
-const isLeaving = (service) => until(() => service.output().includes('"draining"'))
+async function leave(service) {
+  service.signal('SIGTERM')
+  await until(() => service.output().includes('"draining"'))
+}
 
 function countPayments() {
   const db = openAside(folder)
@@ -24,85 +26,66 @@ function countPayments() {
   return rows
 }
 
-/** A connection of one's own, for what `fetch` does not let one see. */
-async function openConnection(service) {
-  const socket = connect(service.port, '127.0.0.1').setEncoding('utf8')
-  await once(socket, 'connect')
-  let heard = ''
-  socket.on('data', (text) => (heard += text))
-  const closed = once(socket, 'close')
-  return {
-    get: (path) => socket.write(`GET ${path} HTTP/1.1\r\nHost: payments\r\n\r\n`),
-    socket,
-    heard: async () => {
-      await closed
-      return heard
-    },
-  }
-}
-
 describe('on SIGTERM the service', () => {
   test('answers what has come, keeps it, and takes nothing new', async () => {
-    const service = await startService(folder, { ACQUIRER_MS: '400' })
-    const answers = paying(service, 5)
+    await using service = await startService(folder)
+    const payments = await Promise.all([1, 2, 3, 4, 5].map(() => beginPayment(service.port)))
     await service.isBusyWith(5)
-    service.signal('SIGTERM')
-    for (const { status, headers } of await Promise.all(answers))
-      assert.deepEqual([status, headers.get('connection')], [201, 'close'])
+    await leave(service)
+    await assert.rejects(openConnection(service.port), { code: 'ECONNREFUSED' })
+    for (const payment of payments) payment.finish()
+    for (const payment of payments)
+      assert.match(await payment.heardInAll(), /^HTTP\/1.1 201 .*connection: close.*"authorised"/is)
     assert.equal(await service.ended, 0)
     assert.equal(countPayments(), 5)
-    await assert.rejects(service.ask('GET', '/healthcheck'))
   })
 
   test('ends what it began although the client has gone', async () => {
-    const service = await startService(folder, { ACQUIRER_MS: '400' })
-    const { socket } = await openConnection(service)
-    const body = JSON.stringify(order())
-    socket.write(
-      `POST /payments HTTP/1.1\r\nHost: payments\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    )
+    await using service = await startService(folder, { ACQUIRER_MS: '400' })
+    const payment = await beginPayment(service.port)
     await service.isBusyWith(1)
-    socket.destroy()
+    payment.finish(() => payment.socket.destroy())
+    await until(() => service.output().includes('"status":499'))
     assert.equal(await service.stop(), 0)
     assert.equal(countPayments(), 1)
-    assert.match(service.output(), /"status":499/)
-  })
-
-  test('says that it is going away to who is still connected', async () => {
-    const service = await startService(folder)
-    const connection = await openConnection(service)
-    service.signal('SIGTERM')
-    await isLeaving(service)
-    connection.get('/healthcheck')
-    assert.match(await connection.heard(), /^HTTP\/1.1 503 .*connection: close.*it is going away/is)
-    assert.equal(await service.ended, 0)
   })
 
   test('does not wait for connections on which nobody asks', async () => {
-    const service = await startService(folder)
-    const silent = await openConnection(service)
-    const idle = await openConnection(service)
+    await using service = await startService(folder)
+    const silent = await openConnection(service.port)
+    const idle = await openConnection(service.port)
     idle.get('/version')
     await once(idle.socket, 'data')
     assert.equal(await service.stop(), 0)
-    assert.equal(await silent.heard(), '')
+    assert.equal(await silent.heardInAll(), '')
   })
 
   test('is cut short by a second one', async () => {
-    const service = await startService(folder)
-    const lost = Promise.allSettled(paying(service, 1, slowCard))
+    await using service = await startService(folder)
+    const payment = await beginPayment(service.port)
     await service.isBusyWith(1)
-    service.signal('SIGTERM')
-    await isLeaving(service)
+    await leave(service)
     assert.equal(await service.stop(), 1)
-    assert.equal((await lost)[0].status, 'rejected')
+    assert.equal(await payment.heardInAll(), '')
   })
 
   test('gives up at its deadline', async () => {
-    const service = await startService(folder, { DRAIN_MS: '50' })
-    const lost = Promise.allSettled(paying(service, 1, slowCard))
+    await using service = await startService(folder, { DRAIN_MS: '50' })
+    await beginPayment(service.port)
     await service.isBusyWith(1)
     assert.equal(await service.stop(), 1)
-    assert.equal((await lost)[0].status, 'rejected')
   })
+})
+
+test('a client that connected just before is told that the service is going away', async () => {
+  const server = createServer()
+  const departure = createDeparture(server, { silenceMs: 60_000 })
+  serve(server, { departure, metrics: createMetrics() })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const [connection] = await Promise.all([openConnection(server.address().port), once(server, 'connection')])
+  const gone = departure.begin()
+  connection.get('/healthcheck')
+  assert.match(await connection.heardInAll(), /^HTTP\/1.1 503 .*connection: close.*it is going away/is)
+  await gone
 })

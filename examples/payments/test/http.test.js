@@ -111,7 +111,7 @@ describe('the service', () => {
 
   test('is not healthy without its database', async () => {
     const ill = newFolder()
-    const other = await startService(ill)
+    await using other = await startService(ill)
     const db = openAside(ill)
     db.exec('PRAGMA foreign_keys = OFF; DROP TABLE payment')
     db.close()

@@ -36,12 +36,12 @@ function query(sql) {
 
 describe('the same request twice', () => {
   test('is done once, also at the same time, from another instance, and after a restart', async () => {
-    const other = await startService(folder)
+    await using other = await startService(folder)
     const answers = await Promise.all(
       [service, other, service, other].map((one) => pay('twice', { reference: 'once' }, one)),
     )
     assert.equal(await other.stop(), 0)
-    const restarted = await startService(folder)
+    await using restarted = await startService(folder)
     answers.push(await pay('twice', { reference: 'once' }, restarted))
     assert.equal(await restarted.stop(), 0)
     for (const { status, body } of answers) assert.deepEqual([status, body], [201, answers[0].body])
@@ -70,7 +70,7 @@ describe('the same request twice', () => {
   })
 
   test('is done by another when the first to take it on has died', async () => {
-    const doomed = await startService(folder, { ACQUIRER_MS: '5000' })
+    await using doomed = await startService(folder, { ACQUIRER_MS: '5000' })
     const asked = assert.rejects(pay('died', { reference: 'died' }, doomed))
     await until(() => query("SELECT * FROM idempotency WHERE key = 'died'").length === 1)
     doomed.signal('SIGKILL')
@@ -79,6 +79,7 @@ describe('the same request twice', () => {
     const later = openAside(folder)
     later.exec("UPDATE idempotency SET at = at - 60000 WHERE key = 'died'")
     later.close()
+    assert.equal((await pay('died', { reference: 'not-died' })).status, 422)
     assert.equal((await pay('died', { reference: 'died' })).status, 201)
     assert.equal((await found('died')).length, 1)
   })
@@ -95,10 +96,14 @@ describe('a key', () => {
   test('is free again when its request was refused', async () => {
     assert.equal((await pay('refused', { amount: -1 })).status, 400)
     assert.equal((await pay('refused')).status, 201)
+  })
+
+  test('is free again when its request was not possible then', async () => {
     const { id } = (await pay('early')).body
     const refund = () =>
       service.ask('POST', `/payments/${id}/refund`, { amount: 5 }, { 'idempotency-key': 'early-refund' })
     assert.equal((await refund()).status, 409)
+    assert.deepEqual(query("SELECT key FROM idempotency WHERE key = 'early-refund'"), [])
     await service.ask('POST', `/payments/${id}/capture`)
     assert.equal((await refund()).status, 200)
   })

@@ -61,7 +61,7 @@ describe('a payment', () => {
   })
 
   test('is not refunded twice by two who ask at the same time', async () => {
-    const other = await startService(folder)
+    await using other = await startService(folder)
     const id = await capturedPayment()
     const ask = (one) => one.ask('POST', `/payments/${id}/refund`, { amount: 1000 })
     const answers = await Promise.all([ask(service), ask(other), ask(service), ask(other)])
