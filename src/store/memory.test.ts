@@ -1,7 +1,4 @@
 import { describeStore } from './conformance.fixture.ts'
 import { memoryStore } from './memory.ts'
 
-describeStore('in memory', async () => {
-  const store = memoryStore()
-  return { store, close: () => store.close() }
-})
+describeStore('in memory', async () => memoryStore())

@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto'
 import { type Digest, type Evidence, type Json, type Ref, refText } from '../kernel/index.ts'
 import type { BlobStore, EvidenceStore } from './archive.ts'
 import { digestOf, finish } from './digest.ts'
-import type { Journal, Lease, PendingEffect, StoredEvent, StoredRecord, Transition } from './journal.ts'
-import { createListeners } from './listeners.ts'
+import type {
+  Cursor,
+  Journal,
+  Lease,
+  PendingEffect,
+  StoredEvent,
+  StoredRecord,
+  Transition,
+} from './journal.ts'
 import type { Store } from './store.ts'
 
-/**
- * What goes in and what comes out is nobody else's, and is what JSON can say: as if it had been on disk. A Map in a
- * state is lost here, too, and not only in production.
- */
-const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
+/** What goes in and what comes out is nobody else's: as if it had been on disk. */
+const copy = <T>(value: T): T => structuredClone(value)
 
 type Held = { owner: string; until: number; fence: number }
 
@@ -20,14 +24,14 @@ function memoryJournal(): Journal {
   const leases = new Map<string, Held>()
   const events: StoredEvent[] = []
   const notes = new Map<string, Json>()
-  const listeners = createListeners()
+  const listeners = new Set<(newest: Cursor) => void>()
   let pending: PendingEffect[] = []
   let effects = 0
 
   function append(t: Pick<Transition, 'of' | 'events' | 'effects' | 'at'>): void {
     for (const event of t.events) events.push(copy({ ...event, seq: events.length + 1, of: t.of, at: t.at }))
     for (const effect of t.effects) pending.push(copy({ ...effect, of: t.of, seq: ++effects }))
-    if (t.events.length > 0) listeners.tell(events.length)
+    if (t.events.length > 0) for (const listener of listeners) listener(events.length)
   }
 
   function drop(of: Ref, done: readonly string[]): void {
@@ -99,7 +103,10 @@ function memoryJournal(): Journal {
           .filter((event) => event.seq > after && (!of || refText(event.of) === refText(of)))
           .slice(0, limit),
       ),
-    watch: listeners.watch,
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     note: async (key) => copy(notes.get(key)),
     setNote: async (key, value) => void notes.set(key, copy(value)),
     notes: async (prefix) =>
@@ -141,7 +148,7 @@ function memoryBlobs(): BlobStore {
     async open(digest) {
       const bytes = kept.get(digest)
       const once = async function* () {
-        if (bytes) yield new Uint8Array(bytes)
+        if (bytes) yield bytes
       }
       return bytes && once()
     },

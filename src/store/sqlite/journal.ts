@@ -10,7 +10,6 @@ import type {
   StoredRecord,
   Transition,
 } from '../journal.ts'
-import { createListeners } from '../listeners.ts'
 import type { Writer } from './writer.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -146,18 +145,19 @@ function listQuery(
 /** The journal on SQLite. */
 export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
   const sql = prepare(db)
-  const listeners = createListeners()
+  const listeners = new Set<(newest: Cursor) => void>()
   const newestNow = (): Cursor => Number(sql.newest.get()?.seq ?? 0)
 
-  /** Tells of the events of a write that took place, when it is durable. */
-  async function telling<T>(events: readonly unknown[], none: T, write: () => T): Promise<T> {
-    const { answer, newest } = await writer.write(() => ({ answer: write(), newest: newestNow() }))
-    if (answer !== none && events.length > 0) listeners.tell(newest)
+  async function telling<T>(events: readonly unknown[], write: () => T): Promise<T> {
+    const before = events.length > 0 ? newestNow() : 0
+    const answer = await writer.write(write)
+    const newest = events.length > 0 ? newestNow() : before
+    if (newest > before) for (const listener of listeners) listener(newest)
     return answer
   }
 
   return {
-    create: (t) => telling(t.events, 'exists', () => create(sql, t)),
+    create: (t) => telling(t.events, () => create(sql, t)),
     async read(of) {
       const row = sql.read.get(of.kind, of.id)
       return row && toRecord(row)
@@ -165,7 +165,7 @@ export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
     list: async (query) => listQuery(db, query),
     claim: (of, owner, ttlMs, now) => writer.write(() => claim(sql, of, owner, ttlMs, now)),
     release: ({ of, fence, owner }) => writer.write(() => void sql.release.run(of.kind, of.id, fence, owner)),
-    commit: (t, lease) => telling(t.events, 'stale', () => commit(sql, t, lease)),
+    commit: (t, lease) => telling(t.events, () => commit(sql, t, lease)),
     pending: async (of) => sql.pending.all(of.kind, of.id).map(toEffect),
     withPending: async () => sql.withPending.all().map(refOf),
     settle: (of, done) =>
@@ -177,7 +177,10 @@ export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
       const rows = of ? sql.eventsOf.all(of.kind, of.id, after, limit) : sql.events.all(after, limit)
       return rows.map(toEvent)
     },
-    watch: listeners.watch,
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async note(key) {
       const row = sql.note.get(key)
       return row && parse(row.value)
