@@ -1,7 +1,8 @@
-import type { Commands } from '../host/index.ts'
-import type { Key } from '../kernel/index.ts'
+import { type Commands, realClock } from '../host/index.ts'
+import { formatDuration, type Key } from '../kernel/index.ts'
 import { type RunState, stepsOf, type Try } from '../pipeline/index.ts'
 import type { Io } from './command.ts'
+import { createLive } from './live.ts'
 import { mark, paint } from './marks.ts'
 
 /** Shows a run that goes on: each step's output as it comes, and a line whenever a step or a job has ended. */
@@ -11,9 +12,21 @@ export interface RunScreen {
   end(): Promise<void>
 }
 
+/** One line for each job that is at work: what it does, and since when. */
+function runningJobs(state: RunState, io: Io): string[] {
+  return (state.plan?.jobs ?? []).flatMap(({ name }) => {
+    const job = state.jobs[name]
+    if (!job || job.stage === 'waiting' || job.stage === 'ended') return []
+    const step = stepsOf(state, name).findLast(({ tries }) => tries.length > 0)
+    const since = formatDuration(realClock.now() - (job.startedAt ?? state.startedAt))
+    return [`${mark('running', io.stderr)}  ${name}: ${step?.title ?? job.stage} ${since}`]
+  })
+}
+
 export function createRunScreen(commands: Commands, io: Io): RunScreen {
   const followed = new Map<Key, Promise<void>>()
   const told = new Set<string>()
+  const live = createLive(io.stderr, realClock)
 
   /** Lines of jobs that run side by side are told apart by their job's name. */
   async function follow(job: string, key: Key): Promise<void> {
@@ -22,15 +35,15 @@ export function createRunScreen(commands: Commands, io: Io): RunScreen {
     for await (const bytes of commands.log(key, 0, true)) {
       const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) io.stderr.write(`${paint(`${job} |`, 2, io.stderr)} ${line}\n`)
+      for (const line of lines) live.say(`${paint(`${job} |`, 2, io.stderr)} ${line}`)
     }
-    if (rest !== '') io.stderr.write(`${paint(`${job} |`, 2, io.stderr)} ${rest}\n`)
+    if (rest !== '') live.say(`${paint(`${job} |`, 2, io.stderr)} ${rest}`)
   }
 
   function tell(name: string, line: string): void {
     if (told.has(name)) return
     told.add(name)
-    io.stderr.write(`${line}\n`)
+    live.say(line)
   }
 
   function showTry(job: string, title: string, one: Try, n: number): void {
@@ -56,9 +69,11 @@ export function createRunScreen(commands: Commands, io: Io): RunScreen {
   return {
     show(state) {
       for (const job of state.plan?.jobs ?? []) showJob(state, job.name)
+      live.show(runningJobs(state, io))
     },
     async end() {
       await Promise.all(followed.values())
+      live.end()
     },
   }
 }

@@ -1,9 +1,11 @@
 import { type DeploymentView, deployAnswer, deploymentView } from '../../contract/index.ts'
+import { realClock } from '../../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
 import { ask } from '../ask.ts'
 import type { Client } from '../client.ts'
 import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
+import { createLive } from '../live.ts'
 import { mark } from '../marks.ts'
 import { findPlace, type Place } from '../place.ts'
 
@@ -45,24 +47,33 @@ function renderEnd(view: DeploymentView, io: Io): string {
   return `${mark(view.standing, io.stdout)}  ${view.text}\n${[...new Set(reasons)].join('')}${back}`
 }
 
-/** Follows a deployment to its end: a line on stderr whenever its stage changes. */
+/** The stage that goes on, and what it waits for. */
+function currentLines(view: DeploymentView, io: Io): { stage: string; lines: string[] } {
+  const current = view.rail.findLast((step) => step.standing === 'running')
+  const stage = current?.title ?? view.text
+  const { lost, accepted } = view.ledger
+  const requests = `${lost} of ${accepted.toLocaleString('en-GB')} requests lost`
+  const why = current?.because ? ` – ${current.because}` : ''
+  return { stage, lines: [`${mark('running', io.stderr)}  ${stage}${why}; ${requests}`] }
+}
+
+/** Follows a deployment to its end: each stage is said once, what it waits for is shown while it does. */
 async function follow(client: Client, id: string, io: Io): Promise<DeploymentView> {
+  const live = createLive(io.stderr, realClock)
   let told = ''
-  for (;;) {
-    const view = await client.get(`/api/deployments/${encodeURIComponent(id)}`, deploymentView)
-    const current = view.rail.findLast((step) => step.standing === 'running')
-    const line =
-      view.endedAt === undefined
-        ? current
-          ? `${current.title}${current.because ? ` – ${current.because}` : ''}`
-          : view.text
-        : ''
-    const stage = current?.title ?? line
-    if (line && stage !== told) io.stderr.write(`${mark('running', io.stderr)}  ${line}\n`)
-    told = stage
-    if (view.endedAt !== undefined) return view
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    if (io.signal?.aborted) throw new PlimsollError('PLM_USAGE', 'interrupted; the deployment goes on')
+  try {
+    for (;;) {
+      const view = await client.get(`/api/deployments/${encodeURIComponent(id)}`, deploymentView)
+      if (view.endedAt !== undefined) return view
+      const { stage, lines } = currentLines(view, io)
+      if (stage !== told) live.say(`${mark('running', io.stderr)}  ${stage}`)
+      told = stage
+      live.show(lines)
+      await realClock.until(realClock.now() + 200, io.signal)
+      if (io.signal?.aborted) throw new PlimsollError('PLM_USAGE', 'interrupted; the deployment goes on')
+    }
+  } finally {
+    live.end()
   }
 }
 
