@@ -60,8 +60,8 @@ describe('on SIGTERM the service', () => {
     assert.equal(await silent.heardInAll(), '')
   })
 
-  test('is cut short by a second one', async () => {
-    await using service = await startService(folder)
+  test('is cut short by a second one', { timeout: 10_000 }, async () => {
+    await using service = await startService(folder, { DRAIN_MS: '600000' })
     const payment = await beginPayment(service.port)
     await service.isBusyWith(1)
     await leave(service)
