@@ -79,7 +79,7 @@ export function setStage({
       instances: life.wrap('instances', machine.instances),
       secrets: async () => ({}),
       dataFolder: () => '/data',
-      jobFolder: (key) => `/work/${key}`,
+      jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
     const plimsoll = startPlimsoll({
