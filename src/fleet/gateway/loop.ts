@@ -24,7 +24,7 @@ child= ; all= ; stopping=
 mine() { [ -r "/proc/$1/stat" ] && read -r _ _ state parent _ 2>/dev/null < "/proc/$1/stat" && [ "$parent" = $$ ] && [ "$state" != Z ]; }
 living() { kept=; for pid in $all; do mine "$pid" && kept="$kept $pid"; done; all=$kept; }
 tell() { living; for pid in $all; do kill -"$1" "$pid" 2>/dev/null; done; }
-run() { since=$(date +%s); "$@" & child=$!; all="$all $child"; }
+run() { since=$(date +%s); "$@" --loop $$ & child=$!; all="$all $child"; }
 upgrade() { [ -n "$stopping" ] && return; tell USR2; run "$@"; }
 trap 'upgrade "$@"' USR1
 trap 'stopping=1; tell TERM' TERM

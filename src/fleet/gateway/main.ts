@@ -21,7 +21,7 @@ const lookEveryMs = 1_000
 /** Nobody tells a gateway that leaves of a new table, and instances may be stopped soon after it. */
 const lookEveryWhenLeavingMs = 50
 
-const { values } = parseArgs({ options: { folder: { type: 'string' } } })
+const { values } = parseArgs({ options: { folder: { type: 'string' }, loop: { type: 'string' } } })
 // A socket's path may have 107 bytes only: from here on, names are relative.
 process.chdir(values.folder ?? '.')
 
@@ -98,7 +98,8 @@ process.on('SIGTERM', () => {
 })
 
 /** The loop that holds the socket was killed: another one, and a gateway of its own, take over from here. */
-const loop = process.ppid
+// Told, not asked for: by the time that this is read it may be gone.
+const loop = Number(values.loop ?? process.ppid)
 const orphaned = setInterval(() => {
   if (process.ppid === loop) return
   clearInterval(orphaned)
