@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -24,6 +24,7 @@ import {
   writeStop,
 } from './job.ts'
 import type { CommandEnd, CommandSpec, Commands } from './jobs.ts'
+import { createLaunchPad } from './launch-pad.ts'
 import { launcherScript } from './launcher.ts'
 import { type JobFolder, jobFolder, keyOf } from './layout.ts'
 import { assertMaskable } from './mask.ts'
@@ -46,7 +47,8 @@ type Known = {
   readonly files: JobFolder
   readonly spec: KeptSpec
   readonly tail: Tail
-  child?: ChildProcess
+  /** Its launcher is watched by this process, and not over. */
+  launching?: boolean
   over?: Found<CommandEnd>
   forced?: number
 }
@@ -64,6 +66,7 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
   const known = new Map<Key, Known>()
   const active = new Set<Known>()
   const listeners = new Set<(key: Key) => void>()
+  const pad = createLaunchPad()
   const cookieOf = (key: Key): string => `${cookie}:${key}`
   const tell = (key: Key) => {
     for (const listener of listeners) listener(key)
@@ -94,12 +97,17 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
 
   function launch(job: Known, spec: CommandSpec): void {
     const env = { ...spec.env, [cookieVariable]: cookieOf(job.key) }
-    const argv = ['-c', launcherScript, 'plimsoll-job', job.files.folder, spec.cwd, ...spec.argv]
-    const child = spawn('/bin/sh', argv, { detached: true, stdio: 'ignore', env, cwd: '/' })
-    job.child = child
-    child.once('exit', () => settle(job))
-    child.once('error', () => {})
-    child.unref()
+    const argv = [job.files.folder, spec.cwd, ...spec.argv]
+    job.launching = true
+    const onOver = () => {
+      job.launching = false
+      settle(job)
+    }
+    const begin = () => spawnLauncher(argv, env, onOver)
+    // The pad may be gone before it has begun this one: of two launchers one claims the job.
+    const onPadOver = () => (findJob(job.files, 0) === 'absent' ? begin() : onOver())
+    // What lives long is started by this process: a shell that waits for it would live as long.
+    if (spec.timeoutMs === undefined || !pad.launch({ argv, env, onOver: onPadOver })) begin()
   }
 
   function stop(job: Known, why: 'cancelled' | 'timedOut', graceMs: number): void {
@@ -126,8 +134,8 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
       const { deadline } = job.spec
       if (deadline !== null && now >= deadline) stop(job, 'timedOut', job.spec.graceMs)
       force(job, now)
-      // A launcher that is our child tells us itself; one that we adopted is looked at.
-      if (!job.child || job.child.exitCode !== null || job.child.signalCode !== null) settle(job)
+      // Of a launcher that we began we are told; one that we adopted is looked at.
+      if (!job.launching) settle(job)
     }
   }
 
@@ -196,7 +204,7 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
       if (job.over) return job.over
       // Begun by us: its launcher may not have claimed it yet.
       const found = findJob(job.files, 0)
-      return found === 'absent' && job.child?.exitCode !== null ? 'absent' : 'running'
+      return found === 'absent' && !job.launching ? 'absent' : 'running'
     },
     running: async (key) => seeJob(jobFolder(folder, key)),
     async cancel(key, graceMs) {
@@ -236,8 +244,21 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
       clearInterval(looking)
       clearInterval(sweeping)
       for (const job of active) job.tail.pump()
+      pad.close()
     },
   }
+}
+
+function spawnLauncher(argv: readonly string[], env: NodeJS.ProcessEnv, onOver: () => void): void {
+  const child = spawn('/bin/sh', ['-c', launcherScript, 'plimsoll-job', ...argv], {
+    detached: true,
+    stdio: 'ignore',
+    env,
+    cwd: '/',
+  })
+  child.once('exit', onOver)
+  child.once('error', onOver)
+  child.unref()
 }
 
 const pieceBytes = 1 << 16

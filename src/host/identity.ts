@@ -42,7 +42,7 @@ export function startTimeOf(pid: number): string | undefined {
 export const isAlive = ({ pid, startTime }: Identity): boolean => startTimeOf(pid) === startTime
 
 /** Name of the variable that every process of a job carries. */
-export const cookieVariable = 'PLIMSOLL_JOB'
+export const cookieVariable = 'PLIMSOLL_COOKIE'
 
 /** The cookie that a process was started with; undefined for processes of others. */
 function cookieIn(pid: number): string | undefined {

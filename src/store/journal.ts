@@ -42,12 +42,11 @@ export type Transition = {
   readonly at: Instant
 }
 
-/** Which records: of one kind; open, ended or both; newest first; page by `before` (a createdAt). */
+/** Which records: of one kind; open, ended or both; newest first. */
 export type RecordQuery = {
   readonly kind: string
   readonly ended?: boolean
   readonly limit?: number
-  readonly before?: Instant
 }
 
 /**
@@ -63,7 +62,10 @@ export interface Journal {
   /** Takes or renews the lease of a record that exists. The fence grows when the owner changes. */
   claim(of: Ref, owner: Owner, ttlMs: number, now: Instant): Promise<Lease | Held>
   release(lease: Lease): Promise<void>
-  /** `stale` (and nothing written) when the version or the fence is not the current one. */
+  /**
+   * `stale` (and nothing written) when the version or the fence is not the current one. A lease that has expired
+   * still holds until somebody else takes it, or its owner gives it back.
+   */
   commit(t: Transition, lease: Lease): Promise<'done' | 'stale'>
 
   /** Effects not yet marked done, in the order in which they were decided. */
@@ -77,7 +79,10 @@ export interface Journal {
   newest(): Promise<Cursor>
   /** Events after the cursor, oldest first; of one record when `of` is given. */
   events(after: Cursor, limit: number, of?: Ref): Promise<StoredEvent[]>
-  /** Calls `listener` after each durable change with events, with the newest cursor. Returns the way to stop. */
+  /**
+   * Calls `listener` after each durable change with events, with a cursor up to which there is something to read.
+   * What it throws is reported as uncaught and changes no answer. Returns the way to stop.
+   */
   watch(listener: (newest: Cursor) => void): () => void
   /** Reads and writes small values that are nobody's story: cursors of reactors, tokens, refs last seen. */
   note(key: string): Promise<Json | undefined>

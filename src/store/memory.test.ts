@@ -1,4 +1,7 @@
 import { describeStore } from './conformance.fixture.ts'
 import { memoryStore } from './memory.ts'
 
-describeStore('in memory', async () => memoryStore())
+describeStore('in memory', async () => {
+  const store = memoryStore()
+  return { store, close: () => store.close() }
+})

@@ -2,19 +2,15 @@ import { createHash } from 'node:crypto'
 import { type Digest, type Evidence, type Json, type Ref, refText } from '../kernel/index.ts'
 import type { BlobStore, EvidenceStore } from './archive.ts'
 import { digestOf, finish } from './digest.ts'
-import type {
-  Cursor,
-  Journal,
-  Lease,
-  PendingEffect,
-  StoredEvent,
-  StoredRecord,
-  Transition,
-} from './journal.ts'
+import type { Journal, Lease, PendingEffect, StoredEvent, StoredRecord, Transition } from './journal.ts'
+import { createListeners } from './listeners.ts'
 import type { Store } from './store.ts'
 
-/** What goes in and what comes out is nobody else's: as if it had been on disk. */
-const copy = <T>(value: T): T => structuredClone(value)
+/**
+ * What goes in and what comes out is nobody else's, and is what JSON can say: as if it had been on disk. A Map in a
+ * state is lost here, too, and not only in production.
+ */
+const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
 type Held = { owner: string; until: number; fence: number }
 
@@ -24,14 +20,14 @@ function memoryJournal(): Journal {
   const leases = new Map<string, Held>()
   const events: StoredEvent[] = []
   const notes = new Map<string, Json>()
-  const listeners = new Set<(newest: Cursor) => void>()
+  const listeners = createListeners()
   let pending: PendingEffect[] = []
   let effects = 0
 
   function append(t: Pick<Transition, 'of' | 'events' | 'effects' | 'at'>): void {
     for (const event of t.events) events.push(copy({ ...event, seq: events.length + 1, of: t.of, at: t.at }))
     for (const effect of t.effects) pending.push(copy({ ...effect, of: t.of, seq: ++effects }))
-    if (t.events.length > 0) for (const listener of listeners) listener(events.length)
+    if (t.events.length > 0) listeners.tell(events.length)
   }
 
   function drop(of: Ref, done: readonly string[]): void {
@@ -61,11 +57,9 @@ function memoryJournal(): Journal {
       return 'created'
     },
     read: async (of) => copy(records.get(refText(of))),
-    async list({ kind, ended, limit, before }) {
+    async list({ kind, ended, limit }) {
       const wanted = (record: StoredRecord) =>
-        record.of.kind === kind &&
-        (ended ?? record.ended) === record.ended &&
-        record.createdAt < (before ?? Number.POSITIVE_INFINITY)
+        record.of.kind === kind && (ended ?? record.ended) === record.ended
       const newestFirst = [...records.values()].filter(wanted).reverse()
       return copy(newestFirst.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit))
     },
@@ -103,10 +97,7 @@ function memoryJournal(): Journal {
           .filter((event) => event.seq > after && (!of || refText(event.of) === refText(of)))
           .slice(0, limit),
       ),
-    watch(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    watch: listeners.watch,
     note: async (key) => copy(notes.get(key)),
     setNote: async (key, value) => void notes.set(key, copy(value)),
     notes: async (prefix) =>
@@ -148,7 +139,7 @@ function memoryBlobs(): BlobStore {
     async open(digest) {
       const bytes = kept.get(digest)
       const once = async function* () {
-        if (bytes) yield bytes
+        if (bytes) yield new Uint8Array(bytes)
       }
       return bytes && once()
     },

@@ -3,6 +3,7 @@ import { useLive } from './live.ts'
 import { ChangePage } from './pages/change.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
 import { ServicesPage } from './pages/services.tsx'
+import { AskBefore } from './parts/ask.tsx'
 import { ThemeSwitch } from './parts/theme.tsx'
 
 /** The load-line mark: a circle with the line that must not go under. */
@@ -42,6 +43,15 @@ function Lost() {
   )
 }
 
+/** Part of an address as it is meant; what is written wrongly stays as it is, and is not found. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 /** The whole page. */
 export function App() {
   const heard = useLive()
@@ -52,20 +62,20 @@ export function App() {
       </a>
       <Header />
       {heard ? null : <Unheard />}
-      <Switch>
-        <Route path="/">
-          <ServicesPage />
-        </Route>
-        <Route path="/services/:service/changes/:id">
-          {({ service, id }) => (
-            <ChangePage service={decodeURIComponent(service)} id={decodeURIComponent(id)} />
-          )}
-        </Route>
-        <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={decodeURIComponent(id)} />}</Route>
-        <Route>
-          <Lost />
-        </Route>
-      </Switch>
+      <AskBefore>
+        <Switch>
+          <Route path="/">
+            <ServicesPage />
+          </Route>
+          <Route path="/services/:service/changes/:id">
+            {({ service, id }) => <ChangePage service={plain(service)} id={plain(id)} />}
+          </Route>
+          <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={plain(id)} />}</Route>
+          <Route>
+            <Lost />
+          </Route>
+        </Switch>
+      </AskBefore>
     </>
   )
 }

@@ -6,10 +6,19 @@ const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 export const formatCount = (n: number): string => count.format(n)
 export const formatExactly = (at: number): string => exact.format(at)
 
-/** "just now", "3 m 05 s ago". */
+const units = [
+  { name: 'd', ms: 86_400_000 },
+  { name: 'h', ms: 3_600_000 },
+  { name: 'min', ms: 60_000 },
+  { name: 's', ms: 1_000 },
+] as const
+
+/** In one unit, as people say it: "just now", "12 s ago", "3 h ago". */
 export function formatAgo(at: number, now: number): string {
   const agoMs = now - at
-  return agoMs < 5_000 ? 'just now' : `${formatDuration(agoMs)} ago`
+  if (agoMs < 5_000) return 'just now'
+  const unit = units.find(({ ms }) => agoMs >= ms) ?? units[3]
+  return `${Math.floor(agoMs / unit.ms)} ${unit.name} ago`
 }
 
 export const formatTook = (from: number | undefined, to: number | undefined): string =>

@@ -4,6 +4,32 @@ import { useEffect, useState } from 'react'
 /** Events come in bursts; the page looks again at most so often. */
 const calmMs = 250
 
+/** The browser tries again by itself while the server is away, but gives up when it is answered an error. */
+const againMs = 2_000
+
+/** Listens for as long as it takes. @returns ends it */
+function listen(onEvent: () => void, onHeard: (heard: boolean) => void): () => void {
+  let events: EventSource
+  let again: ReturnType<typeof setTimeout> | undefined
+  const open = () => {
+    events = new EventSource('/api/events')
+    events.onmessage = onEvent
+    events.onopen = () => {
+      onHeard(true)
+      onEvent()
+    }
+    events.onerror = () => {
+      onHeard(false)
+      if (events.readyState === EventSource.CLOSED) again = setTimeout(open, againMs)
+    }
+  }
+  open()
+  return () => {
+    clearTimeout(again)
+    events.close()
+  }
+}
+
 /**
  * Looks again whenever something has changed, and says whether the server is heard at all.
  * @returns true while events come
@@ -12,7 +38,6 @@ export function useLive(): boolean {
   const queries = useQueryClient()
   const [heard, setHeard] = useState(true)
   useEffect(() => {
-    const events = new EventSource('/api/events')
     let due: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       due ??= setTimeout(() => {
@@ -20,15 +45,10 @@ export function useLive(): boolean {
         void queries.invalidateQueries()
       }, calmMs)
     }
-    events.onmessage = look
-    events.onopen = () => {
-      setHeard(true)
-      look()
-    }
-    events.onerror = () => setHeard(false)
+    const stop = listen(look, setHeard)
     return () => {
       clearTimeout(due)
-      events.close()
+      stop()
     }
   }, [queries])
   return heard

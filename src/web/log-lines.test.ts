@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appendLog, emptyLog, firstError, shownLines } from './log-lines.ts'
+import { appendLog, emptyLog, firstError, plainLine, shownLines } from './log-lines.ts'
 
 const add = (...pieces: string[]) => pieces.reduce(appendLog, emptyLog)
 
@@ -16,6 +16,11 @@ describe('lines of a log', () => {
 
   it('come without colours, and progress as it was last', () => {
     expect(add('\u001b[32mok\u001b[0m\n10 %\r50 %\r100 %\n').lines).toEqual(['ok', '100 %'])
+  })
+
+  it('come without the titles and links of terminals', () => {
+    const text = '\u001b]0;a title\u0007see \u001b]8;;http://x/\u001b\\this\u001b]8;;\u001b\\'
+    expect(plainLine(text)).toBe('see this')
   })
 
   it('are at most so many, the newest', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSecrets } from '../../config/secrets.ts'
 import type { World } from '../../flow/world.ts'
-import type { Commands } from '../../host/index.ts'
+import { type Commands, cookieVariable } from '../../host/index.ts'
 import type { Clock, Json } from '../../kernel/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -57,7 +57,7 @@ export function createWorld(
     blobs,
     commands,
     work,
-    gateways: createGateways(home.gateways, '127.0.0.1', version, { PLIMSOLL_JOB: `${cookie}:gateway` }),
+    gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
     instances: createInstances(home.releases, blobs, clock),
     secrets: async (names) => Object.fromEntries(await secrets.resolve(names)),
     dataFolder(service, environment) {

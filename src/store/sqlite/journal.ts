@@ -10,6 +10,7 @@ import type {
   StoredRecord,
   Transition,
 } from '../journal.ts'
+import { createListeners } from '../listeners.ts'
 import type { Writer } from './writer.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -121,20 +122,9 @@ function claim(sql: Statements, of: Ref, owner: string, ttlMs: number, now: numb
   return { of, owner, until: now + ttlMs, fence }
 }
 
-function listQuery(
-  db: DatabaseSync,
-  { kind, ended, limit, before }: Parameters<Journal['list']>[0],
-): StoredRecord[] {
-  const conditions = [
-    'kind = ?',
-    ...(ended === undefined ? [] : ['ended = ?']),
-    ...(before === undefined ? [] : ['created_at < ?']),
-  ]
-  const values = [
-    kind,
-    ...(ended === undefined ? [] : [ended ? 1 : 0]),
-    ...(before === undefined ? [] : [before]),
-  ]
+function listQuery(db: DatabaseSync, { kind, ended, limit }: Parameters<Journal['list']>[0]): StoredRecord[] {
+  const conditions = ['kind = ?', ...(ended === undefined ? [] : ['ended = ?'])]
+  const values = [kind, ...(ended === undefined ? [] : [ended ? 1 : 0])]
   const sql = `SELECT * FROM record WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, rowid DESC LIMIT ?`
   return db
     .prepare(sql)
@@ -145,19 +135,18 @@ function listQuery(
 /** The journal on SQLite. */
 export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
   const sql = prepare(db)
-  const listeners = new Set<(newest: Cursor) => void>()
+  const listeners = createListeners()
   const newestNow = (): Cursor => Number(sql.newest.get()?.seq ?? 0)
 
-  async function telling<T>(events: readonly unknown[], write: () => T): Promise<T> {
-    const before = events.length > 0 ? newestNow() : 0
-    const answer = await writer.write(write)
-    const newest = events.length > 0 ? newestNow() : before
-    if (newest > before) for (const listener of listeners) listener(newest)
+  /** Tells of the events of a write that took place, when it is durable. */
+  async function telling<T>(events: readonly unknown[], none: T, write: () => T): Promise<T> {
+    const { answer, newest } = await writer.write(() => ({ answer: write(), newest: newestNow() }))
+    if (answer !== none && events.length > 0) listeners.tell(newest)
     return answer
   }
 
   return {
-    create: (t) => telling(t.events, () => create(sql, t)),
+    create: (t) => telling(t.events, 'exists', () => create(sql, t)),
     async read(of) {
       const row = sql.read.get(of.kind, of.id)
       return row && toRecord(row)
@@ -165,7 +154,7 @@ export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
     list: async (query) => listQuery(db, query),
     claim: (of, owner, ttlMs, now) => writer.write(() => claim(sql, of, owner, ttlMs, now)),
     release: ({ of, fence, owner }) => writer.write(() => void sql.release.run(of.kind, of.id, fence, owner)),
-    commit: (t, lease) => telling(t.events, () => commit(sql, t, lease)),
+    commit: (t, lease) => telling(t.events, 'stale', () => commit(sql, t, lease)),
     pending: async (of) => sql.pending.all(of.kind, of.id).map(toEffect),
     withPending: async () => sql.withPending.all().map(refOf),
     settle: (of, done) =>
@@ -177,10 +166,7 @@ export function sqliteJournal(db: DatabaseSync, writer: Writer): Journal {
       const rows = of ? sql.eventsOf.all(of.kind, of.id, after, limit) : sql.events.all(after, limit)
       return rows.map(toEvent)
     },
-    watch(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    watch: listeners.watch,
     async note(key) {
       const row = sql.note.get(key)
       return row && parse(row.value)

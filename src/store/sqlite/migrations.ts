@@ -34,15 +34,23 @@ const migrations: readonly string[] = [
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
-/** @throws PLM_STORE_NEWER when a later version of Plimsoll wrote this store */
-export function migrate(db: DatabaseSync): void {
+/**
+ * Brings a database to the newest version, one migration in one transaction.
+ * @throws PLM_STORE_NEWER when a later version of Plimsoll wrote this store
+ */
+export function migrate(db: DatabaseSync, steps: readonly string[] = migrations): void {
   const version = versionOf(db)
-  if (version > migrations.length)
+  if (version > steps.length)
     throw new PlimsollError(
       'PLM_STORE_NEWER',
-      `the store has version ${version}, this Plimsoll knows up to ${migrations.length}`,
+      `the store has version ${version}, this Plimsoll knows up to ${steps.length}`,
     )
-  migrations.slice(version).forEach((statements, i) => {
-    db.exec(`BEGIN IMMEDIATE; ${statements} PRAGMA user_version = ${version + i + 1}; COMMIT;`)
+  steps.slice(version).forEach((statements, i) => {
+    try {
+      db.exec(`BEGIN IMMEDIATE; ${statements}; PRAGMA user_version = ${version + i + 1}; COMMIT;`)
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw error
+    }
   })
 }

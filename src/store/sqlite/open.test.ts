@@ -1,20 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeStore } from '../conformance.fixture.ts'
-import type { Lease } from '../journal.ts'
+import type { Store } from '../store.ts'
 import { openStore } from './open.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-store-'))
@@ -22,39 +13,31 @@ let folders = 0
 const newFolder = () => join(root, String(folders++))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-describeStore('on SQLite', () => openStore(newFolder()))
+describeStore('on SQLite', async () => {
+  const folder = newFolder()
+  let store = await openStore(folder)
+  return {
+    store,
+    async reopen() {
+      await store.close()
+      store = await openStore(folder)
+      return store
+    },
+    close: () => store.close(),
+  }
+})
 
 const of = { kind: 'run', id: 'a' }
 
-/** Makes a record and moves it on; calls back after each answer. */
-async function fill(folder: string, moves: number, answered: (version: number) => void) {
-  const store = await openStore(folder)
-  await store.journal.create({
+const begin = (store: Store, at: number) =>
+  store.journal.create({
     of,
     state: { n: 1 },
     events: [{ type: 'moved', body: 1 }],
     effects: [],
     ended: false,
-    at: 1,
+    at,
   })
-  answered(1)
-  const lease = (await store.journal.claim(of, 'one', 1e9, 0)) as Lease
-  for (let version = 1; version <= moves; version++) {
-    const transition = {
-      of,
-      from: version,
-      state: { n: version + 1, padding: 'x'.repeat((version * 977) % 6_000) },
-      events: [{ type: 'moved', body: version + 1 }],
-      effects: [{ kind: 'do', key: `a/${version + 1}`, spec: null }],
-      done: [`a/${version}`],
-      ended: false,
-      at: version,
-    }
-    expect(await store.journal.commit(transition, lease)).toBe('done')
-    answered(version + 1)
-  }
-  return store
-}
 
 /** A record, its events and its effects tell the same story. */
 async function expectWhole(folder: string, atLeast: number): Promise<number> {
@@ -70,51 +53,49 @@ async function expectWhole(folder: string, atLeast: number): Promise<number> {
   return version
 }
 
-describe('power loss', () => {
-  it('leaves every acknowledged change, and no half of one, wherever the log is cut', {
-    timeout: 60_000,
-  }, async () => {
+describe('an open store', () => {
+  it('syncs at every commit, and is for its owner alone', async () => {
     const folder = newFolder()
-    const wal = (at: string) => join(at, 'plimsoll.db-wal')
-    const acknowledged: { length: number; version: number }[] = []
-    const store = await fill(folder, 30, (version) =>
-      acknowledged.push({ length: statSync(wal(folder)).size, version }),
-    )
-    const whole = newFolder()
-    cpSync(folder, whole, { recursive: true, filter: (path) => !path.includes('server.') })
-    await store.close()
-    const header = 32
-    const frame = 24 + 4_096
-    const length = statSync(wal(whole)).size
-    const frames = (length - header) / frame
-    expect(Number.isInteger(frames)).toBe(true)
-    const cuts = Array.from({ length: frames + 1 }, (_, i) => header + i * frame).flatMap((at) => [
-      at,
-      at + 12,
-      at + 2_000,
-    ])
-    let versions = new Set<number>()
-    for (const cut of cuts.filter((at) => at <= length)) {
-      const copy = newFolder()
-      cpSync(whole, copy, { recursive: true })
-      rmSync(join(copy, 'plimsoll.db-shm'), { force: true })
-      truncateSync(wal(copy), cut)
-      // What was in the database file before the log began counts as acknowledged, too.
-      const promised = acknowledged.filter((one) => one.length <= cut).at(-1)?.version ?? 0
-      versions = versions.add(await expectWhole(copy, promised))
-      rmSync(copy, { recursive: true })
-    }
-    console.log(`log of ${frames} frames cut at ${cuts.length} places; versions found: ${versions.size}`)
-    expect(versions.size).toBe(32)
-  })
-
-  it('is guarded against by syncing at every commit', async () => {
-    const folder = newFolder()
-    await (await openStore(folder)).close()
-    const db = new DatabaseSync(join(folder, 'plimsoll.db'))
+    const store = await openStore(folder)
+    const db = new DatabaseSync(join(folder, 'plimsoll.db'), { readOnly: true })
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     db.close()
-    expect(statSync(join(folder, 'plimsoll.db')).mode & 0o777).toBe(0o600)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    for (const name of readdirSync(folder))
+      expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
+    await store.close()
+  })
+
+  it('answers from what others can see, too', async () => {
+    const folder = newFolder()
+    const store = await openStore(folder)
+    const other = new DatabaseSync(join(folder, 'plimsoll.db'), { readOnly: true })
+    const seen: unknown[] = []
+    store.journal.watch(() => seen.push(other.prepare('SELECT max(seq) AS seq FROM event').get()?.seq))
+    await begin(store, 1)
+    expect(seen).toEqual([1])
+    other.close()
+    await store.close()
+  })
+
+  it('closes once, with what was asked for before, and refuses what comes later', async () => {
+    const folder = newFolder()
+    const store = await openStore(folder)
+    const asked = store.journal.setNote('asked', 1)
+    await store.close()
+    await store.close()
+    await asked
+    await expect(store.journal.setNote('late', 1)).rejects.toThrow('closed')
+    const again = await openStore(folder)
+    expect(await again.journal.notes('')).toEqual([{ key: 'asked', value: 1 }])
+    await again.close()
+  })
+
+  it('says of a broken lock file what it is, not that somebody holds it', async () => {
+    const folder = newFolder()
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'server.lock'), 'no database at all, but a text that is long enough to be one')
+    await expect(openStore(folder)).rejects.toThrow('not a database')
   })
 })
 
@@ -191,30 +172,5 @@ describe('one server at a time', () => {
     db.close()
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'PLM_STORE_NEWER' })
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'PLM_STORE_NEWER' })
-  })
-})
-
-describe('blobs', () => {
-  it('are never read damaged, and leave nothing when they fail', async () => {
-    const folder = newFolder()
-    const store = await openStore(folder)
-    const { digest } = await store.blobs.put(
-      (async function* () {
-        yield Buffer.from('precious')
-      })(),
-    )
-    const hex = digest.slice(7)
-    writeFileSync(join(folder, 'blobs', hex.slice(0, 2), hex.slice(2)), 'damaged!')
-    const read = async () => {
-      for await (const _ of (await store.blobs.open(digest)) ?? []);
-    }
-    await expect(read()).rejects.toThrow(/damaged/)
-    const failing = async function* (): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('half')
-      throw new Error('the sender is gone')
-    }
-    await expect(store.blobs.put(failing())).rejects.toThrow('the sender is gone')
-    expect(readdirSync(join(folder, 'blobs')).filter((name) => name.startsWith('.new'))).toEqual([])
-    await store.close()
   })
 })

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { ChangeView, JobView, RunView, StepView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
@@ -41,12 +42,19 @@ function Summary({ run }: { run: RunView }) {
   )
 }
 
-/** Every try has its own log; more than one is said, not hidden. */
-function Step({ run, step, open }: { run: string; step: StepView; open: boolean }) {
+/**
+ * Every try has its own log; more than one is said, not hidden. A log is read once it is looked at: a browser holds
+ * few connections to one server. What was opened stays open: nothing moves under who reads it.
+ */
+function Step({ run, step, telling }: { run: string; step: StepView; telling: boolean }) {
+  const [open, setOpen] = useState(telling)
+  useEffect(() => {
+    if (telling) setOpen(true)
+  }, [telling])
   const last = step.tries.at(-1)
   return (
     <li>
-      <details open={open}>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <Status of={step.standing} /> <span className="title">{step.title}</span>{' '}
           <span className="quiet figure">
@@ -55,7 +63,7 @@ function Step({ run, step, open }: { run: string; step: StepView; open: boolean 
           </span>
           {last?.because ? <span className="quiet"> {last.because}</span> : null}
         </summary>
-        {step.tries.map((attempt, i) => (
+        {(open ? step.tries : []).map((attempt, i) => (
           <LogView
             key={attempt.id}
             run={run}
@@ -86,7 +94,7 @@ function Job({ run, job, open }: { run: string; job: JobView; open: string | und
       </p>
       <ol className="steps">
         {job.steps.map((step) => (
-          <Step key={step.id} run={run} step={step} open={step.id === open} />
+          <Step key={step.id} run={run} step={step} telling={step.id === open} />
         ))}
       </ol>
     </section>

@@ -35,11 +35,11 @@ function Figures({ fleet, total }: { fleet: Fleet; total: number }) {
   const rows: readonly (readonly [string, string])[] = [
     ['Wanted share', total > 0 ? formatShare(fleet.wantedWeight / total) : '–'],
     ['Actual share', fleet.actualShare === undefined ? '–' : formatShare(fleet.actualShare)],
-    ['Instances that serve', `${fleet.serving} of ${fleet.size}`],
+    ['Serving', `${fleet.serving} of ${fleet.size}`],
     ['Requests', ledger ? formatCount(ledger.accepted) : '–'],
-    ['Answered with an error', ledger ? formatCount(ledger.errors) : '–'],
+    ['Errors answered', ledger ? formatCount(ledger.errors) : '–'],
     ['Lost', ledger ? formatCount(ledger.lost) : '–'],
-    ['p50, p95, p99', latency ? [latency.p50, latency.p95, latency.p99].map(formatMs).join(', ') : '–'],
+    ...(['p50', 'p95', 'p99'] as const).map((q) => [q, latency ? formatMs(latency[q]) : '–'] as const),
   ]
   return (
     <table className="figures">
@@ -181,7 +181,7 @@ function Deployment({ view }: { view: DeploymentView }) {
       <Verified view={view} />
       <div className="columns">
         <Rail view={view} />
-        <div>
+        <div className="fleets">
           {view.fleets.map((fleet) => (
             <FleetPanel key={fleet.fleet} view={view} fleet={fleet} total={total} />
           ))}

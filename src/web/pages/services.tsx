@@ -38,8 +38,18 @@ function Release({ service, row }: { service: string; row: EnvironmentRow }) {
       <div className="quiet">
         <code>{short}</code> {row.since === undefined ? null : <Ago at={row.since} />}
       </div>
+      {row.verified === false ? <Status of="failed">what runs is something else</Status> : null}
     </>
   )
+}
+
+/** Held by a person, or waited for; that a deployment holds it while it goes on is no news. */
+function Lock({ row: { lock, deployment } }: { row: EnvironmentRow }) {
+  if (!lock) return null
+  const held = deployment ? [] : [`locked by ${lock.owner}: ${lock.reason}`]
+  const waits = lock.queue.map(({ owner, reason }) => `${owner} waits: ${reason}`)
+  const text = [...held, ...waits].join('; ')
+  return text ? <div className="quiet">{text}</div> : null
 }
 
 function Standing({ row }: { row: EnvironmentRow }) {
@@ -48,6 +58,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
     <>
       <Status of={row.status.is} />
       {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
+      <Lock row={row} />
       {target ? (
         <div>
           <Link href={`/deployments/${encodeURIComponent(target)}`}>
@@ -124,7 +135,7 @@ const Service = ({ service }: { service: ServiceRow }) => (
   <section className="panel" aria-labelledby={`service-${service.name}`}>
     <h2 id={`service-${service.name}`}>{service.name}</h2>
     <LastRun service={service} />
-    <table className="rows">
+    <table className="rows environments">
       <caption className="unseen">Environments of {service.name}</caption>
       <thead>
         <tr>
@@ -154,7 +165,8 @@ const Empty = () => (
   <section className="panel">
     <h2>Push the first service</h2>
     <p>In its repository:</p>
-    <pre>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+    <pre tabIndex={0}>
       <code>
         {`plimsoll init\ngit remote add plimsoll ${location.protocol}//you@${location.host}/git/SERVICE.git\ngit push plimsoll main`}
       </code>

@@ -1,15 +1,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { paths } from '../api.ts'
-import { appendLog, emptyLog, firstError, type LogText } from '../log-lines.ts'
+import { appendLog, emptyLog, firstError, type LogText, plainLine } from '../log-lines.ts'
 
-/** Reads a log to its end, piece by piece as it comes. */
+/** Reads a log to its end, piece by piece as it comes; once is enough, also when its step ends meanwhile. */
 function useLog(run: string, attempt: string, live: boolean): LogText {
   const [log, setLog] = useState(emptyLog)
+  const begunLive = useRef(live)
   useEffect(() => {
     const gone = new AbortController()
     setLog(emptyLog)
     const read = async () => {
-      const response = await fetch(`${paths.log(run, attempt)}?follow=${live ? 1 : 0}`, {
+      const response = await fetch(`${paths.log(run, attempt)}?follow=${begunLive.current ? 1 : 0}`, {
         signal: gone.signal,
       })
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -20,7 +21,7 @@ function useLog(run: string, attempt: string, live: boolean): LogText {
     }
     read().catch(() => {})
     return () => gone.abort()
-  }, [run, attempt, live])
+  }, [run, attempt])
   return log
 }
 
@@ -47,7 +48,9 @@ export function LogView({
     if (follow) here.scrollTop = here.scrollHeight
     else if (marked >= 0 && !found.current) {
       found.current = true
-      here.querySelector('mark')?.scrollIntoView({ block: 'nearest' })
+      // Only the log scrolls, never the page; a third of what led to it stays in sight.
+      const mark = here.querySelector('mark')
+      if (mark) here.scrollTop = mark.offsetTop - here.offsetTop - here.clientHeight / 3
     }
   })
   const { lines, dropped, open } = log
@@ -74,7 +77,7 @@ export function LogView({
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <div key={dropped + i}>{i === marked ? <mark>{line}</mark> : line || ' '}</div>
         ))}
-        {open ? <div>{open}</div> : null}
+        {open ? <div>{plainLine(open)}</div> : null}
       </section>
     </div>
   )
