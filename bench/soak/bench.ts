@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { DeploymentView, ReleasesView, ServicesView } from '../../src/contract/index.ts'
-import { formatDuration } from '../../src/kernel/index.ts'
-import { type LoadLedger, startLoad } from '../../test/support/load-client.ts'
+import { formatDuration, seededRandom } from '../../src/kernel/index.ts'
+import { type LoadLedger, startBursts, startLoad } from '../../test/support/load-client.ts'
 import { type Stage, setStage } from '../../test/support/stage.ts'
 import { deploymentEnds, until } from '../../test/support/story.ts'
 
@@ -43,6 +43,29 @@ function mixOf(): () => { method: string; path: string; headers?: Record<string,
   }
 }
 
+/** Node.js ends an idle connection after the 5 s that it announces, and, since version 24, a second later than it says. */
+const idleTimeoutsMs = [5_000, 6_000] as const
+const aroundMs = 50
+
+/** Payments that reach connections just as the service gives them up: ± 50 ms about each of its timeouts in turn. */
+function payAtTheTimeout(stage: Stage) {
+  const random = seededRandom(1876)
+  let bursts = 0
+  let n = 0
+  return startBursts({
+    host: '127.0.0.1',
+    port: stage.production,
+    size: 24,
+    mix: () => ({
+      method: 'POST',
+      path: '/payments',
+      headers: { 'content-type': 'application/json' },
+      body: payment(n++, '4242424242424242'),
+    }),
+    pauseMs: () => (idleTimeoutsMs[bursts++ % 2] ?? 0) + (random.next() * 2 - 1) * aroundMs,
+  })
+}
+
 /** Two releases of the example, both known to production. */
 async function makeReleases(stage: Stage): Promise<string[]> {
   await deploymentEnds(stage, await stage.push('one'), 'production')
@@ -66,6 +89,7 @@ const pause = (durationMs: number): Promise<void> => new Promise((resolve) => se
 function report(
   all: readonly DeploymentView[],
   client: LoadLedger,
+  atTimeout: LoadLedger,
   gateway: { accepted: number; answered: number; lost: number; abandoned: number } | undefined,
   before: number,
   tookMs: number,
@@ -78,6 +102,10 @@ function report(
   console.log(
     `client: ${client.sent} sent, ${sum(client.answered)} answered (${JSON.stringify(client.answered)}), ${sum(client.lost)} lost ${JSON.stringify(client.lost)}`,
   )
+  console.log(
+    `client, payments at the service's idle timeout ± ${aroundMs} ms: ${atTimeout.sent} sent, ${sum(atTimeout.answered)} answered (${JSON.stringify(atTimeout.answered)}), ${sum(atTimeout.lost)} lost ${JSON.stringify(atTimeout.lost)}`,
+  )
+  console.log(`clients together: ${client.sent + atTimeout.sent} sent`)
   console.log(
     `gateway: ${(gateway?.accepted ?? 0) - before} accepted, ${(gateway?.answered ?? 0) - before} answered, ${gateway?.lost} lost, ${gateway?.abandoned} abandoned`,
   )
@@ -110,6 +138,7 @@ export async function run(args: readonly string[]): Promise<void> {
       newConnectionShare: 0.2,
       mix: mixOf(),
     })
+    const bursts = payAtTheTimeout(stage)
     const began = performance.now()
     const all: DeploymentView[] = []
     const total = deployments + rollbacks
@@ -136,9 +165,9 @@ export async function run(args: readonly string[]): Promise<void> {
       async () => (load.ledger().sent >= requests ? true : undefined),
       3_600_000,
     )
-    const client = await load.stop()
+    const [client, atTimeout] = await Promise.all([load.stop(), bursts.stop()])
     await pause(500)
-    report(all, client, await gatewayLedger(stage), before, performance.now() - began)
+    report(all, client, atTimeout, await gatewayLedger(stage), before, performance.now() - began)
   } finally {
     await stage.close()
   }

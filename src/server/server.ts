@@ -17,7 +17,7 @@ import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
-import { withCrashPoint } from './processes/crash-points.ts'
+import { storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
@@ -99,13 +99,11 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
 /** Opens the store, finds again what runs, drives what is open, and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { home, host, logger, clock } = options
-  const store = await openStore(home.store)
+  const crashFile = process.env.PLIMSOLL_CRASH_FILE
+  const store = withCrashPoint(await openStore(home.store), storePoints, crashFile)
   const cookie = await cookieOf(store)
   const commands = await hostCommands({ folder: home.jobs, clock, cookie })
-  const world = withCrashPoint(
-    createWorld(home, store, commands, clock, cookie),
-    process.env.PLIMSOLL_CRASH_FILE,
-  )
+  const world = withCrashPoint(createWorld(home, store, commands, clock, cookie), worldPoints, crashFile)
   const tokens = createTokens(world.journal, clock)
   await firstToken(tokens, home)
   await commands.adopt((key) => secretsBehind(world, key))

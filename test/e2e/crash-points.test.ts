@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunView } from '../../src/contract/index.ts'
-import { crashPoints } from '../../src/server/processes/crash-points.ts'
+import { storePoints, worldPoints } from '../../src/server/processes/crash-points.ts'
 import { startLoad } from '../support/load-client.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
-const points = Object.entries(crashPoints).flatMap(([part, methods]) =>
+const points = Object.entries({ ...storePoints, ...worldPoints }).flatMap(([part, methods]) =>
   methods.flatMap((method) => [`${part}.${method}:before`, `${part}.${method}:after`]),
 )
 /** Which call of several: not the first, where the first is always the same one. */

@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, request } from 'node:http'
+import type { Socket } from 'node:net'
 
 export type LoadRequest = {
   readonly method: string
@@ -30,6 +31,8 @@ export type LoadLedger = {
 
 export interface Load {
   ledger(): LoadLedger
+  /** Connections that are open now, in use or kept: at most one request is on each. */
+  connections(): number
   /** Sends no more, waits for what is in flight, and closes its connections. */
   stop(): Promise<LoadLedger>
 }
@@ -38,6 +41,7 @@ const tickMs = 5
 const longestAnswerMs = 30_000
 
 type Book = {
+  readonly open: Set<Socket>
   sent: number
   ended: number
   readonly answered: Record<number, number>
@@ -78,6 +82,11 @@ function sendOne(options: LoadOptions, agent: Agent | false, book: Book): Client
     clearTimeout(timer)
     end.lost('closed without an answer')
   })
+  asked.once('socket', (socket) => {
+    if (book.open.has(socket)) return
+    book.open.add(socket)
+    socket.once('close', () => book.open.delete(socket))
+  })
   asked.end(body)
   return asked
 }
@@ -97,10 +106,46 @@ const ledgerOf = ({ sent, ended, answered, lost }: Book): LoadLedger => ({
   ...{ sent, inFlight: sent - ended, answered: { ...answered }, lost: { ...lost } },
 })
 
+const newBook = (): Book => ({ open: new Set(), sent: 0, ended: 0, answered: {}, lost: {} })
+
+const loadOf = (book: Book, silence: () => void, close: () => void = () => {}): Load => ({
+  ledger: () => ledgerOf(book),
+  connections: () => book.open.size,
+  async stop() {
+    silence()
+    while (book.ended < book.sent) await new Promise((resolve) => setTimeout(resolve, tickMs))
+    close()
+    return ledgerOf(book)
+  },
+})
+
+export type BurstOptions = Pick<LoadOptions, 'host' | 'port' | 'mix'> & {
+  /** So many requests at once, each on a connection of its own. */
+  readonly size: number
+  /** From one burst to the next. */
+  readonly pauseMs: () => number
+}
+
+/**
+ * Sends requests in bursts, until it is stopped: what a burst needed beyond the usual stays idle behind the gateway for
+ * just as long as the pause.
+ */
+export function startBursts(options: BurstOptions): Load {
+  const book = newBook()
+  const steady: LoadOptions = { ...options, ratePerSecond: 0, newConnectionShare: 1 }
+  let timer: NodeJS.Timeout
+  const burst = () => {
+    for (let i = 0; i < options.size; i++) sendOne(steady, false, book)
+    timer = setTimeout(burst, options.pauseMs())
+  }
+  burst()
+  return loadOf(book, () => clearTimeout(timer))
+}
+
 /** Sends requests at a steady rate until it is stopped. It never repeats one, and never slows down. */
 export function startLoad(options: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true, scheduling: 'lifo' })
-  const book: Book = { sent: 0, ended: 0, answered: {}, lost: {} }
+  const book = newBook()
   const isNew = spread(options.newConnectionShare)
   const startedMs = performance.now()
   const timer = setInterval(() => {
@@ -108,13 +153,9 @@ export function startLoad(options: LoadOptions): Load {
     while (book.sent < due) sendOne(options, isNew() ? false : agent, book)
   }, tickMs)
 
-  return {
-    ledger: () => ledgerOf(book),
-    async stop() {
-      clearInterval(timer)
-      while (book.ended < book.sent) await new Promise((resolve) => setTimeout(resolve, tickMs))
-      agent.destroy()
-      return ledgerOf(book)
-    },
-  }
+  return loadOf(
+    book,
+    () => clearInterval(timer),
+    () => agent.destroy(),
+  )
 }

@@ -72,10 +72,17 @@ async function untilNext(act: () => Promise<unknown>): Promise<void> {
 
 test('kill -9 three times under load: lost is only what was in flight, and nothing is refused', async () => {
   const running = load()
-  for (let i = 0; i < 3; i++) await untilNext(async () => process.kill(await gatewayPid(), 'SIGKILL'))
+  let atRisk = 0
+  for (let i = 0; i < 3; i++)
+    await untilNext(async () => {
+      const pid = await gatewayPid()
+      // Each connection dies with at most one request on it; whoever connects later waits for the next gateway.
+      atRisk += running.connections()
+      process.kill(pid, 'SIGKILL')
+    })
   const ledger = await running.stop()
   expect(Object.keys(ledger.lost).filter((because) => because === 'ECONNREFUSED')).toEqual([])
-  // How many are in flight depends on the machine; that each of them is counted is shown by the next test.
+  expect(lostOf(ledger)).toBeLessThanOrEqual(atRisk)
   expect(sum(ledger.answered) + lostOf(ledger)).toBe(ledger.sent)
   expect(ledger.answered).toEqual({ 200: expect.any(Number) })
   // What was lost in the gateways that died is in the account of the one that lives; what a client sent on a

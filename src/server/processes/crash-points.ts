@@ -1,14 +1,20 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 
+type Points = Readonly<Record<string, readonly string[]>>
+
 /** Calls that change something, by part of the world: the points at which a real server can be made to die. */
-export const crashPoints = {
+export const storePoints = {
   journal: ['create', 'claim', 'commit', 'settle', 'setNote'],
   evidence: ['put'],
+  blobs: ['put'],
+} as const satisfies Points
+
+export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   gateways: ['apply'],
   instances: ['unpack'],
-} as const satisfies Readonly<Record<string, readonly string[]>>
+} as const satisfies Points
 
 type Call = (...args: unknown[]) => unknown
 
@@ -54,13 +60,14 @@ function crashing<T extends object>(part: string, object: T, methods: readonly s
 
 /**
  * For crash tests: when the file that `PLIMSOLL_CRASH_FILE` names is there at the start, the server kills itself at the
- * point that it names, and removes the file first. Without the variable the world stays as it is.
+ * point that it names, and removes the file first. Without the variable everything stays as it is. The store is given
+ * its points before the world is made of it: what the world does inside with its blobs passes them, too.
  */
-export function withCrashPoint<W extends object>(world: W, file: string | undefined): W {
-  if (!file || !existsSync(file)) return world
-  const wrapped = Object.entries(crashPoints).map(([part, methods]) => [
+export function withCrashPoint<W extends object>(whole: W, points: Points, file: string | undefined): W {
+  if (!file || !existsSync(file)) return whole
+  const wrapped = Object.entries(points).map(([part, methods]) => [
     part,
-    crashing(part, Reflect.get(world, part) as object, methods, file),
+    crashing(part, Reflect.get(whole, part) as object, methods, file),
   ])
-  return { ...world, ...Object.fromEntries(wrapped) }
+  return { ...whole, ...Object.fromEntries(wrapped) }
 }
