@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'deploy'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy'] as const
 
 const ground = ['kernel', 'store', 'host'] as const
 const below = [...ground, 'fleet'] as const
@@ -15,9 +15,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   store: ['kernel'],
   host: ['kernel'],
+  wire: ['kernel'],
   fleet: [...ground],
   changes: [...below],
   pipeline: [...below],
+  load: [...below, 'wire'],
   deploy: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', ...words],
@@ -31,4 +33,4 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
  * Files, or folders, that decide and do nothing: they import no package but zod and nothing of Node's.
  * Paths are relative to `src/`; a trailing slash names a folder.
  */
-export const pure: readonly string[] = ['kernel/', 'contract/', 'pipeline/plan/', 'deploy/plan/']
+export const pure: readonly string[] = ['kernel/', 'contract/', 'pipeline/plan/', 'load/plan/', 'deploy/plan/']

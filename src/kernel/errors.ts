@@ -140,6 +140,24 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_LOAD_TARGET: {
+    message: 'The target of the load cannot be reached.',
+    hint: 'Check its address, and that it listens; `curl` should get an answer from where Plimsoll runs.',
+    exit: exit.unknown,
+    http: 422,
+  },
+  PLM_LOAD_REQUEST: {
+    message: 'A request of the load cannot be sent as it is.',
+    hint: 'Methods and header names are tokens, header values have no line ends, addresses begin with http:// or https://.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_LOAD_SCENARIO: {
+    message: 'The scenario cannot be used.',
+    hint: 'A scenario file exports by default what `scenario(name, async (user) => …)` returns, or a list of such.',
+    exit: exit.usage,
+    http: 422,
+  },
   PLM_INTERNAL: {
     message: 'Plimsoll did not expect this.',
     hint: 'This is a fault of Plimsoll; the server’s log has the details.',

@@ -1,21 +1,59 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createHistogram } from './histogram.ts'
+import { createHistogram, meanOf, mergeCounts, type Precision, quantileOf, totalOf } from './histogram.ts'
+import { seededRandom } from './random.ts'
 
-const only = (durationMs: number) => {
-  const histogram = createHistogram()
+const only = (durationMs: number, precision: Precision = 'coarse') => {
+  const histogram = createHistogram(precision)
   histogram.record(durationMs)
   return histogram.counts()
 }
 
-test('a value falls into a bucket whose upper edge is at most 1 % (or 1 µs) above it', () => {
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 4_000_000, noNaN: true }), (durationMs) => {
-      const [upperMs] = only(durationMs).upperMs
-      expect(upperMs).toBeGreaterThanOrEqual(durationMs - 0.001)
-      expect(upperMs).toBeLessThanOrEqual(durationMs * 1.01 + 0.001)
-    }),
-  )
+test.each([
+  ['coarse', 1 / 128],
+  ['fine', 1 / 1024],
+] as const)(
+  'a value falls into a %s bucket whose upper edge is at most so much (or 1 µs) above it',
+  (precision, share) => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 4_000_000, noNaN: true }), (durationMs) => {
+        const [upperMs] = only(durationMs, precision).upperMs
+        expect(upperMs).toBeGreaterThanOrEqual(durationMs - 0.001)
+        expect(upperMs).toBeLessThanOrEqual(durationMs * (1 + share) + 0.001)
+      }),
+    )
+  },
+)
+
+test('quantiles and the mean are those of the values, within the precision', () => {
+  const random = seededRandom(4)
+  const values = Array.from({ length: 5_000 }, () => -Math.log(1 - random.next()) * 40).sort((a, b) => a - b)
+  const parts = [0, 1, 2].map((part) => {
+    const histogram = createHistogram('fine')
+    for (const [i, value] of values.entries()) if (i % 3 === part) histogram.record(value)
+    return histogram.counts()
+  })
+  const whole = mergeCounts(parts)
+  expect(totalOf(whole)).toBe(5_000)
+  for (const share of [0, 0.001, 0.5, 0.99, 0.999, 1]) {
+    const exact = values[Math.max(0, Math.ceil(share * 5_000) - 1)] ?? Number.NaN
+    expect(Math.abs((quantileOf(whole, share) ?? Number.NaN) - exact)).toBeLessThanOrEqual(
+      exact * 0.001 + 0.001,
+    )
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / 5_000
+  expect(Math.abs((meanOf(whole) ?? 0) / mean - 1)).toBeLessThan(0.001)
+  expect([quantileOf(mergeCounts([]), 0.5), meanOf(mergeCounts([]))]).toEqual([undefined, undefined])
+})
+
+test('what was taken is not counted again', () => {
+  const histogram = createHistogram()
+  histogram.record(3)
+  expect(totalOf(histogram.take())).toBe(1)
+  histogram.record(5)
+  histogram.record(700)
+  expect(histogram.take().counts).toEqual([1, 1])
+  expect(histogram.counts()).toEqual({ upperMs: [], counts: [] })
 })
 
 test('a larger value never falls into a lower bucket', () => {

@@ -1,0 +1,101 @@
+import { type HistogramCounts, mergeCounts } from '../../kernel/index.ts'
+import {
+  type Check,
+  type Counted,
+  type Counts,
+  noCounts,
+  type SecondTally,
+  type WorkerTally,
+} from './tally.ts'
+
+const sumInto = (into: Record<string, number>, key: string, count: number): void => {
+  into[key] = (into[key] ?? 0) + count
+}
+
+export function sumCounts(all: readonly Counts[]): Counts {
+  const sum = noCounts()
+  for (const counts of all) for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key]
+  return sum
+}
+
+export const sumChecks = (all: readonly Check[]): Check => ({
+  passed: all.reduce((sum, { passed }) => sum + passed, 0),
+  failed: all.reduce((sum, { failed }) => sum + failed, 0),
+})
+
+function byName<T>(all: readonly (readonly [string, T])[]): Map<string, T[]> {
+  const names = new Map<string, T[]>()
+  for (const [name, one] of all) names.set(name, [...(names.get(name) ?? []), one])
+  return names
+}
+
+const mergeCounted = (all: readonly Counted[]): Counted => ({
+  counts: sumCounts(all.map(({ counts }) => counts)),
+  response: mergeCounts(all.map(({ response }) => response)),
+})
+
+/** What is known of a part of a run, by the name of the request. */
+export type Part = Counted & { readonly checks: Check }
+export type Parts = ReadonlyMap<string, Part>
+
+/** Several seconds, or one second of several workers, together. */
+export function mergeParts(all: readonly Parts[]): Parts {
+  const names = byName(all.flatMap((parts) => [...parts]))
+  return new Map(
+    [...names].map(([name, parts]) => [
+      name,
+      { ...mergeCounted(parts), checks: sumChecks(parts.map(({ checks }) => checks)) },
+    ]),
+  )
+}
+
+/** All names of a part together. */
+export const wholeOf = (parts: Parts): Part => ({
+  ...mergeCounted([...parts.values()]),
+  checks: sumChecks([...parts.values()].map(({ checks }) => checks)),
+})
+
+export const partsOf = ({ names }: SecondTally): Parts => new Map(names)
+
+const sumRecords = (all: readonly (readonly (readonly [string, number])[])[]): Record<string, number> => {
+  const sums: Record<string, number> = {}
+  for (const [key, count] of all.flat()) sumInto(sums, key, count)
+  return sums
+}
+
+/** What all workers counted together. */
+export type WholeTally = {
+  readonly counts: Counts
+  readonly names: ReadonlyMap<string, Counted>
+  readonly response: HistogramCounts
+  readonly service: HistogramCounts
+  readonly sendLag: HistogramCounts
+  readonly statuses: Readonly<Record<string, number>>
+  readonly failures: Readonly<Record<string, number>>
+  readonly checks: ReadonlyMap<string, Check>
+  readonly warmUp: { readonly sent: number; readonly answered: number }
+  readonly bytes: { readonly sent: number; readonly received: number }
+}
+
+export function mergeTallies(all: readonly WorkerTally[]): WholeTally {
+  const names = new Map(
+    [...byName(all.flatMap((tally) => tally.names))].map(([name, counted]) => [name, mergeCounted(counted)]),
+  )
+  const checks = new Map(
+    [...byName(all.flatMap((tally) => tally.checks))].map(([what, some]) => [what, sumChecks(some)]),
+  )
+  const sum = (of: (tally: WorkerTally) => number) => all.reduce((total, tally) => total + of(tally), 0)
+  return {
+    ...mergeNames(names),
+    names,
+    checks,
+    service: mergeCounts(all.map(({ service }) => service)),
+    sendLag: mergeCounts(all.map(({ sendLag }) => sendLag)),
+    statuses: sumRecords(all.map(({ statuses }) => statuses)),
+    failures: sumRecords(all.map(({ failures }) => failures)),
+    warmUp: { sent: sum(({ warmUp }) => warmUp.sent), answered: sum(({ warmUp }) => warmUp.answered) },
+    bytes: { sent: sum(({ bytes }) => bytes.sent), received: sum(({ bytes }) => bytes.received) },
+  }
+}
+
+const mergeNames = (names: ReadonlyMap<string, Counted>): Counted => mergeCounted([...names.values()])

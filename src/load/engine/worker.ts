@@ -1,0 +1,106 @@
+import { PerformanceObserver } from 'node:perf_hooks'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { EnginePlan } from './engine-plan.ts'
+import { findOrigin, originKey } from './origin.ts'
+import { type Driver, RequestDriver, type WorkerPlace } from './requests.ts'
+import { type SecondTally, Tally, type WorkerTally } from './tally.ts'
+
+/** What a worker is started with. */
+export type WorkerStart = { readonly plan: EnginePlan; readonly index: number }
+
+/** What it is told: when to begin (milliseconds since 1970, with their fraction), and to stop before its time. */
+export type ToWorker = { readonly is: 'begin'; readonly at: number } | { readonly is: 'stop' }
+
+/** How the worker itself fared. */
+export type WorkerHealth = {
+  readonly mostConnections: number
+  readonly busyMs: number
+  readonly gcMs: number
+  readonly longestGcMs: number
+}
+
+export type FromWorker =
+  | { readonly is: 'ready' }
+  | { readonly is: 'second'; readonly tally: SecondTally }
+  | { readonly is: 'ended'; readonly tally: WorkerTally; readonly health: WorkerHealth }
+
+const { plan, index } = workerData as WorkerStart
+const port = parentPort as MessagePort
+const tell = (message: FromWorker) => port.postMessage(message)
+const heard = <K extends ToWorker['is']>(is: K): Promise<ToWorker & { is: K }> =>
+  new Promise((resolve) => {
+    const listener = (message: ToWorker) => {
+      if (message.is !== is) return
+      port.off('message', listener)
+      resolve(message as ToWorker & { is: K })
+    }
+    port.on('message', listener)
+  })
+
+/** The names of requests, each looked up once. */
+async function findOrigins(urls: readonly string[]) {
+  const byKey = new Map(urls.map((url) => [originKey(new URL(url)), new URL(url)]))
+  return new Map(
+    await Promise.all([...byKey].map(async ([key, url]) => [key, await findOrigin(url)] as const)),
+  )
+}
+
+/** Makes ready whatever can be made ready before the load begins. */
+async function prepare(tally: Tally): Promise<(place: WorkerPlace) => Driver> {
+  const { script } = plan
+  if (script.is === 'scenarios') throw new Error('not yet')
+  const origins = await findOrigins(script.requests.map(({ url }) => url))
+  return (place) => new RequestDriver(plan, script.requests, origins, place, tally)
+}
+
+function watchGc(): { readonly gcMs: () => number; readonly longestGcMs: () => number } {
+  let [all, longest] = [0, 0]
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      all += duration
+      longest = Math.max(longest, duration)
+    }
+  })
+  observer.observe({ entryTypes: ['gc'] })
+  return { gcMs: () => all, longestGcMs: () => longest }
+}
+
+/** Tells of every second that is over, as long as the load goes on. @returns tells of the last one, too */
+function tellSeconds(measuredFrom: number, tally: Tally): () => void {
+  let second = -Math.ceil(plan.warmUpMs / 1_000)
+  const tellOne = () => {
+    tell({ is: 'second', tally: tally.takeSecond(second) })
+    second++
+  }
+  const timer = setInterval(() => {
+    while (performance.now() >= measuredFrom + (second + 1) * 1_000) tellOne()
+  }, 50)
+  return () => {
+    clearInterval(timer)
+    tellOne()
+  }
+}
+
+const tally = new Tally()
+const make = await prepare(tally)
+const begin = heard('begin')
+const stopped = heard('stop')
+tell({ is: 'ready' })
+const startAt = (await begin).at - performance.timeOrigin
+const gc = watchGc()
+const driver = make({ index, startAt })
+void stopped.then(() => driver.stop())
+const tellLast = tellSeconds(startAt + plan.warmUpMs, tally)
+await driver.ended
+tellLast()
+tell({
+  is: 'ended',
+  tally: tally.whole(),
+  health: {
+    mostConnections: driver.mostConnections(),
+    busyMs: driver.busyMs(),
+    gcMs: gc.gcMs(),
+    longestGcMs: gc.longestGcMs(),
+  },
+})
+port.unref()

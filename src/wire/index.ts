@@ -1,0 +1,1 @@
+export { ResponseScanner, type ScanResult } from './response-scanner.ts'
