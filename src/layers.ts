@@ -33,4 +33,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
  * Files, or folders, that decide and do nothing: they import no package but zod and nothing of Node's.
  * Paths are relative to `src/`; a trailing slash names a folder.
  */
-export const pure: readonly string[] = ['kernel/', 'contract/', 'pipeline/plan/', 'load/plan/', 'deploy/plan/']
+export const pure: readonly string[] = [
+  'kernel/',
+  'contract/',
+  'pipeline/plan/',
+  'load/plan/',
+  'deploy/plan/',
+]

@@ -3,12 +3,14 @@ import { durationsOf } from './durations.ts'
 import { type EngineEnd, runEngine, type Second } from './engine/engine.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
 import { mergeParts, type Part, type Parts, wholeOf } from './engine/merge.ts'
+import { openStage } from './engine/stage.ts'
 import { figuresOf, windowsOf } from './plan/figures.ts'
 import { whySaturated } from './plan/generator.ts'
 import {
   type Figures,
   formatValue,
   judgeThreshold,
+  type Metric,
   type Threshold,
   type ThresholdVerdict,
 } from './plan/thresholds.ts'
@@ -117,7 +119,10 @@ function profileOf({ load }: EnginePlan): LoadProfile {
   return { model: 'open', arrivals: load.arrivals, stages: load.stages.map((stage) => ({ ...stage })) }
 }
 
-function generatorOf(end: EngineEnd, { plan, thresholds }: LoadTest): LoadResult['generator'] {
+/** What is said of the generator, and whether it was late and nothing else. */
+type Generator = { readonly said: LoadResult['generator']; readonly onlyLate: boolean }
+
+function generatorOf(end: EngineEnd, { plan, thresholds }: LoadTest): Generator {
   const { health, tally, measuredMs } = end
   const mostConnections = health.reduce((sum, one) => sum + one.mostConnections, 0)
   const spanMs = measuredMs + plan.warmUpMs
@@ -137,6 +142,7 @@ function generatorOf(end: EngineEnd, { plan, thresholds }: LoadTest): LoadResult
       sent: tally.counts.sent,
       belowConnectionCap: mostConnections < plan.connections && plan.load.model === 'open',
       busyShare: plan.load.model === 'open' ? busyShare : 0,
+      gcMs: gcShare * spanMs,
       gcShare,
       longestGcMs,
       outOfSockets,
@@ -144,16 +150,18 @@ function generatorOf(end: EngineEnd, { plan, thresholds }: LoadTest): LoadResult
     limits.length > 0 ? Math.min(...limits) : undefined,
   )
   const sentInAll = tally.counts.sent + tally.warmUp.sent
-  return {
-    is: reasons.length > 0 ? 'saturated' : 'sound',
-    reasons: [...reasons],
+  const said = {
+    is: reasons.length > 0 ? ('saturated' as const) : ('sound' as const),
+    reasons: reasons.map(({ text }) => text),
     workers: plan.workers,
     mostConnections,
     busyShare,
     gcShare,
     longestGcMs,
+    outOfSockets,
     cpuMicrosPerRequest: sentInAll > 0 ? (end.cpuMs * 1_000) / sentInAll : null,
   }
+  return { said, onlyLate: reasons.every(({ late }) => late) }
 }
 
 const commonest = (failures: Readonly<Record<string, number>>) =>
@@ -163,10 +171,26 @@ const commonest = (failures: Readonly<Record<string, number>>) =>
 
 type Said = Pick<LoadResult, 'verdict' | 'reasons'>
 
-/** A generator that could not keep up proves nothing; otherwise every threshold must be met. */
+/**
+ * Whether a missed threshold stands though the generator was late: lateness of its own explains neither errors nor what
+ * was missed from the real send, too.
+ */
+function standsLate({ threshold, is }: ThresholdVerdict, end: EngineEnd): boolean {
+  const { metric, windowMs, name } = threshold
+  if (is !== 'missed') return false
+  if (!('of' in metric)) return metric.is !== 'rate'
+  if (metric.of !== 'response') return metric.of !== 'lag'
+  if (windowMs !== undefined || name !== undefined) return false
+  return judge({ ...threshold, metric: { ...metric, of: 'service' } as Metric }, end).is === 'missed'
+}
+
+/**
+ * A generator that could not keep up proves nothing, unless its lateness has no part in what was found: no request at
+ * all was answered, or a missed threshold stands all the same. Otherwise every threshold must be met.
+ */
 function conclude(
   verdicts: readonly ThresholdVerdict[],
-  generator: LoadResult['generator'],
+  { said: generator, onlyLate }: Generator,
   end: EngineEnd,
 ): Said {
   const { counts, failures } = end.tally
@@ -178,7 +202,9 @@ function conclude(
   const reasons = missed.map(({ threshold: { text, metric }, value }) => ({
     text: `${text} was missed: ${value === undefined ? 'nothing' : formatValue(metric, value)}${'of' in metric && metric.of === 'errors' ? because : ''}`,
   }))
-  if (generator.is === 'saturated')
+  const silent = counts.answered === 0 && generator.outOfSockets === 0
+  const stands = silent || (onlyLate && verdicts.some((verdict) => standsLate(verdict, end)))
+  if (generator.is === 'saturated' && !stands)
     return {
       verdict: 'inconclusive',
       reasons: [
@@ -189,11 +215,10 @@ function conclude(
         ...reasons,
       ],
     }
-  if (counts.answered === 0)
-    return {
-      verdict: 'fail',
-      reasons: [{ text: `no request of ${counts.scheduled} was answered${because}` }],
-    }
+  const thrown = commonest(end.tally.scenarioErrors)
+  reasons.push(
+    ...thrown.map(({ because: text, count }) => ({ text: `the scenario failed ${count} times: ${text}` })),
+  )
   if (reasons.length > 0) return { verdict: 'fail', reasons }
   const unknown = verdicts.filter(({ is }) => is === 'unknown')
   if (unknown.length > 0)
@@ -228,14 +253,18 @@ function resultOf(test: LoadTest, end: EngineEnd): LoadResult {
     statuses: { ...tally.statuses },
     failures: commonest(tally.failures),
     checks: [...tally.checks].map(([name, check]) => ({ name, ...check })),
+    users: test.plan.script.is === 'scenarios' ? { ...tally.users } : null,
+    scenarioErrors: commonest(tally.scenarioErrors),
     response: durationsOf(tally.response),
     service: durationsOf(tally.service),
     sendLag: durationsOf(tally.sendLag),
-    requests: [...tally.names].map(([name, { counts, response }]) => ({
-      name,
-      counts: { ...counts },
-      response: durationsOf(response),
-    })),
+    requests: [...tally.names]
+      .filter(([, { counts }]) => counts.scheduled > 0)
+      .map(([name, { counts, response }]) => ({
+        name,
+        counts: { ...counts },
+        response: durationsOf(response),
+      })),
     seconds: measured(end.seconds).map((second) => {
       const { atMs, scheduled, answered, errors } = progressOf(second)
       const { response } = wholeOf(second.parts)
@@ -252,7 +281,20 @@ function resultOf(test: LoadTest, end: EngineEnd): LoadResult {
       }
     }),
     bytes: tally.bytes,
-    generator,
+    generator: generator.said,
+  }
+}
+
+/** With a scenario: its set-up first, and its tear-down whatever happens. */
+async function onStage<T>(plan: EnginePlan, work: (plan: EnginePlan) => Promise<T>): Promise<T> {
+  const { script } = plan
+  if (script.is !== 'scenarios') return work(plan)
+  const stage = await openStage({ ...plan, ...script })
+  try {
+    const data = await stage.setUp()
+    return await work({ ...plan, script: { ...script, data } }).finally(stage.tearDown)
+  } finally {
+    await stage.close()
   }
 }
 
@@ -260,15 +302,20 @@ function resultOf(test: LoadTest, end: EngineEnd): LoadResult {
  * Runs a load test to its end.
  * @throws PLM_LOAD_TARGET, PLM_LOAD_REQUEST, PLM_LOAD_SCENARIO when it cannot begin
  */
-export async function runLoadTest(test: LoadTest, options: LoadTestOptions = {}): Promise<LoadResult> {
+export async function runLoadTest(
+  test: LoadTest,
+  { onProgress, signal }: LoadTestOptions = {},
+): Promise<LoadResult> {
   const missed = watchThresholds(test.thresholds)
-  const end = await runEngine({
-    plan: test.plan,
-    onSecond: (second) => {
-      options.onProgress?.(progressOf(second))
-      return second.second < 0 ? undefined : missed(second)
-    },
-    ...(options.signal ? { signal: options.signal } : {}),
-  })
+  const end = await onStage(test.plan, (plan) =>
+    runEngine({
+      plan,
+      onSecond: (second) => {
+        onProgress?.(progressOf(second))
+        return second.second < 0 ? undefined : missed(second)
+      },
+      ...(signal ? { signal } : {}),
+    }),
+  )
   return resultOf(test, end)
 }

@@ -81,6 +81,10 @@ export const loadResult = z.object({
   /** Why requests failed, most frequent first. */
   failures: z.array(z.object({ because: z.string(), count })),
   checks: z.array(z.object({ name: z.string(), passed: count, failed: count })),
+  /** Iterations of scenarios: gone through, ended by an error, not ended in time. Null: no scenario was used. */
+  users: z.object({ passed: count, failed: count, unfinished: count }).nullable(),
+  /** What scenarios threw, with its place, most frequent first. */
+  scenarioErrors: z.array(z.object({ because: z.string(), count })),
   /** From the intended time: what a user would have waited. */
   response: durations,
   /** From the real send. */
@@ -100,6 +104,8 @@ export const loadResult = z.object({
     busyShare: z.number(),
     gcShare: z.number(),
     longestGcMs: ms,
+    /** Times that no file descriptor or local port was free. */
+    outOfSockets: z.number().int(),
     /** User and system time of the process, over all requests sent. */
     cpuMicrosPerRequest: z.number().nullable(),
   }),

@@ -2,7 +2,7 @@ export type ScanResult = 'more' | 'done' | 'failed'
 
 const headLimit = 64 * 1_024
 const lineLimit = 4 * 1_024
-const [tab, lf, cr, space, colon] = [9, 10, 13, 32, 58]
+const [tab, lf, cr, space, colon, del] = [9, 10, 13, 32, 58, 127]
 
 /** What comes next. */
 const head = 0
@@ -18,6 +18,17 @@ const isTokenByte = new Uint8Array(256)
 for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
   isTokenByte[char.charCodeAt(0)] = 1
 
+const token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]"
+const quoted = '"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*'
+const extension = `;${token}+(?:=(?:${token}*|${quoted}"))?`
+const chunkSizeLine = new RegExp(`^([0-9a-fA-F]{1,12})(?:${extension})*$`)
+/** The beginning of an extension is one of: none, its name, the sign, its value. */
+const chunkSizeBegin = new RegExp(
+  `^[0-9a-fA-F]{1,12}(?:${extension})*(?:\\r|;${token}*|;${token}+=(?:${token}*|${quoted}\\\\?))?$`,
+)
+const trailerLine = /^[!#$%&'*+\-.^_`|~0-9a-z]+:[\t\x20-\x7e\x80-\xff]*$/i
+const trailerBegin = /^(?:\r|[!#$%&'*+\-.^_`|~0-9a-z]+(?::[\t\x20-\x7e\x80-\xff]*\r?)?)$/i
+
 /** Whether the bytes from..to are a word, whatever its case. `word` is in lower case. */
 function isWord(bytes: Buffer, from: number, to: number, word: string): boolean {
   if (to - from !== word.length) return false
@@ -27,6 +38,13 @@ function isWord(bytes: Buffer, from: number, to: number, word: string): boolean 
     if (lower !== word.charCodeAt(i)) return false
   }
   return true
+}
+
+/** Some servers send a line end too many. @returns where something else begins */
+function skipLineEnds(bytes: Buffer, from: number, length: number): number {
+  let at = from
+  while (at < length && (bytes[at] === cr || bytes[at] === lf)) at++
+  return at
 }
 
 /**
@@ -50,7 +68,9 @@ export class ResponseScanner {
   /** What could not be understood yet: the beginning of a head, or of a line. */
   #held: Buffer | undefined
   #trailerBytes = 0
+  #headOver = false
   #length = -1
+  #transferSaid = false
   #chunked = false
   #close = false
   #keepAliveSaid = false
@@ -86,36 +106,36 @@ export class ResponseScanner {
     return this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
   }
 
-  /** Takes `length` bytes; the buffer is its owner's again afterwards. More than one answer has fails. */
+  /** Takes `length` bytes; the buffer is its owner's again afterwards. Bytes behind the answer's end are an error. */
   push(bytes: Buffer, length: number): ScanResult {
+    if (this.error !== '') return 'failed'
     let at = 0
-    for (;;) {
-      if (this.#next === over) return at < length ? this.#fail('bytes after the end of the answer') : 'done'
-      if (at >= length && this.#next !== head) return 'more'
-      if (this.error !== '') return 'failed'
-      switch (this.#next) {
-        case head: {
-          if (at >= length) return 'more'
-          at = this.#takeHead(bytes, at, length)
-          break
-        }
-        case sized:
-        case chunkData: {
-          const taken = Math.min(this.#left, length - at)
-          this.#take(bytes, at, at + taken)
-          at += taken
-          this.#left -= taken
-          if (this.#left === 0) this.#next = this.#next === sized ? over : chunkEnd
-          break
-        }
-        case untilClose:
-          this.#take(bytes, at, length)
-          at = length
-          break
-        default:
-          at = this.#takeLine(bytes, at, length)
-      }
+    while (at < length && this.#next !== over) {
+      at = this.#takePart(bytes, at, length)
       if (at < 0) return 'failed'
+    }
+    if (skipLineEnds(bytes, at, length) < length) return this.#fail('bytes after the end of the answer')
+    return this.#next === over ? 'done' : 'more'
+  }
+
+  /** Takes what belongs to the part of the answer that is being read. @returns where it ends; -1 when it failed */
+  #takePart(bytes: Buffer, at: number, length: number): number {
+    switch (this.#next) {
+      case head:
+        return this.#takeHead(bytes, at, length)
+      case sized:
+      case chunkData: {
+        const end = at + Math.min(this.#left, length - at)
+        this.#take(bytes, at, end)
+        this.#left -= end - at
+        if (this.#left === 0) this.#next = this.#next === sized ? over : chunkEnd
+        return end
+      }
+      case untilClose:
+        this.#take(bytes, at, length)
+        return length
+      default:
+        return this.#takeLine(bytes, at, length)
     }
   }
 
@@ -141,14 +161,21 @@ export class ResponseScanner {
     return -1
   }
 
+  #refuse(because: string): false {
+    this.error = because
+    return false
+  }
+
   #take(bytes: Buffer, from: number, to: number): void {
     this.bodyBytes += to - from
     if (this.#keep && to > from) this.#pieces.push(Buffer.from(bytes.subarray(from, to)))
   }
 
   /** @returns where the next part begins; -1 when it failed */
-  #takeHead(bytes: Buffer, from: number, length: number): number {
+  #takeHead(bytes: Buffer, start: number, length: number): number {
     const held = this.#held
+    const from = held ? start : skipLineEnds(bytes, start, length)
+    if (from === length) return length
     const heldBytes = held?.length ?? 0
     const all = held ? Buffer.concat([held, bytes.subarray(from, length)]) : bytes
     const begin = held ? 0 : from
@@ -166,13 +193,12 @@ export class ResponseScanner {
     return held ? from + at - heldBytes : at
   }
 
-  #headOver = false
-
   /** Reads one line of the head. @returns where the next begins; 0: it is not whole yet; -1: it failed */
   #line(bytes: Buffer, from: number, limit: number, isFirst: boolean): number {
     if (isFirst) {
       this.#headOver = false
       this.#length = -1
+      this.#transferSaid = false
       this.#chunked = false
       this.#close = false
       this.#keepAliveSaid = false
@@ -192,7 +218,7 @@ export class ResponseScanner {
     const prefix = 'HTTP/1.'
     for (let i = 0; i < prefix.length && from + i < limit; i++)
       if (bytes[from + i] !== prefix.charCodeAt(i)) return this.#bad('this is not an answer of HTTP/1')
-    const end = this.#lineEnd(bytes, from, limit)
+    const end = this.#lineEnd(bytes, from, limit, true)
     if (end <= 0) return end
     const minor = bytes[from + 7] as number
     const digit = (i: number) => (bytes[from + i] as number) - 48
@@ -208,10 +234,11 @@ export class ResponseScanner {
   }
 
   /** Where the CR of a line stands. @returns 0: it is not whole yet; -1: it failed */
-  #lineEnd(bytes: Buffer, from: number, limit: number): number {
+  #lineEnd(bytes: Buffer, from: number, limit: number, isReason: boolean): number {
     for (let i = from; i < limit; i++) {
       const byte = bytes[i] as number
-      if (byte >= space || byte === tab) continue
+      if (byte >= space ? byte !== del : byte === tab) continue
+      if (isReason && byte !== cr && byte !== lf) continue
       if (byte !== cr)
         return this.#bad(byte === lf ? 'a line that does not end in CR LF' : 'a control character')
       if (i + 1 >= limit) return 0
@@ -226,7 +253,7 @@ export class ResponseScanner {
     if (at >= limit) return 0
     if (bytes[at] !== colon || at === from) return this.#bad('a header line without a name and a colon')
     const nameEnd = at
-    const end = this.#lineEnd(bytes, at + 1, limit)
+    const end = this.#lineEnd(bytes, at + 1, limit, false)
     if (end <= 0) return end
     if (end + 2 >= limit) return 0
     const next = bytes[end + 2]
@@ -238,29 +265,47 @@ export class ResponseScanner {
     return end + 2
   }
 
+  /** @returns false when it failed */
   #header(bytes: Buffer, from: number, nameEnd: number, valueFrom: number, valueTo: number): boolean {
     if (this.#keep) this.#keepHeader(bytes, from, nameEnd, valueFrom, valueTo)
     const length = nameEnd - from
-    if (length === 14 && isWord(bytes, from, nameEnd, 'content-length')) {
-      let value = 0
-      for (let i = valueFrom; i < valueTo; i++) {
-        const digit = (bytes[i] as number) - 48
-        if (digit < 0 || digit > 9 || value > 1e14) return this.#bad('a Content-Length that is no number') > 0
-        value = value * 10 + digit
-      }
-      if (valueTo === valueFrom || this.#length >= 0)
-        return this.#bad(valueTo === valueFrom ? 'an empty Content-Length' : 'two Content-Lengths') > 0
-      this.#length = value
-    } else if (length === 17 && isWord(bytes, from, nameEnd, 'transfer-encoding')) {
-      const value = bytes.toString('latin1', valueFrom, valueTo).toLowerCase()
-      this.#chunked = /(?:^|,)\s*chunked$/.test(value)
-    } else if (length === 10 && isWord(bytes, from, nameEnd, 'connection')) {
-      for (const token of bytes.toString('latin1', valueFrom, valueTo).toLowerCase().split(',')) {
-        if (token.trim() === 'close') this.#close = true
-        if (token.trim() === 'keep-alive') this.#keepAliveSaid = true
-      }
-    }
+    if (length === 14 && isWord(bytes, from, nameEnd, 'content-length'))
+      return this.#contentLength(bytes, valueFrom, valueTo)
+    if (length === 17 && isWord(bytes, from, nameEnd, 'transfer-encoding'))
+      return this.#transferEncoding(bytes.toString('latin1', valueFrom, valueTo))
+    if (length === 10 && isWord(bytes, from, nameEnd, 'connection'))
+      this.#connection(bytes.toString('latin1', valueFrom, valueTo))
     return true
+  }
+
+  #transferEncoding(value: string): boolean {
+    if (this.#length >= 0) return this.#refuse('both Content-Length and Transfer-Encoding')
+    if (value === '') return this.#refuse('an empty Transfer-Encoding')
+    this.#transferSaid = true
+    this.#chunked = /(?:^|,)[ \t]*chunked$/i.test(value)
+    return true
+  }
+
+  #contentLength(bytes: Buffer, from: number, to: number): boolean {
+    if (this.#transferSaid) return this.#refuse('both Content-Length and Transfer-Encoding')
+    if (from === to) return this.#refuse('an empty Content-Length')
+    if (this.#length >= 0) return this.#refuse('two Content-Lengths')
+    let value = 0
+    for (let i = from; i < to; i++) {
+      const digit = (bytes[i] as number) - 48
+      if (digit < 0 || digit > 9) return this.#refuse('a Content-Length that is no number')
+      value = value * 10 + digit
+    }
+    if (value > Number.MAX_SAFE_INTEGER) return this.#refuse('a Content-Length beyond all measure')
+    this.#length = value
+    return true
+  }
+
+  #connection(value: string): void {
+    for (const option of value.toLowerCase().split(/[ \t]*,[ \t]*/)) {
+      if (option === 'close') this.#close = true
+      if (option === 'keep-alive') this.#keepAliveSaid = true
+    }
   }
 
   #keepHeader(bytes: Buffer, from: number, nameEnd: number, valueFrom: number, valueTo: number): void {
@@ -274,7 +319,7 @@ export class ResponseScanner {
   /** What the head says of the body. */
   #afterHead(): boolean {
     const { status } = this
-    if (status === 101) return this.#bad('it switched to another protocol') > 0
+    if (status === 101) return this.#refuse('it switched to another protocol')
     if (status >= 100 && status < 200) {
       // An interim answer: the final one follows.
       this.status = 0
@@ -282,8 +327,8 @@ export class ResponseScanner {
       this.#cookies = []
       return true
     }
-    if (this.#chunked && this.#length >= 0) return this.#bad('both Content-Length and chunks') > 0
-    this.keepAlive = this.#close ? false : this.keepAlive || this.#keepAliveSaid
+    // HTTP/1.0 keeps a connection only when it says so, HTTP/1.1 unless it says otherwise.
+    this.keepAlive = this.keepAlive ? !this.#close : this.#keepAliveSaid
     if (this.#isHead || status === 204 || status === 304) this.#next = over
     else if (this.#chunked) this.#next = chunkSize
     else if (this.#length >= 0) {
@@ -300,29 +345,43 @@ export class ResponseScanner {
   #takeLine(bytes: Buffer, from: number, length: number): number {
     const held = this.#held
     const end = bytes.indexOf(lf, from)
-    if (end < 0 || end >= length) {
-      this.#held = Buffer.concat([held ?? Buffer.alloc(0), bytes.subarray(from, length)])
-      return this.#held.length > lineLimit ? this.#bad('a line between chunks of more than 4 KiB') : length
+    const isWhole = end >= 0 && end < length
+    const now = bytes.subarray(from, isWhole ? end + 1 : length)
+    const line = (held ? Buffer.concat([held, now]) : now).toString('latin1')
+    if (line.length > lineLimit) return this.#bad('a line between chunks of more than 4 KiB')
+    if (!isWhole) {
+      if (!this.#mayGrow(line)) return -1
+      this.#held = Buffer.from(line, 'latin1')
+      return length
     }
-    const line = held ? Buffer.concat([held, bytes.subarray(from, end + 1)]) : bytes.subarray(from, end + 1)
     this.#held = undefined
-    if (line.at(-2) !== cr) return this.#bad('a line that does not end in CR LF')
-    return this.#line2(line.toString('latin1', 0, line.length - 2)) ? end + 1 : -1
+    if (!line.endsWith('\r\n')) return this.#bad('a line that does not end in CR LF')
+    return this.#understandLine(line.slice(0, -2)) ? end + 1 : -1
   }
 
-  #line2(line: string): boolean {
+  /** Whether such a beginning can become the line that is expected. */
+  #mayGrow(line: string): boolean {
+    if (this.#next === chunkEnd) return line === '\r' || this.#refuse('a chunk that is longer than it says')
+    if (this.#next === trailer) return trailerBegin.test(line) || this.#refuse('a trailer that is none')
+    return chunkSizeBegin.test(line) || this.#refuse('a chunk without a size')
+  }
+
+  /** @returns false when it failed */
+  #understandLine(line: string): boolean {
     if (this.#next === chunkEnd) {
-      if (line !== '') return this.#bad('a chunk that is longer than it says') > 0
+      if (line !== '') return this.#refuse('a chunk that is longer than it says')
       this.#next = chunkSize
       return true
     }
     if (this.#next === trailer) {
       this.#trailerBytes += line.length
       if (line === '') this.#next = over
-      return this.#trailerBytes <= headLimit || this.#bad('trailers of more than 64 KiB') > 0
+      else if (!trailerLine.test(line) || /^content-length:/i.test(line))
+        return this.#refuse('a trailer that is none')
+      return this.#trailerBytes <= headLimit || this.#refuse('trailers of more than 64 KiB')
     }
-    const size = /^([0-9a-f]{1,12})(?:;.*)?$/i.exec(line)?.[1]
-    if (size === undefined) return this.#bad('a chunk without a size') > 0
+    const size = chunkSizeLine.exec(line)?.[1]
+    if (size === undefined) return this.#refuse('a chunk without a size')
     this.#left = Number.parseInt(size, 16)
     this.#next = this.#left === 0 ? trailer : chunkData
     return true

@@ -5,6 +5,7 @@ import { config } from './config.ts'
 import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
 import { init } from './init.ts'
+import { load } from './load.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
 import { releases } from './releases.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   check,
   config,
   run,
+  load,
   up,
   down,
   status,

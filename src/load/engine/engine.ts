@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { PlimsollError } from '../../kernel/index.ts'
+import { durationOf } from '../plan/profile.ts'
 import type { EnginePlan } from './engine-plan.ts'
 import { mergeParts, mergeTallies, type Part, type Parts, partsOf, type WholeTally } from './merge.ts'
 import type { FromWorker, ToWorker, WorkerHealth, WorkerStart } from './worker.ts'
@@ -28,6 +30,7 @@ export type EngineOptions = {
 
 /** From the last worker's being ready to the first request. */
 const leadMs = 50
+const patienceMs = 10_000
 
 type Told = { -readonly [K in FromWorker['is']]?: FromWorker & { is: K } }
 
@@ -36,13 +39,16 @@ function startWorker(start: WorkerStart, onSecond: (message: FromWorker & { is: 
   const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
   const waiting: Partial<Record<FromWorker['is'], (message: never) => void>> = {}
   const told: Told = {}
+  let refuse: (error: Error) => void = () => {}
   const failed = new Promise<never>((_, reject) => {
+    refuse = reject
     thread.once('error', reject)
     thread.once('exit', (code) => reject(new Error(`a worker of the load engine ended with ${code}`)))
   })
   failed.catch(() => {})
   thread.on('message', (message: FromWorker) => {
     if (message.is === 'second') onSecond(message)
+    else if (message.is === 'failed') refuse(new PlimsollError(message.code, message.problems))
     else waiting[message.is]?.(message as never)
     told[message.is] = message as never
   })
@@ -55,12 +61,32 @@ function startWorker(start: WorkerStart, onSecond: (message: FromWorker & { is: 
         else waiting[is] = resolve as (message: never) => void
       }),
     ])
+  const [ready, ended] = [hear('ready'), hear('ended')]
+  // Whoever waits for the one hears of a failure, and need not wait for the other.
+  for (const promise of [ready, ended]) promise.catch(() => {})
   return {
-    ready: hear('ready'),
-    ended: hear('ended'),
+    ready,
+    ended,
     tell: (message: ToWorker) => thread.postMessage(message),
     end: () => thread.terminate(),
   }
+}
+
+const loadMs = ({ load }: Pick<EnginePlan, 'load'>): number =>
+  load.model === 'open' ? durationOf(load.stages) : load.durationMs
+
+/** After the last request of a plan has its end everything of it is over; more is for a machine that is busy. */
+const longestMs = ({ load, warmUpMs, timeoutMs }: EnginePlan): number =>
+  leadMs + warmUpMs + loadMs({ load }) + timeoutMs + patienceMs
+
+/** @throws PLM_LOAD_SCENARIO when a worker does not end: only a scenario that never gives way can keep it */
+async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const text = 'a worker did not end in time: the scenario computes without ever waiting for anything'
+    timer = setTimeout(() => reject(new PlimsollError('PLM_LOAD_SCENARIO', text)), limitMs)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 const epochNow = (): number => performance.timeOrigin + performance.now()
@@ -116,11 +142,12 @@ export async function runEngine({ plan, onSecond, signal }: EngineOptions): Prom
     const cpu = process.cpuUsage()
     for (const worker of workers) worker.tell({ is: 'begin', at })
     if (signal?.aborted) onAbort()
-    const ends = await Promise.all(workers.map(({ ended }) => ended))
+    const ends = await inTime(Promise.all(workers.map(({ ended }) => ended)), longestMs(plan))
     const { user, system } = process.cpuUsage(cpu)
     return {
       measuredFrom: at + plan.warmUpMs,
-      measuredMs: epochNow() - at - plan.warmUpMs,
+      // Answers may come in after the last second of the load; they belong to requests of its time.
+      measuredMs: stoppedEarly === undefined ? loadMs(plan) : epochNow() - at - plan.warmUpMs,
       tally: mergeTallies(ends.map(({ tally }) => tally)),
       seconds: seconds.finish(),
       health: ends.map(({ health }) => health),

@@ -5,6 +5,7 @@ import {
   type Counts,
   noCounts,
   type SecondTally,
+  type UserCounts,
   type WorkerTally,
 } from './tally.ts'
 
@@ -73,6 +74,8 @@ export type WholeTally = {
   readonly statuses: Readonly<Record<string, number>>
   readonly failures: Readonly<Record<string, number>>
   readonly checks: ReadonlyMap<string, Check>
+  readonly users: UserCounts
+  readonly scenarioErrors: Readonly<Record<string, number>>
   readonly warmUp: { readonly sent: number; readonly answered: number }
   readonly bytes: { readonly sent: number; readonly received: number }
 }
@@ -93,6 +96,12 @@ export function mergeTallies(all: readonly WorkerTally[]): WholeTally {
     sendLag: mergeCounts(all.map(({ sendLag }) => sendLag)),
     statuses: sumRecords(all.map(({ statuses }) => statuses)),
     failures: sumRecords(all.map(({ failures }) => failures)),
+    users: {
+      passed: sum(({ users }) => users.passed),
+      failed: sum(({ users }) => users.failed),
+      unfinished: sum(({ users }) => users.unfinished),
+    },
+    scenarioErrors: sumRecords(all.map(({ scenarioErrors }) => scenarioErrors)),
     warmUp: { sent: sum(({ warmUp }) => warmUp.sent), answered: sum(({ warmUp }) => warmUp.answered) },
     bytes: { sent: sum(({ bytes }) => bytes.sent), received: sum(({ bytes }) => bytes.received) },
   }

@@ -6,6 +6,7 @@ import { type Origin, originKey } from './origin.ts'
 import { Pool } from './pool.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { requestBytes } from './request-bytes.ts'
+import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
 import { keepTime } from './turns.ts'
 
@@ -38,10 +39,6 @@ type Waiting = { readonly intended: number; readonly request: number }
 
 /** Statuses that are an answer as expected. */
 const expected = (status: number): boolean => status < 400
-
-/** This worker's share of what all may have open together; at least one. */
-export const shareOf = (whole: number, index: number, of: number): number =>
-  Math.max(1, Math.floor(whole / of) + (index < whole % of ? 1 : 0))
 
 /**
  * Sends prepared requests: in turn, by a schedule or for users that wait for their answers. No promise, closure or
@@ -133,7 +130,8 @@ export class RequestDriver implements Driver, ConnectionOwner {
   #beginClosed({ startAt }: WorkerPlace): void {
     const { load, warmUpMs } = this.#plan
     if (load.model !== 'closed') return
-    const startMs = Math.max(0, startAt - performance.now())
+    // Timers may be early by a part of a millisecond.
+    const startMs = Math.max(0, startAt - performance.now()) + 1
     setTimeout(() => {
       for (let user = 0; user < this.#users; user++) this.#fire(performance.now(), performance.now())
     }, startMs)

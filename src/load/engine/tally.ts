@@ -12,6 +12,9 @@ export type Counts = {
   errors: number
 }
 
+/** Iterations of scenarios: gone through, ended by an error, not ended in time. */
+export type UserCounts = { passed: number; failed: number; unfinished: number }
+
 export type Check = { passed: number; failed: number }
 
 /** What was counted under one name, in one second or in the whole run. */
@@ -31,6 +34,10 @@ export type WorkerTally = {
   readonly statuses: readonly (readonly [string, number])[]
   readonly failures: readonly (readonly [string, number])[]
   readonly checks: readonly (readonly [string, Check])[]
+  /** Iterations of scenarios. */
+  readonly users: UserCounts
+  /** What scenarios threw, with its place. */
+  readonly scenarioErrors: readonly (readonly [string, number])[]
   readonly warmUp: { readonly sent: number; readonly answered: number }
   readonly bytes: { readonly sent: number; readonly received: number }
 }
@@ -73,6 +80,8 @@ export class Tally {
   readonly #statuses = new Array<number>(1_000).fill(0)
   readonly #failures = new Map<string, number>()
   readonly #checks = new Map<string, Check>()
+  readonly #scenarioErrors = new Map<string, number>()
+  readonly users: UserCounts = { passed: 0, failed: 0, unfinished: 0 }
   readonly warmUp = { sent: 0, answered: 0 }
   readonly bytes = { sent: 0, received: 0 }
 
@@ -126,6 +135,11 @@ export class Tally {
     for (const one of [check, name.nowChecks]) one[passed ? 'passed' : 'failed']++
   }
 
+  /** A scenario threw. */
+  scenarioError(because: string): void {
+    add(this.#scenarioErrors, because)
+  }
+
   takeSecond(second: number): SecondTally {
     return { second, names: [...this.#names].map(([name, tally]) => [name, tally.takeSecond()] as const) }
   }
@@ -143,6 +157,8 @@ export class Tally {
       ),
       failures: [...this.#failures],
       checks: [...this.#checks],
+      users: this.users,
+      scenarioErrors: [...this.#scenarioErrors],
       warmUp: this.warmUp,
       bytes: this.bytes,
     }

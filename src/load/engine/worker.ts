@@ -1,8 +1,11 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { type ErrorCode, PlimsollError, type Problem } from '../../kernel/index.ts'
 import type { EnginePlan } from './engine-plan.ts'
 import { findOrigin, originKey } from './origin.ts'
 import { type Driver, RequestDriver, type WorkerPlace } from './requests.ts'
+import { loadScenarioFile } from './scenario-file.ts'
+import { ScenarioDriver } from './scenarios.ts'
 import { type SecondTally, Tally, type WorkerTally } from './tally.ts'
 
 /** What a worker is started with. */
@@ -21,6 +24,8 @@ export type WorkerHealth = {
 
 export type FromWorker =
   | { readonly is: 'ready' }
+  /** It cannot begin. */
+  | { readonly is: 'failed'; readonly code: ErrorCode; readonly problems: readonly Problem[] }
   | { readonly is: 'second'; readonly tally: SecondTally }
   | { readonly is: 'ended'; readonly tally: WorkerTally; readonly health: WorkerHealth }
 
@@ -48,7 +53,10 @@ async function findOrigins(urls: readonly string[]) {
 /** Makes ready whatever can be made ready before the load begins. */
 async function prepare(tally: Tally): Promise<(place: WorkerPlace) => Driver> {
   const { script } = plan
-  if (script.is === 'scenarios') throw new Error('not yet')
+  if (script.is === 'scenarios') {
+    const file = await loadScenarioFile(script.file)
+    return (place) => new ScenarioDriver(plan, script, file, place, tally)
+  }
   const origins = await findOrigins(script.requests.map(({ url }) => url))
   return (place) => new RequestDriver(plan, script.requests, origins, place, tally)
 }
@@ -68,21 +76,37 @@ function watchGc(): { readonly gcMs: () => number; readonly longestGcMs: () => n
 /** Tells of every second that is over, as long as the load goes on. @returns tells of the last one, too */
 function tellSeconds(measuredFrom: number, tally: Tally): () => void {
   let second = -Math.ceil(plan.warmUpMs / 1_000)
+  let timer: NodeJS.Timeout
   const tellOne = () => {
-    tell({ is: 'second', tally: tally.takeSecond(second) })
+    // Of the warm-up nothing is counted; what is there already belongs to the first second.
+    tell({ is: 'second', tally: second < 0 ? { second, names: [] } : tally.takeSecond(second) })
     second++
   }
-  const timer = setInterval(() => {
-    while (performance.now() >= measuredFrom + (second + 1) * 1_000) tellOne()
-  }, 50)
+  const wait = () => {
+    timer = setTimeout(
+      () => {
+        while (performance.now() >= measuredFrom + (second + 1) * 1_000) tellOne()
+        wait()
+      },
+      measuredFrom + (second + 1) * 1_000 - performance.now(),
+    )
+  }
+  wait()
   return () => {
-    clearInterval(timer)
+    clearTimeout(timer)
     tellOne()
   }
 }
 
+/** An error of the table keeps its code on the way to the main thread. */
+function tellFailure(error: unknown): never {
+  if (!(error instanceof PlimsollError)) throw error
+  tell({ is: 'failed', code: error.code, problems: error.problems })
+  process.exit()
+}
+
 const tally = new Tally()
-const make = await prepare(tally)
+const make = await prepare(tally).catch(tellFailure)
 const begin = heard('begin')
 const stopped = heard('stop')
 tell({ is: 'ready' })

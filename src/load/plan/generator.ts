@@ -7,6 +7,7 @@ export type GeneratorFigures = {
   readonly belowConnectionCap: boolean
   /** Of the busiest worker. */
   readonly busyShare: number
+  readonly gcMs: number
   readonly gcShare: number
   readonly longestGcMs: number
   readonly outOfSockets: number
@@ -18,10 +19,19 @@ const lagShareOfObjective = 0.05
 const leastSentShare = 0.99
 const mostBusyShare = 0.85
 const mostGcShare = 0.02
+/** A start costs some garbage, which would be a large share of a short run. */
+const leastGcMs = 200
 const gcShareOfObjective = 0.25
 
+const because = (text: string): Saturation => ({ text, late: false })
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 const ms = (durationMs: number): string => `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`
+
+/**
+ * Why the generator is not believed. `late`: it sent later than intended, which is in the response times, but not in the
+ * service times, nor in whether a request failed.
+ */
+export type Saturation = { readonly text: string; readonly late: boolean }
 
 /**
  * Whether the generator kept up with its schedule. When it did not, what it measured says something of itself, not of
@@ -29,24 +39,40 @@ const ms = (durationMs: number): string => `${durationMs.toFixed(durationMs < 10
  * @param objectiveMs the latency that is asked about; 100 ms when nothing is known of it
  * @returns reasons; empty when it kept up
  */
-export function whySaturated(figures: GeneratorFigures, objectiveMs = 100): readonly string[] {
-  const { sendLagP99Ms, scheduled, sent, belowConnectionCap, busyShare, gcShare, longestGcMs, outOfSockets } =
-    figures
+export function whySaturated(figures: GeneratorFigures, objectiveMs = 100): readonly Saturation[] {
+  const {
+    sendLagP99Ms,
+    scheduled,
+    sent,
+    belowConnectionCap,
+    busyShare,
+    gcMs,
+    gcShare,
+    longestGcMs,
+    outOfSockets,
+  } = figures
   const allowedLagMs = Math.max(lagMs, lagShareOfObjective * objectiveMs)
   return [
     ...(sendLagP99Ms !== undefined && belowConnectionCap && sendLagP99Ms > allowedLagMs
-      ? [`requests were sent late: send lag p99 ${ms(sendLagP99Ms)}, allowed ${ms(allowedLagMs)}`]
+      ? [
+          {
+            text: `requests were sent late: send lag p99 ${ms(sendLagP99Ms)}, allowed ${ms(allowedLagMs)}`,
+            late: true,
+          },
+        ]
       : []),
     ...(belowConnectionCap && scheduled > 0 && sent / scheduled < leastSentShare
-      ? [`only ${percent(sent / scheduled)} of the schedule was sent`]
+      ? [because(`only ${percent(sent / scheduled)} of the schedule was sent`)]
       : []),
     ...(busyShare > mostBusyShare
-      ? [`its busiest worker was at work ${percent(busyShare)} of the time`]
+      ? [because(`its busiest worker was at work ${percent(busyShare)} of the time`)]
       : []),
-    ...(gcShare > mostGcShare ? [`it collected garbage for ${percent(gcShare)} of the time`] : []),
+    ...(gcShare > mostGcShare && gcMs > leastGcMs
+      ? [because(`it collected garbage for ${percent(gcShare)} of the time`)]
+      : []),
     ...(longestGcMs > gcShareOfObjective * objectiveMs
-      ? [`it paused ${ms(longestGcMs)} to collect garbage`]
+      ? [because(`it paused ${ms(longestGcMs)} to collect garbage`)]
       : []),
-    ...(outOfSockets > 0 ? [`it ran out of sockets ${outOfSockets} times`] : []),
+    ...(outOfSockets > 0 ? [because(`it ran out of sockets ${outOfSockets} times`)] : []),
   ]
 }

@@ -1,0 +1,177 @@
+import { RequestFailed } from '../scenario.ts'
+import type { Connection, ConnectionOwner } from './connection.ts'
+import type { EnginePlan, Failure } from './engine-plan.ts'
+import { findOrigin, type Origin, originKey } from './origin.ts'
+import { Pool } from './pool.ts'
+import { createQueue, type Queue } from './queue.ts'
+import { shareOf } from './share.ts'
+import type { NameTally, Tally } from './tally.ts'
+
+/** An answer as it came: not decoded, no redirect followed. */
+export type RawAnswer = {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  readonly setCookies: readonly string[]
+  readonly body: Buffer
+  readonly responseMs: number
+}
+
+/** One request of a user, with what is to be told of it. */
+type Asked = {
+  readonly bytes: Buffer
+  readonly isHead: boolean
+  readonly intended: number
+  readonly name: NameTally
+  readonly expect: readonly number[] | undefined
+  readonly resolve: (answer: RawAnswer) => void
+  readonly reject: (error: RequestFailed) => void
+}
+
+type Lane = { readonly pool: Pool; readonly waiting: Queue<Asked> }
+
+/** The load is over: whoever still asks is told so, and it is counted nowhere. */
+export class Stopped extends Error {}
+
+const isExpected = (status: number, expect: readonly number[] | undefined): boolean =>
+  expect ? expect.includes(status) : status < 400
+
+/** Sends the requests of one worker's users, and counts what becomes of each. */
+export class Client implements ConnectionOwner {
+  readonly #plan: EnginePlan
+  readonly #tally: Tally
+  readonly #limit: number
+  readonly #measuredFrom: number
+  readonly #origins = new Map<string, Promise<Origin>>()
+  readonly #lanes = new Map<Origin, Lane>()
+  readonly #timeouts: NodeJS.Timeout
+  #inFlight = 0
+  #over = false
+  /** Milliseconds at work so far. */
+  busyMs = 0
+
+  constructor(plan: EnginePlan, index: number, measuredFrom: number, tally: Tally) {
+    this.#plan = plan
+    this.#tally = tally
+    this.#measuredFrom = measuredFrom
+    this.#limit = shareOf(plan.connections, index, plan.workers)
+    this.#timeouts = setInterval(() => this.#giveUpLate(), this.#limit > 1_000 ? 100 : 10)
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  mostConnections = (): number => [...this.#lanes.values()].reduce((sum, { pool }) => sum + pool.most, 0)
+
+  /** Where requests to a URL go; its name is looked up once. */
+  origin(url: URL): Promise<Origin> {
+    const key = originKey(url)
+    const known = this.#origins.get(key) ?? findOrigin(url)
+    this.#origins.set(key, known)
+    return known
+  }
+
+  /** @throws RequestFailed when there is no complete answer, Stopped when the load is over */
+  ask(
+    origin: Origin,
+    bytes: Buffer,
+    isHead: boolean,
+    intended: number,
+    name: NameTally,
+    expect: readonly number[] | undefined,
+  ): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#over) return reject(new Stopped())
+      const asked: Asked = { bytes, isHead, intended, name, expect, resolve, reject }
+      const lane = this.#laneOf(origin)
+      if (intended >= this.#measuredFrom) this.#tally.scheduled(name)
+      const connection = lane.pool.take()
+      if (connection) this.#send(connection, asked, performance.now())
+      else lane.waiting.push(asked)
+    })
+  }
+
+  answered(connection: Connection, now: number): void {
+    const { name, intended, expect, resolve } = connection.payload as Asked
+    const { scanner, sentAt } = connection
+    const { status } = scanner
+    this.#inFlight--
+    if (intended >= this.#measuredFrom) {
+      this.#tally.answered(name, status, now - intended, now - sentAt, isExpected(status, expect))
+      this.#tally.bytes.received += scanner.bodyBytes
+    } else this.#tally.warmUp.answered++
+    resolve({
+      status,
+      headers: scanner.headers(),
+      setCookies: scanner.setCookies(),
+      body: scanner.body(),
+      responseMs: now - intended,
+    })
+    const lane = this.#laneOf(connection.origin)
+    lane.pool.release(connection, this.#plan.requestsPerConnection)
+    this.#sendWaiting(lane, now)
+    this.busyMs += performance.now() - now
+  }
+
+  broke(connection: Connection, failure: Failure, because: string): void {
+    const { name, intended, reject } = connection.payload as Asked
+    this.#inFlight--
+    if (intended >= this.#measuredFrom) this.#tally.broke(name, failure, because)
+    reject(new RequestFailed(because))
+  }
+
+  closed(connection: Connection): void {
+    const lane = this.#laneOf(connection.origin)
+    lane.pool.remove(connection)
+    this.#sendWaiting(lane, performance.now())
+  }
+
+  /** No more is sent; what is in flight may still be answered. */
+  stop(): void {
+    this.#over = true
+    for (const { waiting } of this.#lanes.values())
+      for (let asked = waiting.shift(); asked; asked = waiting.shift()) {
+        if (asked.intended >= this.#measuredFrom) this.#tally.unsent(asked.name, 'no connection was free')
+        asked.reject(new Stopped() as never)
+      }
+  }
+
+  close(): void {
+    clearInterval(this.#timeouts)
+    for (const { pool } of this.#lanes.values()) pool.closeAll()
+  }
+
+  #laneOf(origin: Origin): Lane {
+    const known = this.#lanes.get(origin)
+    if (known) return known
+    const lane = {
+      pool: new Pool(origin, this.#limit, this.#plan.insecure, this),
+      waiting: createQueue<Asked>(),
+    }
+    this.#lanes.set(origin, lane)
+    return lane
+  }
+
+  #send(connection: Connection, asked: Asked, now: number): void {
+    connection.payload = asked
+    this.#inFlight++
+    if (asked.intended >= this.#measuredFrom) {
+      this.#tally.sent(asked.name, now - asked.intended)
+      this.#tally.bytes.sent += asked.bytes.length
+    } else this.#tally.warmUp.sent++
+    connection.send(asked.bytes, asked.isHead, true, asked.intended, now)
+  }
+
+  #sendWaiting({ pool, waiting }: Lane, now: number): void {
+    while (!this.#over && waiting.size > 0) {
+      const connection = pool.take()
+      if (!connection) return
+      this.#send(connection, waiting.shift() as Asked, now)
+    }
+  }
+
+  #giveUpLate(): void {
+    const now = performance.now()
+    for (const { pool } of this.#lanes.values()) pool.giveUpBefore(now - this.#plan.timeoutMs, now)
+  }
+}

@@ -1,0 +1,204 @@
+import { seededRandom } from '../../kernel/index.ts'
+import { arrivals, constant, durationOf, phase } from '../plan/profile.ts'
+import { RequestFailed, type Scenario } from '../scenario.ts'
+import { Client, Stopped } from './client.ts'
+import type { EnginePlan, Script } from './engine-plan.ts'
+import { createFeed, UsedUp } from './feed.ts'
+import type { Driver, WorkerPlace } from './requests.ts'
+import { placeOf, type ScenarioFile } from './scenario-file.ts'
+import { Session } from './session.ts'
+import { shareOf } from './share.ts'
+import type { Tally } from './tally.ts'
+import { keepTime } from './turns.ts'
+import { type UserSurroundings, VirtualUser } from './virtual-user.ts'
+
+type ScenarioScript = Script & { readonly is: 'scenarios' }
+
+/** One of the scenarios, by their weights. */
+function chooser(scenarios: readonly Scenario[], random: () => number): () => Scenario {
+  let whole = 0
+  const below = scenarios.map((one) => {
+    whole += one.weight
+    return { one, limit: whole }
+  })
+  const last = scenarios.at(-1) as Scenario
+  return () => {
+    const at = random() * whole
+    return below.find(({ limit }) => at < limit)?.one ?? last
+  }
+}
+
+/** Runs the users of scenarios: one for each arrival, or so many over and over. */
+export class ScenarioDriver implements Driver {
+  readonly ended: Promise<void>
+  readonly #plan: EnginePlan
+  readonly #script: ScenarioScript
+  readonly #place: WorkerPlace
+  readonly #tally: Tally
+  readonly #client: Client
+  readonly #choose: () => Scenario
+  readonly #shared: UserSurroundings
+  readonly #base: URL | undefined
+  #running = 0
+  #over = false
+  #end!: () => void
+  #time: { stop(): void } | undefined
+  #closing: NodeJS.Timeout | undefined
+  #turnsBusyMs = 0
+
+  constructor(
+    plan: EnginePlan,
+    script: ScenarioScript,
+    file: ScenarioFile,
+    place: WorkerPlace,
+    tally: Tally,
+  ) {
+    this.#plan = plan
+    this.#script = script
+    this.#place = place
+    this.#tally = tally
+    const measuredFrom = place.startAt + plan.warmUpMs
+    this.#client = new Client(plan, place.index, measuredFrom, tally)
+    const random = seededRandom(plan.seed).fork(`worker ${place.index}`)
+    const next = () => random.next()
+    this.#choose = chooser(file.scenarios, next)
+    const base = script.baseUrl ?? file.baseUrl
+    this.#base = base === undefined ? undefined : new URL(base)
+    this.#shared = {
+      tally,
+      checks: tally.of(''),
+      take: createFeed(place.index, plan.workers, next),
+      random: next,
+      data: script.data,
+      stillOn: () => {
+        if (this.#over) throw new Stopped()
+      },
+      isMeasured: () => performance.now() >= measuredFrom,
+    }
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    if (plan.load.model === 'open') this.#beginOpen()
+    else this.#beginClosed()
+  }
+
+  busyMs = (): number => this.#client.busyMs + this.#turnsBusyMs
+  mostConnections = (): number => this.#client.mostConnections()
+
+  stop(): void {
+    this.#time?.stop()
+    clearTimeout(this.#closing)
+    this.#finish()
+  }
+
+  #beginOpen(): void {
+    const { load, warmUpMs, workers, seed } = this.#plan
+    if (load.model !== 'open') return
+    const { startAt, index } = this.#place
+    const first = load.stages[0]
+    const warmUp = warmUpMs > 0 ? constant(first?.fromPerSecond || first?.toPerSecond || 1, warmUpMs) : []
+    const random = seededRandom(seed)
+    const times = phase(
+      arrivals([...warmUp, ...load.stages], load.arrivals, () => random.next()),
+      index,
+      workers,
+    )
+    let arrived = 0
+    this.#time = keepTime(
+      () => startAt + times.next(),
+      (intended) => {
+        const number = arrived++ * workers + index
+        void this.#iterate(number, 0, {}, this.#newSession(), intended)
+      },
+      (ms) => {
+        this.#turnsBusyMs += ms
+      },
+      () => {
+        const leftMs = startAt + warmUpMs + durationOf(load.stages) - performance.now()
+        this.#closing = setTimeout(() => this.#finish(), Math.max(0, leftMs))
+      },
+    )
+  }
+
+  #beginClosed(): void {
+    const { load, warmUpMs, workers } = this.#plan
+    if (load.model !== 'closed') return
+    const { startAt, index } = this.#place
+    const startMs = Math.max(0, startAt - performance.now()) + 1
+    setTimeout(() => {
+      const users = shareOf(load.users, index, workers)
+      for (let user = 0; user < users; user++) void this.#live(user * workers + index, load.thinkMs)
+    }, startMs)
+    this.#closing = setTimeout(() => this.#finish(), startMs + warmUpMs + load.durationMs)
+  }
+
+  #newSession = (): Session =>
+    new Session(this.#client, this.#tally, this.#base, this.#plan.requestsPerConnection > 1)
+
+  /** A user that begins again whenever it has ended. */
+  async #live(number: number, thinkMs: number): Promise<void> {
+    const session = this.#newSession()
+    const state: Record<string, unknown> = {}
+    for (let iteration = 0; !this.#over; iteration++) {
+      await this.#iterate(number, iteration, state, session, undefined)
+      // A turn of its own, so that a scenario that fails at once does not keep everything else from happening.
+      await new Promise<void>((resolve) =>
+        thinkMs > 0 ? setTimeout(resolve, thinkMs) : setImmediate(resolve),
+      )
+    }
+  }
+
+  async #iterate(
+    number: number,
+    iteration: number,
+    state: Record<string, unknown>,
+    session: Session,
+    intended: number | undefined,
+  ): Promise<void> {
+    this.#running++
+    session.intended = intended
+    const isMeasured = this.#shared.isMeasured()
+    try {
+      await this.#choose().run(new VirtualUser(number, iteration, state, session, this.#shared))
+      if (isMeasured) this.#tally.users.passed++
+    } catch (error) {
+      this.#ended(error, isMeasured)
+    }
+    this.#running--
+    this.#endIfIdle()
+  }
+
+  #ended(error: unknown, isMeasured: boolean): void {
+    if (error instanceof Stopped) return
+    if (error instanceof UsedUp) {
+      this.stop()
+      return
+    }
+    if (isMeasured) this.#tally.users.failed++
+    if (error instanceof RequestFailed) return
+    const place = placeOf(error, this.#script.file)
+    const text = error instanceof Error ? error.message : String(error)
+    this.#tally.scenarioError(place ? `${place}: ${text}` : text)
+  }
+
+  /** The time is up: users may still hear the answers that they wait for. */
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#client.stop()
+    // A user that does something else than waiting for an answer is not waited for longer than that would take.
+    this.#closing = setTimeout(() => this.#close(), this.#plan.timeoutMs)
+    this.#endIfIdle()
+  }
+
+  #endIfIdle(): void {
+    if (this.#over && this.#running === 0 && this.#client.inFlight === 0) this.#close()
+  }
+
+  #close(): void {
+    clearTimeout(this.#closing)
+    this.#tally.users.unfinished = this.#running
+    this.#client.close()
+    this.#end()
+  }
+}

@@ -1,0 +1,1 @@
+export { decodeHdr, encodeHdr, type HdrHistogram, type HdrRange } from './hdr.ts'

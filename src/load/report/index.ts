@@ -1,0 +1,5 @@
+export { formatMs, formatRate } from './format.ts'
+export { renderHtml } from './html.ts'
+export type { LoadLineCurve, LoadLineFound, LoadLinePoint, LoadLineView } from './load-line.ts'
+export { renderMarkdown } from './markdown.ts'
+export { renderText, type TextScreen } from './text.ts'

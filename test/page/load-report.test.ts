@@ -1,0 +1,219 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderHtml } from '../../src/load/report/index.ts'
+import {
+  lineFound,
+  longRun,
+  shortRun,
+  stalledRun,
+  unansweredRun,
+} from '../../src/load/report/testdata/runs.ts'
+import { chromiumPath, needs } from '../support/requirements.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+const reports = {
+  stalled: () => renderHtml(stalledRun(), lineFound()),
+  unanswered: () => renderHtml(unansweredRun()),
+  short: () => renderHtml(shortRun()),
+  long: () => renderHtml(longRun()),
+}
+type Name = keyof typeof reports
+const names = Object.keys(reports) as Name[]
+
+type View = { readonly theme?: 'light' | 'dark'; readonly width?: number; readonly forced?: boolean }
+type Violation = {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+let browser: Browser
+let folder: string
+
+/** Opens the file as a reader does, without script; whatever it wanted from elsewhere is told. */
+async function withReport<T>(
+  name: Name,
+  { theme = 'light', width = 1_200, forced = false }: View,
+  use: (page: Page, asked: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height: 900 },
+    forcedColors: forced ? 'active' : 'none',
+  })
+  const asked: string[] = []
+  try {
+    const page = await context.newPage()
+    const address = pathToFileURL(join(folder, `${name}.html`)).href
+    page.on('request', (request) => {
+      if (request.url() !== address) asked.push(request.url())
+    })
+    await page.goto(address)
+    return await use(page, asked)
+  } finally {
+    await context.close()
+  }
+}
+
+/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const where = process.env.PLIMSOLL_SCREENSHOTS
+  if (where) writeFileSync(join(where, `${name}.png`), await page.screenshot({ fullPage: true }))
+}
+
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe })
+  const found = await page.evaluate(
+    (only) =>
+      (
+        globalThis as unknown as {
+          axe: { run(where: Document, how: object): Promise<{ violations: Violation[] }> }
+        }
+      ).axe.run(document, { runOnly: only }),
+    tags,
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary ?? ''}`),
+  )
+}
+
+const openAll = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const one of document.querySelectorAll('details')) one.open = true
+  })
+
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Labels of plots that reach out of their card, where nobody could read them. */
+const strayLabels = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.plot text')].flatMap((label) => {
+      const card = label.closest('.card')?.getBoundingClientRect()
+      const own = label.getBoundingClientRect()
+      const inside = card && own.left >= card.left && own.right <= card.right
+      return inside ? [] : [label.textContent ?? '']
+    }),
+  )
+
+/** Ticks of one axis that stand on each other. */
+const collidingTicks = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.plot')].flatMap((plot) => {
+      const ticks = [...plot.querySelectorAll('.tick')].map((one) => ({
+        text: one.textContent ?? '',
+        at: one.getBoundingClientRect(),
+      }))
+      return ticks.flatMap((a, i) =>
+        ticks
+          .slice(i + 1)
+          .filter(
+            (b) =>
+              a.at.left < b.at.right &&
+              b.at.left < a.at.right &&
+              a.at.top < b.at.bottom - 2 &&
+              b.at.top < a.at.bottom - 2,
+          )
+          .map((b) => `${a.text} | ${b.text}`),
+      )
+    }),
+  )
+
+describe.skipIf(needs('chromium').missing)('the report of a load test', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'plimsoll-report-'))
+    for (const name of names) writeFileSync(join(folder, `${name}.html`), reports[name]())
+    browser = await chromium.launch({
+      executablePath: chromiumPath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  describe.each(names)('%s', (name) => {
+    it.each(['light', 'dark'] as const)('can be read by everybody, in the %s theme', async (theme) => {
+      await withReport(name, { theme }, async (page, asked) => {
+        await shoot(page, `report ${name} ${theme}`)
+        await openAll(page)
+        expect(await violationsOn(page)).toEqual([])
+        expect(asked.filter((one) => !one.startsWith('data:'))).toEqual([])
+      })
+    })
+
+    it('fits into 320 pixels, with every label', async () => {
+      await withReport(name, { width: 320 }, async (page) => {
+        await shoot(page, `report ${name} narrow`)
+        expect(await strayLabels(page)).toEqual([])
+        expect(await collidingTicks(page)).toEqual([])
+        await openAll(page)
+        expect(await overflowOf(page)).toBe(0)
+        expect(await violationsOn(page)).toEqual([])
+      })
+    })
+
+    it('fits onto a wide screen', async () => {
+      await withReport(name, {}, async (page) => {
+        expect(await strayLabels(page)).toEqual([])
+        expect(await collidingTicks(page)).toEqual([])
+        expect(await overflowOf(page)).toBe(0)
+      })
+    })
+  })
+
+  it('says its verdict first, and shows the data of a plot by keyboard', async () => {
+    await withReport('stalled', {}, async (page) => {
+      expect(await page.locator('h1').innerText()).toBe('Load test failed: 1 of 4 thresholds was missed')
+      const data = page.getByText('Show data: Latency over time')
+      await data.press('Enter')
+      const table = page.getByRole('region', { name: 'Data: Latency over time' })
+      expect(await table.getByRole('row').count()).toBe(31)
+      expect(await table.getByRole('row', { name: '0:15' }).innerText()).toMatch(/ms/)
+    })
+  })
+
+  it('is one picture with a caption where it is not seen', async () => {
+    await withReport('stalled', {}, async (page) => {
+      const plots = page.getByRole('img')
+      expect(await plots.count()).toBe(4)
+      await page.getByRole('img', { name: /^Carries 828\/s \(95 %: 803\/s to 851\/s\)/ }).waitFor()
+    })
+  })
+
+  it('stays on paper what it is on the screen: light, with all its tables', async () => {
+    await withReport('stalled', { theme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+      await shoot(page, 'report stalled print')
+      expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(20, 24, 29)')
+    })
+  })
+
+  it('keeps its lines where the reader has chosen the colours', async () => {
+    await withReport('stalled', { forced: true }, async (page) => {
+      await shoot(page, 'report stalled forced')
+      const strokes = await page.evaluate(() => {
+        const ground = getComputedStyle(document.body).backgroundColor
+        return [...document.querySelectorAll('.plot .line')].filter(
+          (line) => getComputedStyle(line).stroke === ground,
+        ).length
+      })
+      expect(strokes).toBe(0)
+    })
+  })
+})
