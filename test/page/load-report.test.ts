@@ -97,7 +97,7 @@ const strayLabels = (page: Page): Promise<string[]> =>
     [...document.querySelectorAll('.plot text')].flatMap((label) => {
       const card = label.closest('.card')?.getBoundingClientRect()
       const own = label.getBoundingClientRect()
-      const inside = card && own.left >= card.left && own.right <= card.right
+      const inside = own.width === 0 || (card && own.left >= card.left && own.right <= card.right)
       return inside ? [] : [label.textContent ?? '']
     }),
   )

@@ -20,6 +20,12 @@ export function formatMs(durationMs: number | null | undefined): string {
   return durationMs >= 999.5 ? `${threeDigits(durationMs / 1_000)} s` : `${threeDigits(durationMs)} ms`
 }
 
+/** The same for the label of an axis, without zeros that say nothing: `3 ms`, `0.5 s`. */
+export const formatMsTick = (durationMs: number): string =>
+  formatMs(durationMs)
+    .replace(/(\.\d*?)0+(?= )/, '$1')
+    .replace('. ', ' ')
+
 /** `199/s`, `12.3/s`, `20/s` */
 export const formatRate = (perSecond: number): string => `${threeDigits(perSecond).replace(/\.0+$/, '')}/s`
 

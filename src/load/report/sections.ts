@@ -52,7 +52,7 @@ const drawThresholds = ({ thresholds }: Summary): Markup =>
     : card(
         'thresholds',
         'Thresholds',
-        html`<div class="scroll" tabindex="0" role="region" aria-label="Table of thresholds"><table>
+        html`<div class="scroll" tabindex="0" role="region" aria-label="Table of thresholds"><table class="verdicts">
 <thead><tr><th scope="col">Threshold</th><th scope="col">Is</th><th scope="col">Found</th></tr></thead>
 <tbody>${thresholds.map(
           ({ text, is, value }) =>

@@ -105,6 +105,8 @@ const verdict = `
 .verdict.fail{border-left-color:var(--fail)}
 .verdict.inconclusive{border-left-color:var(--warn)}
 .verdict p:last-child{margin:0}
+.verdict>div{min-width:0}
+.verdict .state{white-space:normal}
 .verdict>svg{flex:none;margin-top:.125rem}
 .icon{width:1.125em;height:1.125em;flex:none;vertical-align:-.2em}
 .verdict .icon{width:2rem;height:2rem}
@@ -119,15 +121,15 @@ const tables = `
 .scroll{overflow:auto;margin:0 0 .5rem}
 .scroll.data{max-height:22rem}
 .data thead th{position:sticky;top:0;background:var(--raised)}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:.375rem .5rem;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}
+table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
+th,td{padding:.375rem .375rem;text-align:right;border-bottom:1px solid var(--line);vertical-align:top}
 td{white-space:nowrap}
 th:first-child,td:first-child,.words td,.words th{text-align:left}
-.words td{white-space:normal}
+.words td,.verdicts td:last-child{white-space:normal}
 th:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-weight:600;color:var(--quiet);font-size:.875rem;white-space:nowrap}
-tbody th{font-weight:400;min-width:7.5rem}
+tbody th{font-weight:400;min-width:5rem}
 tbody tr:last-child>*{border-bottom:0}
 .data tbody th{min-width:4rem}
 .part1{padding-left:1rem!important}.part2{padding-left:2rem!important}
@@ -166,6 +168,7 @@ figcaption{margin:0 0 .75rem;max-width:60rem}
 .waterline.ring{fill:var(--raised)}
 details{margin:.5rem 0 0}
 summary{cursor:pointer;padding:.25rem 0;min-height:1.5rem;color:var(--link);width:fit-content}
+@media(max-width:40rem){.spare{display:none}}
 @media(max-width:30rem){.plot{padding:1.5rem .75rem 2rem 3.5rem}h1{font-size:1.375rem}.card{padding:.75rem}.verdict{gap:.75rem}}
 `
 

@@ -1,6 +1,6 @@
 import type { Durations } from '../../result.ts'
 import type { Figure } from '../figure.ts'
-import { formatCount, formatMs, formatShare } from '../format.ts'
+import { formatCount, formatMs, formatMsTick, formatShare } from '../format.ts'
 import { html, type Markup } from '../markup.ts'
 import { type Axes, atX, drawPlot, percent } from './plot.ts'
 import { linearScale, logScale, type Scale } from './scale.ts'
@@ -71,7 +71,7 @@ function scaleAround(bins: readonly Bin[]): Scale {
 export function latencyHistogram(response: Durations): Figure {
   const bins = binsOf(response.histogram)
   const axes: Axes = {
-    x: { scale: scaleAround(bins), title: 'Response time, log scale', tick: formatMs },
+    x: { scale: scaleAround(bins), title: 'Response time, log scale', tick: formatMsTick },
     y: {
       scale: linearScale(Math.max(0, ...bins.map((one) => one.count))),
       title: 'Answers',

@@ -1,6 +1,6 @@
 import type { LoadResult } from '../../result.ts'
 import type { Figure } from '../figure.ts'
-import { formatClock, formatMs, plural } from '../format.ts'
+import { formatClock, formatMs, formatMsTick, plural } from '../format.ts'
 import { type Axes, drawLegend, drawLines, drawPlot, type Line, type Point } from './plot.ts'
 import { logScale, timeScale } from './scale.ts'
 import { type ThinnedSecond, thin } from './thin.ts'
@@ -58,7 +58,7 @@ export function latencyOverTime(seconds: readonly Second[]): Figure {
     y: {
       scale: logScale(Math.min(...values, Infinity), Math.max(...values, 0), 7),
       title: 'Response time, log scale',
-      tick: formatMs,
+      tick: formatMsTick,
     },
   }
   const id = 'latency-over-time'

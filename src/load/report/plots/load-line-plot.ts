@@ -1,5 +1,5 @@
 import type { Figure } from '../figure.ts'
-import { formatCount, formatMs, formatRate, formatShare } from '../format.ts'
+import { formatCount, formatMs, formatMsTick, formatRate, formatShare } from '../format.ts'
 import type { LoadLineCurve, LoadLinePoint, LoadLineView } from '../load-line.ts'
 import { html, type Markup, nothing } from '../markup.ts'
 import {
@@ -57,7 +57,7 @@ const drawBand = (axes: Axes, low: number, high: number): Markup => {
 
 /** The mark of Plimsoll, a ring with a line through it, where the load line meets the objective. */
 const drawMark = (axes: Axes, x: number, y: number): Markup => html`
-<svg x="${atX(axes, x)}" y="${atY(axes, y)}" class="lines"><circle class="waterline ring" r="9"/><path class="waterline" d="M-16 0H16"/></svg>`
+<svg aria-hidden="true" x="${atX(axes, x)}" y="${atY(axes, y)}" class="lines"><circle class="waterline ring" r="9"/><path class="waterline" d="M-16 0H16"/></svg>`
 
 const drawWaterline = (axes: Axes, { line, goal }: LoadLineView): Markup => {
   const x = atX(axes, line.ratePerSecond)
@@ -95,7 +95,7 @@ function axesOf(view: LoadLineView): Axes {
     y: {
       scale: logScale(Math.min(...values), Math.max(...values), 7),
       title: 'Response time, log scale',
-      tick: formatMs,
+      tick: formatMsTick,
     },
   }
 }

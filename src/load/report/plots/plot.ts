@@ -46,7 +46,7 @@ function pathOf(axes: Axes, points: readonly Point[]): string {
 }
 
 export const drawLines = (axes: Axes, lines: readonly Line[]): Markup => html`
-<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%" class="lines">
+<svg aria-hidden="true" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%" class="lines">
 ${lines.map(({ look, points }) => html`<path class="line ${look}" d="${pathOf(axes, points)}"/>`)}
 </svg>`
 
@@ -60,9 +60,13 @@ const drawY = (axes: Axes, value: number): Markup => html`
 <line class="grid" x1="0" x2="100%" y1="${atY(axes, value)}" y2="${atY(axes, value)}"/>
 <text class="tick" x="-8" y="${atY(axes, value)}" dy=".35em" text-anchor="end">${axes.y.tick(value)}</text>`
 
-const drawX = (axes: Axes, value: number): Markup => html`
+/** The last label would reach out of the plot when it stood in the middle of its tick. */
+const nearEnd = 0.93
+
+/** Where it is narrow, every second label gives way. */
+const drawX = (axes: Axes, value: number, i: number): Markup => html`
 <line class="mark" x1="${atX(axes, value)}" x2="${atX(axes, value)}" y1="100%" y2="102%"/>
-<text class="tick" x="${atX(axes, value)}" y="100%" dy="1.6em" text-anchor="middle">${axes.x.tick(value)}</text>`
+<text class="tick ${i % 2 === 1 ? 'spare' : ''}" x="${atX(axes, value)}" y="100%" dy="1.6em" text-anchor="${axes.x.scale.at(value) > nearEnd ? 'end' : 'middle'}">${axes.x.tick(value)}</text>`
 
 /**
  * A plot with its axes. What is said of it stands in the caption that `labelledBy` names, and its numbers in a table:
@@ -72,7 +76,7 @@ export const drawPlot = (axes: Axes, labelledBy: string, layers: readonly Markup
 <p class="axis" aria-hidden="true">${axes.y.title}</p>
 <div class="plot"><svg role="img" aria-labelledby="${labelledBy}" width="100%" height="100%">
 ${axes.y.scale.ticks.map((value) => drawY(axes, value))}
-${axes.x.scale.ticks.map((value) => drawX(axes, value))}
+${axes.x.scale.ticks.map((value, i) => drawX(axes, value, i))}
 <line class="mark" x1="0" x2="100%" y1="100%" y2="100%"/>
 ${layers}
 </svg></div>
