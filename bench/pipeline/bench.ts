@@ -34,8 +34,11 @@ async function childrenCpuMs(): Promise<number> {
 async function measure(work: () => Promise<void>): Promise<Cost> {
   const [began, cpu, children] = [performance.now(), process.cpuUsage(), await childrenCpuMs()]
   await work()
+  const wallMs = performance.now() - began
+  // The time of what a shell started is told when the shell itself has ended.
+  await new Promise((resolve) => setTimeout(resolve, 300))
   return {
-    wallMs: performance.now() - began,
+    wallMs,
     cpuMs: cpuMsOf(process.cpuUsage(cpu)) + (await childrenCpuMs()) - children,
   }
 }

@@ -4,8 +4,8 @@ import { type EngineEnd, runEngine, type Second } from './engine/engine.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
 import { mergeParts, type Part, type Parts, wholeOf } from './engine/merge.ts'
 import { openStage } from './engine/stage.ts'
+import { type GeneratorHealth, generatorOf } from './generator-health.ts'
 import { figuresOf, windowsOf } from './plan/figures.ts'
-import { whySaturated } from './plan/generator.ts'
 import {
   type Figures,
   formatValue,
@@ -119,51 +119,6 @@ function profileOf({ load }: EnginePlan): LoadProfile {
   return { model: 'open', arrivals: load.arrivals, stages: load.stages.map((stage) => ({ ...stage })) }
 }
 
-/** What is said of the generator, and whether it was late and nothing else. */
-type Generator = { readonly said: LoadResult['generator']; readonly onlyLate: boolean }
-
-function generatorOf(end: EngineEnd, { plan, thresholds }: LoadTest): Generator {
-  const { health, tally, measuredMs } = end
-  const mostConnections = health.reduce((sum, one) => sum + one.mostConnections, 0)
-  const spanMs = measuredMs + plan.warmUpMs
-  const share = (of: (one: (typeof health)[number]) => number) => Math.max(0, ...health.map(of)) / spanMs
-  const limits = thresholds.flatMap(({ metric, limit }) => (metric.is === 'quantile' ? [limit] : []))
-  const busyShare = share(({ busyMs }) => busyMs)
-  const gcShare = share(({ gcMs }) => gcMs)
-  const longestGcMs = Math.max(0, ...health.map((one) => one.longestGcMs))
-  const outOfSockets = ['out of file descriptors', 'out of local ports'].reduce(
-    (sum, because) => sum + (tally.failures[because] ?? 0),
-    0,
-  )
-  const reasons = whySaturated(
-    {
-      sendLagP99Ms: quantileOf(tally.sendLag, 0.99),
-      scheduled: tally.counts.scheduled,
-      sent: tally.counts.sent,
-      belowConnectionCap: mostConnections < plan.connections && plan.load.model === 'open',
-      busyShare: plan.load.model === 'open' ? busyShare : 0,
-      gcMs: gcShare * spanMs,
-      gcShare,
-      longestGcMs,
-      outOfSockets,
-    },
-    limits.length > 0 ? Math.min(...limits) : undefined,
-  )
-  const sentInAll = tally.counts.sent + tally.warmUp.sent
-  const said = {
-    is: reasons.length > 0 ? ('saturated' as const) : ('sound' as const),
-    reasons: reasons.map(({ text }) => text),
-    workers: plan.workers,
-    mostConnections,
-    busyShare,
-    gcShare,
-    longestGcMs,
-    outOfSockets,
-    cpuMicrosPerRequest: sentInAll > 0 ? (end.cpuMs * 1_000) / sentInAll : null,
-  }
-  return { said, onlyLate: reasons.every(({ late }) => late) }
-}
-
 const commonest = (failures: Readonly<Record<string, number>>) =>
   Object.entries(failures)
     .map(([because, count]) => ({ because, count }))
@@ -190,7 +145,7 @@ function standsLate({ threshold, is }: ThresholdVerdict, end: EngineEnd): boolea
  */
 function conclude(
   verdicts: readonly ThresholdVerdict[],
-  { said: generator, onlyLate }: Generator,
+  { said: generator, onlyLate }: GeneratorHealth,
   end: EngineEnd,
 ): Said {
   const { counts, failures } = end.tally
@@ -235,7 +190,8 @@ function resultOf(test: LoadTest, end: EngineEnd): LoadResult {
   const { tally } = end
   const thresholds = test.thresholds.length > 0 ? test.thresholds : [usual]
   const verdicts = thresholds.map((threshold) => judge(threshold, end))
-  const generator = generatorOf(end, test)
+  const limits = test.thresholds.flatMap(({ metric, limit }) => (metric.is === 'quantile' ? [limit] : []))
+  const generator = generatorOf(end, test.plan, limits.length > 0 ? Math.min(...limits) : undefined)
   return {
     schemaVersion: 1,
     kind: 'load',
@@ -286,7 +242,7 @@ function resultOf(test: LoadTest, end: EngineEnd): LoadResult {
 }
 
 /** With a scenario: its set-up first, and its tear-down whatever happens. */
-async function onStage<T>(plan: EnginePlan, work: (plan: EnginePlan) => Promise<T>): Promise<T> {
+export async function onStage<T>(plan: EnginePlan, work: (plan: EnginePlan) => Promise<T>): Promise<T> {
   const { script } = plan
   if (script.is !== 'scenarios') return work(plan)
   const stage = await openStage({ ...plan, ...script })

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lineResult } from '../../src/load/plan/line/index.ts'
 import { type LoadResult, loadResult } from '../../src/load/result.ts'
 
 const exec = promisify(execFile)
@@ -162,5 +163,54 @@ describe('plimsoll load', { timeout: 60_000 }, () => {
     expect(result).toMatchObject({ verdict: 'inconclusive', stoppedEarly: 'it was interrupted' })
     expect(result.counts.answered).toBeGreaterThan(20)
     expect(code).toBe(130)
+  })
+})
+
+describe('plimsoll load line', { timeout: 180_000 }, () => {
+  it('finds what a service carries that answers one request after the other', async () => {
+    // Three milliseconds each: no more than 333 in a second.
+    let freeAt = 0
+    const bucket = createServer((_, response) => {
+      freeAt = Math.max(freeAt, performance.now()) + 3
+      setTimeout(() => response.end('x'), Math.max(0, freeAt - performance.now()))
+    })
+    await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', resolve))
+    try {
+      const url = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}/`
+      const ended = await plimsoll(
+        ...['load', 'line', url, '--slo', 'p99<150ms', '--trial', '1s', '--budget', '60s', '--json'],
+        ...['--report', 'line.html', '--report', 'line.md'],
+      )
+      const result = lineResult.parse(JSON.parse(ended.stdout))
+      expect([result.verdict, ended.code]).toEqual(['found', 0])
+      expect(result.ratePerSecond).toBeGreaterThan(250)
+      expect(result.ratePerSecond).toBeLessThan(420)
+      expect(result.limitedBy).not.toBeNull()
+      expect(readFileSync(join(folder, 'line.html'), 'utf8')).toMatch(
+        /Load line found<\/span>: carries \d+\/s/,
+      )
+      expect(readFileSync(join(folder, 'line.md'), 'utf8')).toMatch(
+        /^### ✅ Load line found: carries \d+\/s \(95 %/,
+      )
+    } finally {
+      bucket.closeAllConnections()
+      bucket.close()
+    }
+  })
+
+  it.each([
+    [['load', 'line', 'http://127.0.0.1/'], /--slo is missing/],
+    [
+      ['load', 'line', 'http://127.0.0.1/', '--slo', 'errors<1%'],
+      /errors<1% is no objective for a load line/,
+    ],
+    [
+      ['load', 'line', 'http://127.0.0.1/', '--slo', 'p99<1s', '--min', '9', '--max', '3'],
+      /--min 9 is not below --max 3/,
+    ],
+  ])('refuses %j', async (args, said) => {
+    const ended = await plimsoll(...args)
+    expect([ended.code, ended.stdout]).toEqual([2, ''])
+    expect(ended.stderr).toMatch(said)
   })
 })

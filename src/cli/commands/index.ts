@@ -6,6 +6,7 @@ import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
+import { loadLine } from './load-line.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
 import { releases } from './releases.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   config,
   run,
   load,
+  loadLine,
   up,
   down,
   status,

@@ -1,5 +1,6 @@
-export { formatMs, formatRate } from './format.ts'
+export { formatMoment, formatMs, formatRate } from './format.ts'
 export { renderHtml } from './html.ts'
+export { renderLineHtml, renderLineMarkdown, renderLineText } from './line-report.ts'
 export type { LoadLineCurve, LoadLineFound, LoadLinePoint, LoadLineView } from './load-line.ts'
 export { renderMarkdown } from './markdown.ts'
-export { renderText, type TextScreen } from './text.ts'
+export { renderText } from './text.ts'

@@ -1,11 +1,10 @@
 import type { LoadResult } from '../result.ts'
 import { drawTable } from './figure.ts'
 import { html, type Markup, nothing } from './markup.ts'
+import { drawIcon, type Look } from './shell.ts'
 import { type AccountLine, type CauseLine, type Summary, verdictWords } from './summary.ts'
 
 type State = LoadResult['thresholds'][number]['is'] | LoadResult['verdict'] | LoadResult['generator']['is']
-type Look = 'ok' | 'bad' | 'doubt'
-
 const looks: Readonly<Record<State, Look>> = {
   pass: 'ok',
   met: 'ok',
@@ -17,28 +16,15 @@ const looks: Readonly<Record<State, Look>> = {
   unknown: 'doubt',
 }
 
-/** Three outlines that differ without colour: a circle, an octagon, a diamond. */
-const shapes: Readonly<Record<Look, readonly [outline: string, sign: string]>> = {
-  ok: ['M12 1.5a10.5 10.5 0 1 0 0 21a10.5 10.5 0 1 0 0-21Z', 'M7 12.5l3.5 3.5L17 8.5'],
-  bad: ['M7.6 1.5h8.8l6.1 6.1v8.8l-6.1 6.1H7.6l-6.1-6.1V7.6Z', 'M8 8l8 8M16 8l-8 8'],
-  doubt: ['M12 .8L23.2 12L12 23.2L.8 12Z', 'M9.3 9.3a2.8 2.8 0 1 1 4 2.6q-1.3.7-1.3 2.2M12 17v.1'],
-}
-
-/** Shape; the word stands beside it. */
-const icon = (look: Look): Markup => {
-  const [outline, sign] = shapes[look]
-  return html`<svg class="icon ${look}" viewBox="0 0 24 24" aria-hidden="true"><path d="${outline}" fill="currentColor"/><path d="${sign}" fill="none" stroke="var(--raised)" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`
-}
-
 const state = (is: State, word: string): Markup =>
-  html`<span class="state ${looks[is]}">${icon(looks[is])} ${word}</span>`
+  html`<span class="state ${looks[is]}">${drawIcon(looks[is])} ${word}</span>`
 
 const card = (id: string, title: string, body: Markup): Markup => html`
 <section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`
 
 export const drawVerdict = (summary: Summary, when: string): Markup => html`
 <section class="card verdict ${summary.verdict}" aria-labelledby="verdict">
-${icon(looks[summary.verdict])}
+${drawIcon(looks[summary.verdict])}
 <div><h1 id="verdict"><span class="${looks[summary.verdict]}">Load test ${verdictWords[summary.verdict]}</span>: ${summary.headline}</h1>
 <p><code>${summary.target}</code></p>
 <p class="quiet">${summary.how}; ${when}</p>

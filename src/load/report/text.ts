@@ -1,49 +1,7 @@
 import type { LoadResult } from '../result.ts'
 import { type Align, alignColumns, wrap } from './columns.ts'
 import { type AccountLine, type CauseLine, type Summary, summarise, verdictWords } from './summary.ts'
-
-export type TextScreen = {
-  readonly colour: boolean
-  /** Nothing but ASCII, for terminals that show no more. */
-  readonly ascii: boolean
-  /** Columns. */
-  readonly width: number
-}
-
-/** SGR codes of the terminal. */
-const colours = { bold: 1, dim: 2, ok: 32, fail: 31, warn: 33 } as const
-type Colour = keyof typeof colours
-
-const marks: Readonly<Record<Mark, readonly [icon: string, colour: Colour]>> = {
-  pass: ['✓', 'ok'],
-  met: ['✓', 'ok'],
-  sound: ['✓', 'ok'],
-  fail: ['✗', 'fail'],
-  missed: ['✗', 'fail'],
-  saturated: ['✗', 'fail'],
-  inconclusive: ['?', 'warn'],
-  unknown: ['?', 'warn'],
-}
-type Mark = LoadResult['verdict'] | LoadResult['thresholds'][number]['is'] | LoadResult['generator']['is']
-
-const plain: Readonly<Record<string, string>> = {
-  '✓': '+',
-  '✗': 'x',
-  '…': '~',
-  '–': '-',
-  '−': '-',
-  '→': '>',
-  µ: 'u',
-  '’': "'",
-}
-
-type Paint = (text: string, colour: Colour) => string
-
-/** Padded before it is painted, as what paints has no width. */
-function markColumn(mark: Mark, word: string, width: number, paint: Paint): string {
-  const [icon, colour] = marks[mark]
-  return paint(`${icon} ${word}`.padEnd(width), colour)
-}
+import { finishText, markColumn, type Paint, painter, type TextScreen } from './text-screen.ts'
 
 const indent = (lines: readonly string[], by = 2): string[] => lines.map((line) => `${' '.repeat(by)}${line}`)
 
@@ -148,22 +106,17 @@ function sectionsOf(summary: Summary, screen: TextScreen, paint: Paint): Section
   ]
 }
 
-const toAscii = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII, with the escapes that paint
-  text.replace(/[^\u0000-\u007f]/gu, (one) => plain[one] ?? '?')
-
 /**
  * The summary of a load test for a terminal: verdict, thresholds, reasons, then the numbers.
  * @returns lines, each with its line end
  */
 export function renderText(result: LoadResult, screen: TextScreen): string {
-  const paint: Paint = (text, colour) => (screen.colour ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text)
+  const { paint } = painter(screen)
   const summary = summarise(result)
   const sections = sectionsOf(summary, screen, paint).filter(([, lines]) => lines.length > 0)
   const lines = [
     ...verdictLines(summary, screen, paint),
     ...sections.flatMap(([title, found]) => ['', paint(title, 'bold'), ...found]),
   ]
-  const text = lines.map((line) => `${line.trimEnd()}\n`).join('')
-  return screen.ascii ? toAscii(text) : text
+  return finishText(lines, screen)
 }

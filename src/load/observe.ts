@@ -1,0 +1,64 @@
+import { type HistogramCounts, quantileOf, totalOf } from '../kernel/index.ts'
+import type { EngineEnd, Second } from './engine/engine.ts'
+import type { EnginePlan } from './engine/engine-plan.ts'
+import { wholeOf } from './engine/merge.ts'
+import { generatorOf } from './generator-health.ts'
+import type { LineGoal, LineObservation, LineSecond } from './plan/line/index.ts'
+
+/** How many took longer. */
+const above = ({ upperMs, counts }: HistogramCounts, belowMs: number): number =>
+  upperMs.reduce((sum, upper, i) => sum + (upper > belowMs ? (counts[i] ?? 0) : 0), 0)
+
+/** Late and wrong at the same time counts once, as far as can be told. */
+const badOf = (scheduled: number, errors: number, late: number): number => Math.min(scheduled, errors + late)
+
+function secondsOf(seconds: readonly Second[], lengthS: number, { belowMs }: LineGoal): LineSecond[] {
+  let inFlight = 0
+  return seconds
+    .filter(({ second }) => second >= 0 && second < lengthS)
+    .map(({ parts }) => {
+      const { counts, response } = wholeOf(parts)
+      const { scheduled, answered, errors, failed, timedOut, unsent } = counts
+      inFlight += scheduled - answered - failed - timedOut - unsent
+      const logP50 = Math.log(quantileOf(response, 0.5) ?? belowMs)
+      return { scheduled, bad: errors + above(response, belowMs), answered, inFlight, logP50 }
+    })
+}
+
+/** The goal's quantile of everything that was scheduled: an error is slower than any answer. */
+function atGoal({ tally }: EngineEnd, { quantile }: LineGoal): number | null {
+  const { scheduled, errors } = tally.counts
+  const answered = totalOf(tally.response)
+  if (scheduled === 0 || answered === 0 || errors > (1 - quantile) * scheduled) return null
+  return quantileOf(tally.response, Math.min(1, (quantile * scheduled) / answered)) ?? null
+}
+
+/** What one step of a search for the load line has shown. Rates count users when they follow a scenario. */
+export function observationOf(
+  end: EngineEnd,
+  plan: EnginePlan,
+  goal: LineGoal,
+  around: { readonly stealShare: number; readonly tookMs: number; readonly cpuShare?: number },
+): LineObservation {
+  const { counts, response, users } = end.tally
+  const { said } = generatorOf(end, plan, goal.belowMs)
+  const at = (share: number): number => quantileOf(response, share) ?? goal.belowMs
+  const through = plan.script.is === 'scenarios' ? users.passed + users.failed : counts.answered
+  const lengthS = end.measuredMs / 1_000
+  return {
+    scheduled: counts.scheduled,
+    bad: badOf(counts.scheduled, counts.errors, above(response, goal.belowMs)),
+    errors: counts.errors,
+    answered: counts.answered,
+    answeredPerSecond: lengthS > 0 ? through / lengthS : 0,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    atGoalMs: atGoal(end, goal),
+    seconds: secondsOf(end.seconds, Math.round(lengthS), goal),
+    generator: said.is === 'sound' ? { is: 'sound' } : { is: 'saturated', reasons: said.reasons },
+    noise: { stealShare: around.stealShare, reasons: [] },
+    ...(around.cpuShare === undefined ? {} : { service: { cpuShare: around.cpuShare } }),
+    tookMs: around.tookMs,
+  }
+}

@@ -1,0 +1,6 @@
+export * from './line.ts'
+export type { LineObservation, LineSecond, LineStep } from './observation.ts'
+export type { LineGoal, LineOptions } from './options.ts'
+export * from './result.ts'
+export type { LineState } from './state.ts'
+export type { LineTrial } from './trial.ts'

@@ -1,0 +1,47 @@
+/** One second of a step. Scheduled and bad count by the intended time, answered by the end. */
+export type LineSecond = {
+  readonly scheduled: number
+  readonly bad: number
+  readonly answered: number
+  readonly cpuMicrosPerRequest?: number
+  /** At the end of the second. */
+  readonly inFlight: number
+  /** Natural logarithm of the median response time in milliseconds. */
+  readonly logP50: number
+}
+
+/** What came of one step; what was sent while it settled is in none of it but `tookMs`. */
+export type LineObservation = {
+  readonly scheduled: number
+  /** Over the goal from the intended time, failed, timed out, or unsent. */
+  readonly bad: number
+  /** Of the bad ones: failed, timed out or unsent, not merely slow. */
+  readonly errors: number
+  readonly answered: number
+  readonly answeredPerSecond: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+  /** The goal's quantile of all that was scheduled, from the intended time; null when more than that were errors. */
+  readonly atGoalMs: number | null
+  readonly seconds: readonly LineSecond[]
+  readonly generator:
+    | { readonly is: 'sound' }
+    | { readonly is: 'saturated'; readonly reasons: readonly string[] }
+  readonly noise: { readonly stealShare: number; readonly reasons: readonly string[] }
+  /** Shares of the cores that the service may use, when known. */
+  readonly service?: { readonly cpuShare?: number; readonly eventLoopShare?: number }
+  /** From the order to the answer, settling and whatever lay between included. */
+  readonly tookMs: number
+}
+
+/** What the runner is asked for. */
+export type LineStep =
+  | { readonly is: 'warmUp'; readonly ratePerSecond: number; readonly durationMs: number }
+  | { readonly is: 'closed'; readonly users: number; readonly durationMs: number }
+  | {
+      readonly is: 'open' | 'confirm'
+      readonly ratePerSecond: number
+      readonly settleMs: number
+      readonly durationMs: number
+    }
