@@ -1,5 +1,6 @@
 /** Measurements by name; each prints what it measured and beside what. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  load: async () => (await import('./load/bench.ts')).run(process.argv.slice(3)),
   pipeline: async () => (await import('./pipeline/bench.ts')).run(),
   soak: async () => (await import('./soak/bench.ts')).run(process.argv.slice(3)),
 }

@@ -152,6 +152,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_LOAD_PRODUCTION: {
+    message: 'This machine runs production.',
+    hint: 'Compare on another machine: the load would take from production what it needs. `--beside-production` does it all the same.',
+    exit: exit.usage,
+    http: 409,
+  },
   PLM_LOAD_SCENARIO: {
     message: 'The scenario cannot be used.',
     hint: 'A scenario file exports by default what `scenario(name, async (user) => …)` returns, or a list of such.',

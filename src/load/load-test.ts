@@ -170,6 +170,7 @@ function conclude(
         ...reasons,
       ],
     }
+  if (silent && reasons.length === 0) reasons.push({ text: `no request was answered${because}` })
   const thrown = commonest(end.tally.scenarioErrors)
   reasons.push(
     ...thrown.map(({ because: text, count }) => ({ text: `the scenario failed ${count} times: ${text}` })),

@@ -214,3 +214,75 @@ describe('plimsoll load line', { timeout: 180_000 }, () => {
     expect(ended.stderr).toMatch(said)
   })
 })
+
+describe('plimsoll load compare', { timeout: 300_000 }, () => {
+  const repository = join(folder, 'repository')
+  const serverOf = (waitMs: number) => `
+    require('node:http')
+      .createServer((_, response) => {
+        for (const until = performance.now() + ${waitMs}; performance.now() < until; );
+        response.end('fine')
+      })
+      .listen(process.env.PORT, '127.0.0.1')
+    process.on('SIGTERM', () => process.exit(0))`
+
+  const git = (...args: string[]) =>
+    exec('git', ['-C', repository, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args])
+
+  beforeAll(async () => {
+    await exec('git', ['init', '--quiet', '--initial-branch', 'main', repository])
+    writeFileSync(join(repository, 'server.js'), serverOf(1))
+    await git('add', '--all')
+    await git('commit', '--quiet', '--message', 'Answer')
+  })
+
+  const compare = (...args: string[]): Promise<Ended> =>
+    exec(process.execPath, [bin, 'load', 'compare', ...args], {
+      env: { ...env, PLIMSOLL_SERVER: 'http://127.0.0.1:1' },
+      cwd: repository,
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: Ended) => ({ code: error.code, stdout: error.stdout, stderr: error.stderr }),
+    )
+
+  it('fails a working tree that is twice as slow, and leaves nothing behind', async () => {
+    writeFileSync(join(repository, 'server.js'), serverOf(2))
+    // Six rounds fit, the fewest that can decide; a difference as large needs no more.
+    const ended = await compare(
+      ...['--base', 'main', '--start', 'node server.js', '--slo', 'p99<250ms', '--budget', '130s', '--json'],
+      ...['--report', 'comparison.md', '--report', 'comparison.json'],
+    )
+    const found = JSON.parse(ended.stdout)
+    expect([found.verdict, ended.code]).toEqual(['fail', 1])
+    expect(found.text).toMatch(/^your working tree carries \d+ % less than main \(95 %/)
+    expect(found.about.base.exactly).toMatch(/^[0-9a-f]{40}$/)
+    expect(found.primary.estimate).toBeLessThan(-0.3)
+    const report = (kind: string) => readFileSync(join(repository, `comparison.${kind}`), 'utf8')
+    expect(report('md')).toMatch(/^### ❌ Fail: your working tree carries/)
+    expect(JSON.parse(report('json'))).toEqual(found)
+    const { stdout } = await exec('ps', ['-eo', 'args'])
+    expect(stdout.split('\n').filter((line) => line === 'node server.js')).toEqual([])
+  })
+
+  it('says what a side printed that does not start', async () => {
+    const start = 'echo no database >&2; exit 7'
+    const ended = await compare('--base', 'main', '--start', start, '--slo', 'p99<1s')
+    expect([ended.code, ended.stdout]).toEqual([3, ''])
+    expect(ended.stderr).toMatch(/PLM_LOAD_TARGET {2}main: it ended with 7[\s\S]*no database/)
+  })
+
+  it.each([
+    [[], /--base is missing/],
+    [['--base', 'nowhere', '--start', 'x', '--slo', 'p99<1s'], /nowhere is neither an address/],
+    [['--base', 'main', '--slo', 'p99<1s'], /nothing says how main is started/],
+    [['--base', 'main', '--start', 'x'], /--slo is missing/],
+    [
+      ['--base', 'http://192.0.2.1/', '--start', 'x', '--slo', 'p99<1s'],
+      /is not on this machine: say --production N/,
+    ],
+  ])('refuses %j', async (args, said) => {
+    const ended = await compare(...args)
+    expect([ended.code, ended.stdout]).toEqual([2, ''])
+    expect(ended.stderr).toMatch(said)
+  })
+})

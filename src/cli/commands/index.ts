@@ -6,6 +6,7 @@ import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
+import { loadCompare } from './load-compare.ts'
 import { loadLine } from './load-line.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   run,
   load,
   loadLine,
+  loadCompare,
   up,
   down,
   status,

@@ -8,7 +8,7 @@ import { createQueue, type Queue } from './queue.ts'
 import { requestBytes } from './request-bytes.ts'
 import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
-import { keepTime } from './turns.ts'
+import { keepTime, runAt } from './turns.ts'
 
 /** What one worker is told beside the plan. */
 export type WorkerPlace = {
@@ -130,12 +130,11 @@ export class RequestDriver implements Driver, ConnectionOwner {
   #beginClosed({ startAt }: WorkerPlace): void {
     const { load, warmUpMs } = this.#plan
     if (load.model !== 'closed') return
-    // Timers may be early by a part of a millisecond.
-    const startMs = Math.max(0, startAt - performance.now()) + 1
-    setTimeout(() => {
+    runAt(startAt, () => {
       for (let user = 0; user < this.#users; user++) this.#fire(performance.now(), performance.now())
-    }, startMs)
-    this.#closing = setTimeout(() => this.#finish(), startMs + warmUpMs + load.durationMs)
+    })
+    const lengthMs = Math.max(0, startAt - performance.now()) + warmUpMs + load.durationMs
+    this.#closing = setTimeout(() => this.#finish(), lengthMs)
   }
 
   /** A request is due: it is sent, or waits for a connection. */

@@ -9,7 +9,7 @@ import { placeOf, type ScenarioFile } from './scenario-file.ts'
 import { Session } from './session.ts'
 import { shareOf } from './share.ts'
 import type { Tally } from './tally.ts'
-import { keepTime } from './turns.ts'
+import { keepTime, runAt } from './turns.ts'
 import { type UserSurroundings, VirtualUser } from './virtual-user.ts'
 
 type ScenarioScript = Script & { readonly is: 'scenarios' }
@@ -124,12 +124,12 @@ export class ScenarioDriver implements Driver {
     const { load, warmUpMs, workers } = this.#plan
     if (load.model !== 'closed') return
     const { startAt, index } = this.#place
-    const startMs = Math.max(0, startAt - performance.now()) + 1
-    setTimeout(() => {
+    runAt(startAt, () => {
       const users = shareOf(load.users, index, workers)
       for (let user = 0; user < users; user++) void this.#live(user * workers + index, load.thinkMs)
-    }, startMs)
-    this.#closing = setTimeout(() => this.#finish(), startMs + warmUpMs + load.durationMs)
+    })
+    const lengthMs = Math.max(0, startAt - performance.now()) + warmUpMs + load.durationMs
+    this.#closing = setTimeout(() => this.#finish(), lengthMs)
   }
 
   #newSession = (): Session =>

@@ -46,3 +46,10 @@ export function keepTime(
     },
   }
 }
+
+/** Calls `work` at a moment of `performance.now()`, never before it: a timer may be early by a millisecond and more. */
+export function runAt(moment: number, work: () => void): void {
+  const leftMs = moment - performance.now()
+  if (leftMs <= 0) work()
+  else setTimeout(() => runAt(moment, work), Math.ceil(leftMs))
+}

@@ -1,0 +1,8 @@
+export type { Comparison } from './comparison.ts'
+export { markdown } from './markdown.ts'
+export { nextRound } from './next-round.ts'
+export { type CompareOptions, defaultCompareOptions } from './options.ts'
+export type { Round, RoundFigures, Side } from './round.ts'
+export { sentence } from './sentence.ts'
+export { addRound, beginComparison, type ComparisonState } from './state.ts'
+export { text } from './text.ts'
