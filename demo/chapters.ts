@@ -1,7 +1,7 @@
 import { formatDuration } from '../src/kernel/index.ts'
 import type { Load, LoadLedger } from '../test/support/load-client.ts'
 import type { Stage } from '../test/support/stage.ts'
-import { deploymentEnds, runEnds, services, until } from '../test/support/story.ts'
+import { comparisonEnds, deploymentEnds, runEnds, services, until } from '../test/support/story.ts'
 
 const began = Date.now()
 
@@ -103,6 +103,7 @@ async function neverHealthy(stage: Stage, load: () => Load): Promise<void> {
   expect(staging.standing === 'passed' && production.standing === 'failed', 'production must go back')
   expect((await liveRelease(stage)) === before && lostNone(ledger), 'customers must not notice')
   say(`production still runs ${before}`)
+  await stage.git('checkout', '--quiet', 'HEAD~1', '--', 'plimsoll.config.ts')
 }
 
 async function killedServer(stage: Stage, load: () => Load): Promise<void> {
@@ -123,6 +124,44 @@ async function killedServer(stage: Stage, load: () => Load): Promise<void> {
   expect(lostNone(ledger), 'nobody may notice')
 }
 
+/** The tests know what is right, not what is slow. */
+const droppedIndex = `  \`
+  DROP INDEX payment_by_reference;
+  \`,
+]
+`
+
+async function slowChange(stage: Stage, load: () => Load): Promise<void> {
+  title('6. A change that carries less passes its tests, and is stopped at the gate')
+  const before = await liveRelease(stage)
+  const traffic = load()
+  await stage.edit('src/migrations.js', (text) => text.replace(/\]\n$/, droppedIndex))
+  // As people do: the test that names the index goes with it.
+  await stage.edit('test/search.test.js', (text) => text.replace(/^.*\['reference=a.*\n/gm, ''))
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace("gates: ['tests']", "gates: ['tests', 'loadLine']")
+      .replace("budget: '5m'", "budget: '100s'"),
+  )
+  const commit = await stage.push('Drop an index that costs each payment a write')
+  say(`pushed ${commit.slice(0, 12)}; the team has turned the gate loadLine on`)
+  const run = await runEnds(stage, commit)
+  say(`pipeline: ${run.text}`)
+  expect(run.standing === 'passed', `its tests should pass, but ${run.text}`)
+  const comparison = await comparisonEnds(stage, commit, (rounds) => say(`  ${rounds}`))
+  say(`load: ${comparison.text}`)
+  for (const { title: what, baseText, changeText } of comparison.effects)
+    say(`  ${what.padEnd(16)} ${baseText.padStart(16)}  →  ${changeText.padStart(16)}`)
+  const production = await deploymentEnds(stage, commit, 'production')
+  say(`production: ${production.text}`)
+  const ledger = await traffic.stop()
+  say(account(ledger))
+  expect(comparison.standing === 'failed', `it should be found, but ${comparison.text}`)
+  expect(production.standing === 'failed' && lostNone(ledger), 'it must not reach production')
+  expect((await liveRelease(stage)) === before, 'production must not change')
+  say(`production still runs ${before}`)
+}
+
 async function theEnd(stage: Stage): Promise<void> {
   title('What happened')
   console.log(await stage.plimsoll('runs', 'payments'))
@@ -131,10 +170,13 @@ async function theEnd(stage: Stage): Promise<void> {
 
 /** The demo, told in chapters; each checks what it claims. */
 export async function chapters(stage: Stage, load: () => Load): Promise<void> {
+  // The gate comes in the sixth: each change would take minutes before.
+  await stage.edit('plimsoll.config.ts', (text) => text.replace(", 'loadLine']", ']'))
   await firstRelease(stage)
   await goodChange(stage, load)
   await failingTests(stage)
   await neverHealthy(stage, load)
   await killedServer(stage, load)
+  await slowChange(stage, load)
   await theEnd(stage)
 }

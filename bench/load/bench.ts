@@ -1,19 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { numberOption } from '../options.ts'
+import { generatorCore, type Nginx, serverCore, startNginx } from './nginx.ts'
 
 const exec = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
 
-/** The generator has one core, nginx the other. */
-const [generatorCore, serverCore] = ['0', '1']
 const users = 64
 
 type Peer = {
@@ -114,64 +111,13 @@ async function installAutocannon(folder: string): Promise<string | undefined> {
   return existsSync(file) ? file : undefined
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** One nginx with one worker and a static reply, on a core of its own. */
-async function startNginx(folder: string) {
-  const port = await freePort()
-  const config = join(folder, 'nginx.conf')
-  writeFileSync(
-    config,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-events { worker_connections 4096; }
-http {
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 600s;
-  server {
-    listen 127.0.0.1:${port};
-    location = / { default_type text/plain; return 200 "Plimsoll measures itself and its peers against this reply.\\n"; }
-    location = /count { stub_status; }
-  }
-}
-`,
-  )
-  const child = spawn('taskset', ['-c', serverCore, 'nginx', '-c', config, '-p', folder], { stdio: 'ignore' })
-  const url = `http://127.0.0.1:${port}/`
-  const count = async (): Promise<number> => {
-    const text = await (await fetch(`${url}count`)).text()
-    return Number(/\n\s*\d+ \d+ (\d+)/.exec(text)?.[1])
-  }
-  for (let i = 0; i < 100; i++) {
-    if (await count().catch(() => undefined)) break
-    await sleep(50)
-  }
-  return {
-    url,
-    count,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', resolve)
-        child.kill('SIGQUIT')
-      }),
-  }
-}
-
 /** User and system time of children that have ended (clock ticks of 10 ms). */
 function childrenCpuMs(): number {
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[13]) + Number(fields[14])) * 10
 }
 
-async function measure(
-  peer: Peer,
-  nginx: Awaited<ReturnType<typeof startNginx>>,
-  seconds: number,
-): Promise<Cost> {
+async function measure(peer: Peer, nginx: Nginx, seconds: number): Promise<Cost> {
   const [began, cpu, requests] = [performance.now(), childrenCpuMs(), await nginx.count()]
   const child = spawn('taskset', ['-c', generatorCore, ...peer.args(nginx.url, seconds)], { stdio: 'ignore' })
   await new Promise((resolve) => child.once('close', resolve))
@@ -184,14 +130,9 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 const microsOf = ({ cpuMs, requests }: Cost): number => (cpuMs * 1_000) / requests
 
-const option = (args: readonly string[], name: string, usual: number): number => {
-  const at = args.indexOf(`--${name}`)
-  return at < 0 ? usual : Number(args[at + 1])
-}
-
 /** CPU of the generator for each request, of ours and its peers, at the ceiling of a core. */
 export async function run(args: readonly string[]): Promise<void> {
-  const [rounds, seconds] = [option(args, 'rounds', 5), option(args, 'seconds', 6)]
+  const [rounds, seconds] = [numberOption(args, 'rounds', 5), numberOption(args, 'seconds', 6)]
   const temporary = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
   try {
     const nginx = await startNginx(temporary)

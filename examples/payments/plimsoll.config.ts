@@ -19,6 +19,13 @@ export default defineConfig({
   },
   release: { exclude: ['test/**', 'support/**', 'reports/**'] },
   slos: [slo.availability({ objective: 0.999 }), slo.latency({ objective: 0.99, below: '250ms' })],
+  load: {
+    scenario: 'load/customers.load.ts',
+    prepare: 'node load/seed.js',
+    env: { ACQUIRER_MS: '0' },
+    budget: '5m',
+    besideProduction: true,
+  },
   environments: {
     staging: { instances: 1, port: 8081, deploy: rolling(), data: true },
     production: {
@@ -26,7 +33,7 @@ export default defineConfig({
       instances: 3,
       port: 8080,
       deploy: rolling(),
-      gates: ['tests'],
+      gates: ['tests', 'loadLine'],
       data: true,
     },
   },

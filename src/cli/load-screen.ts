@@ -17,7 +17,7 @@ const plainBars = '._-~=+*#'
 const most = 60
 
 /** One character a second, on a logarithmic scale from the lowest to the highest. */
-function drawP99(values: readonly (number | undefined)[], ascii: boolean): string {
+function drawP99(values: readonly (number | null)[], ascii: boolean): string {
   const known = values.flatMap((value) => (value ? [Math.log(value)] : []))
   if (known.length < 2) return ''
   const [low, high] = [Math.min(...known), Math.max(...known)]
@@ -33,7 +33,7 @@ const clock = (ms: number): string => formatDuration(Math.round(Math.abs(ms) / 1
 
 export function createLoadScreen(target: string, durationMs: number, io: Io): LoadScreen {
   const live = createLive(io.stderr, realClock)
-  const p99s: (number | undefined)[] = []
+  const p99s: (number | null)[] = []
   const sums = { scheduled: 0, answered: 0, errors: 0 }
   const { ascii } = io.stderr
   const running = mark('running', io.stderr)

@@ -59,9 +59,9 @@ describe('cross-checks', () => {
   })
 
   test('which gates exist is told from outside', () => {
-    const root = { ...sound, environments: { staging: { gates: ['loadLine'] } } }
+    const root = { ...sound, environments: { staging: { gates: ['headroom'] } } }
     expect(problemsOf(root)).toHaveLength(1)
-    expect(problemsOf(root, ['tests', 'loadLine'])).toEqual([])
+    expect(problemsOf(root, ['tests', 'headroom'])).toEqual([])
   })
 
   test('they are made even where the shape is wrong elsewhere', () => {

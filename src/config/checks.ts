@@ -75,6 +75,19 @@ function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
   return [finding(['pipeline'], text)]
 }
 
+/** The gate `loadLine` can never hold without a comparison, and a comparison needs an objective and a place. */
+function checkLoadLine({ environments, hasObjective, comparesBesideProduction }: Sketch): readonly Finding[] {
+  const [name] = [...environments].find(([, { gates = [] }]) => gates.includes('loadLine')) ?? []
+  if (name === undefined) return []
+  const wants = `environments.${name} has the gate 'loadLine'`
+  const objective = `has no objective for latency, expected slo.latency({ … }) or load.objective: ${wants}`
+  const place = `is not true, expected true, since production runs on the machine that compares: ${wants}`
+  return [
+    ...(hasObjective ? [] : [finding(['slos'], objective)]),
+    ...(comparesBesideProduction ? [] : [finding(['load', 'besideProduction'], place)]),
+  ]
+}
+
 /** Everything that no single value shows: names that lead nowhere, circles, what is there twice or missing. */
 export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): readonly Finding[] => [
   ...checkJobs(sketch),
@@ -83,4 +96,5 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkPorts(sketch),
   ...checkStart(sketch),
   ...checkTests(sketch),
+  ...checkLoadLine(sketch),
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { environmentConfig, startConfig } from '../deploy/config.ts'
 import { nameSchema } from '../kernel/index.ts'
+import { loadConfig } from '../load/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
 import { sloConfig } from './slo.ts'
 
@@ -17,6 +18,7 @@ export const serviceConfig = z
       pipeline: pipelineConfig.default({}),
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
       slos: z.array(sloConfig).default([]),
+      load: loadConfig.prefault({}),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

@@ -2,16 +2,18 @@ import { z } from 'zod'
 import { durationSchema, type Json } from '../kernel/index.ts'
 import { type KeyPath, valueAt } from './keyPath.ts'
 
+const isWrapper = (schema: z.core.$ZodType): schema is z.ZodDefault | z.ZodOptional | z.ZodPrefault =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
+
 /** Takes off what only wraps a schema: defaults, optional, transforms. */
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return unwrap(schema.def.innerType)
+  if (isWrapper(schema)) return unwrap(schema.def.innerType)
   return schema instanceof z.ZodPipe ? unwrap(schema.def.in) : schema
 }
 
 /** Is this value written as a duration? */
 export function isDuration(schema: z.core.$ZodType): boolean {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return isDuration(schema.def.innerType)
+  if (isWrapper(schema)) return isDuration(schema.def.innerType)
   return schema === durationSchema
 }
 

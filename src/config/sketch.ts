@@ -10,6 +10,9 @@ export type Sketch = {
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
+  /** Something says what a good answer under load is. */
+  readonly hasObjective: boolean
+  readonly comparesBesideProduction: boolean
 }
 
 export type EnvironmentSketch = {
@@ -39,6 +42,13 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   }
 }
 
+const isLatency = (slo: Json): boolean => valueAt(slo, ['kind']) === 'latency'
+
+function hasObjective(root: Json): boolean {
+  const slos = valueAt(root, ['slos'])
+  return valueAt(root, ['load', 'objective']) !== undefined || (Array.isArray(slos) && slos.some(isLatency))
+}
+
 export function sketchConfig(root: Json): Sketch {
   const jobs = entriesOf(valueAt(root, ['pipeline']))
   const environments = entriesOf(valueAt(root, ['environments']))
@@ -46,5 +56,7 @@ export function sketchConfig(root: Json): Sketch {
     hasStart: valueAt(root, ['start']) !== undefined,
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
+    hasObjective: hasObjective(root),
+    comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
   }
 }

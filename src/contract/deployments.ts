@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action, instant, ledger, reasonView, releaseName, schemaVersion, standing } from './common.ts'
-import { instanceView } from './services.ts'
+import { instanceView, waiverView } from './services.ts'
 
 export const fleetTraffic = z.object({
   fleet: z.string(),
@@ -60,8 +60,12 @@ export const deploymentView = z.object({
   gates: z.array(
     z.object({
       name: z.string(),
-      is: z.enum(['pass', 'fail', 'inconclusive']),
+      is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
       reasons: z.array(reasonView),
+      /** Let through by a person. */
+      waiver: waiverView.optional(),
+      /** Page of what it looked at: a comparison. */
+      link: z.string().optional(),
     }),
   ),
   verified: z.object({ expected: z.string(), found: z.array(z.string()), same: z.boolean() }).optional(),

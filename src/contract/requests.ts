@@ -16,6 +16,15 @@ export const lockRequest = z.object({
   forMs: z.number().positive().optional(),
 })
 
+/** PUT /api/services/:service/environments/:environment/waivers/:gate; DELETE ends it. All are required. */
+export const waiverRequest = z.object({
+  reason: z.string().min(1).max(500),
+  forMs: z
+    .number()
+    .positive()
+    .max(366 * 86_400_000),
+})
+
 /** What GET /api/events sends: something changed; look again. */
 export const eventView = z.object({
   seq: z.number(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changeName, instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+import { comparisonSummary } from './loads.ts'
 import { runSummary } from './services.ts'
 
 export const stepView = z.object({
@@ -61,6 +62,8 @@ export const changeView = z.object({
   schemaVersion,
   change: changeName,
   runs: z.array(runView),
+  /** What its releases carry beside what ran then, newest first. */
+  comparisons: z.array(comparisonSummary),
   deployments: z.array(
     z.object({
       id: z.string(),

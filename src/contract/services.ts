@@ -10,6 +10,16 @@ export const lockView = z.object({
   queue: z.array(z.object({ owner: z.string(), reason: z.string(), since: instant })),
 })
 
+/** A person's decision to let a gate's verdict through, until it expires by itself. */
+export const waiverView = z.object({
+  gate: z.string(),
+  owner: z.string(),
+  reason: z.string(),
+  since: instant,
+  until: instant,
+})
+export type WaiverView = z.infer<typeof waiverView>
+
 export const instanceView = z.object({
   id: z.string(),
   phase: z.enum(['starting', 'ready', 'unhealthy', 'backingOff', 'stopping', 'stopped']),
@@ -40,6 +50,8 @@ export const environmentRow = z.object({
   lastDeployment: z.object({ id: z.string(), standing, text: z.string(), at: instant }).optional(),
   ledger: ledger.optional(),
   lock: lockView.optional(),
+  /** Gates that do not hold anybody up for now. */
+  waivers: z.array(waiverView),
   /** A newer release that could come here, and why it has not. */
   next: z.object({ release: releaseName, because: z.string(), promote: action.optional() }).optional(),
   rollback: action.optional(),

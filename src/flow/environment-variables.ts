@@ -10,11 +10,11 @@ const inherited = (): Record<string, string> => ({
 
 /** Variables with the values of their secrets filled in, and those values, to be hidden in logs. */
 export async function fillIn(
-  world: World,
+  { secrets }: Pick<World, 'secrets'>,
   env: Variables,
 ): Promise<{ env: Record<string, string>; secrets: string[] }> {
   const names = Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
-  const values = await world.secrets(names)
+  const values = await secrets(names)
   const filled = Object.entries(env).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : (values[value.secret] ?? ''),

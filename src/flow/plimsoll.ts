@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
@@ -38,6 +39,7 @@ const storiesIn = (world: World): AnyStory[] => [
   environmentStory(),
   deploymentStory(world),
   fleetStory(world),
+  comparisonStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

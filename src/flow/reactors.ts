@@ -1,6 +1,7 @@
 import { laneId } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import { readJson, type StoredEvent } from '../store/index.ts'
+import { askComparison } from './comparisons.ts'
 import { orderDeployment } from './orders.ts'
 import { readDeployment, readLane, readRun, readService, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -43,10 +44,25 @@ const guardProduction: Reactor = async (event, world, runner) => {
   await runner.tell(serviceRef(run.service), { is: 'guard', guard })
 }
 
+/** What a release carries is measured while it travels, so that no gate has to wait for it at the end. */
+async function measureAhead(world: World, runner: Runner, service: string, release: Digest): Promise<void> {
+  const config = (await readService(world.journal, service))?.guard?.config
+  for (const [environment, { gates }] of Object.entries(config?.environments ?? {})) {
+    if (!gates.includes('loadLine')) continue
+    const live = (await readLane(world.journal, laneId(service, environment)))?.live?.release
+    if (live === undefined) continue
+    await askComparison(world, runner, {
+      question: { service, environment, release, live },
+      actor: 'plimsoll',
+    })
+  }
+}
+
 const deployAfterRun: Reactor = async (event, world, runner) => {
   const run = await readRun(world.journal, event.of.id)
   const service = run && (await readService(world.journal, run.service))
   if (!run?.release || !service || run.change.branch !== protectedBranch(service)) return
+  await measureAhead(world, runner, run.service, run.release.digest)
   const reason = `${run.change.short} ${run.change.subject}`
   await bringOn(world, runner, run.service, undefined, {
     name: `run/${run.id}`,

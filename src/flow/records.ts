@@ -2,6 +2,7 @@ import type { DeploymentState, LaneState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
+import type { CompareState } from '../load/index.ts'
 import type { RunState } from '../pipeline/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { ServiceState } from './service.ts'
@@ -13,6 +14,7 @@ export const laneRef = (service: string, environment: string): Ref => ({
   id: laneId(service, environment),
 })
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
+export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
 export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
 
@@ -31,3 +33,5 @@ export const readRun = async (journal: Journal, id: string) =>
   (await stateOf(journal, runRef(id))) as RunState | undefined
 export const readService = async (journal: Journal, name: string) =>
   (await stateOf(journal, serviceRef(name))) as ServiceState | undefined
+export const readComparison = async (journal: Journal, id: string) =>
+  (await stateOf(journal, comparisonRef(id))) as CompareState | undefined

@@ -1,6 +1,7 @@
 import type { TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type { Clock, Digest, Fence, Job, Key } from '../kernel/index.ts'
+import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 
@@ -33,6 +34,13 @@ export interface Instances {
   runs(pid: number, release: Digest): Promise<Digest | undefined>
 }
 
+export interface Comparisons extends Job<CompareStart, CompareEnd> {
+  /** Rounds so far, in the shape that the process of a comparison writes; undefined before the first. */
+  progress(id: string): Promise<CompareProgress | undefined>
+  /** Removes its folders; its log stays. */
+  tidy(id: string): Promise<void>
+}
+
 /** Everything outside of the stories. The crash simulator has another one of these. */
 export type World = {
   readonly clock: Clock
@@ -41,6 +49,8 @@ export type World = {
   readonly blobs: BlobStore
   readonly commands: Job<CommandSpec, CommandEnd> & { running(key: Key): Promise<CommandSeen | undefined> }
   readonly work: Job<WorkSpec, WorkEnd>
+  /** Comparisons of two releases under load, each in a process of its own. */
+  readonly comparisons: Comparisons
   readonly gateways: Gateways
   readonly instances: Instances
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */

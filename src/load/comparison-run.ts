@@ -1,7 +1,7 @@
 import { PlimsollError } from '../kernel/index.ts'
 import { type Instance, type Service, startInstance } from './compare/instance.ts'
 import { type RoundPlan, runRound, type Starters } from './compare/round.ts'
-import { closedSlice, type Slicing } from './compare/slice.ts'
+import { closedSlice, openSlice, type Slicing } from './compare/slice.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
 import { onStage } from './load-test.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type Comparison,
   type ComparisonState,
   nextRound,
+  type Round,
 } from './plan/compare/index.ts'
 import type { LineGoal } from './plan/line/index.ts'
 
@@ -35,49 +36,104 @@ export type ComparisonProgress = {
   readonly signal?: AbortSignal
 }
 
-export type ComparisonEnd = Comparison | { readonly is: 'interrupted' }
+/** What was found, and every round that it was found by. */
+export type ComparisonEnd =
+  | { readonly is: 'compared'; readonly comparison: Comparison; readonly rounds: readonly Round[] }
+  | { readonly is: 'interrupted' }
 
 const start = async (side: ComparedSide): Promise<Instance> =>
   side.is === 'service'
     ? startInstance(side.service)
     : { url: side.url.replace(/\/$/, ''), group: undefined, stop: async () => {} }
 
-const rungMs = 1_000
+/** How long the parts of a round last. */
+type Lengths = Pick<RoundPlan, 'slices' | 'sliceMs' | 'openMs' | 'warmUpMs'> & { readonly rungMs: number }
+
+const usual: Lengths = { slices: 3, sliceMs: 1_000, openMs: 2_000, warmUpMs: 1_500, rungMs: 1_000 }
+/** What a usual round takes, with starts, settling and stops. */
+const usualRoundMs = 17_000
+const shortest = 0.35
+
+/**
+ * Short budgets get short rounds: a verdict needs ten of them, and some may not count. More rounds tell more than longer
+ * ones, until what is measured in a round is mostly its beginning.
+ */
+function lengthsFor({ budgetMs, minRounds }: CompareOptions): Lengths {
+  const share = Math.min(1, Math.max(shortest, budgetMs / (1.4 * minRounds * usualRoundMs)))
+  const scaled = (ms: number) => Math.round(ms * share)
+  return {
+    slices: share > 0.6 ? usual.slices : 2,
+    sliceMs: scaled(usual.sliceMs),
+    openMs: scaled(usual.openMs),
+    warmUpMs: scaled(usual.warmUpMs),
+    rungMs: scaled(usual.rungMs),
+  }
+}
+
 const leastGain = 1.05
 const mostUsers = 256
+
+/** What the base gives when so many users ask it, per second. */
+type Rung = { readonly users: number; readonly good: number; readonly through: number }
 
 /**
  * How many users the base needs to give all that it has: twice as many, again and again, until that brings no more. Not
  * so many that half of the objective is spent waiting for each other.
  */
-async function findUsers(how: Slicing, base: Instance): Promise<{ users: number; perSecond: number }> {
-  await closedSlice(how, base, 4, 2_000)
-  let best = { users: 1, perSecond: 0 }
+async function findUsers(how: Slicing, base: Instance, { rungMs, warmUpMs }: Lengths): Promise<Rung> {
+  await closedSlice(how, base, 4, warmUpMs)
+  let best: Rung = { users: 1, good: 0, through: 0 }
   for (let users = 1; users <= mostUsers; users *= 2) {
-    const { good, durationMs, p99Ms } = await closedSlice(how, base, users, rungMs)
-    const perSecond = (1_000 * good) / durationMs
-    if (perSecond > best.perSecond) best = { users, perSecond }
-    const enough = perSecond < best.perSecond / leastGain || (users >= 4 * best.users && users > 4)
-    if (enough || (p99Ms ?? Number.POSITIVE_INFINITY) > how.goal.belowMs / 2) break
+    const slice = await closedSlice(how, base, users, rungMs)
+    const perSecond = (count: number) => (1_000 * count) / slice.durationMs
+    const good = perSecond(slice.good)
+    if (good > best.good) best = { users, good, through: perSecond(slice.through) }
+    const enough = good < best.good / leastGain || (users >= 4 * best.users && users > 4)
+    if (enough || (slice.p99Ms ?? Number.POSITIVE_INFINITY) > how.goal.belowMs / 2) break
   }
   return best
 }
 
-const usual = { slices: 3, sliceMs: 1_000, openMs: 2_000, warmUpMs: 1_500 }
+/** Before anything is known of a scenario so few of its users begin. */
+const carefulShare = 0.05
+const carefulMs = 4_000
+
+/** The rate that sends no more than so many requests a second: users of a scenario send several each. */
+async function rateWithin(how: Slicing, base: Instance, mostPerSecond: number): Promise<number> {
+  if (how.plan.script.is === 'requests') return mostPerSecond
+  const { answered, through } = await openSlice(how, base, mostPerSecond * carefulShare, carefulMs)
+  if (through === 0)
+    throw new PlimsollError(
+      'PLM_LOAD_TARGET',
+      'no user of the scenario came to its end, so nobody knows what one sends',
+    )
+  return mostPerSecond / Math.max(1, answered / through)
+}
+
+const plainRound = ({ order, base, change, void: because }: Round): Round => ({
+  order,
+  base,
+  change,
+  ...(because === undefined ? {} : { void: because }),
+})
 
 async function planRounds(
   how: Slicing,
   starters: Starters,
+  options: CompareOptions,
   mostPerSecond: number | undefined,
 ): Promise<RoundPlan> {
-  if (mostPerSecond !== undefined)
-    return { ...how, ...usual, mostPerSecond, users: 1, ratePerSecond: mostPerSecond / 2 }
+  const lengths = lengthsFor(options)
   const base = await starters.base()
   try {
-    const { users, perSecond } = await findUsers(how, base)
-    if (perSecond <= 0)
+    if (mostPerSecond !== undefined) {
+      const most = await rateWithin(how, base, mostPerSecond)
+      return { ...how, ...lengths, mostPerSecond: most, users: 1, ratePerSecond: most / 2 }
+    }
+    const { users, good, through } = await findUsers(how, base, lengths)
+    if (good <= 0)
       throw new PlimsollError('PLM_LOAD_TARGET', 'the base answered no request within the objective')
-    return { ...how, ...usual, users, ratePerSecond: Math.max(1, perSecond / 2) }
+    return { ...how, ...lengths, users, ratePerSecond: Math.max(1, through / 2) }
   } finally {
     await base.stop()
   }
@@ -97,12 +153,13 @@ export function runComparison(
   const starters = { base: () => start(base), change: () => start(change) }
   return onStage(plan, async (ready) => {
     const how = { plan: ready, goal, ...(signal ? { signal } : {}) }
-    const roundPlan = await planRounds(how, starters, mostPerSecond)
+    const roundPlan = await planRounds(how, starters, options, mostPerSecond)
     let state = beginComparison(options)
     for (;;) {
       onRound?.(state, elapsed())
       const next = nextRound(state, elapsed())
-      if (next.is === 'verdict') return next.comparison
+      if (next.is === 'verdict')
+        return { is: 'compared', comparison: next.comparison, rounds: state.rounds.map(plainRound) }
       const at = elapsed()
       const round = await runRound(roundPlan, starters, next.order)
       if (signal?.aborted) return { is: 'interrupted' }

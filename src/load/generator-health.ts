@@ -42,7 +42,7 @@ export function generatorOf(
   const said = {
     is: reasons.length > 0 ? ('saturated' as const) : ('sound' as const),
     reasons: reasons.map(({ text }) => text),
-    workers: plan.workers,
+    workers: health.length,
     mostConnections,
     busyShare,
     gcShare,

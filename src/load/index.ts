@@ -1,21 +1,32 @@
 export type { Service } from './compare/instance.ts'
+export { type CompareSpec, compareFiles, type SideSpec } from './compare/spec.ts'
 export { type ComparedSide, type ComparisonEnd, type ComparisonRun, runComparison } from './comparison-run.ts'
 export type { EnginePlan, Load, RequestSpec, Script } from './engine/engine-plan.ts'
 export { readScenarioFile } from './engine/stage.ts'
+export { evidenceOf } from './evidence.ts'
+export { isBaseline, type LoadLineBody, loadLineBody, loadLineGate } from './gates.ts'
 export { encodeHdr } from './hdr/index.ts'
 export { type LineSearch, searchLoadLine } from './line-search.ts'
 export { type LoadProgress, type LoadTest, runLoadTest } from './load-test.ts'
+export { isAddress, nearestAddress } from './plan/address.ts'
+export { type ComparisonEvidence, comparisonEvidence } from './plan/compare/evidence.ts'
 export {
   type Comparison,
   type ComparisonState,
   defaultCompareOptions,
+  effectFigures,
   markdown as renderComparisonMarkdown,
-  sentence as comparisonSentence,
+  type Round as MeasuredRound,
   text as renderComparisonText,
 } from './plan/compare/index.ts'
+export { objectiveOf, parseGoal } from './plan/goal.ts'
+export { historyOf, type Step as LoadStep } from './plan/history/index.ts'
 export type { LineGoal, LineResult, LineState, LineStep } from './plan/line/index.ts'
 export { constant, durationOf, expectedRequests } from './plan/profile.ts'
 export { parseProfile } from './plan/profile-text.ts'
+export { type ListedRequest, parseRequestList } from './plan/request-list.ts'
+export { namesOf } from './plan/request-names.ts'
+export * from './plan/story/index.ts'
 export { parseThresholds } from './plan/thresholds.ts'
 export {
   formatMoment,

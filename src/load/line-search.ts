@@ -1,10 +1,11 @@
 import { runEngine } from './engine/engine.ts'
 import type { EnginePlan, Load } from './engine/engine-plan.ts'
 import { onStage } from './load-test.ts'
-import { watchSteal } from './machine-noise.ts'
-import { observationOf } from './observe.ts'
+import { watchNoise } from './machine-noise.ts'
+import { observationOf, type WatchedSecond } from './observe.ts'
 import {
   beginLine,
+  type LineObservation,
   type LineOptions,
   type LineResult,
   type LineState,
@@ -13,7 +14,7 @@ import {
   observe,
 } from './plan/line/index.ts'
 import { constant } from './plan/profile.ts'
-import { cpuMsOf } from './process-cpu.ts'
+import { processesBehind, processesOfGroup, type ServiceProcesses, watchService } from './service/index.ts'
 
 export type LineSearch = {
   /** An address, or the name of a scenario's file: for people. */
@@ -21,7 +22,10 @@ export type LineSearch = {
   /** What is sent and how; the search chooses the load. */
   readonly plan: EnginePlan
   readonly options: LineOptions
-  /** The service's process group, and the cores it may use: what it costs is then known, too. */
+  /**
+   * The service's process group, and the cores that it may use. Without it the processes are looked for that listen where
+   * the load goes, when that is on this machine.
+   */
   readonly service?: { readonly group: number; readonly cores: number }
 }
 
@@ -57,20 +61,33 @@ function planOfStep({ plan, options }: LineSearch, step: LineStep, steps: number
   }
 }
 
-async function runStep(search: LineSearch, plan: EnginePlan, signal: AbortSignal | undefined) {
+/** Makes the load of one step, and watches the machine and the service meanwhile. */
+async function runStep(
+  plan: EnginePlan,
+  { goal }: LineOptions,
+  find: ServiceProcesses | undefined,
+  signal: AbortSignal | undefined,
+): Promise<LineObservation> {
   const began = performance.now()
-  const { service, options } = search
-  const steal = watchSteal()
-  const cpuBefore = service && cpuMsOf(service.group)
-  const end = await runEngine({ plan, ...(signal ? { signal } : {}) })
-  const tookMs = performance.now() - began
-  const cpuMs =
-    service && cpuBefore !== undefined ? (cpuMsOf(service.group) ?? cpuBefore) - cpuBefore : undefined
-  const cpuShare = service && cpuMs !== undefined ? cpuMs / (tookMs * service.cores) : undefined
-  return observationOf(end, plan, options.goal, {
-    stealShare: steal(),
-    tookMs,
-    ...(cpuShare === undefined ? {} : { cpuShare }),
+  const noise = watchNoise()
+  const service = find && watchService(find)
+  if (plan.warmUpMs === 0) service?.sample()
+  const seconds: WatchedSecond[] = []
+  const end = await runEngine({
+    plan,
+    onSecond: (second) => {
+      // From the last moment of the warm-up on; answers that come in after the load tell nothing of a full service.
+      if (second.second >= -1 && second.lengthMs > 0) service?.sample()
+      const cpuMs = service?.lastCpuMs()
+      seconds.push({ ...second, ...(cpuMs === undefined ? {} : { cpuMs }) })
+      return undefined
+    },
+    ...(signal ? { signal } : {}),
+  })
+  return observationOf(end, seconds, plan, goal, {
+    noise: noise(),
+    tookMs: performance.now() - began,
+    service: service?.use(),
   })
 }
 
@@ -82,15 +99,24 @@ export function searchLoadLine(
   search: LineSearch,
   { onStep, signal }: LineSearchOptions = {},
 ): Promise<LineSearchEnd> {
-  return onStage(search.plan, async (plan) => {
+  const work = async (plan: EnginePlan): Promise<LineSearchEnd> => {
+    const find = search.service
+      ? processesOfGroup(search.service.group, search.service.cores)
+      : await processesBehind(plan)
     let state = beginLine(search.options)
     for (;;) {
       const next = nextStep(state)
       if (next.is === 'result') return next.result
       onStep?.(next, state)
-      const seen = await runStep(search, planOfStep({ ...search, plan }, next, state.steps), signal)
+      const seen = await runStep(
+        planOfStep({ ...search, plan }, next, state.steps),
+        search.options,
+        find,
+        signal,
+      )
       if (signal?.aborted) return { is: 'interrupted' }
       state = observe(state, seen)
     }
-  })
+  }
+  return onStage(search.plan, work, signal)
 }

@@ -3,7 +3,11 @@ import type { EngineEnd, Second } from './engine/engine.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
 import { wholeOf } from './engine/merge.ts'
 import { generatorOf } from './generator-health.ts'
-import type { LineGoal, LineObservation, LineSecond } from './plan/line/index.ts'
+import type { LineGoal, LineObservation, LineSecond, MachineNoise } from './plan/line/index.ts'
+import type { ServiceUse } from './service/index.ts'
+
+/** A second, and what the service used in it of CPU time when that is known, in milliseconds. */
+export type WatchedSecond = Second & { readonly cpuMs?: number }
 
 /** How many took longer. */
 const above = ({ upperMs, counts }: HistogramCounts, belowMs: number): number =>
@@ -12,16 +16,19 @@ const above = ({ upperMs, counts }: HistogramCounts, belowMs: number): number =>
 /** Late and wrong at the same time counts once, as far as can be told. */
 const badOf = (scheduled: number, errors: number, late: number): number => Math.min(scheduled, errors + late)
 
-function secondsOf(seconds: readonly Second[], lengthS: number, { belowMs }: LineGoal): LineSecond[] {
+function secondsOf(seconds: readonly WatchedSecond[], lengthS: number, { belowMs }: LineGoal): LineSecond[] {
   let inFlight = 0
   return seconds
     .filter(({ second }) => second >= 0 && second < lengthS)
-    .map(({ parts }) => {
+    .map(({ parts, cpuMs }) => {
       const { counts, response } = wholeOf(parts)
       const { scheduled, answered, errors, failed, timedOut, unsent } = counts
       inFlight += scheduled - answered - failed - timedOut - unsent
       const logP50 = Math.log(quantileOf(response, 0.5) ?? belowMs)
-      return { scheduled, bad: errors + above(response, belowMs), answered, inFlight, logP50 }
+      const bad = errors + above(response, belowMs)
+      const cost =
+        cpuMs === undefined || answered === 0 ? {} : { cpuMicrosPerRequest: (cpuMs * 1_000) / answered }
+      return { scheduled, bad, answered, inFlight, logP50, ...cost }
     })
 }
 
@@ -36,9 +43,10 @@ function atGoal({ tally }: EngineEnd, { quantile }: LineGoal): number | null {
 /** What one step of a search for the load line has shown. Rates count users when they follow a scenario. */
 export function observationOf(
   end: EngineEnd,
+  seconds: readonly WatchedSecond[],
   plan: EnginePlan,
   goal: LineGoal,
-  around: { readonly stealShare: number; readonly tookMs: number; readonly cpuShare?: number },
+  around: { readonly noise: MachineNoise; readonly tookMs: number; readonly service: ServiceUse | undefined },
 ): LineObservation {
   const { counts, response, users } = end.tally
   const { said } = generatorOf(end, plan, goal.belowMs)
@@ -55,10 +63,10 @@ export function observationOf(
     p95Ms: at(0.95),
     p99Ms: at(0.99),
     atGoalMs: atGoal(end, goal),
-    seconds: secondsOf(end.seconds, Math.round(lengthS), goal),
+    seconds: secondsOf(seconds, Math.round(lengthS), goal),
     generator: said.is === 'sound' ? { is: 'sound' } : { is: 'saturated', reasons: said.reasons },
-    noise: { stealShare: around.stealShare, reasons: [] },
-    ...(around.cpuShare === undefined ? {} : { service: { cpuShare: around.cpuShare } }),
+    noise: around.noise,
+    ...(around.service ? { service: around.service } : {}),
     tookMs: around.tookMs,
   }
 }

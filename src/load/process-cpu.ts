@@ -2,39 +2,61 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const msPerTick = 10
 
-type Stat = { readonly group: number; readonly ticks: number; readonly residentPages: number }
+/** What Linux tells of a process. */
+export type Stat = {
+  readonly pid: number
+  readonly parent: number
+  readonly group: number
+  /** User and system time, in milliseconds. */
+  readonly ownCpuMs: number
+  /** The same with that of children that have ended. */
+  readonly cpuMs: number
+  readonly residentPages: number
+}
 
-function statOf(pid: string): Stat | undefined {
+/**
+ * Of a process, or of one of its threads; undefined where it cannot be read, or has ended.
+ * @param which below `/proc`: `4711`, or `4711/task/4713`
+ */
+export function statOf(which: string): Stat | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const text = readFileSync(`/proc/${which}/stat`, 'utf8')
     // The name of the program may have blanks; what follows its last bracket has none.
     const fields = text
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number)
-    // Own time, and that of children that have ended.
-    const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + (fields[i] ?? 0), 0)
-    return { group: fields[2] ?? 0, ticks, residentPages: fields[21] ?? 0 }
+    const sum = (...at: number[]) => at.reduce((total, i) => total + (fields[i] ?? 0), 0) * msPerTick
+    return {
+      pid: Number.parseInt(text, 10),
+      parent: fields[1] ?? 0,
+      group: fields[2] ?? 0,
+      ownCpuMs: sum(11, 12),
+      cpuMs: sum(11, 12, 13, 14),
+      residentPages: fields[21] ?? 0,
+    }
   } catch {
     return undefined
   }
 }
 
-function statsOf(group: number): readonly Stat[] {
+/** All processes that can be seen; none where this is no Linux. */
+export function processStats(): readonly Stat[] {
   try {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .flatMap((pid) => statOf(pid) ?? [])
-      .filter((stat) => stat.group === group)
   } catch {
     return []
   }
 }
 
+const statsOf = (group: number): readonly Stat[] => processStats().filter((stat) => stat.group === group)
+
 /** User and system time of a process group so far, in milliseconds; undefined where it cannot be read, or has ended. */
 export function cpuMsOf(group: number): number | undefined {
   const stats = statsOf(group)
-  return stats.length === 0 ? undefined : stats.reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick
+  return stats.length === 0 ? undefined : stats.reduce((sum, stat) => sum + stat.cpuMs, 0)
 }
 
 const pageBytes = 4_096

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { EnginePlan, Load } from './engine/engine-plan.ts'
 import { runLoadTest } from './load-test.ts'
@@ -24,6 +24,17 @@ const routes: Record<string, (request: IncomingMessage, response: ServerResponse
   '/moved': (_, response) => response.writeHead(302, { location: '/there?x=1' }).end(),
   '/round': (_, response) => response.writeHead(307, { location: '/round' }).end(),
   '/zipped': (_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('{"small":true}')),
+  '/brotli': (_, response) => response.setHeader('content-encoding', 'br').end(brotliCompressSync('br')),
+  '/deflate': (_, response) => response.setHeader('content-encoding', 'deflate').end(deflateSync('zlib')),
+  '/bare': (_, response) => response.setHeader('content-encoding', 'deflate').end(deflateRawSync('bare')),
+  '/both': (_, response) =>
+    response.setHeader('content-encoding', 'gzip, br').end(brotliCompressSync(gzipSync('both'))),
+  '/broken': (_, response) => response.setHeader('content-encoding', 'gzip').end('no gzip'),
+  '/see': (_, response) => response.writeHead(303, { location: 'there' }).end(),
+  // The same server by another name: to a user that is another host.
+  '/away': (request, response) =>
+    response.writeHead(308, { location: `http://localhost:${request.socket.localPort}/elsewhere` }).end(),
+  '/nowhere': (_, response) => response.writeHead(302, { location: 'mailto:somebody@example.org' }).end(),
   '/missing': (_, response) => response.writeHead(404).end(),
   '/drop': (request) => request.socket.destroy(),
 }
@@ -64,7 +75,13 @@ const open = (perSecond: number, durationMs: number): Load => ({
   arrivals: 'even',
 })
 
-async function run(code: string, load: Load = once(), more: Partial<EnginePlan> = {}): Promise<LoadResult> {
+async function run(
+  code: string,
+  load: Load = once(),
+  more: Partial<EnginePlan> = {},
+  // Tests share the machine: a send that is late by half a second says nothing here.
+  thresholds: readonly string[] = ['p99<10s'],
+): Promise<LoadResult> {
   const file = join(folder, `scenario-${count++}.ts`)
   writeFileSync(
     file,
@@ -82,8 +99,7 @@ async function run(code: string, load: Load = once(), more: Partial<EnginePlan> 
     insecure: false,
     ...more,
   }
-  // Tests share the machine: a send that is late by half a second says nothing here.
-  return runLoadTest({ target: 'scenario.ts', plan, thresholds: parseThresholds(['p99<10s']).thresholds })
+  return runLoadTest({ target: 'scenario.ts', plan, thresholds: parseThresholds(thresholds).thresholds })
 }
 
 const names = (result: LoadResult): string[] =>
@@ -143,6 +159,81 @@ describe('a scenario', { timeout: 30_000 }, () => {
     expect(login?.headers.cookie).toBeUndefined()
     expect(later.every(({ headers }) => headers.cookie === 'session=abc')).toBe(true)
     expect(result.counts.errors).toBe(0)
+  })
+
+  it('understands every coding that browsers do, and tells of one that is broken', async () => {
+    const result = await run(`
+      export default scenario('coded', async (user) => {
+        for (const [path, text] of [['/brotli', 'br'], ['/deflate', 'zlib'], ['/bare', 'bare'], ['/both', 'both']])
+          user.check(text, (await user.get(path)).text() === text)
+        const broken = await user.get('/broken')
+        user.check('status is known', broken.status === 200)
+        broken.text()
+      })`)
+    expect(result.checks.map(({ name, passed }) => `${name} ${passed}`)).toEqual([
+      'br 1',
+      'zlib 1',
+      'bare 1',
+      'both 1',
+      'status is known 1',
+    ])
+    expect(result.scenarioErrors).toEqual([
+      {
+        because: expect.stringMatching(/^scenario-\d+\.ts:8: the body is not gzip: incorrect header check$/),
+        count: 1,
+      },
+    ])
+  })
+
+  it('follows redirects as browsers do, and tells no other host what is secret', async () => {
+    const headers = `{ headers: { authorization: 'Bearer x', 'content-type': 'text/plain', mine: '1' } }`
+    const result = await run(`
+      export default scenario('led on', async (user) => {
+        await user.post('/see', 'body', ${headers})
+        await user.post('/away', 'body', ${headers})
+        await user.get('/nowhere')
+      })`)
+    expect(asked.map(({ what, body }) => [what, body])).toEqual([
+      ['POST /see', 'body'],
+      ['GET /there', ''],
+      ['POST /away', 'body'],
+      ['POST /elsewhere', 'body'],
+      ['GET /nowhere', ''],
+    ])
+    expect(
+      asked.map((one) => [one.headers.authorization, one.headers['content-type'], one.headers.mine]),
+    ).toEqual([
+      ['Bearer x', 'text/plain', '1'],
+      ['Bearer x', undefined, '1'],
+      ['Bearer x', 'text/plain', '1'],
+      [undefined, 'text/plain', '1'],
+      [undefined, undefined, undefined],
+    ])
+    expect(result.users).toMatchObject({ failed: 1 })
+    expect(result.scenarioErrors[0]?.because).toContain('a redirect to mailto:somebody@example.org')
+  })
+
+  it('is judged by a name, of requests and of checks, and by any source', async () => {
+    const result = await run(
+      `export default scenario('named', async (user) => {
+        user.check('even', user.number % 2 === 0)
+        user.check('fine', (await user.get('/fine', { name: 'look' })).status === 200)
+      })`,
+      open(40, 1_500),
+      {},
+      [
+        'checks{fine}>99%',
+        'checks{even}<51%',
+        'checks{even}<60% over 1s',
+        'service.p99{look}<10s',
+        'lag.max{look}<10s over 1s',
+        'rate{look}>20/s over 1s',
+        'errors{look}<1',
+      ],
+    )
+    expect(result.thresholds.map(({ text, is }) => `${text} ${is}`)).toEqual(
+      result.thresholds.map(({ text }) => `${text} met`),
+    )
   })
 
   it('sends text, bytes, forms and files as what they are', async () => {

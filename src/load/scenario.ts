@@ -12,6 +12,7 @@ export interface Answer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>
+  /** Decoded when it came compressed. @throws Error when that is broken */
   readonly body: Buffer
   /** From the intended time to the last byte. */
   readonly responseMs: number

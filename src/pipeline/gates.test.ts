@@ -17,7 +17,12 @@ const body = (passed: number, failed: number, skipped = 0) => ({
   suites: 1,
   retries: 0,
 })
-const judge = (...evidence: Evidence[]) => testsGate.judge({}, evidence, 0)
+const question = {
+  service: 'payments',
+  environment: 'production',
+  release: `sha256:${'f'.repeat(64)}`,
+} as const
+const judge = (...evidence: Evidence[]) => testsGate.judge({}, question, evidence, 0)
 
 test('passes naming the evidence seen', () => {
   expect(judge(known('a', 1, body(48, 0)))).toEqual({ is: 'pass', seen: [`sha256:${'a'.repeat(64)}`] })

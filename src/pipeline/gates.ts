@@ -21,5 +21,5 @@ function judgeTests(evidence: readonly Evidence[]): Verdict {
 export const testsGate: Gate<unknown> = {
   name: 'tests',
   needs: ['tests'],
-  judge: (_config, evidence) => judgeTests(evidence),
+  judge: (_config, _question, evidence) => judgeTests(evidence),
 }

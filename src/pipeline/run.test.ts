@@ -101,7 +101,8 @@ test('a good change becomes a release that runs, with evidence that the gate let
   expect(String(execFileSync(process.execPath, [join(out, 'dist/server.js')]))).toBe('pays\n')
   const evidence = await deps.evidence.about(state.release.digest)
   expect(evidence.map(({ kind }) => kind).sort()).toEqual(['provenance', 'tests'])
-  expect(testsGate.judge({}, evidence, 0).is).toBe('pass')
+  const question = { service: 'shop', environment: 'production', release: state.release.digest }
+  expect(testsGate.judge({}, question, evidence, 0).is).toBe('pass')
   expect(await readdir(deps.folder)).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import { readFleet, readRun } from '../flow/records.ts'
+import { readComparison, readFleet, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -11,6 +11,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'fleet') {
     const fleet = await readFleet(world.journal, id)
     return fleet ? [fleet.want.start.env] : []
+  }
+  if (kind === 'comparison') {
+    const how = (await readComparison(world.journal, id))?.how
+    return how?.is === 'possible' ? [how.settings.env] : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

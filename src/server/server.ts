@@ -12,6 +12,7 @@ import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
+import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
@@ -91,6 +92,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   writeRoutes(app, plimsoll, tokens)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
+  loadRoutes(app, plimsoll, world.commands)
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
   await pageRoutes(app)
   return { app, pushes }

@@ -40,6 +40,8 @@ export const paths = {
   deployment: (id: string) => `/api/deployments/${encodeURIComponent(id)}`,
   deployments: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/deployments`,
+  comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
+  load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
 } as const

@@ -1,7 +1,9 @@
 import { Link, Route, Switch } from 'wouter'
 import { useLive } from './live.ts'
 import { ChangePage } from './pages/change.tsx'
+import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
+import { LoadPage } from './pages/load.tsx'
 import { ServicesPage } from './pages/services.tsx'
 import { AskBefore } from './parts/ask.tsx'
 import { ThemeSwitch } from './parts/theme.tsx'
@@ -70,6 +72,10 @@ export function App() {
           <Route path="/services/:service/changes/:id">
             {({ service, id }) => <ChangePage service={plain(service)} id={plain(id)} />}
           </Route>
+          <Route path="/services/:service/load">
+            {({ service }) => <LoadPage service={plain(service)} />}
+          </Route>
+          <Route path="/comparisons/:id">{({ id }) => <ComparisonPage id={plain(id)} />}</Route>
           <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={plain(id)} />}</Route>
           <Route>
             <Lost />

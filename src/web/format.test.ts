@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatLost, formatMs, formatShare, formatTook } from './format.ts'
+import {
+  formatAgo,
+  formatChange,
+  formatInterval,
+  formatLost,
+  formatMoment,
+  formatMs,
+  formatP,
+  formatRate,
+  formatShare,
+  formatSize,
+  formatTook,
+  plural,
+} from './format.ts'
 
 describe('figures', () => {
   it('are written as people say them', () => {
@@ -13,5 +26,30 @@ describe('figures', () => {
     expect(formatShare(0.667)).toBe('67 %')
     expect([formatMs(3.456), formatMs(123.4)]).toEqual(['3.5 ms', '123 ms'])
     expect([formatTook(1_000, 2_500), formatTook(1_000, undefined)]).toEqual(['1.5 s', ''])
+  })
+
+  it('of a comparison say no more than is known', () => {
+    expect([-0.14, -0.0296, 0.004, 0.0004, -0.0004].map(formatChange)).toEqual([
+      '−14 %',
+      '−3 %',
+      '+0.4 %',
+      '0 %',
+      '0 %',
+    ])
+    expect(formatSize(-0.05)).toBe('5 %')
+    expect(formatInterval({ low: -0.022, high: 0.011 })).toBe('−2.2 % to +1.1 %')
+    expect([0.0004, 0.0123, 0.444].map(formatP)).toEqual(['< 0.001', '0.012', '0.44'])
+    expect([43.21, 812.4, 1_234.4].map(formatRate)).toEqual([
+      '43.2 requests/s',
+      '812 requests/s',
+      '1,234 requests/s',
+    ])
+    expect([plural(1, 'round'), plural(1_200, 'round')]).toEqual(['1 round', '1,200 rounds'])
+  })
+
+  it('of a day name the year when it is another', () => {
+    const at = new Date(2026, 11, 3, 14, 0).getTime()
+    expect(formatMoment(at, new Date(2026, 10, 1).getTime())).toBe('3 Dec 14:00')
+    expect(formatMoment(at, new Date(2027, 10, 1).getTime())).toBe('3 Dec 2026 14:00')
   })
 })

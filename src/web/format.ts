@@ -1,10 +1,29 @@
 import { formatDuration } from '../kernel/duration.ts'
 
 const count = new Intl.NumberFormat('en-GB')
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const month = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric' })
+const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 export const formatCount = (n: number): string => count.format(n)
 export const formatExactly = (at: number): string => exact.format(at)
+
+/** `3 Dec` */
+export const formatDay = (at: number): string => day.format(at)
+
+/** `Dec 2026` */
+export const formatMonth = (at: number): string => month.format(at)
+/** `3 Dec 2026` */
+export const formatDate = (at: number): string => date.format(at)
+
+/** `3 Dec 14:00`; with its year when that is not the one of now. */
+export function formatMoment(at: number, now: number): string {
+  const year = new Date(at).getFullYear()
+  const named = year === new Date(now).getFullYear() ? '' : ` ${year}`
+  return `${formatDay(at)}${named} ${clock.format(at)}`
+}
 
 const units = [
   { name: 'd', ms: 86_400_000 },
@@ -29,3 +48,33 @@ export const formatMs = (durationMs: number): string =>
   durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
 export const formatLost = (lost: number, accepted: number): string =>
   `${formatCount(lost)} of ${formatCount(accepted)} lost`
+
+/** Per cents of a share, without its sign: whole ones from 3 %, tenths below. */
+const perCent = (share: number): string =>
+  String(Number((Math.abs(share) * 100).toFixed(Math.abs(share) < 0.0295 ? 1 : 0)))
+
+/** How much a share is, whichever way: `6 %`, `0.4 %`. */
+export const formatSize = (share: number): string => `${perCent(share)} %`
+
+/** A change as the command line says it: `−6 %`, `+0.4 %`. */
+export function formatChange(share: number): string {
+  const size = perCent(share)
+  return `${size === '0' ? '' : share < 0 ? '−' : '+'}${size} %`
+}
+
+export const formatInterval = ({ low, high }: { readonly low: number; readonly high: number }): string =>
+  `${formatChange(low)} to ${formatChange(high)}`
+
+export const formatP = (p: number): string =>
+  p < 0.001 ? '< 0.001' : String(Number(p.toFixed(p < 0.1 ? 3 : 2)))
+
+/** Three digits: `43.2 requests/s`, `1,234 requests/s`. */
+export const formatRate = (perSecond: number): string =>
+  `${perSecond >= 999.5 ? formatCount(Math.round(perSecond)) : Number(perSecond.toPrecision(3))} requests/s`
+
+/** `1 round`, `2 rounds` */
+export const plural = (n: number, one: string): string => `${formatCount(n)} ${one}${n === 1 ? '' : 's'}`
+
+/** What the server says in half a sentence, where a whole one stands. */
+export const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`

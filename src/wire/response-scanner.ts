@@ -2,6 +2,8 @@ export type ScanResult = 'more' | 'done' | 'failed'
 
 const headLimit = 64 * 1_024
 const lineLimit = 4 * 1_024
+/** Of a body that is kept; one that never ends is not to fill the memory. */
+const bodyLimit = 64 * 1_024 * 1_024
 const [tab, lf, cr, space, colon, del] = [9, 10, 13, 32, 58, 127]
 
 /** What comes next. */
@@ -126,14 +128,13 @@ export class ResponseScanner {
       case sized:
       case chunkData: {
         const end = at + Math.min(this.#left, length - at)
-        this.#take(bytes, at, end)
+        if (!this.#take(bytes, at, end)) return -1
         this.#left -= end - at
         if (this.#left === 0) this.#next = this.#next === sized ? over : chunkEnd
         return end
       }
       case untilClose:
-        this.#take(bytes, at, length)
-        return length
+        return this.#take(bytes, at, length) ? length : -1
       default:
         return this.#takeLine(bytes, at, length)
     }
@@ -166,9 +167,13 @@ export class ResponseScanner {
     return false
   }
 
-  #take(bytes: Buffer, from: number, to: number): void {
+  /** @returns false when it failed */
+  #take(bytes: Buffer, from: number, to: number): boolean {
     this.bodyBytes += to - from
-    if (this.#keep && to > from) this.#pieces.push(Buffer.from(bytes.subarray(from, to)))
+    if (!this.#keep || to === from) return true
+    if (this.bodyBytes > bodyLimit) return this.#refuse('a body of more than 64 MiB')
+    this.#pieces.push(Buffer.from(bytes.subarray(from, to)))
+    return true
   }
 
   /** @returns where the next part begins; -1 when it failed */

@@ -124,6 +124,32 @@ describe('plimsoll load', { timeout: 60_000 }, () => {
     expect(hdr).toMatch(/^HISTF/)
   })
 
+  it('asks several addresses of a list in turn', async () => {
+    writeFileSync(join(folder, 'urls.txt'), `# what people do\n/look\nPOST ${base}/payments\n`)
+    const ended = await plimsoll(
+      ...[
+        'load',
+        'urls.txt',
+        `${base}/more`,
+        '--base-url',
+        base,
+        '--rate',
+        '60',
+        '--even',
+        '--json',
+        ...short,
+      ],
+      ...['--threshold', 'p99<10s'],
+    )
+    const result: LoadResult = loadResult.parse(JSON.parse(ended.stdout))
+    expect([result.verdict, result.target]).toEqual(['pass', 'urls.txt and 1 more'])
+    expect(result.requests.map(({ name, counts }) => [name, counts.answered])).toEqual([
+      ['GET /look', 20],
+      ['POST /payments', 20],
+      ['GET /more', 20],
+    ])
+  })
+
   it('says of every option what is wrong with it', async () => {
     const ended = await plimsoll(
       ...['load', `${base}/`, '--rate', 'many', '--users', '1.5', '--warm-up', 'soon'],
@@ -136,7 +162,8 @@ describe('plimsoll load', { timeout: 60_000 }, () => {
   })
 
   it.each([
-    [['load'], /expected one address/],
+    [['load'], /expected an address/],
+    [['load', 'localhost:8080/'], /Did you mean http:\/\/localhost:8080\/\?/],
     [['load', 'nowhere.ts'], /nowhere\.ts is neither an address .* nor a file/],
     [['load', 'http://127.0.0.1/', '--report', 'x.pdf'], /x\.pdf must end in one of \.html/],
     [['load', 'http://127.0.0.1/', '--rate', '1', '--users', '1'], /--rate and --users exclude each other/],
@@ -268,7 +295,7 @@ describe('plimsoll load compare', { timeout: 300_000 }, () => {
     const start = 'echo no database >&2; exit 7'
     const ended = await compare('--base', 'main', '--start', start, '--slo', 'p99<1s')
     expect([ended.code, ended.stdout]).toEqual([3, ''])
-    expect(ended.stderr).toMatch(/PLM_LOAD_TARGET {2}main: it ended with 7[\s\S]*no database/)
+    expect(ended.stderr).toMatch(/PLM_LOAD_TARGET[\s\S]*main: it ended with 7[\s\S]*main: no database/)
   })
 
   it.each([

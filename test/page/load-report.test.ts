@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml } from '../../src/load/report/index.ts'
 import {
@@ -13,10 +12,16 @@ import {
   stalledRun,
   unansweredRun,
 } from '../../src/load/report/testdata/runs.ts'
-import { chromiumPath, needs } from '../support/requirements.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+import {
+  openAll,
+  openBrowser,
+  overflowOf,
+  shoot,
+  type View,
+  violationsOn,
+  withView,
+} from '../support/browser.ts'
+import { needs } from '../support/requirements.ts'
 
 const reports = {
   stalled: () => renderHtml(stalledRun(), lineFound()),
@@ -27,69 +32,24 @@ const reports = {
 type Name = keyof typeof reports
 const names = Object.keys(reports) as Name[]
 
-type View = { readonly theme?: 'light' | 'dark'; readonly width?: number; readonly forced?: boolean }
-type Violation = {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
 let browser: Browser
 let folder: string
 
 /** Opens the file as a reader does, without script; whatever it wanted from elsewhere is told. */
-async function withReport<T>(
+const withReport = <T>(
   name: Name,
-  { theme = 'light', width = 1_200, forced = false }: View,
+  view: View,
   use: (page: Page, asked: readonly string[]) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({
-    colorScheme: theme,
-    viewport: { width, height: 900 },
-    forcedColors: forced ? 'active' : 'none',
-  })
-  const asked: string[] = []
-  try {
-    const page = await context.newPage()
+): Promise<T> =>
+  withView(browser, view, async (page) => {
+    const asked: string[] = []
     const address = pathToFileURL(join(folder, `${name}.html`)).href
     page.on('request', (request) => {
       if (request.url() !== address) asked.push(request.url())
     })
     await page.goto(address)
-    return await use(page, asked)
-  } finally {
-    await context.close()
-  }
-}
-
-/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const where = process.env.PLIMSOLL_SCREENSHOTS
-  if (where) writeFileSync(join(where, `${name}.png`), await page.screenshot({ fullPage: true }))
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe })
-  const found = await page.evaluate(
-    (only) =>
-      (
-        globalThis as unknown as {
-          axe: { run(where: Document, how: object): Promise<{ violations: Violation[] }> }
-        }
-      ).axe.run(document, { runOnly: only }),
-    tags,
-  )
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary ?? ''}`),
-  )
-}
-
-const openAll = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    for (const one of document.querySelectorAll('details')) one.open = true
+    return use(page, asked)
   })
-
-const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Labels of plots that reach out of their card, where nobody could read them. */
 const strayLabels = (page: Page): Promise<string[]> =>
@@ -129,17 +89,7 @@ describe.skipIf(needs('chromium').missing)('the report of a load test', { timeou
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plimsoll-report-'))
     for (const name of names) writeFileSync(join(folder, `${name}.html`), reports[name]())
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await openBrowser()
   })
 
   afterAll(async () => {

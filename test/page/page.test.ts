@@ -1,86 +1,35 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, needs } from '../support/requirements.ts'
+import {
+  buildPage,
+  openBrowser,
+  overflowOf,
+  shoot,
+  type View,
+  violationsOn,
+  withView,
+} from '../support/browser.ts'
+import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 let stage: Stage
 let browser: Browser
 /** Address of every page, by name. */
 const pages: Record<string, string> = {}
 
-async function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
-
-type View = { readonly theme?: 'light' | 'dark'; readonly width?: number }
-
-async function withPage<T>(
-  { theme = 'light', width = 1_200 }: View,
-  use: (page: Page, context: BrowserContext) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({
-    colorScheme: theme,
-    viewport: { width, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  try {
-    return await use(await context.newPage(), context)
-  } finally {
-    await context.close()
-  }
-}
+const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> =>
+  withView(browser, view, use, { reducedMotion: 'reduce' })
 
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
-}
-
-/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.PLIMSOLL_SCREENSHOTS
-  if (folder) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true }))
-}
-
-type Violation = {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe })
-  const found = await page.evaluate(
-    (only) =>
-      (
-        globalThis as unknown as {
-          axe: { run(where: Document, how: object): Promise<{ violations: Violation[] }> }
-        }
-      ).axe.run(document, { runOnly: only }),
-    tags,
-  )
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary ?? ''}`),
-  )
 }
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
@@ -110,12 +59,7 @@ const names = ['services', 'a good change', 'a failed change', 'waterfall', 'dep
 
 describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
-    const built = spawnSync('vite', ['build', '--logLevel', 'error'], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
-    expect(built.stderr + built.stdout).toBe('')
+    expect(buildPage()).toBe('')
     expect(spawnSync('node', ['scripts/page-size.ts'], { cwd: root }).status).toBe(0)
     stage = await setStage(source, 'hello')
     browser = await openBrowser()
@@ -147,10 +91,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await withPage({ width: 320 }, async (page) => {
         await visit(page, name)
         await shoot(page, `${name} narrow`)
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(overflow).toBe(0)
+        expect(await overflowOf(page)).toBe(0)
         expect(await violationsOn(page)).toEqual([])
       })
     })

@@ -30,6 +30,7 @@ const looks = new Set([
   'about',
   'has',
   'open',
+  'progress',
 ])
 
 const never = <T>(): Promise<T> => new Promise(() => {})

@@ -5,13 +5,15 @@ import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
+import type { CompareEnd, CompareStart } from '../../src/load/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
+import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
-export const release = (n: number): Digest => `sha256:${String(n).padStart(64, '0')}`
+export const release = (n: number): Digest => `sha256:${`a${n}`.padEnd(64, '0')}`
 
 /** Scripted work of runs: ends at once in memory, and is forgotten with the life that did it. */
 function scriptedWork(endOf: (spec: WorkSpec) => WorkEnd) {
@@ -42,6 +44,7 @@ export type Stage = {
   readonly clock: ReturnType<typeof createVirtualClock>
   readonly machine: ReturnType<typeof simulateMachine>
   readonly gateways: ReturnType<typeof simulateGateways>
+  readonly comparisons: ReturnType<typeof simulateComparisons>
   readonly store: ReturnType<typeof memoryStore>
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
@@ -51,16 +54,19 @@ export type Stage = {
 export type Props = {
   readonly scriptOf: (key: Key, spec: CommandSpec) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
+  readonly compareEndOf?: (start: CompareStart) => CompareEnd
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
 export function setStage({
   scriptOf,
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
+  compareEndOf = (start) => foundAt(1, start),
 }: Props): Stage {
   const clock = createVirtualClock()
   const machine = simulateMachine(clock, scriptOf)
   const gateways = simulateGateways(clock, machine)
+  const comparisons = simulateComparisons(clock, compareEndOf)
   const store = memoryStore()
   const troubles: string[] = []
   let lives = 0
@@ -75,6 +81,7 @@ export function setStage({
       blobs: store.blobs,
       commands: life.wrap('commands', machine.commands),
       work: life.wrap('work', work),
+      comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
       instances: life.wrap('instances', machine.instances),
       secrets: async () => ({}),
@@ -93,7 +100,7 @@ export function setStage({
     })
     return { life, plimsoll }
   }
-  return { clock, machine, gateways, store, troubles, live }
+  return { clock, machine, gateways, comparisons, store, troubles, live }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({

@@ -1,4 +1,10 @@
-import type { ChangeView, DeploymentView, RunView, ServicesView } from '../../src/contract/index.ts'
+import type {
+  ChangeView,
+  ComparisonView,
+  DeploymentView,
+  RunView,
+  ServicesView,
+} from '../../src/contract/index.ts'
 import { formatDuration } from '../../src/kernel/index.ts'
 import type { Stage } from './stage.ts'
 
@@ -39,5 +45,32 @@ export const deploymentEnds = (stage: Stage, commit: string, environment: string
     )
     return found && stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(found.id)}`)
   })
+
+/**
+ * The comparison of a change with what ran, once it has ended.
+ * @param onRound told what each round showed
+ */
+export async function comparisonEnds(
+  stage: Stage,
+  commit: string,
+  onRound: (text: string) => void = () => {},
+): Promise<ComparisonView> {
+  let told = 0
+  return until(
+    `the comparison of ${commit}`,
+    async () => {
+      const [found] = (await changeOf(stage, commit)).comparisons
+      const view = found && (await stage.get<ComparisonView>(`/api/comparisons/${found.id}`))
+      for (const { base, change, void: because } of view?.rounds.slice(told) ?? []) {
+        told += 1
+        onRound(
+          `round ${told}: ${Math.round(base)}/s and ${Math.round(change)}/s${because ? ` (${because})` : ''}`,
+        )
+      }
+      return view?.endedAt === undefined ? undefined : view
+    },
+    240_000,
+  )
+}
 
 export const services = (stage: Stage): Promise<ServicesView> => stage.get('/api/services')

@@ -7,6 +7,7 @@ import { down } from './down.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
 import { loadCompare } from './load-compare.ts'
+import { loadHistory, loadImport } from './load-history.ts'
 import { loadLine } from './load-line.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
@@ -16,6 +17,7 @@ import { runs } from './runs.ts'
 import { status } from './status.ts'
 import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
 import { up } from './up.ts'
+import { unwaive, waive } from './waivers.ts'
 
 /** Every command, in the order in which a team meets them. */
 export const commands: readonly Command[] = [
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   load,
   loadLine,
   loadCompare,
+  loadHistory,
+  loadImport,
   up,
   down,
   status,
@@ -38,6 +42,8 @@ export const commands: readonly Command[] = [
   rollback,
   lock,
   unlock,
+  waive,
+  unwaive,
   tokenAdd,
   tokenList,
   tokenRemove,

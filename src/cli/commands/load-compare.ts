@@ -1,14 +1,14 @@
-import { availableParallelism, totalmem } from 'node:os'
 import { servicesView } from '../../contract/index.ts'
 import { realClock } from '../../host/index.ts'
 import { exit, formatDuration, PlimsollError } from '../../kernel/index.ts'
 import {
   type Comparison,
+  type ComparisonEvidence,
   type ComparisonRun,
   type ComparisonState,
-  comparisonSentence,
   constant,
   defaultCompareOptions,
+  evidenceOf,
   renderComparisonMarkdown,
   renderComparisonText,
   runComparison,
@@ -24,28 +24,6 @@ import { readReports, reportOption, type Writers } from './load-reports.ts'
 import { configuredGoal, type NamedSide, readSides } from './load-sides.ts'
 
 type Sides = { readonly base: NamedSide; readonly change: NamedSide }
-
-/** What a comparison found, of what, and where: to be kept, and imported elsewhere. */
-function evidenceOf(result: Comparison, { base, change }: Sides, startedAt: number) {
-  const names = { base: base.name, change: change.name }
-  return {
-    ...result,
-    text: `${change.name} ${comparisonSentence(result, names)}`,
-    startedAt,
-    about: {
-      base: { name: base.name, exactly: base.exactly },
-      change: { name: change.name, exactly: change.exactly },
-    },
-    place: {
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      platform: `${process.platform} ${process.arch}`,
-      node: process.version,
-    },
-  }
-}
-
-type Evidence = ReturnType<typeof evidenceOf>
 
 /**
  * A release that serves people shares its machine with no comparison. Production is what has instances and nobody after
@@ -115,7 +93,7 @@ function createScreen(names: { readonly base: string; readonly change: string },
   }
 }
 
-const writers: Writers<{ evidence: Evidence; result: Comparison; sides: Sides }> = {
+const writers: Writers<{ evidence: ComparisonEvidence; result: Comparison; sides: Sides }> = {
   '.md': ({ result, sides }) =>
     renderComparisonMarkdown(result, { base: sides.base.name, change: sides.change.name }),
   '.json': ({ evidence }) => `${JSON.stringify(evidence, null, 2)}\n`,
@@ -179,12 +157,19 @@ export const loadCompare: Command = {
     try {
       const run = await readRun(input, io, reader, sides)
       const screen = createScreen(names, run.options.budgetMs, io)
-      const result = await runComparison(run, {
+      const end = await runComparison(run, {
         onRound: screen.show,
         ...(io.signal ? { signal: io.signal } : {}),
       }).finally(screen.end)
-      if ('is' in result) return exit.interrupted
-      const evidence = evidenceOf(result, sides, startedAt)
+      if (end.is === 'interrupted') return exit.interrupted
+      const result = end.comparison
+      const evidence = evidenceOf(end, {
+        ...sides,
+        sends: input.positionals[0] ?? '/',
+        objective: `p${run.goal.quantile * 100}<${run.goal.belowMs}ms`,
+        startedAt,
+        besideProduction: input.values['beside-production'] === true,
+      })
       await writeReports({ evidence, result, sides })
       io.stdout.write(
         input.values.json === true ? `${JSON.stringify(evidence)}\n` : renderComparisonText(result, names),

@@ -9,7 +9,7 @@ import {
   type LineSearch,
   type LineState,
   type LineStep,
-  parseThresholds,
+  parseGoal,
   renderLineHtml,
   renderLineMarkdown,
   renderLineText,
@@ -39,14 +39,8 @@ export function readGoal(text: string | undefined, problems: Reader['problems'])
     })
     return usualGoal
   }
-  const read = parseThresholds([text])
-  problems.push(...read.problems)
-  const [threshold] = read.thresholds
-  if (!threshold) return usualGoal
-  const { metric, compare, name, windowMs, stop, limit } = threshold
-  const isPlain = name === undefined && windowMs === undefined && !stop && compare.startsWith('<')
-  if (metric.is === 'quantile' && metric.of === 'response' && isPlain && limit > 0)
-    return { quantile: metric.share, belowMs: limit }
+  const goal = parseGoal(text)
+  if (goal) return goal
   problems.push({ at: '--slo', text: `${text} is no objective for a load line: write it like p99<250ms` })
   return usualGoal
 }
@@ -125,7 +119,7 @@ export const loadLine: Command = {
     "plimsoll load line http://127.0.0.1:8080/ --slo 'p99<250ms'",
     "plimsoll load line checkout.load.ts --slo 'p99<1s' --budget 4m --report line.html",
   ],
-  positionals: 'URL|FILE',
+  positionals: 'URL... | FILE',
   options: {
     slo: {
       type: 'string',

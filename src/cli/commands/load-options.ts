@@ -1,21 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { PlimsollError, type Problem, parseDuration } from '../../kernel/index.ts'
 import {
-  constant,
   durationOf,
   type EnginePlan,
   expectedRequests,
+  isAddress,
   type Load,
   type LoadTest,
-  parseProfile,
+  nearestAddress,
   parseThresholds,
-  type RequestSpec,
   readScenarioFile,
   type Script,
 } from '../../load/index.ts'
 import type { Input, Io, Options } from '../command.ts'
+import { readLoad } from './load-profile.ts'
+import { isList, readRequests } from './load-requests.ts'
 
 /** What every command that makes load may be told. */
 export const loadOptions = {
@@ -38,12 +39,17 @@ export const loadOptions = {
     description: 'a header; may be given again',
   },
   body: { type: 'string', value: 'TEXT', description: 'of the request; @FILE reads a file' },
-  'base-url': { type: 'string', value: 'URL', description: 'for the paths of a scenario' },
+  'base-url': { type: 'string', value: 'URL', description: 'for the paths of a scenario or a list' },
   timeout: { type: 'string', value: '10s', description: 'for the answer to one request (default 10s)' },
   'requests-per-connection': {
     type: 'string',
     value: 'N',
     description: '1 opens a connection for each (default: no limit)',
+  },
+  'idle-timeout': {
+    type: 'string',
+    value: '4s',
+    description: 'closes a connection that is idle for so long (default: the service does)',
   },
   insecure: { type: 'boolean', description: 'do not check certificates' },
   workers: {
@@ -54,25 +60,6 @@ export const loadOptions = {
   seed: { type: 'string', value: 'N', description: 'of everything that is left to chance (default 1)' },
 } as const satisfies Options
 
-export const profileOptions = {
-  rate: {
-    type: 'string',
-    value: 'N',
-    description: 'requests (or users of a scenario) that begin each second',
-  },
-  users: { type: 'string', value: 'N', description: 'that each wait for an answer before they ask again' },
-  profile: { type: 'string', value: 'TEXT', description: "rates that change: '10..200 over 1m, 200 for 5m'" },
-  even: { type: 'boolean', description: 'evenly spaced instead of Poisson arrivals' },
-  think: {
-    type: 'string',
-    value: '1s',
-    description: 'how long each user waits before it begins again (default 0s)',
-  },
-  duration: { type: 'string', value: '30s', description: 'of the measured load (default 30s)' },
-  'warm-up': { type: 'string', value: '5s', description: 'before it, in no result (default 5s)' },
-} as const satisfies Options
-
-const defaultRate = 50
 /** So many requests a second are well within what one thread can send. */
 const perWorker = 10_000
 const usersPerWorker = 1_000
@@ -117,67 +104,21 @@ export function createReader({ values }: Input) {
 
 export type Reader = ReturnType<typeof createReader>
 
-const isAddress = (text: string): boolean => /^https?:\/\//i.test(text) && URL.canParse(text)
+type Read = { readonly target: string; readonly script: Script; readonly thresholds: readonly string[] }
 
-function readHeaders(values: Input['values'], problems: Problem[]): [string, string][] {
-  const given = Array.isArray(values.header) ? values.header.map(String) : []
-  return given.flatMap((line) => {
-    const at = line.indexOf(':')
-    if (at > 0) return [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as [string, string]]
-    problems.push({ at: '--header', text: `${line} is not a header, which has a name, a colon and a value` })
-    return []
-  })
-}
-
-function readBody(given: string | undefined, io: Io, problems: Problem[]): Buffer | undefined {
-  if (given === undefined || !given.startsWith('@'))
-    return given === undefined ? undefined : Buffer.from(given)
-  const file = resolve(io.cwd, given.slice(1))
-  if (existsSync(file)) return readFileSync(file)
-  problems.push({ at: '--body', text: `there is no file ${given.slice(1)}` })
-  return undefined
-}
-
-function readRequest(url: string, input: Input, io: Io, reader: Reader): RequestSpec {
-  const body = readBody(reader.text('body'), io, reader.problems)
-  const method = reader.text('method')?.toUpperCase() ?? (body ? 'POST' : 'GET')
-  const headers = readHeaders(input.values, reader.problems)
-  return {
-    name: `${method} ${new URL(url).pathname}`,
-    method,
-    url,
-    headers,
-    ...(body ? { body: body.toString('base64') } : {}),
-  }
-}
-
-/** An address, or the file of a scenario, and the thresholds that come with it. */
-export async function readScript(
-  input: Input,
-  io: Io,
-  reader: Reader,
-): Promise<{ readonly target: string; readonly script: Script; readonly thresholds: readonly string[] }> {
-  const [target, ...more] = input.positionals
-  if (target === undefined || more.length > 0)
-    throw new PlimsollError(
-      'PLM_USAGE',
-      'expected one address, such as http://127.0.0.1:8080/, or the file of a scenario',
-    )
-  if (isAddress(target))
-    return {
-      target,
-      script: { is: 'requests', requests: [readRequest(target, input, io, reader)] },
-      thresholds: [],
-    }
+/** A scenario, and the thresholds that come with it. */
+async function readScenario(target: string, io: Io, reader: Reader): Promise<Read> {
   const file = resolve(io.cwd, target)
   if (!existsSync(file)) {
+    const meant = nearestAddress(target)
     const text = `${target} is neither an address (http://… or https://…) nor a file`
-    throw new PlimsollError('PLM_USAGE', text)
+    throw new PlimsollError('PLM_USAGE', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
   }
-  const { thresholds } = await readScenarioFile({ file, seed: 1, timeoutMs: 1_000, insecure: false })
+  const { thresholds } = await readScenarioFile(
+    { file, seed: 1, timeoutMs: 1_000, insecure: false },
+    io.signal,
+  )
   const baseUrl = reader.text('base-url')
-  if (baseUrl !== undefined && !isAddress(baseUrl))
-    reader.problems.push({ at: '--base-url', text: `${baseUrl} is not an address` })
   return {
     target,
     script: { is: 'scenarios', file, ...(baseUrl === undefined ? {} : { baseUrl }) },
@@ -185,20 +126,23 @@ export async function readScript(
   }
 }
 
-function readLoad(input: Input, reader: Reader): Load {
-  const [rate, users] = [reader.number('rate'), reader.number('users', 'whole, above 0')]
-  const durationMs = reader.duration('duration', 30_000)
-  const given = ['rate', 'users', 'profile'].filter((name) => reader.text(name) !== undefined)
-  if (given.length > 1)
-    reader.problems.push({ text: `${given.map((name) => `--${name}`).join(' and ')} exclude each other` })
-  if (users !== undefined) return { model: 'closed', users, thinkMs: reader.duration('think', 0), durationMs }
-  const arrivals = input.values.even ? 'even' : 'poisson'
-  const profile = reader.text('profile')
-  if (profile === undefined)
-    return { model: 'open', stages: constant(rate ?? defaultRate, durationMs), arrivals }
-  const { stages, problems } = parseProfile(profile)
-  reader.problems.push(...problems)
-  return { model: 'open', stages, arrivals }
+/** Addresses, lists of addresses, or the file of a scenario. */
+export async function readScript(input: Input, io: Io, reader: Reader): Promise<Read> {
+  const [first, ...more] = input.positionals
+  if (first === undefined)
+    throw new PlimsollError(
+      'PLM_USAGE',
+      'expected an address, such as http://127.0.0.1:8080/, a list of addresses (.txt), or the file of a scenario',
+    )
+  const baseUrl = reader.text('base-url')
+  if (baseUrl !== undefined && !isAddress(baseUrl))
+    reader.problems.push({ at: '--base-url', text: `${baseUrl} is not an address` })
+  if (more.length === 0 && !isAddress(first) && !isList(first)) return readScenario(first, io, reader)
+  return {
+    target: more.length === 0 ? first : `${first} and ${more.length} more`,
+    script: { is: 'requests', requests: readRequests(input.positionals, input, io, reader) },
+    thresholds: [],
+  }
 }
 
 /** Few enough threads that the service keeps a core, enough that none is the limit. */
@@ -222,6 +166,7 @@ export function readPlan(
   reader: Reader,
 ): EnginePlan {
   const connections = reader.number('connections', 'whole, above 0')
+  const idleMs = reader.text('idle-timeout') === undefined ? undefined : reader.duration('idle-timeout', 0)
   return {
     script,
     load,
@@ -229,6 +174,7 @@ export function readPlan(
     connections: connections ?? (load.model === 'closed' ? load.users : 1_000),
     requestsPerConnection:
       reader.number('requests-per-connection', 'whole, above 0') ?? Number.MAX_SAFE_INTEGER,
+    ...(idleMs === undefined ? {} : { idleMs }),
     timeoutMs: reader.duration('timeout', 10_000),
     workers: reader.number('workers', 'whole, above 0') ?? workersFor(load),
     seed: reader.number('seed', 'whole, above 0') ?? 1,

@@ -8,7 +8,7 @@ import { readConfig } from '../../config/read.ts'
 import type { ServiceConfig } from '../../config/schema.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { PlimsollError } from '../../kernel/index.ts'
-import type { ComparedSide, Service } from '../../load/index.ts'
+import { type ComparedSide, objectiveOf, type Service } from '../../load/index.ts'
 import type { Io } from '../command.ts'
 import type { Reader } from './load-options.ts'
 
@@ -160,9 +160,8 @@ export async function readSides(
   }
 }
 
-/** The objective that the configuration of the folder has for latency. */
+/** The objective that the configuration of the folder has for load. */
 export async function configuredGoal(io: Io): Promise<string | undefined> {
-  const slo = (await configOf(io.cwd))?.slos.find(({ kind }) => kind === 'latency')
-  if (slo?.kind !== 'latency') return undefined
-  return `p${Number((slo.objective * 100).toFixed(3))}<${slo.below}ms`
+  const config = await configOf(io.cwd)
+  return config && (config.load.objective ?? objectiveOf(config.slos))
 }

@@ -11,7 +11,8 @@ import {
 } from '../../load/index.ts'
 import { type Command, jsonOption } from '../command.ts'
 import { createLoadScreen } from '../load-screen.ts'
-import { loadOptions, profileOptions, readLoadTest } from './load-options.ts'
+import { loadOptions, readLoadTest } from './load-options.ts'
+import { profileOptions } from './load-profile.ts'
 import { readReports, reportOption, type Writers } from './load-reports.ts'
 
 export const verdictExit: Readonly<Record<LoadResult['verdict'], ExitCode>> = {
@@ -40,7 +41,7 @@ export const load: Command = {
     "plimsoll load http://127.0.0.1:8080/ --rate 200 --threshold 'p99<250ms'",
     'plimsoll load checkout.load.ts --users 50 --duration 2m --report load.html',
   ],
-  positionals: 'URL|FILE',
+  positionals: 'URL... | FILE',
   options: {
     ...profileOptions,
     ...loadOptions,

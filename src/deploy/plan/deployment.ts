@@ -1,5 +1,6 @@
 import {
   allOf,
+  canonicalJson,
   type Decision,
   type Effect,
   type Happening,
@@ -18,6 +19,7 @@ import {
   type DeploymentCommand,
   type DeploymentSight,
   type DeploymentState,
+  type GateSeen,
   newFleetOf,
   noPair,
 } from './state.ts'
@@ -180,15 +182,35 @@ function queued(state: DeploymentState, seen: DeploymentSight, now: Instant): De
     )
   return move(
     { ...state, phase: 'gating', standing: 'running' },
-    { events: [event(state, 'deployment.started')] },
+    { events: [event(state, 'deployment.started')], effects: askGates(state) },
   )
+}
+
+/** What the gates want to see and nobody has yet is got; a way back waits for nobody. */
+const askGates = (state: DeploymentState): Effect[] =>
+  state.kind === 'rollback' ? [] : [{ kind: 'gates.ask', key: `deployment/${state.id}/gates`, spec: {} }]
+
+const lookAtGatesMs = 500
+
+/** Evidence is on its way: what is known so far is shown meanwhile. */
+function awaitEvidence(
+  state: DeploymentState,
+  gates: readonly GateSeen[],
+  now: Instant,
+): Decision<DeploymentState> {
+  if (canonicalJson(state.gates as unknown as Json) !== canonicalJson(gates as unknown as Json))
+    return move({ ...state, gates })
+  const waiting = gates.flatMap(({ name, pending }) => (pending ? [`gate ${name}: ${pending}`] : []))
+  return wait(waiting.join('; '), now + lookAtGatesMs)
 }
 
 function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const gates = seen.gates
-  const refused = gates.filter((gate) => gate.verdict.is !== 'pass')
   const judged = { ...state, gates }
-  if (state.kind === 'rollback' || refused.length === 0) return begin(judged, seen, now)
+  const open = gates.filter((gate) => gate.verdict.is !== 'pass' && !gate.waiver)
+  if (state.kind === 'rollback' || open.length === 0) return begin(judged, seen, now)
+  const refused = open.filter((gate) => gate.pending === undefined)
+  if (refused.length === 0) return awaitEvidence(state, gates, now)
   const verdict = allOf(refused.map((gate) => gate.verdict))
   const reasons = refused.flatMap((gate) =>
     gate.verdict.is === 'pass'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Digest } from '../../kernel/index.ts'
 import { type LaneCommand, type LaneState, lane, newLane } from './lane.ts'
 import type { DeploymentOrder } from './order.ts'
+import { waiverOf } from './waiver.ts'
 
 const release = (n: number): Digest => `sha256:${String(n).padStart(64, '0')}`
 const order = (name: string, n = 1): DeploymentOrder => ({
@@ -114,5 +115,40 @@ describe('an environment', () => {
   it('is never unlocked from under a deployment', () => {
     const state = play(fresh, { is: 'order', order: order('a') })
     expect(lane.accept(state, { is: 'unlock', owner: 'eve' }, 0).is).toBe('wait')
+  })
+})
+
+describe('waivers', () => {
+  const waive = { is: 'waive', gate: 'loadLine', owner: 'ada', reason: 'audit', until: 100 } as const
+  const told = (state: LaneState, command: LaneCommand, now = 0): LaneState => {
+    const decision = lane.accept(state, command, now)
+    return decision.is === 'move' ? decision.state : state
+  }
+
+  it('let one gate through until they end by themselves', () => {
+    const waived = told(fresh, waive)
+    expect(waiverOf(waived.waivers, 'loadLine', 99)).toMatchObject({ owner: 'ada', reason: 'audit' })
+    expect(waiverOf(waived.waivers, 'tests', 99)).toBeUndefined()
+    expect(waiverOf(waived.waivers, 'loadLine', 100)).toBeUndefined()
+    expect(lane.decide(waived, undefined, 50)).toMatchObject({ is: 'wait', until: 100 })
+    expect(lane.decide(waived, undefined, 100)).toMatchObject({
+      state: { waivers: [] },
+      events: [{ type: 'gate.waiverExpired', body: { gate: 'loadLine', owner: 'ada' } }],
+    })
+  })
+
+  it('are one for each gate: the newer takes the place of the older', () => {
+    const twice = told(told(fresh, waive), { ...waive, owner: 'bob', until: 200 })
+    expect(twice.waivers).toMatchObject([{ owner: 'bob', until: 200 }])
+  })
+
+  it('end earlier when a person says so', () => {
+    const unwaive = { is: 'unwaive', gate: 'loadLine', owner: 'bob' } as const
+    expect(told(told(fresh, waive), unwaive).waivers).toEqual([])
+    expect(lane.accept(fresh, unwaive, 0).is).toBe('wait')
+  })
+
+  it('that would have ended already are none', () => {
+    expect(lane.accept(fresh, waive, 100).is).toBe('wait')
   })
 })

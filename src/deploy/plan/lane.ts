@@ -9,6 +9,7 @@ import {
   wait,
 } from '../../kernel/index.ts'
 import type { DeploymentOrder } from './order.ts'
+import { type Waiver, waiversAt, withWaiver } from './waiver.ts'
 
 /** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
 export type Holder = {
@@ -43,6 +44,8 @@ export type LaneState = {
   /** Names of the latest orders, so that an order that arrives twice is taken once. */
   readonly orders: readonly string[]
   readonly lastDeployment?: string
+  /** Gates that a person lets through for a while. */
+  readonly waivers?: readonly Waiver[]
 }
 
 export type LaneCommand =
@@ -50,6 +53,14 @@ export type LaneCommand =
   | { readonly is: 'ended'; readonly deployment: string; readonly live?: Live; readonly rejected?: Digest }
   | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
   | { readonly is: 'unlock'; readonly owner: string }
+  | {
+      readonly is: 'waive'
+      readonly gate: string
+      readonly owner: string
+      readonly reason: string
+      readonly until: Instant
+    }
+  | { readonly is: 'unwaive'; readonly gate: string; readonly owner: string }
 
 const ordersRemembered = 200
 const releasesRemembered = 50
@@ -151,6 +162,33 @@ function takeUnlock(state: LaneState, owner: string): Decision<LaneState> {
   return move(next, { events: [tell(state, 'environment.unlocked', { owner })] })
 }
 
+function takeWaiver(
+  state: LaneState,
+  { gate, owner, reason, until }: Extract<LaneCommand, { is: 'waive' }>,
+  now: Instant,
+): Decision<LaneState> {
+  if (until <= now) return wait('it would have ended already')
+  const waivers = withWaiver(state.waivers, { gate, owner, reason, since: now, until })
+  return move({ ...state, waivers }, { events: [tell(state, 'gate.waived', { gate, owner, reason, until })] })
+}
+
+function endWaiver(state: LaneState, gate: string, owner: string): Decision<LaneState> {
+  const waivers = (state.waivers ?? []).filter((one) => one.gate !== gate)
+  if (waivers.length === (state.waivers ?? []).length) return wait('nobody has waived it')
+  return move({ ...state, waivers }, { events: [tell(state, 'gate.heldAgain', { gate, owner })] })
+}
+
+/** Waivers whose time is over: their gates hold again. */
+function expireWaivers(state: LaneState, now: Instant): Decision<LaneState> | undefined {
+  const left = waiversAt(state.waivers, now)
+  const over = (state.waivers ?? []).filter((one) => !left.includes(one))
+  if (over.length === 0) return undefined
+  return move(
+    { ...state, waivers: left },
+    { events: over.map(({ gate, owner }) => tell(state, 'gate.waiverExpired', { gate, owner })) },
+  )
+}
+
 function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<LaneState> {
   switch (command.is) {
     case 'order':
@@ -161,17 +199,29 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return takeLock(state, command, now)
     case 'unlock':
       return takeUnlock(state, command.owner)
+    case 'waive':
+      return takeWaiver(state, command, now)
+    case 'unwaive':
+      return endWaiver(state, command.gate, command.owner)
   }
 }
 
-/** Locks expire by themselves; whoever waits longest is next. */
+/** When something of it ends by itself; undefined when nothing does. */
+function nextExpiry({ holder, waivers = [] }: LaneState): Instant | undefined {
+  const ends = [...(holder?.until === undefined ? [] : [holder.until]), ...waivers.map(({ until }) => until)]
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/** Locks and waivers expire by themselves; whoever waits longest is next. */
 function decide(state: LaneState, _seen: unknown, now: Instant): Decision<LaneState> {
   const { holder } = state
+  const expired = expireWaivers(state, now)
+  if (expired) return expired
   if (holder?.until !== undefined && holder.until <= now)
     return move(free(state), { events: [tell(state, 'environment.lockExpired', { owner: holder.owner })] })
-  if (holder) return wait(`held by ${holder.owner}: ${holder.reason}`, holder.until)
+  if (holder) return wait(`held by ${holder.owner}: ${holder.reason}`, nextExpiry(state))
   const [next, ...queue] = state.queue
-  if (!next) return wait('nobody waits')
+  if (!next) return wait('nobody waits', nextExpiry(state))
   const granted = { ...next, since: now }
   return move(
     { ...state, holder: granted, queue },

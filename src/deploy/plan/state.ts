@@ -1,14 +1,24 @@
 import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
-import type { Digest, Instant, Reason, Verdict } from '../../kernel/index.ts'
+import type { Digest, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
 import type { LaneState, Live } from './lane.ts'
 import type { Ledger } from './ledger.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
 import type { Pair, Stage } from './rolling.ts'
+import type { Waiver } from './waiver.ts'
 
 export type DeploymentPhase = 'queued' | 'gating' | 'moving' | 'undoing' | 'ended'
 export type DeploymentStanding = 'waiting' | 'running' | 'passed' | 'failed' | 'inconclusive' | 'cancelled'
 
-export type GateSeen = { readonly name: string; readonly verdict: Verdict }
+export type GateSeen = {
+  readonly name: string
+  readonly verdict: Verdict
+  /** What it waits for: evidence that is on its way. No verdict is final before. */
+  readonly pending?: string
+  /** A person lets it through. */
+  readonly waiver?: Waiver
+  /** What it looked at: kind and id of a record. */
+  readonly source?: Ref
+}
 /** A stage that was begun, with its times: the rail that people see. */
 export type StageDone = { readonly title: string; readonly startedAt: Instant; readonly endedAt?: Instant }
 

@@ -1,5 +1,6 @@
 import { addTallies, type DeploymentOrder, type LaneCommand, newDeployment } from '../../deploy/index.ts'
 import type { Json } from '../../kernel/index.ts'
+import { askGates } from '../gates.ts'
 import { deploymentRef, readDeployment, readFleet, readLane } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
@@ -55,8 +56,16 @@ const tellLane =
     await runner().tell({ kind: 'environment', id: lane }, command)
   }
 
+const getEvidence =
+  (world: World, runner: () => Runner): Doer =>
+  async (_effect, { of }) => {
+    const state = await readDeployment(world.journal, of.id)
+    if (state) await askGates(world, runner(), state)
+  }
+
 export const deploymentDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
   'deployment.create': create(world, runner),
+  'gates.ask': getEvidence(world, runner),
   'deployment.evidence': keepEvidence(world),
   'traffic.apply': applyTraffic(world),
   'lane.ended': tellLane(runner),

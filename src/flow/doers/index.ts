@@ -1,6 +1,7 @@
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
 import { runDoers } from './run.ts'
@@ -10,4 +11,5 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...runDoers(world, runner),
   ...fleetDoers(world, runner),
   ...deploymentDoers(world, runner),
+  ...comparisonDoers(world),
 })

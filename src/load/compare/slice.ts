@@ -11,6 +11,8 @@ export type Slice = {
   /** Answered as they should be, within the objective. */
   readonly good: number
   readonly answered: number
+  /** What a rate counts: requests, or users of a scenario that came to an end. */
+  readonly through: number
   readonly durationMs: number
   readonly p50Ms: number | undefined
   readonly p99Ms: number | undefined
@@ -60,11 +62,12 @@ async function runSlice({ plan, goal, signal }: Slicing, instance: Instance, loa
     ...(signal ? { signal } : {}),
   })
   const cpuAfter = group === undefined ? undefined : cpuMsOf(group)
-  const { counts, response, warmUp } = end.tally
+  const { counts, response, users, warmUp } = end.tally
   const wrong = counts.errors - counts.failed - counts.timedOut - counts.unsent
   return {
     good: Math.max(0, counts.answered - wrong - lateOf(end, goal.belowMs)),
     answered: counts.answered,
+    through: plan.script.is === 'scenarios' ? users.passed + users.failed : counts.answered,
     durationMs: end.measuredMs,
     p50Ms: quantileOf(response, 0.5),
     p99Ms: quantileOf(response, 0.99),

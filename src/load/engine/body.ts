@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 
 /** The bytes of a body, and what kind they are when the caller says nothing of it. */
 export type Encoded = { readonly bytes: Buffer; readonly type?: string }
@@ -18,19 +18,35 @@ export async function encodeBody(body: unknown): Promise<Encoded | undefined> {
   return { bytes: Buffer.from(JSON.stringify(body)), type: 'application/json' }
 }
 
+/** Deflate is zlib's by the standard, and bare by some servers' habit; the first byte of zlib's names its method, 8. */
+const inflate = (bytes: Buffer): Buffer =>
+  ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync(bytes) : inflateRawSync(bytes)
+
 const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   gzip: (bytes) => gunzipSync(bytes),
   'x-gzip': (bytes) => gunzipSync(bytes),
-  deflate: (bytes) => inflateSync(bytes),
+  deflate: inflate,
   br: (bytes) => brotliDecompressSync(bytes),
   zstd: (bytes) => zstdDecompressSync(bytes),
 }
 
-/** Undoes the codings of a body, the last first. A coding that nobody here knows is left as it is. */
+function undo(bytes: Buffer, coding: string): Buffer {
+  try {
+    return decoders[coding]?.(bytes) ?? bytes
+  } catch (error) {
+    // Made here, so that it knows who asked; what zlib throws does not.
+    throw new Error(`the body is not ${coding}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/**
+ * Undoes the codings of a body, the last first. A coding that nobody here knows is left as it is.
+ * @throws Error when it is not coded as it says
+ */
 export function decodeBody(bytes: Buffer, coding: string | undefined): Buffer {
   if (coding === undefined || bytes.length === 0) return bytes
   return coding
     .split(',')
     .map((one) => one.trim().toLowerCase())
-    .reduceRight((rest, one) => decoders[one]?.(rest) ?? rest, bytes)
+    .reduceRight(undo, bytes)
 }

@@ -1,9 +1,8 @@
 import { RequestFailed } from '../scenario.ts'
 import type { Connection, ConnectionOwner } from './connection.ts'
 import type { EnginePlan, Failure } from './engine-plan.ts'
+import { Lanes } from './lanes.ts'
 import { findOrigin, type Origin, originKey } from './origin.ts'
-import { Pool } from './pool.ts'
-import { createQueue, type Queue } from './queue.ts'
 import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
 
@@ -24,10 +23,8 @@ type Asked = {
   readonly name: NameTally
   readonly expect: readonly number[] | undefined
   readonly resolve: (answer: RawAnswer) => void
-  readonly reject: (error: RequestFailed) => void
+  readonly reject: (error: RequestFailed | Stopped) => void
 }
-
-type Lane = { readonly pool: Pool; readonly waiting: Queue<Asked> }
 
 /** The load is over: whoever still asks is told so, and it is counted nowhere. */
 export class Stopped extends Error {}
@@ -39,10 +36,9 @@ const isExpected = (status: number, expect: readonly number[] | undefined): bool
 export class Client implements ConnectionOwner {
   readonly #plan: EnginePlan
   readonly #tally: Tally
-  readonly #limit: number
   readonly #measuredFrom: number
   readonly #origins = new Map<string, Promise<Origin>>()
-  readonly #lanes = new Map<Origin, Lane>()
+  readonly #lanes: Lanes<Asked>
   readonly #timeouts: NodeJS.Timeout
   #inFlight = 0
   #over = false
@@ -53,15 +49,16 @@ export class Client implements ConnectionOwner {
     this.#plan = plan
     this.#tally = tally
     this.#measuredFrom = measuredFrom
-    this.#limit = shareOf(plan.connections, index, plan.workers)
-    this.#timeouts = setInterval(() => this.#giveUpLate(), this.#limit > 1_000 ? 100 : 10)
+    const limit = shareOf(plan.connections, index, plan.workers)
+    this.#lanes = new Lanes(limit, plan.insecure, this)
+    this.#timeouts = setInterval(() => this.#giveUpLate(), limit > 1_000 ? 100 : 10)
   }
 
   get inFlight(): number {
     return this.#inFlight
   }
 
-  mostConnections = (): number => [...this.#lanes.values()].reduce((sum, { pool }) => sum + pool.most, 0)
+  mostConnections = (): number => this.#lanes.mostConnections
 
   /** Where requests to a URL go; its name is looked up once. */
   origin(url: URL): Promise<Origin> {
@@ -83,9 +80,9 @@ export class Client implements ConnectionOwner {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(new Stopped())
       const asked: Asked = { bytes, isHead, intended, name, expect, resolve, reject }
-      const lane = this.#laneOf(origin)
+      const lane = this.#lanes.of(origin)
       if (intended >= this.#measuredFrom) this.#tally.scheduled(name)
-      const connection = lane.pool.take()
+      const connection = this.#lanes.take(lane)
       if (connection) this.#send(connection, asked, performance.now())
       else lane.waiting.push(asked)
     })
@@ -107,9 +104,8 @@ export class Client implements ConnectionOwner {
       body: scanner.body(),
       responseMs: now - intended,
     })
-    const lane = this.#laneOf(connection.origin)
-    lane.pool.release(connection, this.#plan.requestsPerConnection)
-    this.#sendWaiting(lane, now)
+    this.#lanes.of(connection.origin).pool.release(connection, this.#plan.requestsPerConnection, now)
+    this.#sendWaiting(now)
     this.busyMs += performance.now() - now
   }
 
@@ -121,38 +117,27 @@ export class Client implements ConnectionOwner {
   }
 
   closed(connection: Connection): void {
-    const lane = this.#laneOf(connection.origin)
-    lane.pool.remove(connection)
-    this.#sendWaiting(lane, performance.now())
+    this.#lanes.of(connection.origin).pool.remove(connection)
+    this.#sendWaiting(performance.now())
   }
 
   /** No more is sent; what is in flight may still be answered. */
   stop(): void {
     this.#over = true
-    for (const { waiting } of this.#lanes.values())
-      for (let asked = waiting.shift(); asked; asked = waiting.shift()) {
-        if (asked.intended >= this.#measuredFrom) this.#tally.unsent(asked.name, 'no connection was free')
-        asked.reject(new Stopped() as never)
-      }
+    this.#lanes.giveUpWaiting(({ intended, name, reject }) => {
+      if (intended >= this.#measuredFrom) this.#tally.unsent(name, 'no connection was free')
+      reject(new Stopped())
+    })
   }
 
+  /** What is still in flight has its end now: every request is counted. */
   close(): void {
     clearInterval(this.#timeouts)
-    for (const { pool } of this.#lanes.values()) pool.closeAll()
+    this.#lanes.giveUpBefore(Number.POSITIVE_INFINITY, performance.now())
+    this.#lanes.closeAll()
   }
 
-  #laneOf(origin: Origin): Lane {
-    const known = this.#lanes.get(origin)
-    if (known) return known
-    const lane = {
-      pool: new Pool(origin, this.#limit, this.#plan.insecure, this),
-      waiting: createQueue<Asked>(),
-    }
-    this.#lanes.set(origin, lane)
-    return lane
-  }
-
-  #send(connection: Connection, asked: Asked, now: number): void {
+  #send = (connection: Connection, asked: Asked, now: number): void => {
     connection.payload = asked
     this.#inFlight++
     if (asked.intended >= this.#measuredFrom) {
@@ -162,16 +147,13 @@ export class Client implements ConnectionOwner {
     connection.send(asked.bytes, asked.isHead, true, asked.intended, now)
   }
 
-  #sendWaiting({ pool, waiting }: Lane, now: number): void {
-    while (!this.#over && waiting.size > 0) {
-      const connection = pool.take()
-      if (!connection) return
-      this.#send(connection, waiting.shift() as Asked, now)
-    }
+  #sendWaiting(now: number): void {
+    if (!this.#over) this.#lanes.serve(this.#send, now)
   }
 
   #giveUpLate(): void {
     const now = performance.now()
-    for (const { pool } of this.#lanes.values()) pool.giveUpBefore(now - this.#plan.timeoutMs, now)
+    this.#lanes.giveUpBefore(now - this.#plan.timeoutMs, now)
+    if (this.#plan.idleMs !== undefined) this.#lanes.closeIdleBefore(now - this.#plan.idleMs)
   }
 }

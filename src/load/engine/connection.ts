@@ -26,6 +26,7 @@ export class Connection {
   /** Its owner's own. */
   payload: unknown
   busy = false
+  idleSince = 0
   uses = 0
   open = true
   readonly #socket: Socket

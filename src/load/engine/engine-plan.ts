@@ -37,6 +37,8 @@ export type EnginePlan = {
   readonly connections: number
   /** So many requests on one connection; 1 closes it after each. */
   readonly requestsPerConnection: number
+  /** A connection that was idle for so long is closed, and not used again; undefined: as long as the service keeps it. */
+  readonly idleMs?: number
   readonly timeoutMs: number
   readonly workers: number
   readonly seed: number

@@ -1,4 +1,4 @@
-import { type HistogramCounts, mergeCounts } from '../../kernel/index.ts'
+import { mergeCounts } from '../../kernel/index.ts'
 import {
   type Check,
   type Counted,
@@ -33,30 +33,41 @@ function byName<T>(all: readonly (readonly [string, T])[]): Map<string, T[]> {
 const mergeCounted = (all: readonly Counted[]): Counted => ({
   counts: sumCounts(all.map(({ counts }) => counts)),
   response: mergeCounts(all.map(({ response }) => response)),
+  service: mergeCounts(all.map(({ service }) => service)),
+  sendLag: mergeCounts(all.map(({ sendLag }) => sendLag)),
 })
 
-/** What is known of a part of a run, by the name of the request. */
+/** What is known of a part of a run, by the name of the request or of the check. */
 export type Part = Counted & { readonly checks: Check }
 export type Parts = ReadonlyMap<string, Part>
 
-/** Several seconds, or one second of several workers, together. */
-export function mergeParts(all: readonly Parts[]): Parts {
-  const names = byName(all.flatMap((parts) => [...parts]))
-  return new Map(
-    [...names].map(([name, parts]) => [
-      name,
-      { ...mergeCounted(parts), checks: sumChecks(parts.map(({ checks }) => checks)) },
-    ]),
-  )
-}
-
-/** All names of a part together. */
-export const wholeOf = (parts: Parts): Part => ({
-  ...mergeCounted([...parts.values()]),
-  checks: sumChecks([...parts.values()].map(({ checks }) => checks)),
+/** Several parts of one name, or of several. */
+export const mergePart = (all: readonly Part[]): Part => ({
+  ...mergeCounted(all),
+  checks: sumChecks(all.map(({ checks }) => checks)),
 })
 
-export const partsOf = ({ names }: SecondTally): Parts => new Map(names)
+/** Several seconds, or one second of several workers, together. */
+export const mergeParts = (all: readonly Parts[]): Parts =>
+  new Map([...byName(all.flatMap((parts) => [...parts]))].map(([name, parts]) => [name, mergePart(parts)]))
+
+/** All names of a part together. */
+export const wholeOf = (parts: Parts): Part => mergePart([...parts.values()])
+
+/** One name of a part, or all of them together. */
+export const partOf = (parts: Parts, name: string | undefined): Part => {
+  const own = name === undefined ? [...parts.values()] : [parts.get(name)].filter((one) => one !== undefined)
+  return mergePart(own)
+}
+
+const noChecks: Check = { passed: 0, failed: 0 }
+
+/** A second by names; a check has no requests. */
+export function partsOf({ names, checks }: SecondTally): Parts {
+  const requests = new Map(names.map(([name, counted]) => [name, { ...counted, checks: noChecks }]))
+  const checked = new Map(checks.map(([name, check]) => [name, { ...mergeCounted([]), checks: check }]))
+  return mergeParts([requests, checked])
+}
 
 const sumRecords = (all: readonly (readonly (readonly [string, number])[])[]): Record<string, number> => {
   const sums: Record<string, number> = {}
@@ -65,12 +76,8 @@ const sumRecords = (all: readonly (readonly (readonly [string, number])[])[]): R
 }
 
 /** What all workers counted together. */
-export type WholeTally = {
-  readonly counts: Counts
+export type WholeTally = Counted & {
   readonly names: ReadonlyMap<string, Counted>
-  readonly response: HistogramCounts
-  readonly service: HistogramCounts
-  readonly sendLag: HistogramCounts
   readonly statuses: Readonly<Record<string, number>>
   readonly failures: Readonly<Record<string, number>>
   readonly checks: ReadonlyMap<string, Check>
@@ -89,11 +96,9 @@ export function mergeTallies(all: readonly WorkerTally[]): WholeTally {
   )
   const sum = (of: (tally: WorkerTally) => number) => all.reduce((total, tally) => total + of(tally), 0)
   return {
-    ...mergeNames(names),
+    ...mergeCounted([...names.values()]),
     names,
     checks,
-    service: mergeCounts(all.map(({ service }) => service)),
-    sendLag: mergeCounts(all.map(({ sendLag }) => sendLag)),
     statuses: sumRecords(all.map(({ statuses }) => statuses)),
     failures: sumRecords(all.map(({ failures }) => failures)),
     users: {
@@ -106,5 +111,3 @@ export function mergeTallies(all: readonly WorkerTally[]): WholeTally {
     bytes: { sent: sum(({ bytes }) => bytes.sent), received: sum(({ bytes }) => bytes.received) },
   }
 }
-
-const mergeNames = (names: ReadonlyMap<string, Counted>): Counted => mergeCounted([...names.values()])

@@ -22,18 +22,41 @@ export function originOf(url: URL): Omit<Origin, 'address'> {
 
 export const originKey = (url: URL): string => `${url.protocol}//${url.host}`
 
+const tryMs = 1_000
+
+/** Whether something listens there. */
+function accepts(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: tryMs })
+    const tell = (found: boolean) => () => {
+      socket.destroy()
+      resolve(found)
+    }
+    socket.once('connect', tell(true)).once('error', tell(false)).once('timeout', tell(false))
+  })
+}
+
+/** Of several addresses the first that accepts a connection: `localhost` is often ::1 first, where nothing listens. */
+async function chooseAddress(addresses: readonly string[], port: number): Promise<string | undefined> {
+  if (addresses.length > 1) for (const address of addresses) if (await accepts(address, port)) return address
+  return addresses[0]
+}
+
 /**
  * Looks a name up, once: the load is not to measure the resolver.
  * @throws PLM_LOAD_TARGET when the name has no address
  */
 export async function findOrigin(url: URL): Promise<Origin> {
   const origin = originOf(url)
-  try {
-    return { ...origin, address: (await lookup(origin.host)).address }
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'no answer'
-    throw new PlimsollError('PLM_LOAD_TARGET', `${origin.host} has no address (${code})`, { cause: error })
-  }
+  const refuse = (because: string, cause?: unknown) =>
+    new PlimsollError('PLM_LOAD_TARGET', `${origin.host} has no address (${because})`, { cause })
+  const found = await lookup(origin.host, { all: true }).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code ?? 'no answer', error)
+  })
+  const addresses = [...new Set(found.map(({ address }) => address))]
+  const address = await chooseAddress(addresses, origin.port)
+  if (address === undefined) throw refuse('none was found')
+  return { ...origin, address }
 }
 
 /** Opens a connection; `onRead` gets every piece of what is received in a buffer that is used again. */

@@ -1,44 +1,66 @@
 import { Connection, type ConnectionOwner } from './connection.ts'
 import type { Origin } from './origin.ts'
 
-/** The connections of one worker to one origin: the one that was used last is used next, at most so many at a time. */
+/** How many connections one worker may have open, whatever they lead to, how many are, and were at the most. */
+export type Room = { readonly limit: number; open: number; most: number }
+
+/** The connections of one worker to one origin: the one that was used last is used next. */
 export class Pool {
+  /** In the order in which they became idle. */
   readonly #idle: Connection[] = []
   readonly #all = new Set<Connection>()
   readonly #origin: Origin
-  readonly #limit: number
+  readonly #room: Room
   readonly #insecure: boolean
   readonly #owner: ConnectionOwner
-  most = 0
 
-  constructor(origin: Origin, limit: number, insecure: boolean, owner: ConnectionOwner) {
+  constructor(origin: Origin, room: Room, insecure: boolean, owner: ConnectionOwner) {
     this.#origin = origin
-    this.#limit = limit
+    this.#room = room
     this.#insecure = insecure
     this.#owner = owner
   }
 
-  /** A connection for one request; undefined when all that may be open are in use. */
+  /** A connection for one request; undefined when all that may be open are. */
   take(): Connection | undefined {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (idle.open) return idle
-    return this.#all.size < this.#limit ? this.#add() : undefined
+    return this.#room.open < this.#room.limit ? this.#add() : undefined
   }
 
   /** Gives a connection back after its request. */
-  release(connection: Connection, requestsPerConnection: number): void {
+  release(connection: Connection, requestsPerConnection: number, now: number): void {
     if (!connection.open) return
     if (connection.uses >= requestsPerConnection) connection.close()
-    else this.#idle.push(connection)
+    else {
+      connection.idleSince = now
+      this.#idle.push(connection)
+    }
   }
 
   /** A connection is gone: another may take its place. */
   remove(connection: Connection): void {
-    this.#all.delete(connection)
+    if (this.#all.delete(connection)) this.#room.open--
   }
 
   /** Ends the requests that were sent before a moment. */
   giveUpBefore(sentBefore: number, now: number): void {
     for (const one of this.#all) if (one.busy && one.sentAt < sentBefore) one.giveUp(now)
+  }
+
+  /** Closes what has been idle since before a moment. */
+  closeIdleBefore(moment: number): void {
+    const kept = this.#idle.findIndex(({ idleSince }) => idleSince >= moment)
+    for (const one of this.#idle.splice(0, kept < 0 ? this.#idle.length : kept)) one.close()
+  }
+
+  /** Closes the connection that has been idle for the longest. @returns whether there was one */
+  closeOneIdle(): boolean {
+    for (let idle = this.#idle.shift(); idle; idle = this.#idle.shift()) {
+      if (!idle.open) continue
+      idle.close()
+      return true
+    }
+    return false
   }
 
   closeAll(): void {
@@ -48,7 +70,8 @@ export class Pool {
   #add(): Connection {
     const connection = new Connection(this.#origin, this.#insecure, this.#owner)
     this.#all.add(connection)
-    this.most = Math.max(this.most, this.#all.size)
+    this.#room.open++
+    this.#room.most = Math.max(this.#room.most, this.#room.open)
     return connection
   }
 }

@@ -2,6 +2,8 @@
 export interface Queue<T> {
   push(item: T): void
   shift(): T | undefined
+  /** Looks at what `shift` would give. */
+  first(): T | undefined
   readonly size: number
 }
 
@@ -19,6 +21,7 @@ export function createQueue<T>(): Queue<T> {
       }
       return item
     },
+    first: () => items[head],
     get size() {
       return items.length - head
     },

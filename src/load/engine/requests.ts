@@ -1,11 +1,9 @@
-import { seededRandom } from '../../kernel/index.ts'
-import { arrivals, constant, durationOf, phase } from '../plan/profile.ts'
 import type { Connection, ConnectionOwner } from './connection.ts'
 import type { EnginePlan, Failure, RequestSpec } from './engine-plan.ts'
+import { type Lane, Lanes } from './lanes.ts'
 import { type Origin, originKey } from './origin.ts'
-import { Pool } from './pool.ts'
-import { createQueue, type Queue } from './queue.ts'
 import { requestBytes } from './request-bytes.ts'
+import { comesAfterMs, scheduleOf } from './schedule.ts'
 import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
 import { keepTime, runAt } from './turns.ts'
@@ -23,6 +21,8 @@ export interface Driver {
   readonly ended: Promise<void>
   /** Sends no more; what was scheduled and not sent is unsent. */
   stop(): void
+  /** When it ended before its time, in milliseconds of `performance.now()`, and whether for want of rows of a feeder. */
+  early(): { readonly at: number; readonly usedUp: boolean } | undefined
   /** Milliseconds at work so far. */
   busyMs(): number
   mostConnections(): number
@@ -31,7 +31,7 @@ export interface Driver {
 type Prepared = {
   readonly bytes: Buffer
   readonly isHead: boolean
-  readonly pool: Pool
+  readonly lane: Lane<Waiting>
   readonly name: NameTally
 }
 
@@ -49,15 +49,14 @@ export class RequestDriver implements Driver, ConnectionOwner {
   readonly #plan: EnginePlan
   readonly #tally: Tally
   readonly #requests: readonly Prepared[]
-  readonly #pools: ReadonlyMap<Origin, Pool>
-  /** Requests that wait for a connection of their pool. */
-  readonly #waiting: ReadonlyMap<Pool, Queue<Waiting>>
+  readonly #lanes: Lanes<Waiting>
   readonly #measuredFrom: number
   readonly #users: number
-  #turn = 0
+  #turn: number
   #inFlight = 0
   #busy = 0
   #over = false
+  #stoppedAt: number | undefined
   #end!: () => void
   readonly #timeouts: NodeJS.Timeout
   #time: { stop(): void } | undefined
@@ -74,15 +73,14 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#tally = tally
     this.#measuredFrom = place.startAt + plan.warmUpMs
     const limit = shareOf(plan.connections, place.index, plan.workers)
-    this.#pools = new Map(
-      [...origins.values()].map((origin) => [origin, new Pool(origin, limit, plan.insecure, this)]),
-    )
-    this.#waiting = new Map([...this.#pools.values()].map((pool) => [pool, createQueue<Waiting>()]))
+    this.#lanes = new Lanes(limit, plan.insecure, this)
     this.#requests = specs.map((spec) => ({
       ...requestBytes(spec, plan.requestsPerConnection > 1),
-      pool: this.#pools.get(origins.get(originKey(new URL(spec.url))) as Origin) as Pool,
+      lane: this.#lanes.of(origins.get(originKey(new URL(spec.url))) as Origin),
       name: tally.of(spec.name),
     }))
+    // Not all workers begin with the same one.
+    this.#turn = place.index % specs.length
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
@@ -94,34 +92,29 @@ export class RequestDriver implements Driver, ConnectionOwner {
   }
 
   busyMs = (): number => this.#busy
-  mostConnections = (): number => [...this.#pools.values()].reduce((sum, { most }) => sum + most, 0)
+  mostConnections = (): number => this.#lanes.mostConnections
+  early = () => (this.#stoppedAt === undefined ? undefined : { at: this.#stoppedAt, usedUp: false })
 
   stop(): void {
+    if (!this.#over) this.#stoppedAt = performance.now()
     this.#time?.stop()
     clearTimeout(this.#closing)
     this.#finish()
   }
 
   #beginOpen({ index, startAt }: WorkerPlace): void {
-    const { load, warmUpMs, workers, seed } = this.#plan
+    const { load } = this.#plan
     if (load.model !== 'open') return
-    const first = load.stages[0]
-    const warmUp = warmUpMs > 0 ? constant(first?.fromPerSecond || first?.toPerSecond || 1, warmUpMs) : []
-    const random = seededRandom(seed)
-    const times = phase(
-      arrivals([...warmUp, ...load.stages], load.arrivals, () => random.next()),
-      index,
-      workers,
-    )
+    const { next, lengthMs } = scheduleOf(load, this.#plan, index)
     this.#time = keepTime(
-      () => startAt + times.next(),
+      () => startAt + next(),
       (intended, now) => this.#fire(intended, now),
       (ms) => {
         this.#busy += ms
       },
       () => {
         // Up to the end of the last stage what waits may still be sent.
-        const leftMs = startAt + warmUpMs + durationOf(load.stages) - performance.now()
+        const leftMs = startAt + lengthMs - performance.now()
         this.#closing = setTimeout(() => this.#finish(), Math.max(0, leftMs))
       },
     )
@@ -131,7 +124,11 @@ export class RequestDriver implements Driver, ConnectionOwner {
     const { load, warmUpMs } = this.#plan
     if (load.model !== 'closed') return
     runAt(startAt, () => {
-      for (let user = 0; user < this.#users; user++) this.#fire(performance.now(), performance.now())
+      for (let user = 0; user < this.#users; user++) {
+        const waitMs = comesAfterMs(this.#plan, user, this.#users)
+        if (waitMs > 0) setTimeout(() => this.#ask(), waitMs)
+        else this.#ask()
+      }
     })
     const lengthMs = Math.max(0, startAt - performance.now()) + warmUpMs + load.durationMs
     this.#closing = setTimeout(() => this.#finish(), lengthMs)
@@ -143,9 +140,9 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#turn = (request + 1) % this.#requests.length
     const prepared = this.#requests[request] as Prepared
     if (intended >= this.#measuredFrom) this.#tally.scheduled(prepared.name)
-    const connection = prepared.pool.take()
+    const connection = this.#lanes.take(prepared.lane)
     if (connection) this.#send(connection, prepared, request, intended, now)
-    else this.#waiting.get(prepared.pool)?.push({ intended, request })
+    else prepared.lane.waiting.push({ intended, request })
   }
 
   #send(connection: Connection, prepared: Prepared, request: number, intended: number, now: number): void {
@@ -159,41 +156,41 @@ export class RequestDriver implements Driver, ConnectionOwner {
   }
 
   answered(connection: Connection, now: number): void {
-    const { name, pool } = this.#requests[connection.tag] as Prepared
+    const { name, lane } = this.#requests[connection.tag] as Prepared
     const { intended, sentAt, scanner } = connection
     this.#inFlight--
     if (intended >= this.#measuredFrom) {
       this.#tally.answered(name, scanner.status, now - intended, now - sentAt, expected(scanner.status))
       this.#tally.bytes.received += scanner.bodyBytes
     } else this.#tally.warmUp.answered++
-    pool.release(connection, this.#plan.requestsPerConnection)
-    this.#next(pool, now)
+    lane.pool.release(connection, this.#plan.requestsPerConnection, now)
+    this.#next(now)
     this.#busy += performance.now() - now
   }
 
   broke(connection: Connection, failure: Failure, because: string): void {
-    const { name, pool } = this.#requests[connection.tag] as Prepared
+    const { name } = this.#requests[connection.tag] as Prepared
     this.#inFlight--
     if (connection.intended >= this.#measuredFrom) this.#tally.broke(name, failure, because)
     // Not at once: a target that refuses every connection would never let anything else happen.
-    setImmediate(() => this.#next(pool, performance.now()))
+    setImmediate(() => this.#next(performance.now()))
   }
 
   closed(connection: Connection): void {
-    const pool = this.#pools.get(connection.origin) as Pool
-    pool.remove(connection)
-    if (!this.#over) this.#sendWaiting(pool, performance.now())
+    this.#lanes.of(connection.origin).pool.remove(connection)
+    if (!this.#over) this.#sendWaiting(performance.now())
   }
 
-  /** A request has ended: who waits is sent; a user thinks and asks again. */
-  #next(pool: Pool, now: number): void {
+  /** A request has ended: who waits is sent; then a user thinks and asks again. */
+  #next(now: number): void {
     if (this.#over) {
       this.#endIfIdle()
       return
     }
+    this.#sendWaiting(now)
     const { load } = this.#plan
-    if (load.model === 'open') this.#sendWaiting(pool, now)
-    else if (load.thinkMs === 0) this.#fire(now, now)
+    if (load.model === 'open') return
+    if (load.thinkMs === 0) this.#fire(now, now)
     else setTimeout(() => this.#ask(), load.thinkMs)
   }
 
@@ -202,39 +199,34 @@ export class RequestDriver implements Driver, ConnectionOwner {
     if (!this.#over) this.#fire(now, now)
   }
 
-  #sendWaiting(pool: Pool, now: number): void {
-    const waiting = this.#waiting.get(pool)
-    while (waiting && waiting.size > 0) {
-      const connection = pool.take()
-      if (!connection) return
-      const { intended, request } = waiting.shift() as Waiting
-      this.#send(connection, this.#requests[request] as Prepared, request, intended, now)
-    }
+  #sendWaiting(now: number): void {
+    this.#lanes.serve(this.#sendOne, now)
   }
+
+  #sendOne = (connection: Connection, { intended, request }: Waiting, now: number): void =>
+    this.#send(connection, this.#requests[request] as Prepared, request, intended, now)
 
   /** The time is up: what was not sent never will be; what is in flight may still be answered. */
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    for (const waiting of this.#waiting.values())
-      for (let left = waiting.shift(); left; left = waiting.shift()) this.#giveUpUnsent(left)
+    this.#lanes.giveUpWaiting(({ intended, request }) => {
+      const { name } = this.#requests[request] as Prepared
+      if (intended >= this.#measuredFrom) this.#tally.unsent(name, 'no connection was free')
+    })
     this.#endIfIdle()
-  }
-
-  #giveUpUnsent({ intended, request }: Waiting): void {
-    const { name } = this.#requests[request] as Prepared
-    if (intended >= this.#measuredFrom) this.#tally.unsent(name, 'no connection was free')
   }
 
   #endIfIdle(): void {
     if (this.#inFlight > 0) return
     clearInterval(this.#timeouts)
-    for (const pool of this.#pools.values()) pool.closeAll()
+    this.#lanes.closeAll()
     this.#end()
   }
 
   #giveUpLate(): void {
     const now = performance.now()
-    for (const pool of this.#pools.values()) pool.giveUpBefore(now - this.#plan.timeoutMs, now)
+    this.#lanes.giveUpBefore(now - this.#plan.timeoutMs, now)
+    if (this.#plan.idleMs !== undefined) this.#lanes.closeIdleBefore(now - this.#plan.idleMs)
   }
 }

@@ -1,11 +1,12 @@
 import { seededRandom } from '../../kernel/index.ts'
-import { arrivals, constant, durationOf, phase } from '../plan/profile.ts'
 import { RequestFailed, type Scenario } from '../scenario.ts'
 import { Client, Stopped } from './client.ts'
 import type { EnginePlan, Script } from './engine-plan.ts'
 import { createFeed, UsedUp } from './feed.ts'
+import { Misdirected } from './redirect.ts'
 import type { Driver, WorkerPlace } from './requests.ts'
 import { placeOf, type ScenarioFile } from './scenario-file.ts'
+import { comesAfterMs, scheduleOf } from './schedule.ts'
 import { Session } from './session.ts'
 import { shareOf } from './share.ts'
 import type { Tally } from './tally.ts'
@@ -41,6 +42,7 @@ export class ScenarioDriver implements Driver {
   readonly #base: URL | undefined
   #running = 0
   #over = false
+  #early: { readonly at: number; readonly usedUp: boolean } | undefined
   #end!: () => void
   #time: { stop(): void } | undefined
   #closing: NodeJS.Timeout | undefined
@@ -66,7 +68,6 @@ export class ScenarioDriver implements Driver {
     this.#base = base === undefined ? undefined : new URL(base)
     this.#shared = {
       tally,
-      checks: tally.of(''),
       take: createFeed(place.index, plan.workers, next),
       random: next,
       data: script.data,
@@ -85,27 +86,33 @@ export class ScenarioDriver implements Driver {
   busyMs = (): number => this.#client.busyMs + this.#turnsBusyMs
   mostConnections = (): number => this.#client.mostConnections()
 
+  early = () => this.#early
+
   stop(): void {
+    this.#stop(false)
+  }
+
+  /** Something was thrown that nobody waited for: a promise without `await`, a timer. */
+  stray(error: unknown): void {
+    if (error instanceof Stopped || error instanceof RequestFailed || !this.#shared.isMeasured()) return
+    this.#tellError(error)
+  }
+
+  #stop(usedUp: boolean): void {
+    if (!this.#over) this.#early = { at: performance.now(), usedUp }
     this.#time?.stop()
     clearTimeout(this.#closing)
     this.#finish()
   }
 
   #beginOpen(): void {
-    const { load, warmUpMs, workers, seed } = this.#plan
+    const { load, workers } = this.#plan
     if (load.model !== 'open') return
     const { startAt, index } = this.#place
-    const first = load.stages[0]
-    const warmUp = warmUpMs > 0 ? constant(first?.fromPerSecond || first?.toPerSecond || 1, warmUpMs) : []
-    const random = seededRandom(seed)
-    const times = phase(
-      arrivals([...warmUp, ...load.stages], load.arrivals, () => random.next()),
-      index,
-      workers,
-    )
+    const { next, lengthMs } = scheduleOf(load, this.#plan, index)
     let arrived = 0
     this.#time = keepTime(
-      () => startAt + times.next(),
+      () => startAt + next(),
       (intended) => {
         const number = arrived++ * workers + index
         void this.#iterate(number, 0, {}, this.#newSession(), intended)
@@ -114,7 +121,7 @@ export class ScenarioDriver implements Driver {
         this.#turnsBusyMs += ms
       },
       () => {
-        const leftMs = startAt + warmUpMs + durationOf(load.stages) - performance.now()
+        const leftMs = startAt + lengthMs - performance.now()
         this.#closing = setTimeout(() => this.#finish(), Math.max(0, leftMs))
       },
     )
@@ -126,7 +133,10 @@ export class ScenarioDriver implements Driver {
     const { startAt, index } = this.#place
     runAt(startAt, () => {
       const users = shareOf(load.users, index, workers)
-      for (let user = 0; user < users; user++) void this.#live(user * workers + index, load.thinkMs)
+      for (let user = 0; user < users; user++) {
+        const waitMs = comesAfterMs(this.#plan, user, users)
+        void this.#live(user * workers + index, load.thinkMs, waitMs)
+      }
     })
     const lengthMs = Math.max(0, startAt - performance.now()) + warmUpMs + load.durationMs
     this.#closing = setTimeout(() => this.#finish(), lengthMs)
@@ -136,7 +146,8 @@ export class ScenarioDriver implements Driver {
     new Session(this.#client, this.#tally, this.#base, this.#plan.requestsPerConnection > 1)
 
   /** A user that begins again whenever it has ended. */
-  async #live(number: number, thinkMs: number): Promise<void> {
+  async #live(number: number, thinkMs: number, waitMs: number): Promise<void> {
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
     const session = this.#newSession()
     const state: Record<string, unknown> = {}
     for (let iteration = 0; !this.#over; iteration++) {
@@ -171,11 +182,15 @@ export class ScenarioDriver implements Driver {
   #ended(error: unknown, isMeasured: boolean): void {
     if (error instanceof Stopped) return
     if (error instanceof UsedUp) {
-      this.stop()
+      this.#stop(true)
       return
     }
     if (isMeasured) this.#tally.users.failed++
-    if (error instanceof RequestFailed) return
+    // A request without an answer is counted as such already.
+    if (!(error instanceof RequestFailed) || error instanceof Misdirected) this.#tellError(error)
+  }
+
+  #tellError(error: unknown): void {
     const place = placeOf(error, this.#script.file)
     const text = error instanceof Error ? error.message : String(error)
     this.#tally.scenarioError(place ? `${place}: ${text}` : text)

@@ -1,13 +1,12 @@
-import { type Answer, RequestFailed, type RequestOptions } from '../scenario.ts'
+import type { Answer, RequestOptions } from '../scenario.ts'
 import { decodeBody, encodeBody } from './body.ts'
 import type { Client, RawAnswer } from './client.ts'
 import { CookieJar } from './cookies.ts'
-import type { Origin } from './origin.ts'
+import { follow, locationOf, Misdirected, type Place, redirected, type Sent } from './redirect.ts'
 import { headOf } from './request-bytes.ts'
 import type { Tally } from './tally.ts'
 
 const mostRedirects = 10
-const redirects = new Set([301, 302, 303, 307, 308])
 
 /** The path without its query, with what differs from request to request left out: under this they are counted. */
 const plainPath = (path: string): string => path.replace(/[?#].*$/, '').replace(/\/[^/]*\d[^/]*/g, '/:id')
@@ -15,14 +14,21 @@ const plainPath = (path: string): string => path.replace(/[?#].*$/, '').replace(
 class ReadAnswer implements Answer {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
-  readonly body: Buffer
   readonly responseMs: number
+  readonly #raw: Buffer
+  #body: Buffer | undefined
 
   constructor({ status, headers, body, responseMs }: RawAnswer) {
     this.status = status
     this.headers = headers
-    this.body = decodeBody(body, headers.get('content-encoding'))
     this.responseMs = responseMs
+    this.#raw = body
+  }
+
+  /** Decoded when it is asked for: most bodies never are. */
+  get body(): Buffer {
+    this.#body ??= decodeBody(this.#raw, this.headers.get('content-encoding'))
+    return this.#body
   }
 
   text(): string {
@@ -32,14 +38,6 @@ class ReadAnswer implements Answer {
   json<T>(): T {
     return JSON.parse(this.text()) as T
   }
-}
-
-/** Where a request goes. */
-type Place = {
-  readonly origin: Origin
-  readonly path: string
-  readonly secure: boolean
-  readonly href: string
 }
 
 /** What one user sends: its cookies, redirects, names. */
@@ -62,22 +60,18 @@ export class Session {
   }
 
   async request(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
-    const intended = this.intended ?? performance.now()
+    let intended = this.intended ?? performance.now()
     this.intended = undefined
     const name = this.prefix + (options.name ?? `${method} ${plainPath(this.#pathOf(url))}`)
     const body = await encodeBody(options.body)
-    let place = await this.#place(url)
-    let [verb, payload, at] = [method, body, intended]
+    let sent: Sent = { method, place: await this.#place(url), body, options }
     for (let hops = 0; ; hops++) {
-      const answer = await this.#send(verb, place, payload, options, name, at)
-      const location = answer.headers.get('location')
-      if (options.follow === false || location === undefined || !redirects.has(answer.status))
-        return new ReadAnswer(answer)
-      if (hops === mostRedirects) throw new RequestFailed(`more than ${mostRedirects} redirects`)
-      place = await this.#place(new URL(location, place.href).href)
-      if (answer.status === 303 || (answer.status < 303 && verb === 'POST'))
-        [verb, payload] = [verb === 'HEAD' ? 'HEAD' : 'GET', undefined]
-      at = performance.now()
+      const answer = await this.#send(sent, name, intended)
+      const location = locationOf(answer, options)
+      if (location === undefined) return new ReadAnswer(answer)
+      if (hops === mostRedirects) throw new Misdirected(`more than ${mostRedirects} redirects`)
+      sent = redirected(sent, answer.status, await this.#place(follow(location, sent.place.href)))
+      intended = performance.now()
     }
   }
 
@@ -89,14 +83,8 @@ export class Session {
     return { origin, path: whole.pathname + whole.search, secure: origin.secure, href: whole.href }
   }
 
-  async #send(
-    method: string,
-    { origin, path, secure }: Place,
-    body: Awaited<ReturnType<typeof encodeBody>>,
-    options: RequestOptions,
-    name: string,
-    intended: number,
-  ): Promise<RawAnswer> {
+  async #send({ method, place, body, options }: Sent, name: string, intended: number): Promise<RawAnswer> {
+    const { origin, path, secure } = place
     const cookie = this.#cookies.of(origin.host, path, secure)
     const headers: [string, string][] = [
       ...Object.entries(options.headers ?? {}),
@@ -114,7 +102,7 @@ export class Session {
       this.#tally.of(name),
       options.expect,
     )
-    if (answer.setCookies.length > 0) this.#cookies.take(origin.host, answer.setCookies)
+    if (answer.setCookies.length > 0) this.#cookies.take(origin.host, path, answer.setCookies)
     return answer
   }
 }

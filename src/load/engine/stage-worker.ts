@@ -59,7 +59,6 @@ async function asUser<T>(
   const session = new Session(client, tally, base === undefined ? undefined : new URL(base), true)
   const shared = {
     tally,
-    checks: tally.of(''),
     take: createFeed(0, 1, () => random.next()),
     random: () => random.next(),
     data,

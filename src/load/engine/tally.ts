@@ -17,20 +17,31 @@ export type UserCounts = { passed: number; failed: number; unfinished: number }
 
 export type Check = { passed: number; failed: number }
 
+/**
+ * Durations in milliseconds. Response: from the intended time to the last byte; service: from the real send; send lag:
+ * real send − intended.
+ */
+export type Timings = {
+  readonly response: HistogramCounts
+  readonly service: HistogramCounts
+  readonly sendLag: HistogramCounts
+}
+
 /** What was counted under one name, in one second or in the whole run. */
-export type Counted = { readonly counts: Counts; readonly response: HistogramCounts }
+export type Counted = { readonly counts: Counts } & Timings
 
 /** A second of one worker, number 0 being the first after the warm-up; earlier ones have negative numbers. */
 export type SecondTally = {
   readonly second: number
-  readonly names: readonly (readonly [string, Counted & { readonly checks: Check }])[]
+  /** How much of it belongs to the load; 0: only answers that came in after it. */
+  readonly lengthMs: number
+  readonly names: readonly (readonly [string, Counted])[]
+  readonly checks: readonly (readonly [string, Check])[]
 }
 
 /** All that one worker counted. */
 export type WorkerTally = {
   readonly names: readonly (readonly [string, Counted])[]
-  readonly service: HistogramCounts
-  readonly sendLag: HistogramCounts
   readonly statuses: readonly (readonly [string, number])[]
   readonly failures: readonly (readonly [string, number])[]
   readonly checks: readonly (readonly [string, Check])[]
@@ -52,34 +63,57 @@ export const noCounts = (): Counts => ({
   errors: 0,
 })
 
+const createTimings = (precision: 'fine' | 'coarse') => ({
+  response: createHistogram(precision),
+  service: createHistogram(precision),
+  sendLag: createHistogram(precision),
+})
+
 /** What is counted under one name: exactly for the whole run, roughly for the second that goes on. */
 class NameTally {
-  readonly whole = noCounts()
-  readonly response = createHistogram('fine')
+  readonly counts = noCounts()
+  readonly timings = createTimings('fine')
   now = noCounts()
-  nowResponse = createHistogram('coarse')
-  nowChecks: Check = { passed: 0, failed: 0 }
+  readonly nowTimings = createTimings('coarse')
 
-  takeSecond(): Counted & { readonly checks: Check } {
-    const taken = { counts: this.now, response: this.nowResponse.take(), checks: this.nowChecks }
+  whole(): Counted {
+    const { response, service, sendLag } = this.timings
+    return {
+      counts: this.counts,
+      response: response.counts(),
+      service: service.counts(),
+      sendLag: sendLag.counts(),
+    }
+  }
+
+  takeSecond(): Counted {
+    const { response, service, sendLag } = this.nowTimings
+    const counts = this.now
     this.now = noCounts()
-    this.nowChecks = { passed: 0, failed: 0 }
-    return taken
+    return { counts, response: response.take(), service: service.take(), sendLag: sendLag.take() }
   }
 }
 
+/** So many names, checks and errors are told apart; scenarios that make up ever new ones are not to use up the memory. */
+const mostNames = 200
+const others = 'others'
+
+/** The key itself, as long as there is room for it. */
+const within = (known: ReadonlyMap<string, unknown>, key: string): string =>
+  known.size < mostNames || known.has(key) ? key : others
+
 const add = (counts: Map<string, number>, key: string): void => {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
+  const at = within(counts, key)
+  counts.set(at, (counts.get(at) ?? 0) + 1)
 }
 
 /** Counts what one worker sends and receives. Nothing of it is from the warm-up. */
 export class Tally {
   readonly #names = new Map<string, NameTally>()
-  readonly #service = createHistogram('fine')
-  readonly #sendLag = createHistogram('fine')
   readonly #statuses = new Array<number>(1_000).fill(0)
   readonly #failures = new Map<string, number>()
   readonly #checks = new Map<string, Check>()
+  #nowChecks = new Map<string, Check>()
   readonly #scenarioErrors = new Map<string, number>()
   readonly users: UserCounts = { passed: 0, failed: 0, unfinished: 0 }
   readonly warmUp = { sent: 0, answered: 0 }
@@ -89,50 +123,56 @@ export class Tally {
   of(name: string): NameTally {
     const known = this.#names.get(name)
     if (known) return known
-    const tally = new NameTally()
-    this.#names.set(name, tally)
+    const at = within(this.#names, name)
+    const tally = this.#names.get(at) ?? new NameTally()
+    this.#names.set(at, tally)
     return tally
   }
 
   scheduled(name: NameTally): void {
-    name.whole.scheduled++
+    name.counts.scheduled++
     name.now.scheduled++
   }
 
   sent(name: NameTally, lagMs: number): void {
-    name.whole.sent++
+    name.counts.sent++
     name.now.sent++
-    this.#sendLag.record(lagMs)
+    name.timings.sendLag.record(lagMs)
+    name.nowTimings.sendLag.record(lagMs)
   }
 
   answered(name: NameTally, status: number, responseMs: number, serviceMs: number, expected: boolean): void {
-    name.whole.answered++
+    name.counts.answered++
     name.now.answered++
-    name.response.record(responseMs)
-    name.nowResponse.record(responseMs)
-    this.#service.record(serviceMs)
+    name.timings.response.record(responseMs)
+    name.nowTimings.response.record(responseMs)
+    name.timings.service.record(serviceMs)
+    name.nowTimings.service.record(serviceMs)
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1
     if (!expected) this.#error(name)
   }
 
   broke(name: NameTally, failure: Failure, because: string): void {
-    name.whole[failure]++
+    name.counts[failure]++
     name.now[failure]++
     add(this.#failures, because)
     this.#error(name)
   }
 
   unsent(name: NameTally, because: string): void {
-    name.whole.unsent++
+    name.counts.unsent++
     name.now.unsent++
     add(this.#failures, because)
     this.#error(name)
   }
 
-  check(name: NameTally, what: string, passed: boolean): void {
-    const check = this.#checks.get(what) ?? { passed: 0, failed: 0 }
-    this.#checks.set(what, check)
-    for (const one of [check, name.nowChecks]) one[passed ? 'passed' : 'failed']++
+  check(name: string, passed: boolean): void {
+    const at = within(this.#checks, name)
+    for (const checks of [this.#checks, this.#nowChecks]) {
+      const check = checks.get(at) ?? { passed: 0, failed: 0 }
+      checks.set(at, check)
+      check[passed ? 'passed' : 'failed']++
+    }
   }
 
   /** A scenario threw. */
@@ -140,18 +180,16 @@ export class Tally {
     add(this.#scenarioErrors, because)
   }
 
-  takeSecond(second: number): SecondTally {
-    return { second, names: [...this.#names].map(([name, tally]) => [name, tally.takeSecond()] as const) }
+  takeSecond(second: number, lengthMs: number): SecondTally {
+    const checks = [...this.#nowChecks]
+    this.#nowChecks = new Map()
+    const names = [...this.#names].map(([name, tally]) => [name, tally.takeSecond()] as const)
+    return { second, lengthMs, names, checks }
   }
 
   whole(): WorkerTally {
     return {
-      names: [...this.#names].map(([name, { whole, response }]) => [
-        name,
-        { counts: whole, response: response.counts() },
-      ]),
-      service: this.#service.counts(),
-      sendLag: this.#sendLag.counts(),
+      names: [...this.#names].map(([name, tally]) => [name, tally.whole()]),
       statuses: this.#statuses.flatMap((count, status) =>
         count > 0 ? [[String(status), count] as const] : [],
       ),
@@ -165,7 +203,7 @@ export class Tally {
   }
 
   #error(name: NameTally): void {
-    name.whole.errors++
+    name.counts.errors++
     name.now.errors++
   }
 }

@@ -1,12 +1,10 @@
 import type { Answer, Feeder, RequestOptions, User } from '../scenario.ts'
 import type { Session } from './session.ts'
-import type { NameTally, Tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 /** What all users of a worker share. */
 export type UserSurroundings = {
   readonly tally: Tally
-  /** Checks are counted here. */
-  readonly checks: NameTally
   readonly take: <T>(feeder: Feeder<T>) => T
   readonly random: () => number
   readonly data: unknown
@@ -56,8 +54,8 @@ export class VirtualUser implements User {
     this.request('PATCH', url, { ...options, body: body ?? options?.body })
 
   check(name: string, holds: boolean): boolean {
-    const { tally, checks, isMeasured } = this.#shared
-    if (isMeasured()) tally.check(checks, this.#session.prefix + name, holds)
+    const { tally, isMeasured } = this.#shared
+    if (isMeasured()) tally.check(this.#session.prefix + name, holds)
     return holds
   }
 

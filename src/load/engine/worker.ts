@@ -2,10 +2,12 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type ErrorCode, PlimsollError, type Problem } from '../../kernel/index.ts'
 import type { EnginePlan } from './engine-plan.ts'
+import { watchMemory } from './memory.ts'
 import { findOrigin, originKey } from './origin.ts'
 import { type Driver, RequestDriver, type WorkerPlace } from './requests.ts'
-import { loadScenarioFile } from './scenario-file.ts'
+import { loadScenarioFile, placeOf } from './scenario-file.ts'
 import { ScenarioDriver } from './scenarios.ts'
+import { loadMsOf } from './schedule.ts'
 import { type SecondTally, Tally, type WorkerTally } from './tally.ts'
 
 /** What a worker is started with. */
@@ -27,7 +29,15 @@ export type FromWorker =
   /** It cannot begin. */
   | { readonly is: 'failed'; readonly code: ErrorCode; readonly problems: readonly Problem[] }
   | { readonly is: 'second'; readonly tally: SecondTally }
-  | { readonly is: 'ended'; readonly tally: WorkerTally; readonly health: WorkerHealth }
+  /** The load has to end before its time. */
+  | { readonly is: 'giveUp'; readonly because: string }
+  | {
+      readonly is: 'ended'
+      readonly tally: WorkerTally
+      readonly health: WorkerHealth
+      /** When a feeder had no more rows: milliseconds since 1970. */
+      readonly usedUpAt?: number
+    }
 
 const { plan, index } = workerData as WorkerStart
 const port = parentPort as MessagePort
@@ -50,12 +60,29 @@ async function findOrigins(urls: readonly string[]) {
   )
 }
 
+/** What a scenario throws where nobody waits for it would otherwise end the whole thread. */
+function watchStrays(driver: ScenarioDriver, file: string): ScenarioDriver {
+  process.on('unhandledRejection', (error) => driver.stray(error))
+  process.on('uncaughtException', (error) => {
+    // What does not come from the scenario is a fault of our own, and not to be hidden.
+    if (placeOf(error, file) === undefined) throw error
+    driver.stray(error)
+  })
+  return driver
+}
+
 /** Makes ready whatever can be made ready before the load begins. */
 async function prepare(tally: Tally): Promise<(place: WorkerPlace) => Driver> {
   const { script } = plan
   if (script.is === 'scenarios') {
     const file = await loadScenarioFile(script.file)
-    return (place) => new ScenarioDriver(plan, script, file, place, tally)
+    const base = script.baseUrl ?? file.baseUrl
+    // A name without an address is told at once, rather than by every user.
+    if (base !== undefined) await findOrigin(new URL(base))
+    watchMemory((used) =>
+      tell({ is: 'giveUp', because: `the scenario keeps more and more: its thread used ${used}` }),
+    )
+    return (place) => watchStrays(new ScenarioDriver(plan, script, file, place, tally), script.file)
   }
   const origins = await findOrigins(script.requests.map(({ url }) => url))
   return (place) => new RequestDriver(plan, script.requests, origins, place, tally)
@@ -74,12 +101,20 @@ function watchGc(): { readonly gcMs: () => number; readonly longestGcMs: () => n
 }
 
 /** Tells of every second that is over, as long as the load goes on. @returns tells of the last one, too */
-function tellSeconds(measuredFrom: number, tally: Tally): () => void {
+function tellSeconds(measuredFrom: number, driver: Driver, tally: Tally): () => void {
   let second = -Math.ceil(plan.warmUpMs / 1_000)
   let timer: NodeJS.Timeout
+  const lengthMs = () => {
+    const endsAt = Math.min(
+      measuredFrom + loadMsOf(plan.load),
+      driver.early()?.at ?? Number.POSITIVE_INFINITY,
+    )
+    return Math.round(Math.min(1_000, Math.max(0, endsAt - measuredFrom - second * 1_000)))
+  }
   const tellOne = () => {
     // Of the warm-up nothing is counted; what is there already belongs to the first second.
-    tell({ is: 'second', tally: second < 0 ? { second, names: [] } : tally.takeSecond(second) })
+    const warmUp = { second, lengthMs: 1_000, names: [], checks: [] }
+    tell({ is: 'second', tally: second < 0 ? warmUp : tally.takeSecond(second, lengthMs()) })
     second++
   }
   const wait = () => {
@@ -88,7 +123,7 @@ function tellSeconds(measuredFrom: number, tally: Tally): () => void {
         while (performance.now() >= measuredFrom + (second + 1) * 1_000) tellOne()
         wait()
       },
-      measuredFrom + (second + 1) * 1_000 - performance.now(),
+      Math.max(0, measuredFrom + (second + 1) * 1_000 - performance.now()),
     )
   }
   wait()
@@ -114,9 +149,10 @@ const startAt = (await begin).at - performance.timeOrigin
 const gc = watchGc()
 const driver = make({ index, startAt })
 void stopped.then(() => driver.stop())
-const tellLast = tellSeconds(startAt + plan.warmUpMs, tally)
+const tellLast = tellSeconds(startAt + plan.warmUpMs, driver, tally)
 await driver.ended
 tellLast()
+const early = driver.early()
 tell({
   is: 'ended',
   tally: tally.whole(),
@@ -126,5 +162,6 @@ tell({
     gcMs: gc.gcMs(),
     longestGcMs: gc.longestGcMs(),
   },
+  ...(early?.usedUp ? { usedUpAt: performance.timeOrigin + early.at } : {}),
 })
 port.unref()

@@ -46,6 +46,9 @@ export function spike(
 export const durationOf = (stages: readonly Stage[]): number =>
   stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
 
+/** The rate of a warm-up: the first of the profile, and one a second for a profile that begins with nothing. */
+export const warmUpRate = (stages: readonly Stage[]): number => stages[0]?.fromPerSecond || 1
+
 /** How many requests a stage has, as an integral. */
 const massOf = ({ fromPerSecond, toPerSecond, durationMs }: Stage): number =>
   ((fromPerSecond + toPerSecond) / 2) * (durationMs / 1_000)

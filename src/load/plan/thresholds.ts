@@ -14,7 +14,7 @@ export type Threshold = {
   /** As it was written. */
   readonly text: string
   readonly metric: Metric
-  /** Of requests of this name only. */
+  /** Of requests of this name only, or of the check of this name. */
   readonly name?: string
   readonly compare: '<' | '<=' | '>' | '>='
   readonly limit: number
@@ -144,17 +144,22 @@ export type ThresholdVerdict = {
   readonly value: number | undefined
 }
 
-/**
- * Judges one threshold by the figures that it looks at: one set for the whole run, or one for each window. A threshold
- * of which nothing was counted is unknown, never met.
- */
-export function judgeThreshold(threshold: Threshold, parts: readonly Figures[]): ThresholdVerdict {
-  const values = parts.flatMap((figures) => measure(threshold.metric, figures) ?? [])
+/** Judges one threshold by the values that it looks at; of several the worst decides. Of none nothing is known. */
+export function judgeValues(threshold: Threshold, values: readonly number[]): ThresholdVerdict {
   if (values.length === 0) return { threshold, is: 'unknown', value: undefined }
   const worst = threshold.compare.startsWith('<') ? Math.max(...values) : Math.min(...values)
   const met = compares[threshold.compare](worst, threshold.limit)
   return { threshold, is: met ? 'met' : 'missed', value: worst }
 }
+
+/**
+ * Judges one threshold by the figures that it looks at. A threshold of which nothing was counted is unknown, never met.
+ */
+export const judgeThreshold = (threshold: Threshold, parts: readonly Figures[]): ThresholdVerdict =>
+  judgeValues(
+    threshold,
+    parts.flatMap((figures) => measure(threshold.metric, figures) ?? []),
+  )
 
 /** A value of a metric as people read it: `251 ms`, `1.4 %`, `512/s`. */
 export function formatValue(metric: Metric, value: number): string {

@@ -32,6 +32,15 @@ export function lineHeadline(result: LineResult): string {
   }
 }
 
+const mostReasons = 3
+
+/** Reasons have their numbers in them, and each trial its own. */
+function whyVoided({ voided }: LineResult): string {
+  const reasons = [...new Set(voided.flatMap((one) => one.reasons))]
+  const more = reasons.length - mostReasons
+  return [...reasons.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}
+
 /** What else is to be said, in the order of what people ask next. */
 function factsOf(result: LineResult): (readonly [string, string])[] {
   const { limitedBy, confirmedPerSecond, scalability, flags, voided, trials, tookMs } = result
@@ -44,14 +53,7 @@ function factsOf(result: LineResult): (readonly [string, string])[] {
     ['confirmed', confirmedPerSecond === null ? 'no' : `${formatRate(confirmedPerSecond)} held to the end`],
     ['scales', law],
     ...flags.map((flag) => ['note', flag] as const),
-    ...(voided.length > 0
-      ? [
-          [
-            'voided',
-            `${voided.length}: ${[...new Set(voided.flatMap(({ reasons }) => reasons))].join('; ')}`,
-          ] as const,
-        ]
-      : []),
+    ...(voided.length > 0 ? [['voided', `${voided.length}: ${whyVoided(result)}`] as const] : []),
     ['took', `${formatDuration(tookMs)} with ${trials.length} trials`],
   ]
 }

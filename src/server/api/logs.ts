@@ -1,25 +1,42 @@
 import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Commands } from '../../host/index.ts'
+import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
-/** GET /api/runs/:id/steps/:step/log: the kept, masked output of one try, as text; with `follow` until it ends. */
+/** Where to begin, in bytes, and whether to go on until the command has ended. */
+export const logQuery = z.object({
+  from: z.coerce.number().int().nonnegative().default(0),
+  follow: z.string().optional(),
+})
+
+/** The kept, masked output of a command as text; with `follow` until it ends. */
+export function sendLog(
+  commands: Commands,
+  key: Key,
+  { from, follow }: z.output<typeof logQuery>,
+  reply: Pick<FastifyReply, 'raw' | 'type'>,
+) {
+  const gone = new AbortController()
+  reply.raw.on('close', () => gone.abort())
+  const wantsMore = follow !== undefined && follow !== '0'
+  const bytes = commands.log(key, from, wantsMore, gone.signal)
+  return reply
+    .type('text/plain; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(Readable.from(bytes, { objectMode: false }))
+}
+
+/** GET /api/runs/:id/steps/:step/log: the output of one try of a step. */
 export function logRoutes(app: App, commands: Commands): void {
   const params = z.object({ id: z.string(), step: z.string() })
-  const querystring = z.object({
-    from: z.coerce.number().int().nonnegative().default(0),
-    follow: z.string().optional(),
-  })
-  app.get('/api/runs/:id/steps/:step/log', { schema: { params, querystring } }, (request, reply) => {
-    const { id, step } = request.params
-    const { from, follow } = request.query
-    const gone = new AbortController()
-    reply.raw.on('close', () => gone.abort())
-    const wantsMore = follow !== undefined && follow !== '0'
-    const bytes = commands.log(`run/${id}/${step}`, from, wantsMore, gone.signal)
-    return reply
-      .type('text/plain; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .send(Readable.from(bytes, { objectMode: false }))
-  })
+  app.get(
+    '/api/runs/:id/steps/:step/log',
+    { schema: { params, querystring: logQuery } },
+    (request, reply) => {
+      const { id, step } = request.params
+      return sendLog(commands, `run/${id}/${step}`, request.query, reply)
+    },
+  )
 }

@@ -8,13 +8,14 @@ import {
   tokenAnswer,
   tokenRequest,
   tokensView,
+  waiverRequest,
 } from '../../contract/index.ts'
 import type { DeploymentCommand, LaneState } from '../../deploy/index.ts'
 import { orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
-import { deploymentRef, laneRef, readDeployment, readLane, runRef } from '../../flow/records.ts'
+import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { type Digest, PlimsollError } from '../../kernel/index.ts'
+import { type Digest, nearest, PlimsollError } from '../../kernel/index.ts'
 import type { RunCommand } from '../../pipeline/index.ts'
 import type { Tokens } from '../tokens.ts'
 import { runsOf } from '../views/services.ts'
@@ -85,6 +86,17 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
   return untilCreated(world, (await readLane(world.journal, of.id))?.lastDeployment ?? '')
 }
 
+/** A waiver of a gate that the environment does not have would wave nothing through, and somebody think it did. */
+async function mustHaveGate(world: World, { service, environment }: Place, gate: string): Promise<void> {
+  const config = (await readService(world.journal, service))?.guard?.config
+  const gates = config?.environments[environment]?.gates
+  if (!gates) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
+  if (gates.includes(gate)) return
+  const meant = nearest(gate, gates)
+  const text = `${environment} of ${service} has no gate ${gate}; it has ${gates.join(', ') || 'none'}`
+  throw new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
+}
+
 /** The order is durable; its deployment is made right after, and whoever asked wants to look at it. */
 async function untilCreated({ journal, clock }: World, id: string): Promise<string> {
   const end = clock.now() + 5_000
@@ -130,6 +142,29 @@ function environmentRoutes(app: App, plimsoll: Plimsoll): void {
   )
 }
 
+function waiverRoutes(app: App, { world, runner }: Plimsoll): void {
+  const address = '/api/services/:service/environments/:environment/waivers/:gate'
+  const params = place.extend({ gate: z.string() })
+  app.put(
+    address,
+    { schema: { params, body: waiverRequest, response: { 200: doneAnswer } } },
+    async ({ params: { service, environment, gate }, body: { reason, forMs }, actor }) => {
+      await mustHaveGate(world, { service, environment }, gate)
+      const until = world.clock.now() + forMs
+      const command = { is: 'waive', gate, owner: actor, reason, until }
+      return { schemaVersion: 1 as const, done: await runner.tell(laneRef(service, environment), command) }
+    },
+  )
+  app.delete(
+    address,
+    { schema: { params, response: { 200: doneAnswer } } },
+    async ({ params: { service, environment, gate }, actor }) => {
+      const command = { is: 'unwaive', gate, owner: actor }
+      return { schemaVersion: 1 as const, done: await runner.tell(laneRef(service, environment), command) }
+    },
+  )
+}
+
 function tokenRoutes(app: App, tokens: Tokens): void {
   const named = z.object({ name: z.string() })
   app.get('/api/tokens', { schema: { response: { 200: tokensView } } }, async () => ({
@@ -158,6 +193,7 @@ function tokenRoutes(app: App, tokens: Tokens): void {
 /** What can be changed: each with a token, each with its actor on record. */
 export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void {
   environmentRoutes(app, plimsoll)
+  waiverRoutes(app, plimsoll)
   tokenRoutes(app, tokens)
   const byId = z.object({ id: z.string() })
   app.post(

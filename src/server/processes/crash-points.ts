@@ -12,6 +12,7 @@ export const storePoints = {
 export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
+  comparisons: ['start'],
   gateways: ['apply'],
   instances: ['unpack'],
 } as const satisfies Points

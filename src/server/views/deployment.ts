@@ -1,5 +1,5 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import { type DeploymentState, laneId, newFleetOf, type Stage } from '../../deploy/index.ts'
+import { type DeploymentState, type GateSeen, laneId, newFleetOf, type Stage } from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -100,7 +100,7 @@ export function deploymentText(state: DeploymentState, requests: string): string
       if (state.standing === 'passed') return `${short} runs in ${state.environment}${took}; ${requests}`
       return state.rail.length > 0
         ? `rolled back${took}: ${because}; ${requests}`
-        : `not deployed: ${because}`
+        : `not deployed: ${state.reasons[0]?.text ?? 'nobody said why'}`
   }
 }
 
@@ -109,6 +109,17 @@ export function rollbackAction(service: string, environment: string, to: string)
     label: 'Roll back',
     effect: `${environment} of ${service} goes back to ${to}, without losing a request`,
     command: `plimsoll rollback ${service} ${environment}`,
+  }
+}
+
+function gateView({ name, verdict, pending, waiver, source }: GateSeen): DeploymentView['gates'][number] {
+  const reasons = verdict.is === 'pass' ? [] : verdict.reasons.map(({ text }) => ({ text }))
+  return {
+    name,
+    is: pending === undefined ? verdict.is : 'waiting',
+    reasons: pending === undefined ? reasons : [{ text: pending }],
+    ...(waiver ? { waiver } : {}),
+    ...(source ? { link: `/${source.kind}s/${encodeURIComponent(source.id)}` } : {}),
   }
 }
 
@@ -152,11 +163,7 @@ export async function viewDeployment(
       instance,
       because: why,
     })),
-    gates: state.gates.map(({ name, verdict }) => ({
-      name,
-      is: verdict.is,
-      reasons: verdict.is === 'pass' ? [] : verdict.reasons.map(({ text }) => ({ text })),
-    })),
+    gates: state.gates.map(gateView),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...(live
       ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }

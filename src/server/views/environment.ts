@@ -1,5 +1,5 @@
 import type { EnvironmentRow } from '../../contract/index.ts'
-import { type DeploymentState, type LaneState, laneId } from '../../deploy/index.ts'
+import { type DeploymentState, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
 import { type FleetState, fleetSeen } from '../../fleet/index.ts'
 import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -28,7 +28,7 @@ function statusOf(
   if (instances.ready === 0) return { is: 'down', text: 'no instance is ready' }
   if (instances.ready < instances.wanted)
     return { is: 'degraded', text: `${instances.ready} of ${instances.wanted} instances are ready` }
-  if (last?.standing === 'failed')
+  if (last?.standing === 'failed' && last.rail.length > 0)
     return { is: 'rolledBack', text: `${shortDigest(last.release)} was rolled back` }
   return { is: 'steady', text: 'steady' }
 }
@@ -82,6 +82,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
       : {}),
     ...(ledger ? { ledger } : {}),
     ...(lock ? { lock } : {}),
+    waivers: waiversAt(lane?.waivers, world.clock.now()).map((one) => ({ ...one })),
     ...(before ? { rollback: rollbackAction(service, place.name, shortDigest(before.release)) } : {}),
   }
 }

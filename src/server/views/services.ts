@@ -11,7 +11,9 @@ import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Digest, Instant } from '../../kernel/index.ts'
+import type { CompareState } from '../../load/index.ts'
 import type { RunState } from '../../pipeline/index.ts'
+import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
 import { viewEnvironment } from './environment.ts'
 import { ledgerOf, ledgerText } from './ledger.ts'
@@ -32,6 +34,11 @@ export const deploymentsOf = async (world: World): Promise<DeploymentState[]> =>
   (await world.journal.list({ kind: 'deployment', limit: recent })).map(
     (record) => record.state as unknown as DeploymentState,
   )
+
+export const comparisonsIn = async (world: World, service: string): Promise<CompareState[]> =>
+  (await world.journal.list({ kind: 'comparison', limit: recent }))
+    .map((record) => record.state as unknown as CompareState)
+    .filter((one) => one.service === service)
 
 /** Environments in the order in which a release travels. */
 function places(service: ServiceState): { name: string; after?: string | undefined }[] {
@@ -101,10 +108,10 @@ const failedText = (run: RunSummary): string => `${run.change.subject} (${run.ch
 
 const outcomeText = (d: DeploymentState, subject: string): string => {
   const place = `${d.service} ${d.environment}`
-  const because = d.reasons.map((reason) => reason.text).join('; ')
   if (d.standing === 'passed')
     return `${subject} runs in ${place}; ${ledgerText(ledgerOf(d.ledger, undefined))}`
-  return `${subject} ${d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'} ${place}: ${because}`
+  const what = d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'
+  return `${subject} ${what} ${place}: ${d.reasons[0]?.text ?? 'nobody said why'}`
 }
 
 async function deploymentNote(
@@ -136,6 +143,13 @@ async function whatChanged(
   return [...notes, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
 }
 
+/** A gate that is switched off is shown everywhere until it comes back. */
+const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
+  row.waivers.map(({ gate, owner, reason, until }) => ({
+    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${new Date(until).toISOString().slice(0, 16)}Z: ${reason}`,
+    link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
+  }))
+
 function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
@@ -153,7 +167,7 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
             },
           ]
         : []
-      return [...locked, ...next]
+      return [...locked, ...next, ...waivedIn(service.name, row)]
     }),
   )
 }
@@ -186,10 +200,12 @@ export async function viewChange(world: World, service: string, id: string): Pro
   const deployments = (await deploymentsOf(world)).filter(
     (d) => d.service === service && releases.has(d.release),
   )
+  const comparisons = (await comparisonsIn(world, service)).filter(({ release }) => releases.has(release))
   return {
     schemaVersion: 1,
     change: changeName(service, newest.change),
     runs: await Promise.all(runs.map((run) => viewRun(world, run))),
+    comparisons: await Promise.all(comparisons.map((one) => summariseComparison(world, one))),
     deployments: deployments.map((d) => ({
       id: d.id,
       environment: d.environment,

@@ -8,6 +8,7 @@ import type { Clock, Json } from '../../kernel/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Home } from '../home.ts'
+import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
 import { createGateways, type GatewayHost } from './gateways.ts'
 import { createInstances } from './instances.ts'
@@ -50,6 +51,7 @@ export function createWorld(
     evaluate: evaluateChange(home.work, blobs),
     hasSecret: has,
   })
+  const resolve: World['secrets'] = async (names) => Object.fromEntries(await secrets.resolve(names))
   return {
     clock,
     journal,
@@ -57,9 +59,10 @@ export function createWorld(
     blobs,
     commands,
     work,
+    comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
     instances: createInstances(home.releases, blobs, clock),
-    secrets: async (names) => Object.fromEntries(await secrets.resolve(names)),
+    secrets: resolve,
     dataFolder(service, environment) {
       const folder = join(home.data, `${service}.${environment}`)
       mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'wouter'
 import type { ChangeView, JobView, RunView, StepView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { formatTook } from '../format.ts'
+import { Comparisons } from '../parts/comparisons.tsx'
 import { LogView } from '../parts/log.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
@@ -158,6 +159,14 @@ const Release = ({ run }: { run: RunView }) =>
     </section>
   ) : null
 
+const Load = ({ view }: { view: ChangeView }) =>
+  view.comparisons.length === 0 ? null : (
+    <section className="panel">
+      <h2>Load</h2>
+      <Comparisons of={view.comparisons} name={({ environment }) => environment} />
+    </section>
+  )
+
 const Deployments = ({ view }: { view: ChangeView }) =>
   view.deployments.length === 0 ? null : (
     <section className="panel">
@@ -191,6 +200,7 @@ function Change({ view }: { view: ChangeView }) {
         <Run key={run.id} run={run} />
       ))}
       {runs[0] ? <Release run={runs[0]} /> : null}
+      <Load view={view} />
       <Deployments view={view} />
     </>
   )

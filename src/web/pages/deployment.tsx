@@ -5,7 +5,7 @@ import { formatCount, formatExactly, formatMs, formatShare, formatTook } from '.
 import { Act } from '../parts/act.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
-import { Ago } from '../parts/time.tsx'
+import { Ago, Moment } from '../parts/time.tsx'
 
 type Fleet = DeploymentView['fleets'][number]
 
@@ -82,20 +82,41 @@ const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet: Fleet
   </section>
 )
 
+type Gate = DeploymentView['gates'][number]
+
+/** A gate that waits is at work: what it looks at is being measured. */
+const GateRow = ({ gate }: { gate: Gate }) => (
+  <li>
+    <Status of={gate.is === 'waiting' ? 'running' : gate.is}>{gate.is}</Status> {gate.name}
+    {gate.link ? (
+      <>
+        {' '}
+        <Link href={gate.link}>
+          See the comparison<span className="unseen"> of {gate.name}</span>
+        </Link>
+      </>
+    ) : null}
+    {gate.reasons.map(({ text }) => (
+      <div key={text} className="quiet">
+        {text}
+      </div>
+    ))}
+    {gate.waiver ? (
+      <div>
+        <Status of="waived">let through</Status> by {gate.waiver.owner} until{' '}
+        <Moment at={gate.waiver.until} />: {gate.waiver.reason}
+      </div>
+    ) : null}
+  </li>
+)
+
 const Gates = ({ view }: { view: DeploymentView }) =>
   view.gates.length === 0 ? null : (
     <section className="panel">
       <h2>Gates</h2>
       <ul className="plain">
         {view.gates.map((gate) => (
-          <li key={gate.name}>
-            <Status of={gate.is} /> {gate.name}
-            {gate.reasons.map(({ text }) => (
-              <div key={text} className="quiet">
-                {text}
-              </div>
-            ))}
-          </li>
+          <GateRow key={gate.name} gate={gate} />
         ))}
       </ul>
     </section>

@@ -5,7 +5,7 @@ import { formatLost } from '../format.ts'
 import { Act } from '../parts/act.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
-import { Ago } from '../parts/time.tsx'
+import { Ago, Moment } from '../parts/time.tsx'
 
 type Note = { readonly text: string; readonly link: string; readonly at?: number }
 
@@ -52,6 +52,17 @@ function Lock({ row: { lock, deployment } }: { row: EnvironmentRow }) {
   return text ? <div className="quiet">{text}</div> : null
 }
 
+/** Gates that hold nobody up for now: whoever looks at the environment is to know. */
+const Waivers = ({ row }: { row: EnvironmentRow }) => (
+  <>
+    {row.waivers.map(({ gate, owner, reason, until }) => (
+      <div key={gate} className="quiet waiver">
+        <Status of="waived">gate {gate} waived</Status> by {owner} until <Moment at={until} />: {reason}
+      </div>
+    ))}
+  </>
+)
+
 function Standing({ row }: { row: EnvironmentRow }) {
   const target = row.deployment ?? row.lastDeployment?.id
   return (
@@ -67,6 +78,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
           </Link>
         </div>
       ) : null}
+      <Waivers row={row} />
     </>
   )
 }
@@ -133,7 +145,12 @@ function LastRun({ service }: { service: ServiceRow }) {
 
 const Service = ({ service }: { service: ServiceRow }) => (
   <section className="panel" aria-labelledby={`service-${service.name}`}>
-    <h2 id={`service-${service.name}`}>{service.name}</h2>
+    <div className="headline">
+      <h2 id={`service-${service.name}`}>{service.name}</h2>
+      <Link href={`/services/${encodeURIComponent(service.name)}/load`}>
+        load<span className="unseen"> of {service.name}</span>
+      </Link>
+    </div>
     <LastRun service={service} />
     <table className="rows environments">
       <caption className="unseen">Environments of {service.name}</caption>

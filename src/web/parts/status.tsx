@@ -21,6 +21,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   down: 'fail',
   inconclusive: 'warn',
   degraded: 'warn',
+  waived: 'warn',
   rolledBack: 'warn',
   cancelled: 'warn',
   unhealthy: 'warn',

@@ -1,4 +1,5 @@
 export type { Comparison } from './comparison.ts'
+export { effectFigures } from './figures.ts'
 export { markdown } from './markdown.ts'
 export { nextRound } from './next-round.ts'
 export { type CompareOptions, defaultCompareOptions } from './options.ts'

@@ -1,5 +1,5 @@
 export * from './line.ts'
-export type { LineObservation, LineSecond, LineStep } from './observation.ts'
+export type { LineObservation, LineSecond, LineStep, MachineNoise } from './observation.ts'
 export type { LineGoal, LineOptions } from './options.ts'
 export * from './result.ts'
 export type { LineState } from './state.ts'

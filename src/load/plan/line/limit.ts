@@ -20,11 +20,16 @@ export function limitOf({ phase, trials, generatorReasons, plan }: LineState): L
   const trial = firstFailure(trials)
   if (!trial) return null
   const at = `at ${Math.round(trial.ratePerSecond)} requests/s`
-  const { cpuShare, eventLoopShare, errors, bad } = trial
-  if (eventLoopShare !== null && eventLoopShare >= busy && (cpuShare === null || cpuShare < busy))
-    return { by: 'eventLoop', text: `Its event loop was busy ${percent(eventLoopShare)} of the time ${at}.` }
+  const { cpuShare, busiestThreadShare, program, errors, bad } = trial
   if (cpuShare !== null && cpuShare >= busy)
-    return { by: 'cpu', text: `It used ${percent(cpuShare)} of its CPU ${at}.` }
+    return {
+      by: 'cpu',
+      text: `${program ?? 'It'} used ${percent(cpuShare)} of the CPU that it may use ${at}.`,
+    }
+  if (busiestThreadShare !== null && busiestThreadShare >= busy) {
+    const text = `One thread of ${program ?? 'it'} was busy ${percent(busiestThreadShare)} of the time ${at}; more cores would not help.`
+    return { by: 'thread', text }
+  }
   if (bad > 0 && errors / bad >= 0.5)
     return { by: 'errors', text: `${percent(errors / trial.scheduled)} of its requests failed ${at}.` }
   return {

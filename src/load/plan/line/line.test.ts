@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { fitCrossing } from './crossing.ts'
-import { beginLine, type LineObservation, type LineState, nextStep, observe } from './index.ts'
+import {
+  beginLine,
+  type LineObservation,
+  type LineState,
+  type MachineNoise,
+  nextStep,
+  observe,
+} from './index.ts'
+import { limitOf } from './limit.ts'
 import { normalQuantile, sortedQuantile, tQuantile } from './quantiles.ts'
 import { fitScalability } from './scalability.ts'
 import { slopeOf } from './slope.ts'
 import { badShareOf, judgeTrial } from './trial.ts'
+import { whyVoid } from './void.ts'
 
 describe('the sums', () => {
   it.each([
@@ -73,6 +82,8 @@ const options = {
   seed: 1,
 }
 
+const quiet: MachineNoise = { stealShare: 0, cpuPressureShare: null, clockStepMs: 0 }
+
 const seen = (more: Partial<LineObservation> = {}): LineObservation => ({
   scheduled: 1_200,
   bad: 0,
@@ -91,7 +102,7 @@ const seen = (more: Partial<LineObservation> = {}): LineObservation => ({
     logP50: 1,
   })),
   generator: { is: 'sound' },
-  noise: { stealShare: 0, reasons: [] },
+  noise: quiet,
   tookMs: 14_000,
   ...more,
 })
@@ -114,9 +125,22 @@ describe('a search', () => {
 
   it('sets aside what was measured while others had the machine, and tries again', () => {
     const before = toBracket()
-    const after = observe(before, seen({ noise: { stealShare: 0.05, reasons: [] } }))
+    const after = observe(before, seen({ noise: { ...quiet, stealShare: 0.05 } }))
     expect(after.voided).toHaveLength(1)
     expect(nextStep(after)).toEqual(nextStep(before))
+  })
+
+  it.each([
+    [{ stealShare: 0.02, cpuPressureShare: 0.9 }, []],
+    [
+      { stealShare: 0.051, cpuPressureShare: 0.62 },
+      ['others took 5.1 % of the machine (something waited for a core 62 % of the time)'],
+    ],
+    [{ clockStepMs: 26 }, []],
+    [{ clockStepMs: 1_200 }, ['the clock went 1.20 s ahead: it was set, or the machine stood still']],
+    [{ clockStepMs: -90 }, ['the clock went 0.09 s back: it was set, or the machine stood still']],
+  ])('sets aside what was measured with %j', (noise, reasons) => {
+    expect(whyVoid(seen({ noise: { ...quiet, ...noise } }))).toEqual(reasons)
   })
 
   it('ends when the machine is never quiet, or the generator keeps being saturated', () => {
@@ -126,7 +150,7 @@ describe('a search', () => {
       const end = nextStep(state)
       return end.is === 'result' ? end.result : undefined
     }
-    expect(resultAfter(seen({ noise: { stealShare: 0.05, reasons: [] } }))).toMatchObject({
+    expect(resultAfter(seen({ noise: { ...quiet, stealShare: 0.05 } }))).toMatchObject({
       verdict: 'inconclusive',
       reasons: ['the machine was never quiet enough for a trial that counts'],
     })
@@ -145,5 +169,41 @@ describe('a search', () => {
       result: { verdict: 'atLeast', ratePerSecond: 1_000 },
     })
     expect(observe(state, seen())).toBe(state)
+  })
+})
+
+describe('what limited it', () => {
+  /** A search that has failed its first trial, with what the service used meanwhile. */
+  const limit = (service: LineObservation['service'], bad = 400, errors = 0) => {
+    const second = { scheduled: 100, bad: bad / 12, answered: 100, inFlight: 1, logP50: 1 }
+    const seconds = Array.from({ length: 12 }, () => second)
+    const failed = seen({ bad, errors, seconds, ...(service ? { service } : {}) })
+    return limitOf(observe(toBracket(), failed))
+  }
+
+  it.each([
+    [
+      { program: 'node', cpuShare: 0.31, busiestThreadShare: 0.97 },
+      {
+        by: 'thread',
+        text: 'One thread of node was busy 97 % of the time at 25 requests/s; more cores would not help.',
+      },
+    ],
+    [
+      { program: 'nginx', cpuShare: 0.93, busiestThreadShare: 0.94 },
+      { by: 'cpu', text: 'nginx used 93 % of the CPU that it may use at 25 requests/s.' },
+    ],
+    [{ cpuShare: 0.5, busiestThreadShare: 0.6 }, { by: 'latency' }],
+    [undefined, { by: 'latency', text: '33 % of its requests took longer than 100 ms at 25 requests/s.' }],
+  ])('is told by what the service used: %j', (service, found) => {
+    expect(limit(service)).toMatchObject(found)
+  })
+
+  it('is errors, when most of what was bad was one', () => {
+    expect(limit(undefined, 400, 300)).toMatchObject({ by: 'errors' })
+  })
+
+  it('is nothing when nothing failed', () => {
+    expect(limitOf(toBracket())).toBeNull()
   })
 })

@@ -10,6 +10,19 @@ export type LineSecond = {
   readonly logP50: number
 }
 
+/** What others did to the machine during a step. */
+export type MachineNoise = {
+  /** Of the time of all cores, 0 … 1, what other virtual machines took. */
+  readonly stealShare: number
+  /**
+   * Of the time, 0 … 1, something waited for a core (Linux's pressure stall information); null where that is not known.
+   * The test itself makes it, so that it voids nothing.
+   */
+  readonly cpuPressureShare: number | null
+  /** By so much the clock of the wall went ahead of the one that only goes on: it was set, or the machine stood still. */
+  readonly clockStepMs: number
+}
+
 /** What came of one step; what was sent while it settled is in none of it but `tookMs`. */
 export type LineObservation = {
   readonly scheduled: number
@@ -28,9 +41,16 @@ export type LineObservation = {
   readonly generator:
     | { readonly is: 'sound' }
     | { readonly is: 'saturated'; readonly reasons: readonly string[] }
-  readonly noise: { readonly stealShare: number; readonly reasons: readonly string[] }
-  /** Shares of the cores that the service may use, when known. */
-  readonly service?: { readonly cpuShare?: number; readonly eventLoopShare?: number }
+  readonly noise: MachineNoise
+  /** What the service used, when known. */
+  readonly service?: {
+    /** What its processes run. */
+    readonly program?: string
+    /** Of the cores that it may use. */
+    readonly cpuShare?: number
+    /** Of one core, by the busiest of its threads. */
+    readonly busiestThreadShare?: number
+  }
   /** From the order to the answer, settling and whatever lay between included. */
   readonly tookMs: number
 }

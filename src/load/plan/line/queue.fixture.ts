@@ -141,7 +141,7 @@ function observationOf(
     atGoalMs: at(sorted, quantile),
     seconds,
     generator: { is: 'sound' },
-    noise: { stealShare: 0, reasons: [] },
+    noise: { stealShare: 0, cpuPressureShare: null, clockStepMs: 0 },
     tookMs: (lengthS + betweenS) * 1_000,
   }
 }

@@ -4,9 +4,9 @@ import { lineTrial } from './trial.ts'
 
 const rate = z.number().nonnegative()
 
-/** What stood in the way of more, in one sentence with its numbers. */
+/** What stood in the way of more, in one sentence with its numbers. Thread: one that was always busy, an event loop. */
 export const lineLimit = z.object({
-  by: z.enum(['cpu', 'eventLoop', 'errors', 'latency', 'generator']),
+  by: z.enum(['cpu', 'thread', 'errors', 'latency', 'generator']),
   text: z.string(),
 })
 export type LineLimit = z.infer<typeof lineLimit>

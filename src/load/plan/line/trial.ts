@@ -32,8 +32,12 @@ export const lineTrial = z.object({
   seconds: z.number(),
   /** How often it was ordered: 1 to 3. */
   parts: z.number(),
+  /** Of the cores that the service may use, what it used; null: not known. */
   cpuShare: z.number().nullable(),
-  eventLoopShare: z.number().nullable(),
+  /** Of one core, what the busiest thread of the service used; null: not known. */
+  busiestThreadShare: z.number().nullable(),
+  /** What the service runs. */
+  program: z.string().optional(),
 })
 export type LineTrial = z.infer<typeof lineTrial>
 
@@ -119,6 +123,7 @@ export function trialOf(
   const seconds = parts.flatMap((part) => part.seconds)
   const sum = (of: (part: LineObservation) => number) => parts.reduce((total, part) => total + of(part), 0)
   const { share, low, high } = badShareOf(seconds)
+  const program = parts.at(-1)?.service?.program
   return {
     phase,
     ratePerSecond,
@@ -140,6 +145,7 @@ export function trialOf(
     seconds: seconds.length,
     parts: parts.length,
     cpuShare: meanOf(parts.map((part) => part.service?.cpuShare)),
-    eventLoopShare: meanOf(parts.map((part) => part.service?.eventLoopShare)),
+    busiestThreadShare: meanOf(parts.map((part) => part.service?.busiestThreadShare)),
+    ...(program === undefined ? {} : { program }),
   }
 }

@@ -1,0 +1,15 @@
+export { compareMachine } from './machine.ts'
+export {
+  type CompareCommand,
+  type CompareEnd,
+  type CompareHow,
+  type CompareProgress,
+  type CompareSeen,
+  type CompareSettings,
+  type CompareStart,
+  type CompareState,
+  compareKey,
+  newCompare,
+  type SideNames,
+  type SideStart,
+} from './state.ts'

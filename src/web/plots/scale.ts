@@ -1,0 +1,63 @@
+/** Where a value stands on an axis, and the values that are marked on it, in order. */
+export type Scale = { readonly at: (value: number) => number; readonly ticks: readonly number[] }
+
+/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below `least`. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least))
+  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= least * (1 - 1e-9)) ?? 10
+  return factor * power
+}
+
+/** Round values, the first not above `low`, the last not below `high`, with at most `most` steps between; 2 or more. */
+export function niceTicks(low: number, high: number, most: number): readonly number[] {
+  const span = high > low ? high - low : Math.abs(low) || 1
+  const whole = (step: number) => [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)] as const
+  let step = niceStep(span / most)
+  // Moving the ends out to ticks may take a step or two more than there is room for.
+  for (let [first, last] = whole(step); last - first > Math.max(2, most); [first, last] = whole(step))
+    step = niceStep(step * 1.01)
+  const [first, last] = whole(step)
+  const count = Math.max(2, last - first + 1)
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+}
+
+export type Range = { readonly low: number; readonly high: number }
+export type Ends = { readonly from: number; readonly to: number }
+
+/** To a tenth: finer is not seen. */
+const place = (x: number): number => Math.round(x * 10) / 10
+
+const straight =
+  (low: number, high: number, { from, to }: Ends) =>
+  (value: number): number =>
+    place(from + ((value - low) / (high - low)) * (to - from))
+
+/** Its ends moved out to round values. @param most how many steps there is room for */
+export function roundedScale({ low, high }: Range, ends: Ends, most: number): Scale {
+  const ticks = niceTicks(low, high, most)
+  return { at: straight(ticks[0] ?? low, ticks.at(-1) ?? high, ends), ticks }
+}
+
+/** Its ends where they are, and round values between them: no room is lost where there is little. */
+export function tightScale({ low, high }: Range, ends: Ends, most: number): Scale {
+  const ticks = niceTicks(low, high, most + 1).filter((value) => value >= low && value <= high)
+  return { at: straight(low, high, ends), ticks }
+}
+
+/** Things in order: each stands in the middle of a step. */
+export type OrderScale = {
+  readonly at: (index: number) => number
+  readonly step: number
+  readonly from: number
+}
+
+export function orderScale(count: number, { from, to }: Ends): OrderScale {
+  const step = (to - from) / Math.max(1, count)
+  return { at: (index) => place(from + (index + 0.5) * step), step, from }
+}
+
+/** Which of so many things have room for a label, the last always among them. */
+export function labelled(count: number, step: number, labelWidth: number): readonly number[] {
+  const every = Math.max(1, Math.ceil(labelWidth / step))
+  return Array.from({ length: count }, (_, i) => i).filter((i) => (count - 1 - i) % every === 0)
+}

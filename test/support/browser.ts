@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { chromiumPath } from './requirements.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The page as it is shipped, in `dist/web`. @returns what the build complained about */
+export function buildPage(): string {
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const built = spawnSync('vite', ['build', '--logLevel', 'error'], { cwd: root, encoding: 'utf8', env })
+  return built.stderr + built.stdout
+}
+
+/** The distribution's Chromium, which asks nobody else for anything. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+export type View = {
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+  /** The reader has chosen the colours. */
+  readonly forced?: boolean
+}
+
+/** A page of its own for as long as it is used. */
+export async function withView<T>(
+  browser: Browser,
+  { theme = 'light', width = 1_200, forced = false }: View,
+  use: (page: Page, context: BrowserContext) => Promise<T>,
+  more: BrowserContextOptions = {},
+): Promise<T> {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height: 900 },
+    forcedColors: forced ? 'active' : 'none',
+    ...more,
+  })
+  try {
+    return await use(await context.newPage(), context)
+  } finally {
+    await context.close()
+  }
+}
+
+/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.PLIMSOLL_SCREENSHOTS
+  if (folder) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true }))
+}
+
+type Violation = {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+/** What keeps somebody from using the page, by the rules of WCAG 2.2 AA that a machine can check. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe })
+  const found = await page.evaluate(
+    (only) =>
+      (
+        globalThis as unknown as {
+          axe: { run(where: Document, how: object): Promise<{ violations: Violation[] }> }
+        }
+      ).axe.run(document, { runOnly: only }),
+    tags,
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary ?? ''}`),
+  )
+}
+
+/** Opens everything that can be opened. */
+export const openAll = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const one of document.querySelectorAll('details')) one.open = true
+  })
+
+/** By how much it is wider than the window. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
