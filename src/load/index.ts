@@ -20,8 +20,19 @@ export {
   text as renderComparisonText,
 } from './plan/compare/index.ts'
 export { objectiveOf, parseGoal } from './plan/goal.ts'
-export { historyOf, type Step as LoadStep } from './plan/history/index.ts'
-export type { LineGoal, LineResult, LineState, LineStep } from './plan/line/index.ts'
+export {
+  historyOf,
+  levelShifts,
+  type Shift as LoadShift,
+  type Step as LoadStep,
+} from './plan/history/index.ts'
+export {
+  type LineGoal,
+  type LineResult,
+  type LineState,
+  type LineStep,
+  lineResult,
+} from './plan/line/index.ts'
 export { constant, durationOf, expectedRequests } from './plan/profile.ts'
 export { parseProfile } from './plan/profile-text.ts'
 export { type ListedRequest, parseRequestList } from './plan/request-list.ts'

@@ -1,7 +1,7 @@
 import { type HistogramCounts, quantileOf, totalOf } from '../kernel/index.ts'
 import type { EngineEnd, Second } from './engine/engine.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
-import { wholeOf } from './engine/merge.ts'
+import { type Part, wholeOf } from './engine/merge.ts'
 import { generatorOf } from './generator-health.ts'
 import type { LineGoal, LineObservation, LineSecond, MachineNoise } from './plan/line/index.ts'
 import type { ServiceUse } from './service/index.ts'
@@ -16,20 +16,28 @@ const above = ({ upperMs, counts }: HistogramCounts, belowMs: number): number =>
 /** Late and wrong at the same time counts once, as far as can be told. */
 const badOf = (scheduled: number, errors: number, late: number): number => Math.min(scheduled, errors + late)
 
+const badIn = ({ counts, response }: Part, belowMs: number): number =>
+  counts.errors + above(response, belowMs)
+
+/**
+ * The seconds of a step. What came to a bad end after the last of them was scheduled in it, or before: it counts there,
+ * or a service that piles up requests would never be seen to be late with them.
+ */
 function secondsOf(seconds: readonly WatchedSecond[], lengthS: number, { belowMs }: LineGoal): LineSecond[] {
+  const measured = seconds.filter(({ second }) => second >= 0)
+  const parts = measured.map(({ parts: all }) => wholeOf(all))
+  const after = parts.slice(lengthS).reduce((sum, part) => sum + badIn(part, belowMs), 0)
   let inFlight = 0
-  return seconds
-    .filter(({ second }) => second >= 0 && second < lengthS)
-    .map(({ parts, cpuMs }) => {
-      const { counts, response } = wholeOf(parts)
-      const { scheduled, answered, errors, failed, timedOut, unsent } = counts
-      inFlight += scheduled - answered - failed - timedOut - unsent
-      const logP50 = Math.log(quantileOf(response, 0.5) ?? belowMs)
-      const bad = errors + above(response, belowMs)
-      const cost =
-        cpuMs === undefined || answered === 0 ? {} : { cpuMicrosPerRequest: (cpuMs * 1_000) / answered }
-      return { scheduled, bad, answered, inFlight, logP50, ...cost }
-    })
+  return parts.slice(0, lengthS).map((part, i, { length }) => {
+    const { scheduled, answered, failed, timedOut, unsent } = part.counts
+    inFlight += scheduled - answered - failed - timedOut - unsent
+    const logP50 = Math.log(quantileOf(part.response, 0.5) ?? belowMs)
+    const bad = badIn(part, belowMs) + (i === length - 1 ? after : 0)
+    const cpuMs = measured[i]?.cpuMs
+    const cost =
+      cpuMs === undefined || answered === 0 ? {} : { cpuMicrosPerRequest: (cpuMs * 1_000) / answered }
+    return { scheduled, bad, answered, inFlight, logP50, ...cost }
+  })
 }
 
 /** The goal's quantile of everything that was scheduled: an error is slower than any answer. */
@@ -63,7 +71,7 @@ export function observationOf(
     p95Ms: at(0.95),
     p99Ms: at(0.99),
     atGoalMs: atGoal(end, goal),
-    seconds: secondsOf(seconds, Math.round(lengthS), goal),
+    seconds: secondsOf(seconds, Math.max(1, Math.round(lengthS)), goal),
     generator: said.is === 'sound' ? { is: 'sound' } : { is: 'saturated', reasons: said.reasons },
     noise: around.noise,
     ...(around.service ? { service: around.service } : {}),

@@ -31,6 +31,8 @@ const chunkSizeBegin = new RegExp(
 const trailerLine = /^[!#$%&'*+\-.^_`|~0-9a-z]+:[\t\x20-\x7e\x80-\xff]*$/i
 const trailerBegin = /^(?:\r|[!#$%&'*+\-.^_`|~0-9a-z]+(?::[\t\x20-\x7e\x80-\xff]*\r?)?)$/i
 
+const isBlank = (byte: number | undefined): boolean => byte === space || byte === tab
+
 /** Whether the bytes from..to are a word, whatever its case. `word` is in lower case. */
 function isWord(bytes: Buffer, from: number, to: number, word: string): boolean {
   if (to - from !== word.length) return false
@@ -244,12 +246,18 @@ export class ResponseScanner {
       const byte = bytes[i] as number
       if (byte >= space ? byte !== del : byte === tab) continue
       if (isReason && byte !== cr && byte !== lf) continue
-      if (byte !== cr)
-        return this.#bad(byte === lf ? 'a line that does not end in CR LF' : 'a control character')
-      if (i + 1 >= limit) return 0
-      return bytes[i + 1] === lf ? i : this.#bad('a line that does not end in CR LF')
+      return this.#endAt(bytes, i, limit)
     }
     return 0
+  }
+
+  /** Whether what is no text at `at` is the end of a line. @returns as `#lineEnd` */
+  #endAt(bytes: Buffer, at: number, limit: number): number {
+    const byte = bytes[at]
+    if (byte !== cr)
+      return this.#bad(byte === lf ? 'a line that does not end in CR LF' : 'a control character')
+    if (at + 1 >= limit) return 0
+    return bytes[at + 1] === lf ? at : this.#bad('a line that does not end in CR LF')
   }
 
   #headerLine(bytes: Buffer, from: number, limit: number): number {
@@ -261,13 +269,11 @@ export class ResponseScanner {
     const end = this.#lineEnd(bytes, at + 1, limit, false)
     if (end <= 0) return end
     if (end + 2 >= limit) return 0
-    const next = bytes[end + 2]
-    if (next === space || next === tab) return this.#bad('a header line that goes on in the next')
+    if (isBlank(bytes[end + 2])) return this.#bad('a header line that goes on in the next')
     let [valueFrom, valueTo] = [at + 1, end]
-    while (valueFrom < valueTo && (bytes[valueFrom] === space || bytes[valueFrom] === tab)) valueFrom++
-    while (valueTo > valueFrom && (bytes[valueTo - 1] === space || bytes[valueTo - 1] === tab)) valueTo--
-    if (!this.#header(bytes, from, nameEnd, valueFrom, valueTo)) return -1
-    return end + 2
+    while (valueFrom < valueTo && isBlank(bytes[valueFrom])) valueFrom++
+    while (valueTo > valueFrom && isBlank(bytes[valueTo - 1])) valueTo--
+    return this.#header(bytes, from, nameEnd, valueFrom, valueTo) ? end + 2 : -1
   }
 
   /** @returns false when it failed */

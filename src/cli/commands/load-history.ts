@@ -8,6 +8,7 @@ import { mark } from '../marks.ts'
 import { onlyService } from '../place.ts'
 import { renderTable } from '../table.ts'
 import { ago } from '../when.ts'
+import { historyOfFiles } from './load-history-files.ts'
 
 const address = (service: string): string => `/api/services/${encodeURIComponent(service)}/load`
 
@@ -25,11 +26,12 @@ function renderHistory({ text, comparisons }: LoadHistoryView, now: number, scre
 
 export const loadHistory: Command = {
   name: 'load history',
-  summary: 'how the load line of a service went from release to release, and every comparison',
-  examples: ['plimsoll load history', 'plimsoll load history payments --json'],
-  positionals: '[SERVICE]',
+  summary: 'how the load line of a service went from release to release, or from file to file',
+  examples: ['plimsoll load history payments', 'plimsoll load history lines/*.json'],
+  positionals: '[SERVICE | FILE …]',
   options: serverOptions,
   async run(input, io) {
+    if (input.positionals.some((one) => one.endsWith('.json'))) return historyOfFiles(input, io)
     const client = await connect(input, io)
     const service = await onlyService(client, input.positionals[0])
     const view = await client.get(address(service), loadHistoryView)

@@ -37,7 +37,7 @@ function accepts(address: string, port: number): Promise<boolean> {
 }
 
 /** Of several addresses the first that accepts a connection: `localhost` is often ::1 first, where nothing listens. */
-async function chooseAddress(addresses: readonly string[], port: number): Promise<string | undefined> {
+export async function chooseAddress(addresses: readonly string[], port: number): Promise<string | undefined> {
   if (addresses.length > 1) for (const address of addresses) if (await accepts(address, port)) return address
   return addresses[0]
 }

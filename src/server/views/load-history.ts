@@ -51,6 +51,7 @@ function stepOf({ evidence: { id, at, about, body } }: Link): LoadStep {
     estimate: primary?.estimate ?? null,
     interval: primary?.interval ?? null,
     p: primary?.p ?? 1,
+    ...(primary ? { rounds: primary.rounds } : {}),
   }
 }
 

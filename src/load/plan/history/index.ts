@@ -1,10 +1,4 @@
-export {
-  type ChangePoint,
-  type ChangePointOptions,
-  changePoints,
-  defaultChangePointOptions,
-} from './change-points.ts'
-export type { Drift, History, HistoryPoint, Shift, Total } from './finding.ts'
-export { type HistoryOptions, historyOf } from './history.ts'
-export { type Level, levelShifts } from './levels.ts'
+export type { Shift } from './finding.ts'
+export { historyOf } from './history.ts'
+export { levelShifts } from './levels.ts'
 export type { Step } from './step.ts'
