@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { DeploymentView, ReleasesView, ServicesView } from '../../src/contract/index.ts'
 import { formatDuration, seededRandom } from '../../src/kernel/index.ts'
 import { type LoadLedger, startBursts, startLoad } from '../../test/support/load-client.ts'
-import { type Stage, setStage } from '../../test/support/stage.ts'
+import { type Stage, setStage, withoutLoadLine } from '../../test/support/stage.ts'
 import { deploymentEnds, until } from '../../test/support/story.ts'
 
 const example = fileURLToPath(new URL('../../examples/payments', import.meta.url))
@@ -129,6 +129,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const [deployments, rollbacks] = [Number(values.deployments ?? 30), Number(values.rollbacks ?? 10)]
   const stage = await setStage(example, 'payments')
   try {
+    await withoutLoadLine(stage)
     const releases = await makeReleases(stage)
     const before = (await gatewayLedger(stage))?.accepted ?? 0
     const load = startLoad({

@@ -1,5 +1,5 @@
-import { availableParallelism, totalmem } from 'node:os'
 import type { ComparisonEnd } from './comparison-run.ts'
+import { thisPlace } from './place.ts'
 import type { ComparisonEvidence } from './plan/compare/evidence.ts'
 import { sentence } from './plan/compare/index.ts'
 
@@ -31,13 +31,7 @@ export function evidenceOf(
     about: { base: plain(base), change: plain(change) },
     sends,
     objective,
-    place: {
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      platform: `${process.platform} ${process.arch}`,
-      node: process.version,
-      besideProduction,
-    },
+    place: { ...thisPlace(), besideProduction },
     measured: rounds.map((one) => ({ ...one })),
   }
 }

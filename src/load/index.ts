@@ -8,7 +8,8 @@ export { isBaseline, type LoadLineBody, loadLineBody, loadLineGate } from './gat
 export { encodeHdr } from './hdr/index.ts'
 export { type LineSearch, searchLoadLine } from './line-search.ts'
 export { type LoadProgress, type LoadTest, runLoadTest } from './load-test.ts'
-export { isAddress, nearestAddress } from './plan/address.ts'
+export { thisPlace } from './place.ts'
+export { isAddress, isHere, nearestAddress } from './plan/address.ts'
 export { type ComparisonEvidence, comparisonEvidence } from './plan/compare/evidence.ts'
 export {
   type Comparison,
@@ -31,8 +32,10 @@ export {
   type LineResult,
   type LineState,
   type LineStep,
-  lineResult,
+  type LocatedLine,
+  locatedLine,
 } from './plan/line/index.ts'
+export { placeText } from './plan/place.ts'
 export { constant, durationOf, expectedRequests } from './plan/profile.ts'
 export { parseProfile } from './plan/profile-text.ts'
 export { type ListedRequest, parseRequestList } from './plan/request-list.ts'

@@ -96,7 +96,7 @@ export function scenario<Data = unknown>(
 /** How rows of a feeder are given out: one after the other and over again, by chance, or each once. */
 export type FeederOrder = 'inOrder' | 'random' | 'once'
 
-/** Rows of data for users. `once` shares them out among workers; when none is left, `take` ends the user's iteration. */
+/** Rows of data for users. `once` shares them out among workers; when none is left, the load ends. */
 export type Feeder<T> = {
   readonly kind: 'plimsoll.feeder'
   readonly order: FeederOrder

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lineResult } from '../../src/load/plan/line/index.ts'
+import { locatedLine } from '../../src/load/plan/line/index.ts'
 import { type LoadResult, loadResult } from '../../src/load/result.ts'
 
 const exec = promisify(execFile)
@@ -208,7 +208,7 @@ describe('plimsoll load line', { timeout: 180_000 }, () => {
         ...['load', 'line', url, '--slo', 'p99<150ms', '--trial', '1s', '--budget', '60s', '--json'],
         ...['--report', 'line.html', '--report', 'line.md'],
       )
-      const result = lineResult.parse(JSON.parse(ended.stdout))
+      const result = locatedLine.parse(JSON.parse(ended.stdout))
       expect([result.verdict, ended.code]).toEqual(['found', 0])
       expect(result.ratePerSecond).toBeGreaterThan(250)
       expect(result.ratePerSecond).toBeLessThan(420)

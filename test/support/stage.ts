@@ -165,3 +165,7 @@ export async function setStage(source: string, service: string, ports = ownPorts
   )
   return stage
 }
+
+/** Takes the gate `loadLine` out of the configuration: for stories about something else, each of which would take minutes. */
+export const withoutLoadLine = (stage: Stage): Promise<void> =>
+  stage.edit('plimsoll.config.ts', (text) => text.replace(", 'loadLine']", ']'))

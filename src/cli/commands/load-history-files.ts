@@ -1,22 +1,39 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type ExitCode, exit, PlimsollError, type Problem } from '../../kernel/index.ts'
-import { formatRate, type LineResult, type LoadShift, levelShifts, lineResult } from '../../load/index.ts'
+import {
+  formatRate,
+  type LoadShift,
+  type LocatedLine,
+  levelShifts,
+  locatedLine,
+  placeText,
+} from '../../load/index.ts'
 import type { Input, Io } from '../command.ts'
 import { renderTable } from '../table.ts'
 
 /** What `load line --report FILE.json` wrote. */
-type Measured = { readonly file: string; readonly line: LineResult }
+type Measured = { readonly file: string; readonly line: LocatedLine }
 
 async function readLine(file: string, io: Io, problems: Problem[]): Promise<Measured | undefined> {
   try {
-    const read = lineResult.safeParse(JSON.parse(await readFile(resolve(io.cwd, file), 'utf8')))
+    const read = locatedLine.safeParse(JSON.parse(await readFile(resolve(io.cwd, file), 'utf8')))
     if (read.success) return { file, line: read.data }
     problems.push({ at: file, text: `${file} is no result of \`plimsoll load line\`` })
   } catch (error) {
     problems.push({ at: file, text: `${file} cannot be read: ${(error as Error).message}` })
   }
   return undefined
+}
+
+/** Absolute figures of different machines say nothing to each other. */
+function elsewhere([first, ...rest]: readonly Measured[]): readonly Problem[] {
+  const where = ({ line: { place } }: Measured) => `${placeText(place)}, the service ${place.service}`
+  return rest.flatMap((one) =>
+    first && where(one) !== where(first)
+      ? [{ at: one.file, text: `${one.file} was measured on ${where(one)}, not on ${where(first)}` }]
+      : [],
+  )
 }
 
 const percent = (ratio: number): string => `${ratio < 0 ? '−' : '+'}${Math.abs(100 * ratio).toFixed(0)} %`
@@ -49,8 +66,9 @@ function rowOf({ file, line }: Measured, shifts: readonly LoadShift[]): readonly
 export async function historyOfFiles(input: Input, io: Io): Promise<ExitCode> {
   const problems: Problem[] = []
   const read = await Promise.all(input.positionals.map((file) => readLine(file, io, problems)))
-  if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)
   const measured = read.flatMap((one) => one ?? [])
+  problems.push(...elsewhere(measured))
+  if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)
   const levels = measured.flatMap(({ file, line: { verdict, ratePerSecond } }) =>
     verdict === 'found' && ratePerSecond !== null ? [{ release: file, ratePerSecond }] : [],
   )

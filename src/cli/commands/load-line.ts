@@ -4,16 +4,20 @@ import {
   constant,
   formatMoment,
   formatRate,
+  isHere,
   type LineGoal,
   type LineResult,
   type LineSearch,
   type LineState,
   type LineStep,
+  type LocatedLine,
   parseGoal,
   renderLineHtml,
   renderLineMarkdown,
   renderLineText,
+  type Script,
   searchLoadLine,
+  thisPlace,
 } from '../../load/index.ts'
 import { type Command, type Input, type Io, jsonOption } from '../command.ts'
 import { createLive } from '../live.ts'
@@ -112,6 +116,23 @@ function createScreen(io: Io) {
   }
 }
 
+const writers: Writers<LocatedLine> = {
+  '.html': (line) => renderLineHtml(line, line.target, formatMoment(line.startedAt)),
+  '.md': (line) => renderLineMarkdown(line, line.target),
+  '.json': (line) => `${JSON.stringify(line, null, 2)}\n`,
+}
+
+/** Where the service runs, by the addresses that are asked. */
+function whereIs(script: Script): LocatedLine['place']['service'] {
+  const urls =
+    script.is === 'requests'
+      ? script.requests.map(({ url }) => url)
+      : script.baseUrl === undefined
+        ? []
+        : [script.baseUrl]
+  return urls.length > 0 && urls.every(isHere) ? 'on this machine' : 'elsewhere'
+}
+
 export const loadLine: Command = {
   name: 'load line',
   summary: 'searches the highest rate at which an address or a scenario still meets an objective',
@@ -137,20 +158,17 @@ export const loadLine: Command = {
   },
   async run(input, io) {
     const startedAt = realClock.now()
-    const writers: Writers<{ result: LineResult; target: string }> = {
-      '.html': ({ result, target }) => renderLineHtml(result, target, formatMoment(startedAt)),
-      '.md': ({ result, target }) => renderLineMarkdown(result, target),
-      '.json': ({ result }) => `${JSON.stringify(result, null, 2)}\n`,
-    }
     const writeReports = readReports(input, io, writers)
     const search = await readSearch(input, io)
     const screen = createScreen(io)
-    const result = await searchLoadLine(search, {
+    const found = await searchLoadLine(search, {
       onStep: screen.show,
       ...(io.signal ? { signal: io.signal } : {}),
     }).finally(screen.end)
-    if ('is' in result) return exit.interrupted
-    await writeReports({ result, target: search.target })
+    if ('is' in found) return exit.interrupted
+    const place = { ...thisPlace(), service: whereIs(search.plan.script) }
+    const result: LocatedLine = { ...found, target: search.target, startedAt, place }
+    await writeReports(result)
     const { colour, ascii, columns } = io.stdout
     io.stdout.write(
       input.values.json === true

@@ -8,7 +8,7 @@ import { readConfig } from '../../config/read.ts'
 import type { ServiceConfig } from '../../config/schema.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { PlimsollError } from '../../kernel/index.ts'
-import { type ComparedSide, objectiveOf, type Service } from '../../load/index.ts'
+import { type ComparedSide, isAddress, isHere, objectiveOf, type Service } from '../../load/index.ts'
 import type { Io } from '../command.ts'
 import type { Reader } from './load-options.ts'
 
@@ -16,10 +16,6 @@ const run = promisify(execFile)
 
 /** A side of a comparison, with what people call it and what it is exactly. */
 export type NamedSide = { readonly name: string; readonly exactly: string; readonly side: ComparedSide }
-
-const isAddress = (text: string): boolean => /^https?:\/\//i.test(text) && URL.canParse(text)
-const isHere = (url: string): boolean =>
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)
 
 const git = async (folder: string, ...args: string[]): Promise<string> =>
   (await run('git', ['-C', folder, ...args], { maxBuffer: 64 << 20 })).stdout.trim()

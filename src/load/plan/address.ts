@@ -6,3 +6,7 @@ export function nearestAddress(text: string): string | undefined {
   const whole = `http://${text}`
   return /^[\w.-]+:\d+(?:\/|$)/.test(text) && isAddress(whole) ? whole : undefined
 }
+
+/** Whether an absolute address is one of this machine, by its name alone. */
+export const isHere = (url: string): boolean =>
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)

@@ -8,6 +8,7 @@ import {
   type LoadLineBody,
   loadLineBody,
   type MeasuredRound,
+  placeText,
 } from '../../load/index.ts'
 import { nameRelease } from './releases.ts'
 
@@ -50,17 +51,8 @@ const effectViews = (evidence: ComparisonEvidence): EffectView[] =>
     verdict: effect.verdict,
   }))
 
-function placeText({
-  cores,
-  memoryBytes,
-  platform,
-  node,
-  besideProduction,
-}: ComparisonEvidence['place']): string {
-  const memory = `${Math.round(memoryBytes / 2 ** 30)} GiB`
-  const beside = besideProduction ? ', beside production, at the lowest priority' : ''
-  return `${cores} cores, ${memory}, ${platform}, Node.js ${node}${beside}`
-}
+const whereText = (place: ComparisonEvidence['place']): string =>
+  `${placeText(place)}${place.besideProduction ? ', beside production, at the lowest priority' : ''}`
 
 type Compared = Extract<LoadLineBody, { is: 'compared' }>
 
@@ -100,7 +92,7 @@ export async function viewComparison(world: World, state: CompareState): Promise
     rounds: rounds.map(roundView),
     effects: compared ? effectViews(compared) : [],
     smallestEffect: compared?.smallestEffect ?? null,
-    ...(compared ? { place: placeText(compared.place) } : {}),
+    ...(compared ? { place: whereText(compared.place) } : {}),
     ...(kept ? { evidence: kept.id } : {}),
     ...(compared?.importedBy === undefined ? {} : { importedBy: compared.importedBy }),
   }

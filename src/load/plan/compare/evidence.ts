@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { machinePlace } from '../place.ts'
 import { comparison } from './comparison.ts'
 import { round } from './round.ts'
 
@@ -20,11 +21,7 @@ export const comparisonEvidence = comparison.extend({
   /** `p99<250ms` */
   objective: z.string(),
   /** Figures of different places are never compared; only ratios speak across them. */
-  place: z.object({
-    cores: z.int().positive(),
-    memoryBytes: z.number().positive(),
-    platform: z.string(),
-    node: z.string(),
+  place: machinePlace.extend({
     /** Production ran on the same machine, and went first. */
     besideProduction: z.boolean(),
   }),

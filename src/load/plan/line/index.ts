@@ -1,4 +1,5 @@
 export * from './line.ts'
+export { type LocatedLine, locatedLine } from './located.ts'
 export type { LineObservation, LineSecond, LineStep, MachineNoise } from './observation.ts'
 export type { LineGoal, LineOptions } from './options.ts'
 export * from './result.ts'
