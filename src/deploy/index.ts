@@ -1,6 +1,14 @@
 export * from './config.ts'
 export * from './plan/deployment.ts'
 export * from './plan/lane.ts'
+export {
+  type Holder,
+  type LaneCommand,
+  type LaneState,
+  type Live,
+  laneId,
+  newLane,
+} from './plan/lane-state.ts'
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
 export * from './plan/order.ts'

@@ -2,17 +2,10 @@ import { runEngine } from './engine/engine.ts'
 import type { EnginePlan } from './engine/engine-plan.ts'
 import { openStage } from './engine/stage.ts'
 import { resultOf } from './load-result.ts'
-import type { Threshold } from './plan/thresholds.ts'
+import type { LoadTest } from './load-test-plan.ts'
 import type { LoadResult } from './result.ts'
 import { isShown, rowOf } from './seconds.ts'
 import { watchThresholds } from './threshold-watch.ts'
-
-export type LoadTest = {
-  /** An address, or the name of a scenario's file: for people. */
-  readonly target: string
-  readonly plan: EnginePlan
-  readonly thresholds: readonly Threshold[]
-}
 
 /**
  * How it goes, second by second. Durations in milliseconds; quantiles of this second, null when nothing ended in it.

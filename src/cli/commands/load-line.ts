@@ -22,7 +22,8 @@ import {
 import { type Command, type Input, type Io, jsonOption } from '../command.ts'
 import { createLive } from '../live.ts'
 import { mark } from '../marks.ts'
-import { createReader, loadOptions, type Reader, readPlan, readScript } from './load-options.ts'
+import { loadOptions, readPlan, readScript } from './load-options.ts'
+import { createReader, type Reader } from './load-reader.ts'
 import { readReports, reportOption, type Writers } from './load-reports.ts'
 
 const verdictExit: Readonly<Record<LineResult['verdict'], ExitCode>> = {

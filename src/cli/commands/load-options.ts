@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { PlimsollError, type Problem, parseDuration } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/index.ts'
 import {
   durationOf,
   type EnginePlan,
@@ -16,6 +16,7 @@ import {
 } from '../../load/index.ts'
 import type { Input, Io, Options } from '../command.ts'
 import { readLoad } from './load-profile.ts'
+import { createReader, type Reader } from './load-reader.ts'
 import { isList, readRequests } from './load-requests.ts'
 
 /** What every command that makes load may be told. */
@@ -63,46 +64,6 @@ export const loadOptions = {
 /** So many requests a second are well within what one thread can send. */
 const perWorker = 10_000
 const usersPerWorker = 1_000
-
-/** Reads options; every problem is kept, and told together. */
-export function createReader({ values }: Input) {
-  const problems: Problem[] = []
-  const text = (name: string): string | undefined => {
-    const value = values[name]
-    return typeof value === 'string' ? value : undefined
-  }
-  return {
-    problems,
-    text,
-    /** A number above 0, or at least 0. */
-    number(name: string, least: 'above 0' | 'whole, above 0' = 'above 0'): number | undefined {
-      const given = text(name)
-      if (given === undefined) return undefined
-      const value = Number(given)
-      const isWhole = least === 'above 0' || Number.isInteger(value)
-      if (Number.isFinite(value) && value > 0 && isWhole) return value
-      problems.push({
-        at: `--${name}`,
-        text: `--${name} is ${given}, expected a ${least === 'above 0' ? '' : 'whole '}number above 0`,
-      })
-      return undefined
-    },
-    duration(name: string, usual: number): number {
-      const given = text(name)
-      if (given === undefined) return usual
-      const value = parseDuration(given)
-      if (value !== undefined) return value
-      problems.push({ at: `--${name}`, text: `--${name} is ${given}, expected a duration such as 30s or 2m` })
-      return usual
-    },
-    /** @throws PLM_USAGE with every problem */
-    check(): void {
-      if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)
-    },
-  }
-}
-
-export type Reader = ReturnType<typeof createReader>
 
 type Read = { readonly target: string; readonly script: Script; readonly thresholds: readonly string[] }
 

@@ -1,6 +1,6 @@
 import { constant, type Load, parseProfile } from '../../load/index.ts'
 import type { Input, Options } from '../command.ts'
-import type { Reader } from './load-options.ts'
+import type { Reader } from './load-reader.ts'
 
 /** How much load a command may be told to make. */
 export const profileOptions = {

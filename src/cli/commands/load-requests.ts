@@ -9,7 +9,7 @@ import {
   type RequestSpec,
 } from '../../load/index.ts'
 import type { Input, Io } from '../command.ts'
-import type { Reader } from './load-options.ts'
+import type { Reader } from './load-reader.ts'
 
 /** A file of addresses: what it is, its ending says. */
 export const isList = (target: string): boolean => extname(target) === '.txt'

@@ -10,7 +10,7 @@ import { gateNames } from '../../flow/gates.ts'
 import { PlimsollError } from '../../kernel/index.ts'
 import { type ComparedSide, isAddress, isHere, objectiveOf, type Service } from '../../load/index.ts'
 import type { Io } from '../command.ts'
-import type { Reader } from './load-options.ts'
+import type { Reader } from './load-reader.ts'
 
 const run = promisify(execFile)
 

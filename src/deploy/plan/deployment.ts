@@ -1,6 +1,4 @@
 import {
-  allOf,
-  canonicalJson,
   type Decision,
   type Effect,
   type Happening,
@@ -11,7 +9,8 @@ import {
   type Reason,
   wait,
 } from '../../kernel/index.ts'
-import { type Live, laneId } from './lane.ts'
+import { askGates, isSame, passageThrough } from './gating.ts'
+import { type Live, laneId } from './lane-state.ts'
 import { extendLedger, openLedger } from './ledger.ts'
 import { planRolling, planUndo, type Stage } from './rolling.ts'
 import { hopeless, tableRevision, unsettled } from './settled.ts'
@@ -19,7 +18,6 @@ import {
   type DeploymentCommand,
   type DeploymentSight,
   type DeploymentState,
-  type GateSeen,
   newFleetOf,
   noPair,
 } from './state.ts'
@@ -186,38 +184,20 @@ function queued(state: DeploymentState, seen: DeploymentSight, now: Instant): De
   )
 }
 
-/** What the gates want to see and nobody has yet is got; a way back waits for nobody. */
-const askGates = (state: DeploymentState): Effect[] =>
-  state.kind === 'rollback' ? [] : [{ kind: 'gates.ask', key: `deployment/${state.id}/gates`, spec: {} }]
-
 const lookAtGatesMs = 500
 
-/** Evidence is on its way: what is known so far is shown meanwhile. */
-function awaitEvidence(
-  state: DeploymentState,
-  gates: readonly GateSeen[],
-  now: Instant,
-): Decision<DeploymentState> {
-  if (canonicalJson(state.gates as unknown as Json) !== canonicalJson(gates as unknown as Json))
-    return move({ ...state, gates })
-  const waiting = gates.flatMap(({ name, pending }) => (pending ? [`gate ${name}: ${pending}`] : []))
-  return wait(waiting.join('; '), now + lookAtGatesMs)
-}
-
 function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
-  const gates = seen.gates
-  const judged = { ...state, gates }
-  const open = gates.filter((gate) => gate.verdict.is !== 'pass' && !gate.waiver)
-  if (state.kind === 'rollback' || open.length === 0) return begin(judged, seen, now)
-  const refused = open.filter((gate) => gate.pending === undefined)
-  if (refused.length === 0) return awaitEvidence(state, gates, now)
-  const verdict = allOf(refused.map((gate) => gate.verdict))
-  const reasons = refused.flatMap((gate) =>
-    gate.verdict.is === 'pass'
-      ? []
-      : gate.verdict.reasons.map((r) => ({ ...r, text: `gate ${gate.name}: ${r.text}` })),
-  )
-  return end({ ...judged, reasons }, verdict.is === 'fail' ? 'failed' : 'inconclusive', now)
+  const judged = { ...state, gates: seen.gates }
+  const passage = state.kind === 'rollback' ? ({ is: 'open' } as const) : passageThrough(seen.gates)
+  switch (passage.is) {
+    case 'open':
+      return begin(judged, seen, now)
+    case 'refused':
+      return end({ ...judged, reasons: passage.reasons }, passage.standing, now)
+    case 'waits':
+      // What is known so far is shown meanwhile.
+      return isSame(state.gates, seen.gates) ? wait(passage.because, now + lookAtGatesMs) : move(judged)
+  }
 }
 
 function withVerified(state: DeploymentState, seen: DeploymentSight): DeploymentState {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Digest } from '../../kernel/index.ts'
-import { type LaneCommand, type LaneState, lane, newLane } from './lane.ts'
+import { lane } from './lane.ts'
+import { type LaneCommand, type LaneState, newLane } from './lane-state.ts'
 import type { DeploymentOrder } from './order.ts'
 import { waiverOf } from './waiver.ts'
 

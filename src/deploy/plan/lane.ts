@@ -1,88 +1,18 @@
+import { type Decision, type Instant, type Json, type Machine, move, wait } from '../../kernel/index.ts'
 import {
-  type Decision,
-  type Digest,
-  type Happening,
-  type Instant,
-  type Json,
-  type Machine,
-  move,
-  wait,
-} from '../../kernel/index.ts'
+  deploymentId,
+  type Holder,
+  type LaneCommand,
+  type LaneState,
+  type Live,
+  laneId,
+  tell,
+} from './lane-state.ts'
+import { endWaiver, expireWaivers, takeWaiver } from './lane-waivers.ts'
 import type { DeploymentOrder } from './order.ts'
-import { type Waiver, waiversAt, withWaiver } from './waiver.ts'
-
-/** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
-export type Holder = {
-  readonly deployment?: string
-  readonly owner: string
-  readonly reason: string
-  readonly since: Instant
-  readonly until?: Instant
-}
-
-export type Live = {
-  readonly release: Digest
-  readonly fleet: string
-  readonly size: number
-  readonly deployment: string
-  readonly since: Instant
-}
-
-/** The journal's state of an environment: what runs there, who may change it, and who waits to. */
-export type LaneState = {
-  readonly service: string
-  readonly environment: string
-  /** Deployments asked for so far; the number of the newest. */
-  readonly count: number
-  readonly holder?: Holder
-  readonly queue: readonly Holder[]
-  readonly live?: Live
-  /** Releases that ran here before, newest first. */
-  readonly before: readonly Live[]
-  /** Releases that were undone here, by the deployment that tried them: not brought again by itself. */
-  readonly rejected: Readonly<Record<Digest, string>>
-  /** Names of the latest orders, so that an order that arrives twice is taken once. */
-  readonly orders: readonly string[]
-  readonly lastDeployment?: string
-  /** Gates that a person lets through for a while. */
-  readonly waivers?: readonly Waiver[]
-}
-
-export type LaneCommand =
-  | { readonly is: 'order'; readonly order: DeploymentOrder }
-  | { readonly is: 'ended'; readonly deployment: string; readonly live?: Live; readonly rejected?: Digest }
-  | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
-  | { readonly is: 'unlock'; readonly owner: string }
-  | {
-      readonly is: 'waive'
-      readonly gate: string
-      readonly owner: string
-      readonly reason: string
-      readonly until: Instant
-    }
-  | { readonly is: 'unwaive'; readonly gate: string; readonly owner: string }
 
 const ordersRemembered = 200
 const releasesRemembered = 50
-
-export const laneId = (service: string, environment: string): string => `${service}.${environment}`
-export const deploymentId = (service: string, environment: string, number: number): string =>
-  `${service}.${environment}.${number}`
-
-export const newLane = (service: string, environment: string): LaneState => ({
-  service,
-  environment,
-  count: 0,
-  queue: [],
-  before: [],
-  rejected: {},
-  orders: [],
-})
-
-const tell = (state: LaneState, type: string, more: { readonly [key: string]: Json } = {}): Happening => ({
-  type,
-  body: { service: state.service, environment: state.environment, ...more },
-})
 
 function takeOrder(state: LaneState, order: DeploymentOrder, now: Instant): Decision<LaneState> {
   if (state.orders.includes(order.name)) return wait('this order was taken before')
@@ -160,33 +90,6 @@ function takeUnlock(state: LaneState, owner: string): Decision<LaneState> {
   if (!held && !state.queue.some(mine)) return wait('nobody has locked it')
   const next = { ...(held ? free(state) : state), queue: state.queue.filter((waiting) => !mine(waiting)) }
   return move(next, { events: [tell(state, 'environment.unlocked', { owner })] })
-}
-
-function takeWaiver(
-  state: LaneState,
-  { gate, owner, reason, until }: Extract<LaneCommand, { is: 'waive' }>,
-  now: Instant,
-): Decision<LaneState> {
-  if (until <= now) return wait('it would have ended already')
-  const waivers = withWaiver(state.waivers, { gate, owner, reason, since: now, until })
-  return move({ ...state, waivers }, { events: [tell(state, 'gate.waived', { gate, owner, reason, until })] })
-}
-
-function endWaiver(state: LaneState, gate: string, owner: string): Decision<LaneState> {
-  const waivers = (state.waivers ?? []).filter((one) => one.gate !== gate)
-  if (waivers.length === (state.waivers ?? []).length) return wait('nobody has waived it')
-  return move({ ...state, waivers }, { events: [tell(state, 'gate.heldAgain', { gate, owner })] })
-}
-
-/** Waivers whose time is over: their gates hold again. */
-function expireWaivers(state: LaneState, now: Instant): Decision<LaneState> | undefined {
-  const left = waiversAt(state.waivers, now)
-  const over = (state.waivers ?? []).filter((one) => !left.includes(one))
-  if (over.length === 0) return undefined
-  return move(
-    { ...state, waivers: left },
-    { events: over.map(({ gate, owner }) => tell(state, 'gate.waiverExpired', { gate, owner })) },
-  )
 }
 
 function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<LaneState> {

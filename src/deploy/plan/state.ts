@@ -1,6 +1,6 @@
 import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
 import type { Digest, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
-import type { LaneState, Live } from './lane.ts'
+import type { LaneState, Live } from './lane-state.ts'
 import type { Ledger } from './ledger.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
 import type { Pair, Stage } from './rolling.ts'
