@@ -6,6 +6,7 @@ const alone = [
   'test/e2e/load*.test.ts',
   'src/load/load-test.test.ts',
   'src/load/scenario.test.ts',
+  'src/load/service/service-watch.test.ts',
 ]
 
 const common = { pool: 'forks', testTimeout: 20_000, hookTimeout: 120_000 } as const

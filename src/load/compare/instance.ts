@@ -65,9 +65,11 @@ const refuse = (service: Service, what: string, log: string) =>
 /** A command in a process group of its own, whose output goes into a file. */
 function start(service: Service, command: string, env: Readonly<Record<string, string>>, log: string) {
   const output = openSync(log, 'a', 0o600)
+  // Where Plimsoll keeps what it compiled is no business of the service.
+  const { NODE_COMPILE_CACHE: _, ...inherited } = process.env
   const child = spawn('/bin/sh', ['-c', command], {
     cwd: service.folder,
-    env: { ...process.env, ...env },
+    env: { ...inherited, ...env },
     detached: true,
     stdio: ['ignore', output, output],
   })

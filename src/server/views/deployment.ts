@@ -81,6 +81,13 @@ function withShares(fleets: Fleet[]): Fleet[] {
   )
 }
 
+function gatingText({ gates, release, environment }: DeploymentState): string {
+  const pending = gates.flatMap(({ name, pending: why }) => (why ? [`gate ${name}: ${why}`] : []))
+  return pending.length > 0
+    ? `${shortDigest(release)} waits for ${pending.join('; ')}`
+    : `the gates of ${environment} are judged for ${shortDigest(release)}`
+}
+
 /** One sentence: how it stands and what became of the requests. */
 export function deploymentText(state: DeploymentState, requests: string): string {
   const short = shortDigest(state.release)
@@ -91,7 +98,7 @@ export function deploymentText(state: DeploymentState, requests: string): string
     case 'queued':
       return `${short} waits for ${state.environment}`
     case 'gating':
-      return `the gates of ${state.environment} are judged for ${short}`
+      return gatingText(state)
     case 'moving':
       return `${state.rail.at(-1)?.title ?? 'begins'}; ${requests}`
     case 'undoing':

@@ -81,6 +81,12 @@ function specOf({ release, against, names, settings }: CompareStart, folder: str
   }
 }
 
+/** Each slice of load begins threads: with what was compiled at hand they begin in a third of the time. */
+function compiled(): Record<string, string> {
+  const folder = process.env.NODE_COMPILE_CACHE
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
+}
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const endings: Readonly<Record<Exclude<CommandEnd['why'], 'cancelled'>, string>> = {
@@ -112,7 +118,7 @@ export function createComparisons({ root, blobs, commands, secrets }: Deps): Com
       argv: [...lowest, process.execPath, entry, folder],
       cwd: folder,
       // What its instances write goes with its folder, however they end.
-      env: { ...env, TMPDIR: join(folder, 'tmp') },
+      env: { ...env, ...compiled(), TMPDIR: join(folder, 'tmp') },
       secrets: hidden,
       timeoutMs: start.settings.budgetMs + marginMs,
       graceMs,

@@ -110,6 +110,7 @@ describe('a comparison', () => {
       phase: 'ended',
       standing: 'cancelled',
       text: 'cancelled by bob',
+      reasons: [{ text: 'its comparison with main was cancelled by bob' }],
     })
   })
 })

@@ -86,6 +86,12 @@ const inconclusive = (state: CompareState, reasons: readonly Reason[], now: Inst
     now,
   )
 
+function cancelled(state: CompareState, actor: string, now: Instant): Decision<CompareState> {
+  const text = `cancelled by ${actor}`
+  const reasons = [{ text: `its comparison with ${state.names.base} was ${text}` }]
+  return end(state, { standing: 'cancelled', text, reasons }, now)
+}
+
 const standings = { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive' } as const
 
 /** What was found is put with the release's evidence before anybody is told that it has ended. */
@@ -123,8 +129,7 @@ function keep(
 
 function running(state: CompareState, { found }: CompareSeen, now: Instant): Decision<CompareState> {
   if (found === 'running' || found === 'absent') return wait('it goes on', now + lookAgainMs)
-  if (state.cancelledBy !== undefined)
-    return end(state, { standing: 'cancelled', text: `cancelled by ${state.cancelledBy}`, reasons: [] }, now)
+  if (state.cancelledBy !== undefined) return cancelled(state, state.cancelledBy, now)
   if (found !== 'lost' && found.ended.is !== 'interrupted') return keep(state, found.ended, now)
   if (state.tries < mostTries) return start(state, now)
   return inconclusive(state, [{ text: `what measured it was lost ${state.tries} times` }], now)
@@ -150,8 +155,7 @@ function decide(state: CompareState, seen: CompareSeen, now: Instant): Decision<
 }
 
 function accept(state: CompareState, { actor }: CompareCommand, now: Instant): Decision<CompareState> {
-  if (state.phase === 'waiting')
-    return end(state, { standing: 'cancelled', text: `cancelled by ${actor}`, reasons: [] }, now)
+  if (state.phase === 'waiting') return cancelled(state, actor, now)
   if (state.phase !== 'running' || state.cancelledBy !== undefined) return wait('it is over')
   return move(
     { ...state, cancelledBy: actor },
