@@ -18,11 +18,12 @@ import { connect } from '../connect.ts'
 import { createLive } from '../live.ts'
 import { mark } from '../marks.ts'
 import { verdictExit } from './load.ts'
+import { type ConfiguredLoad, configuredLoad } from './load-configured.ts'
 import { readGoal } from './load-line.ts'
 import { loadOptions, readPlan, readScript } from './load-options.ts'
 import { createReader, type Reader } from './load-reader.ts'
 import { readReports, reportOption, type Writers } from './load-reports.ts'
-import { configuredGoal, type NamedSide, readSides } from './load-sides.ts'
+import { type NamedSide, readSides } from './load-sides.ts'
 
 type Sides = { readonly base: NamedSide; readonly change: NamedSide }
 
@@ -50,18 +51,29 @@ async function refuseBesideProduction(input: Input, io: Io): Promise<void> {
     )
 }
 
+/** A path, an address or the file of a scenario: as the command line says, or the configuration. */
+const sentBy = ({ positionals }: Input, { sends = '/' }: ConfiguredLoad): string => positionals[0] ?? sends
+
 const needsCap = ({ base, change }: Sides): boolean =>
   base.side.is === 'address' || change.side.is === 'address'
 
-async function readRun(input: Input, io: Io, reader: Reader, sides: Sides): Promise<ComparisonRun> {
+async function readRun(
+  input: Input,
+  io: Io,
+  reader: Reader,
+  sides: Sides,
+  configured: ConfiguredLoad,
+): Promise<ComparisonRun> {
   // A path, a whole address or a scenario: what is sent, whatever its host.
-  const [what = '/'] = input.positionals
+  const what = sentBy(input, configured)
   const target = what.startsWith('/') ? `http://127.0.0.1${what}` : what
   const { script } = await readScript({ ...input, positionals: [target] }, io, reader)
-  const goal = readGoal(reader.text('slo') ?? (await configuredGoal(io)), reader.problems)
+  const goal = readGoal(reader.text('slo') ?? configured.objective, reader.problems)
   const cap = reader.number('production')
-  const budgetMs = reader.duration('budget', defaultCompareOptions.budgetMs)
+  const budgetMs = reader.duration('budget', configured.budgetMs ?? defaultCompareOptions.budgetMs)
   const seed = reader.number('seed', 'whole, above 0') ?? 1
+  const { margins } = defaultCompareOptions
+  const { margin: loadLine = margins.loadLine } = configured
   const load = { model: 'open', stages: constant(1, 1), arrivals: 'poisson' } as const
   const plan = readPlan(script, load, 0, input, reader)
   reader.check()
@@ -70,7 +82,7 @@ async function readRun(input: Input, io: Io, reader: Reader, sides: Sides): Prom
     change: sides.change.side,
     plan,
     goal,
-    options: { ...defaultCompareOptions, budgetMs, seed },
+    options: { ...defaultCompareOptions, margins: { ...margins, loadLine }, budgetMs, seed },
     ...(cap !== undefined && needsCap(sides) ? { mostPerSecond: cap } : {}),
   }
 }
@@ -128,15 +140,19 @@ export const loadCompare: Command = {
     prepare: {
       type: 'string',
       value: 'COMMAND',
-      description: 'before each start: resets and seeds what an instance depends on',
+      description: 'before each start: resets and seeds what an instance depends on (default: load.prepare)',
     },
     health: { type: 'string', value: '/PATH', description: 'answers below 400 when an instance is ready' },
     slo: {
       type: 'string',
       value: "'p99<250ms'",
-      description: 'the objective (default: slo.latency of plimsoll.config.ts)',
+      description: 'the objective (default: load.objective or slo.latency of plimsoll.config.ts)',
     },
-    budget: { type: 'string', value: '5m', description: 'for the whole comparison (default 5m)' },
+    budget: {
+      type: 'string',
+      value: '5m',
+      description: 'for the whole comparison (default: load.budget, or 5m)',
+    },
     production: {
       type: 'string',
       value: 'N',
@@ -152,11 +168,12 @@ export const loadCompare: Command = {
     const reader = createReader(input)
     await refuseBesideProduction(input, io)
     const startedAt = realClock.now()
-    const { base, change, clean } = await readSides(io, reader)
+    const configured = await configuredLoad(io)
+    const { base, change, clean } = await readSides(io, reader, configured)
     const sides = { base, change }
     const names = { base: base.name, change: change.name }
     try {
-      const run = await readRun(input, io, reader, sides)
+      const run = await readRun(input, io, reader, sides, configured)
       const screen = createScreen(names, run.options.budgetMs, io)
       const end = await runComparison(run, {
         onRound: screen.show,
@@ -166,7 +183,7 @@ export const loadCompare: Command = {
       const result = end.comparison
       const evidence = evidenceOf(end, {
         ...sides,
-        sends: input.positionals[0] ?? '/',
+        sends: sentBy(input, configured),
         objective: `p${run.goal.quantile * 100}<${run.goal.belowMs}ms`,
         startedAt,
         besideProduction: input.values['beside-production'] === true,

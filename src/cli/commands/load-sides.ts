@@ -4,12 +4,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { readConfig } from '../../config/read.ts'
 import type { ServiceConfig } from '../../config/schema.ts'
-import { gateNames } from '../../flow/gates.ts'
 import { PlimsollError } from '../../kernel/index.ts'
-import { type ComparedSide, isAddress, isHere, objectiveOf, type Service } from '../../load/index.ts'
+import { type ComparedSide, isAddress, isHere, type Service } from '../../load/index.ts'
 import type { Io } from '../command.ts'
+import { type ConfiguredLoad, configOf } from './load-configured.ts'
 import type { Reader } from './load-reader.ts'
 
 const run = promisify(execFile)
@@ -20,21 +19,20 @@ export type NamedSide = { readonly name: string; readonly exactly: string; reado
 const git = async (folder: string, ...args: string[]): Promise<string> =>
   (await run('git', ['-C', folder, ...args], { maxBuffer: 64 << 20 })).stdout.trim()
 
-/** What the configuration of the folder says of starting the service; undefined where there is none. */
-async function configOf(folder: string): Promise<ServiceConfig | undefined> {
-  if (!existsSync(join(folder, 'plimsoll.config.ts'))) return undefined
-  return (await readConfig({ folder, gates: gateNames })).config
-}
-
 type Start = NonNullable<ServiceConfig['start']>
 
 const usualStart: Omit<Start, 'command'> = { port: 'PORT', health: '/', readyWithin: 15_000, grace: 10_000 }
 
 /** How a folder's service is started: as the command line says, as its configuration says, or not at all. */
-async function serviceOf(name: string, folder: string, reader: Reader): Promise<Service> {
+async function serviceOf(
+  name: string,
+  folder: string,
+  reader: Reader,
+  configured: ConfiguredLoad,
+): Promise<Service> {
   const start: Omit<Start, 'command'> & Partial<Start> = (await configOf(folder))?.start ?? usualStart
   const command = reader.text('start') ?? start.command
-  const prepare = reader.text('prepare')
+  const prepare = reader.text('prepare') ?? configured.prepare
   if (!command)
     throw new PlimsollError('PLM_USAGE', [
       {
@@ -47,6 +45,7 @@ async function serviceOf(name: string, folder: string, reader: Reader): Promise<
     folder,
     command,
     ...(prepare === undefined ? {} : { prepare }),
+    ...(configured.env ? { env: configured.env } : {}),
     portVariable: start.port,
     health: reader.text('health') ?? start.health,
     readyWithinMs: start.readyWithin,
@@ -119,7 +118,13 @@ function addressSide(url: string, reader: Reader): NamedSide {
 }
 
 /** A folder, a commit, or an address. */
-async function readSide(what: string, io: Io, reader: Reader, temporary: string): Promise<NamedSide> {
+async function readSide(
+  what: string,
+  io: Io,
+  reader: Reader,
+  configured: ConfiguredLoad,
+  temporary: string,
+): Promise<NamedSide> {
   if (isAddress(what)) return addressSide(what, reader)
   const asFolder = resolve(io.cwd, what)
   const isFolder = what === '.' || what.includes('/') ? existsSync(asFolder) : false
@@ -129,13 +134,18 @@ async function readSide(what: string, io: Io, reader: Reader, temporary: string)
   const name = what === '.' ? 'your working tree' : what
   if (commit !== 'working tree') await build(name, folder, reader)
   const exactly = isFolder ? `files in ${what}` : commit
-  return { name, exactly, side: { is: 'service', service: await serviceOf(name, folder, reader) } }
+  return {
+    name,
+    exactly,
+    side: { is: 'service', service: await serviceOf(name, folder, reader, configured) },
+  }
 }
 
 /** Both sides ready to be started; `clean` takes away what was checked out. */
 export async function readSides(
   io: Io,
   reader: Reader,
+  configured: ConfiguredLoad,
 ): Promise<{ readonly base: NamedSide; readonly change: NamedSide; clean(): Promise<void> }> {
   const base = reader.text('base')
   if (base === undefined)
@@ -146,18 +156,12 @@ export async function readSides(
   const clean = () => rm(temporary, { recursive: true, force: true })
   try {
     return {
-      base: await readSide(base, io, reader, temporary),
-      change: await readSide(reader.text('change') ?? '.', io, reader, temporary),
+      base: await readSide(base, io, reader, configured, temporary),
+      change: await readSide(reader.text('change') ?? '.', io, reader, configured, temporary),
       clean,
     }
   } catch (error) {
     await clean()
     throw error
   }
-}
-
-/** The objective that the configuration of the folder has for load. */
-export async function configuredGoal(io: Io): Promise<string | undefined> {
-  const config = await configOf(io.cwd)
-  return config && (config.load.objective ?? objectiveOf(config.slos))
 }

@@ -15,6 +15,8 @@ export type Service = {
   readonly command: string
   /** Runs to its end before each start: what the instance depends on is reset and seeded. */
   readonly prepare?: string
+  /** Beside what this process has. */
+  readonly env?: Readonly<Record<string, string>>
   /** The variable that tells it its port. */
   readonly portVariable: string
   /** Answers below 400 when it is ready. */
@@ -118,7 +120,7 @@ export async function startInstance(service: Service): Promise<Instance> {
   const log = join(temporary, 'output')
   const port = await freePort()
   const data = mkdtempSync(join(temporary, 'data-'))
-  const env = { [service.portVariable]: String(port), DATA_DIR: data }
+  const env = { ...service.env, [service.portVariable]: String(port), DATA_DIR: data }
   const url = `http://127.0.0.1:${port}`
   const clean = () => rm(temporary, { recursive: true, force: true })
   try {

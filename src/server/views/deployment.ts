@@ -119,7 +119,12 @@ export function rollbackAction(service: string, environment: string, to: string)
   }
 }
 
-function gateView({ name, verdict, pending, waiver, source }: GateSeen): DeploymentView['gates'][number] {
+/** @param open whether the gates are still judged: what was waited for is of no interest afterwards */
+function gateView(
+  { name, verdict, pending: waited, waiver, source }: GateSeen,
+  open: boolean,
+): DeploymentView['gates'][number] {
+  const pending = open ? waited : undefined
   const reasons = verdict.is === 'pass' ? [] : verdict.reasons.map(({ text }) => ({ text }))
   return {
     name,
@@ -170,7 +175,7 @@ export async function viewDeployment(
       instance,
       because: why,
     })),
-    gates: state.gates.map(gateView),
+    gates: state.gates.map((gate) => gateView(gate, state.phase === 'gating')),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...(live
       ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }

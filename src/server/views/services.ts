@@ -143,10 +143,13 @@ async function whatChanged(
   return [...notes, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
 }
 
+/** To the minute: a sentence of the server's cannot know where its reader is. */
+const utc = (at: Instant): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
 /** A gate that is switched off is shown everywhere until it comes back. */
 const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
   row.waivers.map(({ gate, owner, reason, until }) => ({
-    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${new Date(until).toISOString().slice(0, 16)}Z: ${reason}`,
+    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${utc(until)}: ${reason}`,
     link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
   }))
 

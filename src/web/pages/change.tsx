@@ -89,7 +89,7 @@ function Job({ run, job, open }: { run: string; job: JobView; open: string | und
       <p className="quiet">
         {job.needs.length > 0 ? `after ${job.needs.join(', ')} ` : ''}
         {job.tests
-          ? `${job.tests.passed} tests passed, ${job.tests.failed} failed, ${job.tests.skipped} skipped `
+          ? `${job.tests.passed} ${job.tests.passed === 1 ? 'test' : 'tests'} passed, ${job.tests.failed} failed, ${job.tests.skipped} skipped `
           : ''}
         {job.because ?? ''}
       </p>
