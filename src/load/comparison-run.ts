@@ -1,4 +1,5 @@
 import { PlimsollError } from '../kernel/index.ts'
+import { type Cores, shareCores } from './compare/cores.ts'
 import { type Instance, type Service, startInstance } from './compare/instance.ts'
 import { type RoundPlan, runRound, type Starters } from './compare/round.ts'
 import { closedSlice, openSlice, type Slicing } from './compare/slice.ts'
@@ -41,9 +42,9 @@ export type ComparisonEnd =
   | { readonly is: 'compared'; readonly comparison: Comparison; readonly rounds: readonly Round[] }
   | { readonly is: 'interrupted' }
 
-const start = async (side: ComparedSide): Promise<Instance> =>
+const start = async (side: ComparedSide, cores: Cores | undefined): Promise<Instance> =>
   side.is === 'service'
-    ? startInstance(side.service)
+    ? startInstance(side.service, cores)
     : { url: side.url.replace(/\/$/, ''), group: undefined, stop: async () => {} }
 
 /** How long the parts of a round last. */
@@ -150,7 +151,8 @@ export function runComparison(
 ): Promise<ComparisonEnd> {
   const began = performance.now()
   const elapsed = () => performance.now() - began
-  const starters = { base: () => start(base), change: () => start(change) }
+  const cores = base.is === 'service' && change.is === 'service' ? shareCores() : undefined
+  const starters = { base: () => start(base, cores), change: () => start(change, cores) }
   return onStage(plan, async (ready) => {
     const how = { plan: ready, goal, ...(signal ? { signal } : {}) }
     const roundPlan = await planRounds(how, starters, options, mostPerSecond)

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlimsollError } from '../../kernel/index.ts'
+import { type Cores, onServiceCores } from './cores.ts'
 
 /** How one instance of a side is started on this machine. */
 export type Service = {
@@ -65,11 +66,24 @@ const refuse = (service: Service, what: string, log: string) =>
   ])
 
 /** A command in a process group of its own, whose output goes into a file. */
-function start(service: Service, command: string, env: Readonly<Record<string, string>>, log: string) {
+function start(
+  service: Service,
+  command: string,
+  {
+    env,
+    log,
+    cores,
+  }: {
+    readonly env: Readonly<Record<string, string>>
+    readonly log: string
+    readonly cores: Cores | undefined
+  },
+) {
   const output = openSync(log, 'a', 0o600)
   // Where Plimsoll keeps what it compiled is no business of the service.
   const { NODE_COMPILE_CACHE: _, ...inherited } = process.env
-  const child = spawn('/bin/sh', ['-c', command], {
+  const [program = '', ...args] = [...onServiceCores(cores), '/bin/sh', '-c', command]
+  const child = spawn(program, args, {
     cwd: service.folder,
     env: { ...inherited, ...env },
     detached: true,
@@ -105,17 +119,18 @@ async function untilHealthy(url: string, withinMs: number): Promise<string> {
   return `it was not healthy within ${Math.round(withinMs / 1_000)} s`
 }
 
-async function prepare(service: Service, env: Readonly<Record<string, string>>, log: string): Promise<void> {
+async function prepare(service: Service, how: Parameters<typeof start>[2]): Promise<void> {
   if (service.prepare === undefined) return
-  const ended = await start(service, service.prepare, env, log).ended
-  if (ended !== 'it ended with 0') throw refuse(service, `${service.prepare} failed: ${ended}`, log)
+  const ended = await start(service, service.prepare, how).ended
+  if (ended !== 'it ended with 0') throw refuse(service, `${service.prepare} failed: ${ended}`, how.log)
 }
 
 /**
  * Starts a fresh instance with an empty data folder, and waits until it is healthy.
+ * @param cores those that it may use, when the generator has one of its own
  * @throws PLM_LOAD_TARGET with what it printed, when it cannot be prepared or does not become healthy
  */
-export async function startInstance(service: Service): Promise<Instance> {
+export async function startInstance(service: Service, cores?: Cores): Promise<Instance> {
   const temporary = mkdtempSync(join(tmpdir(), 'plimsoll-compare-'))
   const log = join(temporary, 'output')
   const port = await freePort()
@@ -124,8 +139,9 @@ export async function startInstance(service: Service): Promise<Instance> {
   const url = `http://127.0.0.1:${port}`
   const clean = () => rm(temporary, { recursive: true, force: true })
   try {
-    await prepare(service, env, log)
-    const { group, ended } = start(service, service.command, env, log)
+    const how = { env, log, cores }
+    await prepare(service, how)
+    const { group, ended } = start(service, service.command, how)
     const stop = async () => {
       if (signalGroup(group, 'SIGTERM'))
         await Promise.race([ended, sleep(service.graceMs, undefined, { ref: false })])

@@ -48,7 +48,7 @@ export const busiestThreadMs = (before: CpuSample, after: CpuSample): number =>
   Math.max(0, ...[...after.threads].map(([thread, ms]) => since(before.threads, thread, ms)))
 
 /** The cores of a list such as `0-3,6`. */
-function coresIn(list: string): readonly number[] {
+export function coresIn(list: string): readonly number[] {
   return list.split(',').flatMap((range) => {
     const [from = Number.NaN, to = from] = range.split('-').map(Number)
     return Number.isNaN(from) ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i)
