@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
@@ -105,7 +106,7 @@ describe('the gate loadLine', { timeout: 240_000 }, () => {
     expect(found.text).toMatch(/carries \d+ % less than [0-9a-f]{12} \(95 %: /)
     expect(found).toMatchObject({ standing: 'failed', environment: 'production', objective: 'p99<250ms' })
     expect(found.effects[0]).toMatchObject({ metric: 'carries', verdict: 'fail' })
-    expect(found.place).toMatch(/cores, .*beside production/)
+    expect(found.place).toMatch(new RegExp(`^${availableParallelism()} cores, .*beside production`))
     const stopped = await deploymentEnds(stage, slow, 'production')
     expect(stopped).toMatchObject({ standing: 'failed', rail: [] })
     expect(stopped.gates[1]).toMatchObject({ is: 'fail', link: `/comparisons/${found.id}` })

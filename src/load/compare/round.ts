@@ -44,8 +44,8 @@ function figuresOf(closed: readonly Slice[], open: Slice, instance: Instance): R
   }
 }
 
-/** Nothing was carried: a figure that cannot be divided by, and must not be taken for one. */
-const nothing: RoundFigures = { carriesPerSecond: 1e-3, p50Ms: 1e6, p99Ms: 1e6 }
+/** Nothing was carried: as good as none for a ratio; how long it took is not known. */
+const nothing: RoundFigures = { carriesPerSecond: 1e-3 }
 
 /** Both sides loaded in turn, so that whatever slows the machine slows both. */
 async function loadBoth(plan: RoundPlan, sides: Readonly<Record<Side, Instance>>, order: readonly Side[]) {

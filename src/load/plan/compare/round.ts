@@ -8,8 +8,8 @@ const positive = z.number().positive()
 export const roundFigures = z.object({
   /** The primary figure: how many requests a second it carried within its objective. */
   carriesPerSecond: positive,
-  p50Ms: positive,
-  p99Ms: positive,
+  p50Ms: positive.optional(),
+  p99Ms: positive.optional(),
   cpuMicrosPerRequest: positive.optional(),
   peakMemoryBytes: positive.optional(),
 })
