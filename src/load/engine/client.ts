@@ -17,6 +17,7 @@ export type RawAnswer = {
 
 /** One request of a user, with what is to be told of it. */
 type Asked = {
+  readonly origin: Origin
   readonly bytes: Buffer
   readonly isHead: boolean
   readonly intended: number
@@ -42,6 +43,8 @@ export class Client implements ConnectionOwner {
   readonly #timeouts: NodeJS.Timeout
   #inFlight = 0
   #over = false
+  /** What waits for the end of a pause; undefined: there is none. */
+  #held: Asked[] | undefined
   /** Milliseconds at work so far. */
   busyMs = 0
 
@@ -79,13 +82,31 @@ export class Client implements ConnectionOwner {
   ): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(new Stopped())
-      const asked: Asked = { bytes, isHead, intended, name, expect, resolve, reject }
-      const lane = this.#lanes.of(origin)
-      if (intended >= this.#measuredFrom) this.#tally.scheduled(name)
-      const connection = this.#lanes.take(lane)
-      if (connection) this.#send(connection, asked, performance.now())
-      else lane.waiting.push(asked)
+      const asked: Asked = { origin, bytes, isHead, intended, name, expect, resolve, reject }
+      if (this.#held) this.#held.push(asked)
+      else this.#begin(asked)
     })
+  }
+
+  /** Whoever asks from now on waits until `resume`; what is in flight goes on. */
+  pause(): void {
+    this.#held ??= []
+  }
+
+  /** Whoever waits asks now: the pause is no part of how long its answer takes. */
+  resume(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    const now = performance.now()
+    for (const asked of held) this.#begin({ ...asked, intended: now })
+  }
+
+  #begin(asked: Asked): void {
+    const lane = this.#lanes.of(asked.origin)
+    if (asked.intended >= this.#measuredFrom) this.#tally.scheduled(asked.name)
+    const connection = this.#lanes.take(lane)
+    if (connection) this.#send(connection, asked, performance.now())
+    else lane.waiting.push(asked)
   }
 
   answered(connection: Connection, now: number): void {
@@ -124,6 +145,8 @@ export class Client implements ConnectionOwner {
   /** No more is sent; what is in flight may still be answered. */
   stop(): void {
     this.#over = true
+    for (const { reject } of this.#held ?? []) reject(new Stopped())
+    this.#held = undefined
     this.#lanes.giveUpWaiting(({ intended, name, reject }) => {
       if (intended >= this.#measuredFrom) this.#tally.unsent(name, 'no connection was free')
       reject(new Stopped())

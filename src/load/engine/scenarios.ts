@@ -85,6 +85,9 @@ export class ScenarioDriver implements Driver {
 
   busyMs = (): number => this.#client.busyMs + this.#turnsBusyMs
   mostConnections = (): number => this.#client.mostConnections()
+  inFlight = (): number => this.#client.inFlight
+  pause = (): void => this.#client.pause()
+  resume = (): void => this.#client.resume()
 
   early = () => this.#early
 
