@@ -1,0 +1,107 @@
+import type { Instant } from '../../../kernel/index.ts'
+import { logSumExp, ratios, worseOf, worseRatios } from './ratios.ts'
+
+/**
+ * What is known of one question, whatever the number of spans. E is the wealth of somebody who began with 1 and
+ * bets on the canary being worse; when it is not, no way of betting makes E reach 1/α with a chance above α.
+ * All numbers are natural logarithms.
+ */
+export type Evidence = {
+  /** How much better each ratio explains all that was seen than 1 does. */
+  readonly likelihood: readonly number[]
+  /** What the bets on each worse ratio have become. */
+  readonly bets: readonly number[]
+  /** Kept back for faults that begin later. */
+  readonly kept: number
+  readonly keptSince: Instant
+}
+
+/** Bet on faults that are there from the beginning; the rest is for those that come later. */
+export const staked = 0.8
+/** Of what is kept back, e^−1 is left after so long. */
+const keptMs = 3_600_000
+
+export const noEvidence = (at: Instant): Evidence => ({
+  likelihood: ratios.map(() => 0),
+  bets: worseRatios.map(() => Math.log(staked / worseRatios.length)),
+  kept: Math.log(1 - staked),
+  keptSince: at,
+})
+
+export const logWealth = ({ bets, kept }: Evidence): number => logSumExp([...bets, kept])
+
+/** Bets some of what was kept: how much depends on time alone, never on what was seen. */
+function stakeLater(e: Evidence, at: Instant): Evidence {
+  const passed = Math.max(0, at - e.keptSince) / keptMs
+  if (passed === 0) return e
+  const more = e.kept + Math.log(-Math.expm1(-passed) / e.bets.length)
+  return {
+    ...e,
+    bets: e.bets.map((bet) => logSumExp([bet, more])),
+    kept: e.kept - passed,
+    keptSince: at,
+  }
+}
+
+const withBets = (e: Evidence, gains: readonly number[]): Evidence => ({
+  ...e,
+  bets: worseOf(gains).map((gain, k) => (e.bets[k] ?? 0) + gain),
+})
+
+/** The smallest number of the canary's bad ones with which the wealth is beyond the limit; `bad` is one. */
+function fewestBeyond(bad: number, isBeyond: (bad: number) => boolean): number {
+  let [under, beyond] = [-1, bad]
+  while (beyond - under > 1) {
+    const half = Math.floor((under + beyond) / 2)
+    if (isBeyond(half)) beyond = half
+    else under = half
+  }
+  return beyond
+}
+
+/** Bets lowered until the wealth is at the limit, which is above what is kept. */
+function lowered(e: Evidence, limit: number): Evidence {
+  const over = logSumExp(e.bets) - (limit + Math.log1p(-Math.exp(e.kept - limit)))
+  return { ...e, bets: e.bets.map((bet) => bet - over) }
+}
+
+/** Bets on as many of the canary's bad ones as are needed to reach the limit, and no more. */
+function betWithin(
+  e: Evidence,
+  bad: number,
+  gainsOf: (bad: number) => readonly number[],
+  most: number,
+): Evidence {
+  const limit = logWealth(e) + most
+  const all = withBets(e, gainsOf(bad))
+  if (logWealth(all) <= limit) return all
+  const fewest = fewestBeyond(bad, (n) => logWealth(withBets(e, gainsOf(n))) > limit)
+  return lowered(withBets(e, gainsOf(fewest)), limit)
+}
+
+/**
+ * Adds what a span or a block of spans says.
+ * @param bad the canary's bad ones
+ * @param gainsOf the likelihood of every ratio, were so many bad
+ * @param most the wealth may grow by e^most: a burst of failures, which may have one cause, never decides alone.
+ *   Counting fewer of the canary's only lowers E.
+ * @param isWell whether the span counts for intervals and for proof, too
+ */
+export function learn(
+  e: Evidence,
+  at: Instant,
+  bad: number,
+  gainsOf: (bad: number) => readonly number[],
+  most: number,
+  isWell: boolean,
+): Evidence {
+  const gains = gainsOf(bad)
+  const { bets, kept, keptSince } = betWithin(
+    stakeLater(e, at),
+    bad,
+    (n) => (n === bad ? gains : gainsOf(n)),
+    most,
+  )
+  const likelihood = isWell ? e.likelihood.map((sum, k) => sum + (gains[k] ?? 0)) : e.likelihood
+  return { likelihood, bets, kept, keptSince }
+}
