@@ -12,6 +12,6 @@ export {
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
 export * from './plan/order.ts'
-export * from './plan/rolling.ts'
+export * from './plan/stage.ts'
 export * from './plan/state.ts'
 export * from './plan/waiver.ts'

@@ -1,6 +1,26 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type { DeploymentSettings } from '../deploy/index.ts'
+import type { DeploymentSettings, StrategyConfig, StrategySettings } from '../deploy/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
+
+function strategyOf(deploy: StrategyConfig): StrategySettings {
+  if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
+  if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
+  const { stages, stageAtMost, find, alpha, watch, warmUp, minRequests, deadline, inconclusive, latency } =
+    deploy
+  return {
+    is: 'canary',
+    ...(stages ? { shares: stages } : {}),
+    stageAtMostMs: stageAtMost,
+    find,
+    alpha,
+    watchMs: watch,
+    warmUpMs: warmUp,
+    minRequests,
+    deadlineMs: deadline,
+    inconclusive,
+    latency,
+  }
+}
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
@@ -19,7 +39,7 @@ export function settingsFor(
   const { command, port: portVariable, health, readyWithin, grace } = config.start
   return {
     instances: place.instances,
-    surge: place.deploy.surge,
+    strategy: strategyOf(place.deploy),
     bakeMs: place.deploy.bake,
     gates: place.gates,
     port,

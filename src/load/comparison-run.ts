@@ -50,9 +50,9 @@ const start = async (side: ComparedSide, cores: Cores | undefined): Promise<Inst
 /** How long the parts of a round last; `fullMs` of each side, in turns. */
 type Lengths = Pick<RoundPlan, 'openMs' | 'warmUpMs'> & { readonly fullMs: number; readonly rungMs: number }
 
-const usual: Lengths = { fullMs: 4_000, openMs: 2_000, warmUpMs: 1_500, rungMs: 1_000 }
+const usual: Lengths = { fullMs: 6_000, openMs: 1_500, warmUpMs: 1_000, rungMs: 1_000 }
 /** What a usual round takes, with starts, settling and stops. */
-const usualRoundMs = 18_000
+const usualRoundMs = 19_500
 const shortest = 0.35
 
 /**
@@ -74,7 +74,7 @@ function lengthsFor({ budgetMs, minRounds }: CompareOptions): Lengths {
  * The shorter the turns, the less of what slows the machine meets one side alone: with turns of 50 ms the ratio of two
  * equal releases differs from round to round by half as much as with 150 ms. But several requests long.
  */
-const [shortestTurnMs, longestTurnMs, answersInTurn] = [40, 1_000, 8]
+const [shortestTurnMs, longestTurnMs, answersInTurn] = [40, 1_000, 4]
 
 const turnsOf = (fullMs: number, p50Ms: number): Pick<RoundPlan, 'turns' | 'turnMs'> => {
   const turnMs = Math.round(Math.min(longestTurnMs, Math.max(shortestTurnMs, answersInTurn * p50Ms)))

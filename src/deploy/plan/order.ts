@@ -2,10 +2,30 @@ import type { Digest } from '../../kernel/index.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
 
+/** How a release takes over; times in milliseconds. */
+export type StrategySettings =
+  | { readonly is: 'rolling'; readonly surge: number }
+  | { readonly is: 'blueGreen' }
+  | ({ readonly is: 'canary' } & CanarySettings)
+
+export type CanarySettings = {
+  /** Shares of the requests, ascending; chosen by the planner when not given. */
+  readonly shares?: readonly number[]
+  readonly stageAtMostMs: number
+  readonly find: number
+  readonly alpha: number
+  readonly watchMs: number
+  readonly warmUpMs: number
+  readonly minRequests: number
+  readonly deadlineMs: number
+  readonly inconclusive: 'rollback' | 'hold'
+  readonly latency: boolean
+}
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
-  readonly surge: number
+  readonly strategy: StrategySettings
   readonly bakeMs: number
   readonly gates: readonly string[]
   readonly port: number

@@ -39,13 +39,16 @@ const keepEvidence =
   async (_effect, { of }) => {
     const state = await readDeployment(world.journal, of.id)
     if (!state?.endedAt) return
-    const { id, kind, standing, reasons, rail, verified, ledger, actor } = state
+    const { id, kind, standing, reasons, rail, verified, ledger, actor, plan, judgement, letOn } = state
     const requests = addTallies(Object.values(ledger.total))
     await world.evidence.put({
       kind: 'deployment',
       at: state.endedAt,
       about: { release: state.release, environment: `${state.service}.${state.environment}` },
-      body: { deployment: id, kind, standing, reasons, rail, verified, requests, actor } as unknown as Json,
+      body: {
+        ...{ deployment: id, kind, standing, reasons, rail, verified, requests, actor },
+        ...{ plan, judgement, letOn },
+      } as unknown as Json,
     })
   }
 

@@ -1,9 +1,17 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import { type DeploymentState, type GateSeen, laneId, newFleetOf, type Stage } from '../../deploy/index.ts'
+import {
+  type DeploymentState,
+  type GateSeen,
+  laneId,
+  newFleetOf,
+  type Stage,
+  weightsIn,
+} from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration, shortDigest } from '../../kernel/index.ts'
+import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
 import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
@@ -55,7 +63,7 @@ async function fleetView(
   traffic: TrafficSeen,
 ): Promise<Fleet> {
   const stage = state.stages[state.at]
-  const weights = stage?.serving ?? { from: 0, to: 0 }
+  const weights = stage ? weightsIn(stage) : { from: 0, to: 0 }
   const wantedWeight = role === 'new' ? weights.to : weights.from
   const ledger = fleetLedger(state.ledger, fleet, traffic)
   const counts = traffic.counts[fleet]
@@ -100,6 +108,8 @@ export function deploymentText(state: DeploymentState, requests: string): string
     case 'gating':
       return gatingText(state)
     case 'moving':
+      if (state.heldSince !== undefined)
+        return `held: the new release ${state.judgement?.sentence ?? 'cannot be judged'}; ${requests}`
       return `${state.rail.at(-1)?.title ?? 'begins'}; ${requests}`
     case 'undoing':
       return `going back: ${because}; ${requests}`
@@ -155,7 +165,7 @@ export async function viewDeployment(
     id: state.id,
     service: state.service,
     environment: state.environment,
-    strategy: 'rolling',
+    strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
     standing: state.standing,
     text: deploymentText(state, ledgerText(ledger)),
@@ -177,6 +187,7 @@ export async function viewDeployment(
     })),
     gates: state.gates.map((gate) => gateView(gate, state.phase === 'gating')),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
+    ...canaryParts(state),
     ...(live
       ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }
       : {}),

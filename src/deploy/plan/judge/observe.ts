@@ -25,6 +25,9 @@ function fade({ canary, live }: Pair, passedMs: number): Pair {
   return { canary: faded(canary), live: faded(live) }
 }
 
+/** What happened between two looks far apart is known in sum only: more of it than this does not count as watched. */
+const longestSpanMs = 5_000
+
 /** Fewer requests than these say nothing of a side as a whole. */
 const fewest = 5
 
@@ -98,7 +101,7 @@ export function observe(s: JudgeState, span: Span): JudgeState {
     split: addToSplit(s.split, canary, live, share, s.settings.split.tolerance),
     recent: addPairs(fade(s.recent, at - s.at), failures),
     requests: { canary: s.requests.canary + canary, live: s.requests.live + live },
-    bakedMs: s.bakedMs + (isWatched ? at - s.at : 0),
+    bakedMs: s.bakedMs + (isWatched ? Math.min(longestSpanMs, at - s.at) : 0),
   }
   return { ...next, peaks: peaksOf(next) }
 }
