@@ -25,6 +25,8 @@ export const railStep = z.object({
   endedAt: instant.optional(),
   /** For the current one: what it waits for. */
   because: z.string().optional(),
+  /** Its command printed something: GET /api/deployments/:id/tasks/:task/log. */
+  task: z.string().optional(),
 })
 
 const tallyView = z.object({ bad: z.number(), of: z.number(), share: z.number().nullable() })

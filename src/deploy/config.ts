@@ -20,6 +20,28 @@ export const startConfig = z
   })
   .strict()
 
+/** A command that runs once in a deployment, in the unpacked release, with the environment's variables. */
+export const taskConfig = z
+  .object(
+    {
+      /** Shell command, run by `sh -eu`. */
+      run: z.string().min(1),
+      name: z.string().min(1).optional(),
+      env: variables.default({}),
+      timeout: duration.default(600_000),
+    },
+    { error: "expected sh('COMMAND')" },
+  )
+  .strict()
+
+/** Checks of a new release: before it takes any request, and once it takes all; one that fails undoes the deployment. */
+export const smokeConfig = z
+  .object(
+    { before: taskConfig.optional(), after: taskConfig.optional() },
+    { error: 'expected { before, after }' },
+  )
+  .strict()
+
 /** How long the new fleet alone must stay healthy before the deployment counts. */
 const bake = (usualMs: number) => duration.default(usualMs)
 
@@ -85,6 +107,7 @@ export const environmentConfig = z
   })
   .strict()
 
+export type TaskConfig = z.output<typeof taskConfig>
 export type StartConfig = z.output<typeof startConfig>
 export type EnvironmentConfig = z.output<typeof environmentConfig>
 export type StrategyConfig = z.output<typeof strategyConfig>

@@ -1,5 +1,11 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type { DeploymentSettings, StrategyConfig, StrategySettings } from '../deploy/index.ts'
+import type {
+  DeploymentSettings,
+  StrategyConfig,
+  StrategySettings,
+  TaskConfig,
+  TaskSettings,
+} from '../deploy/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
 
 function strategyOf(deploy: StrategyConfig): StrategySettings {
@@ -22,6 +28,14 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
   }
 }
 
+const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
+
+const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
+  ...(migrate && { migrate: taskOf(migrate) }),
+  ...(before && { smokeBefore: taskOf(before) }),
+  ...(after && { smokeAfter: taskOf(after) }),
+})
+
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
  * @throws PLM_NOT_FOUND when the configuration has no such environment
@@ -41,6 +55,7 @@ export function settingsFor(
     instances: place.instances,
     strategy: strategyOf(place.deploy),
     bakeMs: place.deploy.bake,
+    ...tasksOf(config),
     gates: place.gates,
     port,
     requestTimeoutMs: place.requestTimeout,

@@ -130,6 +130,35 @@ describe('a canary in production', { timeout: 180_000 }, () => {
     expect([lostOf(ledger), view.ledger.lost]).toEqual([0, 0])
   })
 
+  it('whose migration or smoke check fails in staging does not come so far, and what they said is kept', async () => {
+    const look = `"fetch(process.env.BASE_URL).then((r) => r.text()).then((t) => { console.log('it said', t); process.exit(t.startsWith('hello from sha256:') ? 0 : 3) })"`
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text
+        .replace(
+          '  environments: {',
+          `  migrate: sh('echo once >> "$DATA_DIR/migrations"; test ! -e refuse'),\n  smoke: { before: sh(\`node -e ${look}\`) },\n  environments: {`,
+        )
+        .replace(/ port: \d+/g, (port) => ` data: true,${port}`),
+    )
+    await stage.edit('server.js', (code) => code.replace('hello from $', 'good morning from $'))
+    const load = traffic()
+    const wrong = await stage.push('Say good morning')
+    const view = await deploymentEnds(stage, wrong, 'staging')
+    expect(view.standing, view.text).toBe('failed')
+    expect(view.reasons[0]?.text).toMatch(/^smoke check before any request exited with 3/)
+    await stage.edit('server.js', (code) => code.replace('good morning from $', 'hello from $'))
+    await stage.write('refuse', '')
+    const refused = await stage.push('Refuse to migrate')
+    const second = await deploymentEnds(stage, refused, 'staging')
+    expect(second.reasons[0]?.text).toMatch(/^migrate the data exited with 1/)
+    const ledger = await load.stop()
+    expect([lostOf(ledger), view.ledger.lost, second.ledger.lost]).toEqual([0, 0, 0])
+    expect(ledger.answered[200]).toBe(ledger.sent)
+    const said = await stage.plimsoll('logs', view.id)
+    expect(said).toMatch(/it said good morning from/)
+    await stage.git('rm', '--quiet', '--force', 'refuse')
+  })
+
   it('that nobody asks is held until a person answers for it', async () => {
     const hold = `${quick}, deadline: '4s', inconclusive: 'hold'`
     await stage.edit('plimsoll.config.ts', canaryWith(hold))

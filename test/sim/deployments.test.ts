@@ -281,7 +281,83 @@ const quietCanary = tale(
   },
 )
 
-const tales = [first, rolling, undone, halfWay, back, blueGreen, goodCanary, badCanary, quietCanary]
+const tasks = {
+  migrate: { run: 'migrate', timeoutMs: 5_000, env: {} },
+  smokeBefore: { run: 'look', timeoutMs: 5_000, env: {} },
+  smokeAfter: { run: 'look again', timeoutMs: 5_000, env: {} },
+}
+
+const orderWithTasks = (n: number) => {
+  const usual = orderBy(n, { is: 'blueGreen' })
+  return { ...usual, settings: { ...usual.settings, ...tasks } }
+}
+
+/** Commands of deployments end after a while; what runs in instances lives. */
+const commandsEnd = (exitOf: (key: string) => number) => (key: string) =>
+  key.startsWith('deployment/') ? { endsAfterMs: 200, exit: exitOf(key) } : wellBehaved
+
+const withCommands = tale(
+  'a deployment with a migration and smoke checks',
+  { scriptOf: commandsEnd(() => 0) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderWithTasks(2))
+    },
+    check(stage, { deployments: [, two] }) {
+      expect(two?.standing).toBe('passed')
+      expect(two?.rail.map(({ title }) => title)).toEqual([
+        'migrate the data',
+        'start 3 new instances',
+        'the gateway sees them healthy',
+        'smoke check before any request',
+        'all requests to the new instances',
+        'smoke check with all requests',
+        'stop the old instances',
+      ])
+      for (const name of Object.keys(tasks))
+        expect(stage.machine.startsOf.get(`deployment/payments.production.2/task/${name}`)).toBe(1)
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.2')
+      settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const wrongAnswer = tale(
+  'a release whose smoke check fails with all requests',
+  { scriptOf: commandsEnd((key) => (key.endsWith('smokeAfter') ? 7 : 0)) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderWithTasks(2))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toBe('smoke check with all requests exited with 7 after 200 ms')
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const tales = [
+  first,
+  rolling,
+  undone,
+  halfWay,
+  back,
+  blueGreen,
+  goodCanary,
+  badCanary,
+  quietCanary,
+  withCommands,
+  wrongAnswer,
+]
 
 describe('Plimsoll, crashed before and after every call', () => {
   it.each(tales)('without a crash: $name', async (one) => {

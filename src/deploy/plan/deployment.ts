@@ -4,8 +4,10 @@ import { judgeOn, letOn, planOn } from './judging.ts'
 import { extendLedger, openLedger } from './ledger.ts'
 import { end, enter, event, finish, liveFrom, undo } from './moves.ts'
 import { hopeless, unsettled } from './settled.ts'
+import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
 import { planStages } from './strategy.ts'
+import { taskSeen } from './tasks.ts'
 
 const lookAgainMs = 100
 
@@ -58,6 +60,18 @@ function withVerified(state: DeploymentState, seen: DeploymentSight): Deployment
   return { ...state, verified: { expected: state.release, found, same } }
 }
 
+function taskOn(
+  state: DeploymentState,
+  stage: Stage,
+  { task }: DeploymentSight,
+  now: Instant,
+): Decision<DeploymentState> {
+  const seen = taskSeen(stage, task)
+  if (seen.is === 'failed') return undo(state, [{ text: seen.because }], now)
+  if (seen.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: seen.because }], now)
+  return enter(state, state.at + 1, now)
+}
+
 function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const stage = state.stages[state.at]
   if (!stage) return finish(state, now)
@@ -67,6 +81,7 @@ function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant
   if (trouble) return undo(counted, [{ text: trouble }], now)
   const waiting = unsettled(state, stage, seen, now)
   if (waiting) return wait(waiting, now + lookAgainMs)
+  if (stage.do === 'task') return taskOn(counted, stage, seen, now)
   if (stage.do === 'plan') return planOn(counted, now)
   if (stage.do === 'judge') return judgeOn(counted, stage, seen, now)
   const last = state.at === state.stages.length - 1

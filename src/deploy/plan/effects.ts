@@ -3,12 +3,14 @@ import { laneId } from './lane-state.ts'
 import { tableRevision } from './settled.ts'
 import { type Stage, weightsIn } from './stage.ts'
 import { type DeploymentState, newFleetOf } from './state.ts'
+import { taskEffect } from './tasks.ts'
 
 /** The effects that make the world want what the stage wants. */
 export function effectsOf(state: DeploymentState, stage: Stage): Effect[] {
   const key = (what: string) => `deployment/${state.id}/${state.at}/${what}`
   if (stage.do === 'traffic')
     return [{ kind: 'traffic.apply', key: key('traffic'), spec: weightsOf(state, stage) }]
+  if (stage.do === 'task') return taskEffect(state, stage)
   if (stage.do !== 'fleets') return []
   const { settings, service, environment, release } = state
   const to = {

@@ -10,6 +10,7 @@ import {
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
 import { type DeploymentState, newFleetOf, noPair } from './state.ts'
+import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
 
 export const event = (
@@ -110,5 +111,6 @@ export function undo(
   return {
     ...turned,
     events: [event(undoing, 'deployment.undoing', { because: reasons[0].text }), ...turned.events],
+    effects: [...cancelTask(state), ...turned.effects],
   }
 }

@@ -22,11 +22,21 @@ export type CanarySettings = {
   readonly latency: boolean
 }
 
+/** A command that runs once in a deployment. */
+export type TaskSettings = {
+  readonly run: string
+  readonly timeoutMs: number
+  readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+}
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
   readonly strategy: StrategySettings
   readonly bakeMs: number
+  readonly migrate?: TaskSettings
+  readonly smokeBefore?: TaskSettings
+  readonly smokeAfter?: TaskSettings
   readonly gates: readonly string[]
   readonly port: number
   readonly requestTimeoutMs: number

@@ -1,5 +1,6 @@
 import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
-import type { Digest, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
+import type { CommandEnd } from '../../host/index.ts'
+import type { Digest, Found, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
 import type { CanaryPlan, Judgement } from './judge/index.ts'
 import type { LaneState, Live } from './lane-state.ts'
 import type { Ledger } from './ledger.ts'
@@ -71,6 +72,8 @@ export type DeploymentSight = {
   readonly from: FleetSeen
   readonly to: FleetSeen
   readonly traffic: TrafficSeen
+  /** Of the stage that goes on, when a command runs in it. */
+  readonly task?: Found<CommandEnd>
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

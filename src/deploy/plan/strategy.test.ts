@@ -91,6 +91,29 @@ describe('the plan of a deployment', () => {
     `)
   })
 
+  it('with its commands: the migration first, then a look before any request, and one with all of them', () => {
+    const task = { run: 'true', timeoutMs: 1_000, env: {} }
+    const how = { migrate: task, smokeBefore: task, smokeAfter: task }
+    const rolling = { ...settings({ is: 'rolling', surge: 2 }, 2, 0), ...how }
+    expect(linesOf(wholePlan('deploy', rolling, 2))).toEqual([
+      'task    2+0 run, 0 % new: migrate the data',
+      'fleets  2+2 run, 0 % new: start 2 new instances (2 of 2)',
+      'traffic 2+2 run, 0 % new: the gateway sees them healthy',
+      'task    2+2 run, 0 % new: smoke check before any request',
+      'traffic 2+2 run, 100 % new: 2 of 2 take requests',
+      'task    2+2 run, 100 % new: smoke check with all requests',
+      'fleets  0+2 run, 100 % new: stop the old instances',
+    ])
+    const back = linesOf(wholePlan('rollback', rolling, 2))
+    expect(back[0]).toMatch(/^fleets/)
+    const judged = linesOf(wholePlan('deploy', { ...settings(canary), ...how }, 3))
+    expect(judged.filter((line) => line.startsWith('task'))).toEqual([
+      'task    3+0 run, 0 % new: migrate the data',
+      'task    3+3 run, 0 % new: smoke check before any request',
+      'task    3+3 run, 100 % new: smoke check with all requests',
+    ])
+  })
+
   it('of a first release, and of a way back, asks no judge', () => {
     for (const stages of [
       wholePlan('deploy', settings(canary), 0),

@@ -5,6 +5,7 @@ import { deploymentRef, readDeployment, readFleet, readLane } from '../records.t
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { TrafficOrder, Upstreams, World } from '../world.ts'
+import { startTask } from './task.ts'
 
 type Creation = { readonly deployment: string; readonly number: number; readonly order: DeploymentOrder }
 
@@ -71,5 +72,6 @@ export const deploymentDoers = (world: World, runner: () => Runner): Readonly<Re
   'gates.ask': getEvidence(world, runner),
   'deployment.evidence': keepEvidence(world),
   'traffic.apply': applyTraffic(world),
+  'task.start': startTask(world),
   'lane.ended': tellLane(runner),
 })

@@ -44,6 +44,7 @@ function rail(state: DeploymentState, because: string | undefined): DeploymentVi
       at: done.startedAt,
       ...(done.endedAt === undefined ? {} : { endedAt: done.endedAt }),
       ...(current && because ? { because } : {}),
+      ...(state.stages[i]?.task ? { task: state.stages[i]?.task } : {}),
     }
   })
   const standing = state.phase === 'ended' ? 'skipped' : 'waiting'
