@@ -50,7 +50,7 @@ const start = async (side: ComparedSide, cores: Cores | undefined): Promise<Inst
 /** How long the parts of a round last; `fullMs` of each side, in turns. */
 type Lengths = Pick<RoundPlan, 'openMs' | 'warmUpMs'> & { readonly fullMs: number; readonly rungMs: number }
 
-const usual: Lengths = { fullMs: 6_000, openMs: 1_500, warmUpMs: 1_000, rungMs: 1_000 }
+const usual: Lengths = { fullMs: 5_000, openMs: 1_500, warmUpMs: 1_000, rungMs: 1_000 }
 /** What a usual round takes, with starts, settling and stops. */
 const usualRoundMs = 19_500
 const shortest = 0.35
@@ -78,7 +78,8 @@ const [shortestTurnMs, longestTurnMs, answersInTurn] = [40, 1_000, 4]
 
 const turnsOf = (fullMs: number, p50Ms: number): Pick<RoundPlan, 'turns' | 'turnMs'> => {
   const turnMs = Math.round(Math.min(longestTurnMs, Math.max(shortestTurnMs, answersInTurn * p50Ms)))
-  return { turnMs, turns: Math.max(2, Math.round(fullMs / turnMs)) }
+  // Its last answers belong to it.
+  return { turnMs, turns: Math.max(2, Math.round(fullMs / (turnMs + p50Ms))) }
 }
 
 const leastGain = 1.05

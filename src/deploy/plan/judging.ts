@@ -50,9 +50,10 @@ function untold(state: DeploymentState, found: Judgement, now: Instant): Decisio
 const isFresh = ({ watch }: DeploymentState, now: Instant): boolean =>
   watch !== undefined && now - watch.judge.at <= 3 * lookMs
 
+/** A stage lasts as long as it was planned to, also for one that has passed before: another share may show more. */
 const isOver = (state: DeploymentState, { judge }: Stage, found: Judgement, now: Instant): boolean =>
-  found.is === 'pass' ||
-  (judge?.mustPass === false && now - (state.rail.at(-1)?.startedAt ?? now) >= judge.leastMs)
+  now - (state.rail.at(-1)?.startedAt ?? now) >= (judge?.leastMs ?? 0) &&
+  (found.is === 'pass' || judge?.mustPass === false)
 
 const isWhole = ({ settings }: DeploymentState, { to }: DeploymentSight): boolean =>
   to.instances.filter(({ phase }) => phase === 'ready').length >= settings.instances
