@@ -1,6 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { PlimsollError } from '../../kernel/index.ts'
+// A thread imports the kernel's files one by one: the index brings a validator, a third of the time in which it begins.
+import { PlimsollError } from '../../kernel/errors.ts'
 import type { Told, ToThread } from './thread.ts'
 
 /** The thread's side of what it tells and hears. */

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../kernel/index.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import { RequestFailed, type Scenario } from '../scenario.ts'
 import { Client, Stopped } from './client.ts'
 import type { EnginePlan, Script } from './engine-plan.ts'

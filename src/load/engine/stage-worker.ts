@@ -1,5 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type ErrorCode, PlimsollError, type Problem, seededRandom } from '../../kernel/index.ts'
+// As in `in-thread.ts`: not by the index.
+import { type ErrorCode, PlimsollError, type Problem } from '../../kernel/errors.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import type { User } from '../scenario.ts'
 import { Client } from './client.ts'
 import type { EnginePlan } from './engine-plan.ts'

@@ -1,4 +1,4 @@
-import { createHistogram, type HistogramCounts } from '../../kernel/index.ts'
+import { createHistogram, type HistogramCounts } from '../../kernel/histogram.ts'
 import type { Failure } from './engine-plan.ts'
 
 /** Requests by what became of them. */
