@@ -1,5 +1,6 @@
 import { seededRandom } from '../../kernel/random.ts'
 import { RequestFailed, type Scenario } from '../scenario.ts'
+import { chooser } from './chooser.ts'
 import { Client, Stopped } from './client.ts'
 import type { EnginePlan, Script } from './engine-plan.ts'
 import { createFeed, UsedUp } from './feed.ts'
@@ -15,20 +16,6 @@ import { keepTime, runAt } from './turns.ts'
 import { type UserSurroundings, VirtualUser } from './virtual-user.ts'
 
 type ScenarioScript = Script & { readonly is: 'scenarios' }
-
-/** One of the scenarios, by their weights. */
-function chooser(scenarios: readonly Scenario[], random: () => number): () => Scenario {
-  let whole = 0
-  const below = scenarios.map((one) => {
-    whole += one.weight
-    return { one, limit: whole }
-  })
-  const last = scenarios.at(-1) as Scenario
-  return () => {
-    const at = random() * whole
-    return below.find(({ limit }) => at < limit)?.one ?? last
-  }
-}
 
 /** Asks no more once the answer was yes: the clock is read for every check of every user. */
 function untilTrue(ask: () => boolean): () => boolean {
