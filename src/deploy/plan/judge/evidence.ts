@@ -13,40 +13,41 @@ export type Evidence = {
   readonly bets: readonly number[]
   /** Kept back for faults that begin later. */
   readonly kept: number
-  readonly keptSince: Instant
+  /** When some of it was staked last. */
+  readonly stakedAt: Instant
+  /** ln E: bets and what is kept together. */
+  readonly wealth: number
 }
 
 /** Bet on faults that are there from the beginning; the rest is for those that come later. */
 export const staked = 0.8
 /** Of what is kept back, e^−1 is left after so long. */
 const keptMs = 3_600_000
+/** Oftener would cost time and change nothing. */
+const stakeEveryMs = 15_000
 
 export const noEvidence = (at: Instant): Evidence => ({
   likelihood: ratios.map(() => 0),
   bets: worseRatios.map(() => Math.log(staked / worseRatios.length)),
   kept: Math.log(1 - staked),
-  keptSince: at,
+  stakedAt: at,
+  wealth: 0,
 })
 
-export const logWealth = ({ bets, kept }: Evidence): number => logSumExp([...bets, kept])
+const mix = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)))
 
 /** Bets some of what was kept: how much depends on time alone, never on what was seen. */
 function stakeLater(e: Evidence, at: Instant): Evidence {
-  const passed = Math.max(0, at - e.keptSince) / keptMs
-  if (passed === 0) return e
+  const passed = (at - e.stakedAt) / keptMs
+  if (at - e.stakedAt < stakeEveryMs) return e
   const more = e.kept + Math.log(-Math.expm1(-passed) / e.bets.length)
-  return {
-    ...e,
-    bets: e.bets.map((bet) => logSumExp([bet, more])),
-    kept: e.kept - passed,
-    keptSince: at,
-  }
+  return { ...e, bets: e.bets.map((bet) => mix(bet, more)), kept: e.kept - passed, stakedAt: at }
 }
 
-const withBets = (e: Evidence, gains: readonly number[]): Evidence => ({
-  ...e,
-  bets: worseOf(gains).map((gain, k) => (e.bets[k] ?? 0) + gain),
-})
+function withBets(e: Evidence, gains: readonly number[]): Evidence {
+  const bets = worseOf(gains).map((gain, k) => (e.bets[k] ?? 0) + gain)
+  return { ...e, bets, wealth: mix(logSumExp(bets), e.kept) }
+}
 
 /** The smallest number of the canary's bad ones with which the wealth is beyond the limit; `bad` is one. */
 function fewestBeyond(bad: number, isBeyond: (bad: number) => boolean): number {
@@ -62,7 +63,7 @@ function fewestBeyond(bad: number, isBeyond: (bad: number) => boolean): number {
 /** Bets lowered until the wealth is at the limit, which is above what is kept. */
 function lowered(e: Evidence, limit: number): Evidence {
   const over = logSumExp(e.bets) - (limit + Math.log1p(-Math.exp(e.kept - limit)))
-  return { ...e, bets: e.bets.map((bet) => bet - over) }
+  return { ...e, bets: e.bets.map((bet) => bet - over), wealth: limit }
 }
 
 /** Bets on as many of the canary's bad ones as are needed to reach the limit, and no more. */
@@ -72,10 +73,10 @@ function betWithin(
   gainsOf: (bad: number) => readonly number[],
   most: number,
 ): Evidence {
-  const limit = logWealth(e) + most
+  const limit = e.wealth + most
   const all = withBets(e, gainsOf(bad))
-  if (logWealth(all) <= limit) return all
-  const fewest = fewestBeyond(bad, (n) => logWealth(withBets(e, gainsOf(n))) > limit)
+  if (all.wealth <= limit) return all
+  const fewest = fewestBeyond(bad, (n) => withBets(e, gainsOf(n)).wealth > limit)
   return lowered(withBets(e, gainsOf(fewest)), limit)
 }
 
@@ -96,12 +97,6 @@ export function learn(
   isWell: boolean,
 ): Evidence {
   const gains = gainsOf(bad)
-  const { bets, kept, keptSince } = betWithin(
-    stakeLater(e, at),
-    bad,
-    (n) => (n === bad ? gains : gainsOf(n)),
-    most,
-  )
-  const likelihood = isWell ? e.likelihood.map((sum, k) => sum + (gains[k] ?? 0)) : e.likelihood
-  return { likelihood, bets, kept, keptSince }
+  const bet = betWithin(stakeLater(e, at), bad, (n) => (n === bad ? gains : gainsOf(n)), most)
+  return isWell ? { ...bet, likelihood: e.likelihood.map((sum, k) => sum + (gains[k] ?? 0)) } : bet
 }

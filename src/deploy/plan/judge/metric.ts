@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/index.ts'
-import { type Evidence, learn, logWealth, noEvidence } from './evidence.ts'
+import { type Evidence, learn, noEvidence } from './evidence.ts'
 import { type Pair, requestLikelihood, shareLikelihood } from './likelihood.ts'
 
 /** One thing that may be bad about requests, counted on both sides. */
@@ -53,7 +53,7 @@ const isFull = ({ canary, live }: Pair, share: number): boolean =>
 
 function learnBlock(m: Metric, step: Step): Metric {
   const { canary, live } = m.block
-  if (canary.of + live.of === 0) return m
+  if (canary.bad + live.bad === 0) return { ...m, block: noPair }
   const gainsOf = (bad: number) => requestLikelihood({ canary: { ...canary, bad }, live })
   const byRequests = learn(m.byRequests, step.at, canary.bad, gainsOf, step.most, step.isWell)
   return { ...m, block: noPair, byRequests }
@@ -83,6 +83,6 @@ const mix = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Math.e
 
 /** Wealth of both ways together; without trust in the split, of what does not need it. */
 export function logErrors({ byShare, byRequests }: Errors, isSplitRight: boolean): number {
-  const careful = logWealth(byRequests) + Math.log(1 - byShareWeight)
-  return isSplitRight ? mix(logWealth(byShare) + Math.log(byShareWeight), careful) : careful
+  const careful = byRequests.wealth + Math.log(1 - byShareWeight)
+  return isSplitRight ? mix(byShare.wealth + Math.log(byShareWeight), careful) : careful
 }
