@@ -1,7 +1,7 @@
 import { seededRandom } from '../../src/kernel/index.ts'
 import { numberOption } from '../options.ts'
 import { upperBound } from './clopper-pearson.ts'
-import { type Fault, faults, isAboutErrors, noFault } from './faults.ts'
+import { type Fault, faults, isAboutErrors, nearlyFault, noFault } from './faults.ts'
 import { drawHour, type Setting } from './minutes.ts'
 import { rivals } from './rivals.ts'
 import { plannedShare, watchHour } from './watch.ts'
@@ -83,7 +83,7 @@ function falseText(outcomes: readonly Outcome[]): string {
 function tellFalse(requestsPerSecond: number, share: number, times: number): void {
   const setting = { requestsPerSecond: swinging(requestsPerSecond), share }
   const all = [
-    ours(setting, noFault, requestsPerSecond >= 50 ? 5 : 15, times),
+    ours(setting, nearlyFault, requestsPerSecond >= 50 ? 20 : 30, times),
     ...theirs(setting, noFault, times),
   ]
   const cells = all.map(falseText).map((cell) => cell.padStart(18))

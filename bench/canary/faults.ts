@@ -23,7 +23,10 @@ export const faults: readonly Fault[] = [
   slow('5 % slow', { aSecondMore: 0.05 }),
 ]
 
-/** As slow as is taken for harmless, and no more: where false alarms are likeliest. */
-export const noFault: Fault = { name: 'no fault', errors: baseline, slowness: { ...asFast, times: 1.1 } }
+/** The same release once more. */
+export const noFault: Fault = { name: 'no fault', errors: baseline, slowness: asFast }
+
+/** As slow as our judge takes for harmless, and no more: where its false alarms are likeliest. */
+export const nearlyFault: Fault = { ...noFault, slowness: { ...asFast, times: 1.1 } }
 
 export const isAboutErrors = ({ slowness }: Fault): boolean => slowness === asFast

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { type Evidence, learn, noEvidence } from './evidence.ts'
 import { logProof, ratioSeen } from './interval.ts'
-import { shareLikelihood } from './likelihood.ts'
+import { type Pair, shareLikelihood } from './likelihood.ts'
 
 const share = 0.05
 const unlimited = 1e9
 
+/** Requests enough that no failure looks like a burst. */
+const seenOf = (canary: number, live: number): Pair => ({
+  canary: { bad: canary, of: 5_000_000 },
+  live: { bad: live, of: 95_000_000 },
+})
+
 const add = (e: Evidence, at: number, canary: number, live: number, most = unlimited): Evidence =>
-  learn(e, at, canary, (bad) => shareLikelihood(bad, live, share), most, true)
+  learn(e, at, seenOf(canary, live), (bad) => shareLikelihood(bad, live, share), { most, isWell: true })
 
 describe('evidence', () => {
   it('begins with a wealth of 1', () => expect(noEvidence(0).wealth).toBeCloseTo(0, 12))

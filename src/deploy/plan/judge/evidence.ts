@@ -1,4 +1,6 @@
 import type { Instant } from '../../../kernel/index.ts'
+import { addToBursts, type Bursts, burstSize, noBursts } from './bursts.ts'
+import type { Pair } from './likelihood.ts'
 import { logSumExp, ratios, worseOf, worseRatios } from './ratios.ts'
 
 /**
@@ -17,6 +19,7 @@ export type Evidence = {
   readonly stakedAt: Instant
   /** ln E: bets and what is kept together. */
   readonly wealth: number
+  readonly bursts: Bursts
 }
 
 /** Bet on faults that are there from the beginning; the rest is for those that come later. */
@@ -32,6 +35,7 @@ export const noEvidence = (at: Instant): Evidence => ({
   kept: Math.log(1 - staked),
   stakedAt: at,
   wealth: 0,
+  bursts: noBursts,
 })
 
 const mix = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)))
@@ -80,23 +84,40 @@ function betWithin(
   return lowered(withBets(e, gainsOf(fewest)), limit)
 }
 
+/** A step in which nothing was bad: it only tells of bursts. */
+export const passQuietly = (e: Evidence, seen: Pair): Evidence => ({
+  ...e,
+  bursts: addToBursts(e.bursts, seen),
+})
+
+/** How a step is taken. */
+export type Limits = {
+  /** The wealth may grow by e^most: what may have one cause never decides alone. */
+  readonly most: number
+  /** Neither side is down: it counts for intervals and for proof, too. */
+  readonly isWell: boolean
+}
+
 /**
  * Adds what a span or a block of spans says.
- * @param bad the canary's bad ones
- * @param gainsOf the likelihood of every ratio, were so many bad
- * @param most the wealth may grow by e^most: a burst of failures, which may have one cause, never decides alone.
- *   Counting fewer of the canary's only lowers E.
- * @param isWell whether the span counts for intervals and for proof, too
+ *
+ * Of failures that come in bursts as many go for one as a burst has. A power below 1 of what a bet gains is worth no more
+ * than 1 before, when the power was known before; for gains, the burst that is looked at counts, too, and only lowers them.
+ * @param gainsOf the likelihood of every ratio, were so many of the canary's bad
  */
 export function learn(
   e: Evidence,
   at: Instant,
-  bad: number,
+  seen: Pair,
   gainsOf: (bad: number) => readonly number[],
-  most: number,
-  isWell: boolean,
+  { most, isWell }: Limits,
 ): Evidence {
-  const gains = gainsOf(bad)
-  const bet = betWithin(stakeLater(e, at), bad, (n) => (n === bad ? gains : gainsOf(n)), most)
-  return isWell ? { ...bet, likelihood: e.likelihood.map((sum, k) => sum + (gains[k] ?? 0)) } : bet
+  const bursts = addToBursts(e.bursts, seen)
+  const [before, now] = [burstSize(e.bursts), burstSize(bursts)]
+  const size = Math.max(before, now)
+  const gainsBy = (bad: number) => gainsOf(bad).map((gain) => gain / (gain > 0 ? size : before))
+  const bet = { ...betWithin(stakeLater(e, at), seen.canary.bad, gainsBy, most), bursts }
+  if (!isWell) return bet
+  const gains = gainsOf(seen.canary.bad)
+  return { ...bet, likelihood: e.likelihood.map((sum, k) => sum + (gains[k] ?? 0) / size) }
 }
