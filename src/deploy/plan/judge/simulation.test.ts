@@ -6,7 +6,7 @@ import { isSplitRight } from './state.ts'
 import { edges, type Watch, type Watched, watchCanary } from './testdata/watch.ts'
 import { asBefore, type World } from './testdata/world.ts'
 
-const simulations = Number(process.env.PLIMSOLL_SIMULATIONS ?? 400)
+const simulations = Number(process.env.PLIMSOLL_SIMULATIONS ?? 200)
 
 /** Large, so that few simulations show whether it is kept. */
 const alpha = 0.05
@@ -34,9 +34,7 @@ function foundShare(title: string, watched: readonly Watched[]): number {
 const medianOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-/** So far a rate may lie from its bound by chance alone (three standard errors). */
-const most = alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / simulations)
-const twentyMinutes: Watch = { seconds: 1_200, every: 5 }
+const twentyMinutes: Watch = { seconds: 1_200, every: 20 }
 
 describe('simulated canaries that are as good as the live version', () => {
   const flaky = { errors: 0.02, slower: asBefore }
@@ -51,13 +49,14 @@ describe('simulated canaries that are as good as the live version', () => {
     ['latency alone, half of the events at p50', same, latencyAlone],
     ['latency alone, half of the requests', { ...same, share: 0.5 }, latencyAlone],
     ['latency alone, a split that is half as much again', { ...same, sentShare: 0.15 }, latencyAlone],
+    ['bursts of failures, each of one instance', { ...same, bursts: { everySeconds: 60, of: 10 } }, all],
     ['few requests', { ...same, requestsPerSecond: () => 2, share: 0.3 }, all],
   ]
-  test.each(worlds)('%s', (title, world, settings) => {
-    expect(foundShare(title, run(world, settings, twentyMinutes))).toBeLessThanOrEqual(most)
+  test.each(worlds)('%s', { timeout: 120_000 }, (title, world, settings) => {
+    expect(foundShare(title, run(world, settings, twentyMinutes))).toBeLessThanOrEqual(alpha)
   })
 
-  test('the split is found right, and the interval of the ratio holds 1', () => {
+  test('the split is found right, and the interval of the ratio holds 1', { timeout: 120_000 }, () => {
     const watched = run({ ...same, live: flaky, canary: flaky }, all, twentyMinutes)
     const covered = watched.filter(({ state }) => {
       const { low, high } = state.errors ? ratioSeen(state.errors.byShare) : { low: null, high: null }
@@ -74,8 +73,8 @@ describe('simulated canaries that are worse', () => {
   const hour: Watch = { seconds: 3_600, every: 1 }
 
   test.each([
-    [50, 0.05, 32],
-    [5, 0.4, 105],
+    [50, 0.05, 33],
+    [5, 0.4, 108],
   ])(
     '5 % errors at %d requests/s and a share of %d: found in about the time that was planned',
     (rate, share, within) => {
