@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { JudgeSettingsInput } from './index.ts'
-import { planCanary } from './index.ts'
+import { seededRandom } from '../../../kernel/index.ts'
+import { learn, noEvidence } from './evidence.ts'
+import { type JudgeSettingsInput, planCanary, type Side } from './index.ts'
 import { ratioSeen } from './interval.ts'
+import { shareLikelihood } from './likelihood.ts'
 import { isSplitRight } from './state.ts'
 import { edges, type Watch, type Watched, watchCanary } from './testdata/watch.ts'
-import { asBefore, type World } from './testdata/world.ts'
+import { asBefore, drawSpan, type World } from './testdata/world.ts'
 
 const simulations = Number(process.env.PLIMSOLL_SIMULATIONS ?? 200)
 
@@ -65,6 +67,25 @@ describe('simulated canaries that are as good as the live version', () => {
     expect(watched.filter(({ state }) => !isSplitRight(state))).toEqual([])
     expect(covered.length / watched.length).toBeGreaterThanOrEqual(0.95)
   })
+})
+
+/** What E would be, were slow answers judged as failures are: by the share asked for, whoever got how many requests. */
+function wealthByShare(seed: number): number {
+  const random = seededRandom(seed).fork('by share')
+  let evidence = noEvidence(0)
+  for (let second = 1; second <= 60; second++) {
+    const { at, canary, live } = drawSpan({ ...same, sentShare: 0.15 }, second, 1, random)
+    const slow = (side: Side) => ({ bad: side.slower[0] ?? 0, of: side.requests })
+    const seen = { canary: slow(canary), live: slow(live) }
+    const gainsOf = (bad: number) => shareLikelihood(bad, seen.live.bad, same.share)
+    evidence = learn(evidence, at, seen, gainsOf, { most: 10, isWell: true })
+  }
+  return evidence.wealth
+}
+
+test('frequent events by the share asked for alone would take a wrong split for a slow canary', () => {
+  const wealths = Array.from({ length: 100 }, (_, i) => wealthByShare(i))
+  expect(wealths.filter((wealth) => wealth >= -Math.log(alpha)).length).toBeGreaterThan(80)
 })
 
 describe('simulated canaries that are worse', () => {
