@@ -82,10 +82,7 @@ function falseText(outcomes: readonly Outcome[]): string {
 
 function tellFalse(requestsPerSecond: number, share: number, times: number): void {
   const setting = { requestsPerSecond: swinging(requestsPerSecond), share }
-  const all = [
-    ours(setting, nearlyFault, requestsPerSecond >= 50 ? 20 : 30, times),
-    ...theirs(setting, noFault, times),
-  ]
+  const all = [ours(setting, nearlyFault, 30, times), ...theirs(setting, noFault, times)]
   const cells = all.map(falseText).map((cell) => cell.padStart(18))
   console.log(`${String(requestsPerSecond).padStart(10)} ${shareText(share).padStart(6)} ${cells.join('')}`)
 }

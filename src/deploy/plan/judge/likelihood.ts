@@ -23,12 +23,12 @@ export function shareLikelihood(canary: number, live: number, share: number, giv
 const mostTerms = 10_000
 
 /** How much likelier one more bad one among the canary's is, for each number of them from the fewest possible on. */
-function oddsOfMore(canary: number, live: number, bad: number): readonly number[] {
+function oddsOfMore(canary: number, live: number, bad: number): Float64Array {
   const [first, last] = [Math.max(0, bad - live), Math.min(canary, bad)]
-  return Array.from({ length: last - first }, (_, i) => {
-    const j = first + i
-    return ((canary - j) * (bad - j)) / ((j + 1) * (live - bad + j + 1))
-  })
+  const odds = new Float64Array(last - first)
+  for (let j = first; j < last; j++)
+    odds[j - first] = ((canary - j) * (bad - j)) / ((j + 1) * (live - bad + j + 1))
+  return odds
 }
 
 const tooLarge = 1e200
@@ -37,7 +37,7 @@ const tooLarge = 1e200
  * ln (1 + o₀r (1 + o₁r (1 + …))): the chances of the hypergeometric distribution weighted by r^j, up to a factor.
  * The odds fall, so that the sum, once it grows, only grows; it is scaled down before it overflows.
  */
-function logSeries(odds: readonly number[], r: number): number {
+function logSeries(odds: Float64Array, r: number): number {
   let [sum, one, scaled] = [1, 1, 0]
   for (let i = odds.length - 1; i >= 0; i--) {
     sum = one + (odds[i] ?? 0) * r * sum
