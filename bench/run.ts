@@ -1,5 +1,6 @@
 /** Measurements by name; each prints what it measured and beside what. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  canary: async () => (await import('./canary/bench.ts')).run(process.argv.slice(3)),
   compare: async () => (await import('./compare/bench.ts')).run(process.argv.slice(3)),
   load: async () => (await import('./load/bench.ts')).run(process.argv.slice(3)),
   'load-memory': async () => (await import('./load/memory.ts')).run(process.argv.slice(3)),

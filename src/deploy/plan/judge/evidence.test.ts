@@ -1,35 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { type Evidence, learn, logWealth, noEvidence } from './evidence.ts'
+import { type Evidence, learn, noEvidence } from './evidence.ts'
 import { logProof, ratioSeen } from './interval.ts'
-import { shareLikelihood } from './likelihood.ts'
+import { type Pair, shareLikelihood } from './likelihood.ts'
 
 const share = 0.05
 const unlimited = 1e9
 
+/** Requests enough that no failure looks like a burst. */
+const seenOf = (canary: number, live: number): Pair => ({
+  canary: { bad: canary, of: 5_000_000 },
+  live: { bad: live, of: 95_000_000 },
+})
+
 const add = (e: Evidence, at: number, canary: number, live: number, most = unlimited): Evidence =>
-  learn(e, at, canary, (bad) => shareLikelihood(bad, live, share), most, true)
+  learn(e, at, seenOf(canary, live), (bad) => shareLikelihood(bad, live, share), { most, isWell: true })
 
 describe('evidence', () => {
-  it('begins with a wealth of 1', () => expect(logWealth(noEvidence(0))).toBeCloseTo(0, 12))
+  it('begins with a wealth of 1', () => expect(noEvidence(0).wealth).toBeCloseTo(0, 12))
 
   it('keeps its mean wealth whatever was bet later, were both alike', () => {
     let mean = 0
     for (let x = 0; x <= 4; x++) {
       const chance = [1, 4, 6, 4, 1][x] ?? 0
       const after = add(noEvidence(0), 3_600_000, x, 4 - x)
-      mean += chance * share ** x * (1 - share) ** (4 - x) * Math.exp(logWealth(after))
+      mean += chance * share ** x * (1 - share) ** (4 - x) * Math.exp(after.wealth)
     }
     expect(mean).toBeCloseTo(1, 9)
   })
 
   it('reaches 1,000 with three failures of the canary in a twentieth of the requests, and none elsewhere', () => {
     const after = [1, 2, 3].reduce((e, second) => add(e, second * 1_000, 1, 0), noEvidence(0))
-    expect(Math.exp(logWealth(after))).toBeGreaterThan(1_000)
+    expect(Math.exp(after.wealth)).toBeGreaterThan(1_000)
   })
 
   it('gains no more from one step than allowed', () => {
     const after = add(noEvidence(0), 1_000, 500, 1, Math.log(30))
-    expect(Math.exp(logWealth(after))).toBeCloseTo(30, 6)
+    expect(Math.exp(after.wealth)).toBeCloseTo(30, 6)
     // Intervals know of all of them.
     expect(after.likelihood).toEqual(add(noEvidence(0), 1_000, 500, 1).likelihood)
   })
@@ -38,7 +44,7 @@ describe('evidence', () => {
     let e = noEvidence(0)
     for (let minute = 1; minute <= 60; minute++) e = add(e, minute * 60_000, 0, 3)
     for (let second = 1; second <= 7; second++) e = add(e, 3_600_000 + second * 1_000, 1, 0)
-    expect(Math.exp(logWealth(e))).toBeGreaterThan(1_000)
+    expect(Math.exp(e.wealth)).toBeGreaterThan(1_000)
   })
 
   it('survives being kept as JSON', () => {

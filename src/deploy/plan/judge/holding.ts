@@ -1,7 +1,7 @@
 import { formatDuration, type Reason } from '../../../kernel/index.ts'
 import { logProof } from './interval.ts'
 import { isDown } from './observe.ts'
-import { type JudgeState, logOfAll } from './state.ts'
+import { type JudgeState, judgedMetrics, logOfAll } from './state.ts'
 import { countText, percentText, requestsText } from './wording.ts'
 
 type Hold = (s: JudgeState) => Reason | undefined
@@ -59,7 +59,7 @@ const unproven: Hold = ({ errors, settings: { promote, beta, toleratedRatio } })
 /** What has gone half the way to an alarm is not let pass. */
 const suspicious: Hold = (s) => {
   const needed = -Math.log(s.settings.alpha)
-  const seen = logOfAll(s)
+  const seen = logOfAll(judgedMetrics(s))
   return seen < needed / 2
     ? undefined
     : {

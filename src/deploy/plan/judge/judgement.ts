@@ -2,7 +2,7 @@ import { formatDuration, type Instant, type Reason } from '../../../kernel/index
 import { holding } from './holding.ts'
 import { logProof } from './interval.ts'
 import { fromLog, type MetricJudgement, metricJudgements, pOf, worseText } from './metrics.ts'
-import { isSplitRight, type JudgeState, logOfAll } from './state.ts'
+import { isSplitRight, type JudgeState, judgedMetrics, logOfAll } from './state.ts'
 import { countText, percentText } from './wording.ts'
 
 /** What the judge says now, with every number behind it. */
@@ -106,7 +106,7 @@ export function judgement(s: JudgeState, now: Instant): Judgement {
   return {
     ...found,
     sentence: sentenceOf(s, found, metrics),
-    e: fromLog(logOfAll(s)),
+    e: fromLog(logOfAll(judgedMetrics(s))),
     p: pOf(s.peaks.all),
     alpha,
     metrics,

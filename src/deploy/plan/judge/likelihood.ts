@@ -1,4 +1,4 @@
-import { logRatios, logSumExp, ratios } from './ratios.ts'
+import { logRatios, ratios } from './ratios.ts'
 
 /** Bad ones of so many. */
 export type Tally = { readonly bad: number; readonly of: number }
@@ -20,32 +20,33 @@ export function shareLikelihood(canary: number, live: number, share: number, giv
 }
 
 /** Beyond so many terms an upper bound takes the place of the exact sum. */
-const mostTerms = 4_096
-/** Up to so many terms 512^terms does not overflow. */
-const plainTerms = 64
+const mostTerms = 10_000
 
-/** Chances, up to a factor, of 0, 1, … bad ones more than the fewest possible among the canary's; as logarithms. */
-function logChances(canary: number, live: number, bad: number): readonly number[] {
+/** How much likelier one more bad one among the canary's is, for each number of them from the fewest possible on. */
+function oddsOfMore(canary: number, live: number, bad: number): Float64Array {
   const [first, last] = [Math.max(0, bad - live), Math.min(canary, bad)]
-  const found = [0]
-  for (let j = first; j < last; j++) {
-    const odds = ((canary - j) * (bad - j)) / ((j + 1) * (live - bad + j + 1))
-    found.push((found.at(-1) ?? 0) + Math.log(odds))
+  const odds = new Float64Array(last - first)
+  for (let j = first; j < last; j++)
+    odds[j - first] = ((canary - j) * (bad - j)) / ((j + 1) * (live - bad + j + 1))
+  return odds
+}
+
+const tooLarge = 1e200
+
+/**
+ * ln (1 + o₀r (1 + o₁r (1 + …))): the chances of the hypergeometric distribution weighted by r^j, up to a factor.
+ * The odds fall, so that the sum, once it grows, only grows; it is scaled down before it overflows.
+ */
+function logSeries(odds: Float64Array, r: number): number {
+  let [sum, one, scaled] = [1, 1, 0]
+  for (let i = odds.length - 1; i >= 0; i--) {
+    sum = one + (odds[i] ?? 0) * r * sum
+    if (sum < tooLarge) continue
+    sum /= tooLarge
+    one /= tooLarge
+    scaled++
   }
-  return found
-}
-
-/** Σ chance · r^j for every ratio by Horner's rule. */
-function plainSums(chances: readonly number[]): readonly number[] {
-  const most = Math.max(...chances)
-  const scaled = chances.map((chance) => Math.exp(chance - most))
-  const total = scaled.reduce((sum, chance) => sum + chance, 0)
-  return ratios.map((r) => Math.log(scaled.reduceRight((sum, chance) => sum * r + chance, 0) / total))
-}
-
-function longSums(chances: readonly number[]): readonly number[] {
-  const total = logSumExp(chances)
-  return logRatios.map((log) => logSumExp(chances.map((chance, j) => chance + j * log)) - total)
+  return Math.log(sum) + scaled * Math.log(tooLarge)
 }
 
 /**
@@ -62,11 +63,10 @@ function boundSums(canary: number, live: number, bad: number): readonly number[]
 /** Logarithm of the mean of r^(the canary's bad ones), were `bad` ones spread over all requests by chance. */
 function meanPowers(canary: number, live: number, bad: number): readonly number[] {
   const first = Math.max(0, bad - live)
-  const terms = Math.min(canary, bad) - first + 1
-  if (terms > mostTerms) return boundSums(canary, live, bad)
-  const chances = logChances(canary, live, bad)
-  const sums = terms <= plainTerms ? plainSums(chances) : longSums(chances)
-  return first === 0 ? sums : sums.map((sum, k) => sum + first * (logRatios[k] ?? 0))
+  if (Math.min(canary, bad) - first >= mostTerms) return boundSums(canary, live, bad)
+  const odds = oddsOfMore(canary, live, bad)
+  const all = logSeries(odds, 1)
+  return ratios.map((r, k) => logSeries(odds, r) - all + first * (logRatios[k] ?? 0))
 }
 
 /**

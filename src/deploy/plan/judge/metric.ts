@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/index.ts'
-import { type Evidence, learn, logWealth, noEvidence } from './evidence.ts'
+import { type Evidence, type Limits, learn, noEvidence, passQuietly } from './evidence.ts'
 import { type Pair, requestLikelihood, shareLikelihood } from './likelihood.ts'
 
 /** One thing that may be bad about requests, counted on both sides. */
@@ -16,13 +16,9 @@ export type Metric = {
 export type Errors = Metric & { readonly byShare: Evidence }
 
 /** What a span says, with all that it is taken with. */
-export type Step = {
+export type Step = Limits & {
   readonly at: Instant
   readonly share: number
-  /** The evidence of one step grows by e^most at most. */
-  readonly most: number
-  /** Neither side is down. */
-  readonly isWell: boolean
   /** The share is another than before: no block spans it. */
   readonly isNewShare: boolean
 }
@@ -53,10 +49,10 @@ const isFull = ({ canary, live }: Pair, share: number): boolean =>
 
 function learnBlock(m: Metric, step: Step): Metric {
   const { canary, live } = m.block
-  if (canary.of + live.of === 0) return m
+  if (canary.bad + live.bad === 0)
+    return { ...m, block: noPair, byRequests: passQuietly(m.byRequests, m.block) }
   const gainsOf = (bad: number) => requestLikelihood({ canary: { ...canary, bad }, live })
-  const byRequests = learn(m.byRequests, step.at, canary.bad, gainsOf, step.most, step.isWell)
-  return { ...m, block: noPair, byRequests }
+  return { ...m, block: noPair, byRequests: learn(m.byRequests, step.at, m.block, gainsOf, step) }
 }
 
 /** A metric that knows of a span. */
@@ -67,12 +63,10 @@ export function addToMetric(m: Metric, seen: Pair, step: Step): Metric {
 }
 
 export function addToErrors(m: Errors, seen: Pair, step: Step): Errors {
-  const failed = { canary: seen.canary.bad, live: seen.live.bad }
-  const gainsOf = (bad: number) => shareLikelihood(bad, failed.live, step.share)
+  const [canary, live] = [seen.canary.bad, seen.live.bad]
+  const gainsOf = (bad: number) => shareLikelihood(bad, live, step.share)
   const byShare =
-    failed.canary + failed.live === 0
-      ? m.byShare
-      : learn(m.byShare, step.at, failed.canary, gainsOf, step.most, step.isWell)
+    canary + live === 0 ? passQuietly(m.byShare, seen) : learn(m.byShare, step.at, seen, gainsOf, step)
   return { ...addToMetric(m, seen, step), byShare }
 }
 
@@ -83,6 +77,6 @@ const mix = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Math.e
 
 /** Wealth of both ways together; without trust in the split, of what does not need it. */
 export function logErrors({ byShare, byRequests }: Errors, isSplitRight: boolean): number {
-  const careful = logWealth(byRequests) + Math.log(1 - byShareWeight)
-  return isSplitRight ? mix(logWealth(byShare) + Math.log(byShareWeight), careful) : careful
+  const careful = byRequests.wealth + Math.log(1 - byShareWeight)
+  return isSplitRight ? mix(byShare.wealth + Math.log(byShareWeight), careful) : careful
 }

@@ -40,9 +40,10 @@ export function isDown({ recent: { canary, live }, settings: { bothFailFrom } }:
 const mostOf = (alpha: number): number => -Math.log(alpha) / 2
 
 function peaksOf(s: JudgeState): JudgeState['peaks'] {
-  const judged = judgedMetrics(s).map(({ key, logE }) => [key, logE] as const)
-  const now = [...judged, ['all', logOfAll(s)] as const]
-  return Object.fromEntries(now.map(([key, logE]) => [key, Math.max(logE, s.peaks[key] ?? 0)]))
+  const judged = judgedMetrics(s)
+  const peaks: Record<string, number> = { all: Math.max(logOfAll(judged), s.peaks.all ?? 0) }
+  for (const { key, logE } of judged) peaks[key] = Math.max(logE, s.peaks[key] ?? 0)
+  return peaks
 }
 
 /** Latency and own counters, once the canary is warm. */

@@ -1,5 +1,4 @@
 import type { Instant } from '../../../kernel/index.ts'
-import { logWealth } from './evidence.ts'
 import type { Pair } from './likelihood.ts'
 import { type Errors, logErrors, type Metric, newErrors, newMetric, noPair } from './metric.ts'
 import { logSumExp } from './ratios.ts'
@@ -69,7 +68,7 @@ export function judgedMetrics(s: JudgeState): readonly Judged[] {
     key,
     part: weight / all,
     metric,
-    logE: logWealth(metric.byRequests),
+    logE: metric.byRequests.wealth,
   })
   return [
     ...(s.errors && errors
@@ -92,5 +91,5 @@ export function judgedMetrics(s: JudgeState): readonly Judged[] {
 }
 
 /** E over all metrics: the mean of their E, weighted by their parts, as a logarithm. A mean of e-values is one. */
-export const logOfAll = (s: JudgeState): number =>
-  logSumExp(judgedMetrics(s).map(({ part, logE }) => Math.log(part) + logE))
+export const logOfAll = (judged: readonly Judged[]): number =>
+  logSumExp(judged.map(({ part, logE }) => Math.log(part) + logE))

@@ -20,6 +20,8 @@ export type World = {
   readonly live: Release
   /** Both fail so many times as often at a second. */
   readonly errorsTimes?: (second: number) => number
+  /** Now and then an instance fails so many requests in a row; instances are as many as the share needs to be one. */
+  readonly bursts?: { readonly everySeconds: number; readonly of: number }
 }
 
 /** Beyond the edges p50, p90, p95, p99 and p99.9 of what is as slow as before. */
@@ -44,15 +46,23 @@ function drawSide(requests: number, release: Release, times: number, random: Ran
   }
 }
 
+/** A side some of whose instances have failed in bursts. */
+function withBursts(side: Side, { bursts }: World, instances: number, seconds: number, random: Random): Side {
+  if (!bursts) return side
+  const count = poisson((instances * seconds) / bursts.everySeconds, random)
+  return { ...side, failures: Math.min(side.requests, side.failures + count * bursts.of) }
+}
+
 /** What the gateway counts in `seconds` that end at `second`; at 1,000 a second, from 0. */
 export function drawSpan(world: World, second: number, seconds: number, random: Random): Span {
   const all = poisson(world.requestsPerSecond(second) * seconds, random)
   const onCanary = binomial(all, world.sentShare ?? world.share, random)
   const times = world.errorsTimes?.(second) ?? 1
+  const others = 1 / world.share - 1
   return {
     at: second * 1_000,
     share: world.share,
-    canary: drawSide(onCanary, world.canary, times, random),
-    live: drawSide(all - onCanary, world.live, times, random),
+    canary: withBursts(drawSide(onCanary, world.canary, times, random), world, 1, seconds, random),
+    live: withBursts(drawSide(all - onCanary, world.live, times, random), world, others, seconds, random),
   }
 }
