@@ -6,8 +6,16 @@ export type Weights = {
   readonly environment: string
   /** Gateway's public port. */
   readonly port: number
+  /** From the oldest to the newest. */
   readonly fleets: readonly FleetWeight[]
+  /**
+   * What is split: `request`: each request by chance (the default); `cookie`: clients, by a pin in a cookie, so that
+   * each stays with one version. When the newest fleet's share rises, clients only ever move to it.
+   */
+  readonly split?: Split
 }
+
+export type Split = 'request' | 'cookie'
 
 export type FleetWeight = {
   readonly fleet: FleetId

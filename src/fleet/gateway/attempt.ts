@@ -17,12 +17,12 @@ export interface Attempt {
   cancel(): void
 }
 
-const open = (incoming: IncomingMessage, { agent, host, port }: Upstream): ClientRequest =>
+const open = (incoming: IncomingMessage, { agent, host, port }: Upstream, pin: string): ClientRequest =>
   request({
     ...{ agent, host, port },
     method: incoming.method,
     path: incoming.url,
-    headers: upstreamHeaders(incoming),
+    headers: upstreamHeaders(incoming, pin),
     setHost: false,
   })
 
@@ -35,9 +35,10 @@ function send(incoming: IncomingMessage, asked: ClientRequest): void {
 /**
  * Asks one upstream. The body is touched only once there is a connection, so that when there is none, another
  * upstream can have the request.
+ * @param pin name of the gateway's own cookie
  */
-export function attempt(upstream: Upstream, incoming: IncomingMessage, heard: Heard): Attempt {
-  const asked = open(incoming, upstream)
+export function attempt(upstream: Upstream, incoming: IncomingMessage, pin: string, heard: Heard): Attempt {
+  const asked = open(incoming, upstream, pin)
   let bytesBefore = 0
   let connected = false
   let cancelled = false

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Attempt, attempt, type Reach } from './attempt.ts'
-import { clientHeaders, hasBody } from './headers.ts'
+import { clientHeaders, hasBody, isSecure } from './headers.ts'
 import type { Entry, Ledger } from './ledger.ts'
-import type { Routes, Upstream } from './routes.ts'
+import { newPin, type Pins, pinHeaders, pinIn } from './pins.ts'
+import type { Asked, Routes, Upstream } from './routes.ts'
 import { patienceMs, type WaitingRoom } from './waiting-room.ts'
 
 /** What every exchange needs of the gateway. */
@@ -30,8 +31,12 @@ export class Exchange {
   readonly #response: ServerResponse
   readonly #startedMs: number
   readonly #timer: NodeJS.Timeout
+  readonly #pins: Pins | undefined
   /** Upstreams that were sent this request and gave no answer. */
   readonly #tried = new Set<Upstream>()
+  readonly #asked: Asked
+  /** Of a client that brought none. */
+  #newPin: string | undefined
   #entry: Entry | undefined
   #upstream: Upstream | undefined
   #attempt: Attempt | undefined
@@ -47,6 +52,8 @@ export class Exchange {
     this.#request = incoming
     this.#response = response
     this.#startedMs = around.elapsedMs()
+    this.#pins = around.routes.pins()
+    this.#asked = { except: this.#tried, pin: this.#pins?.given ? this.#pinFor(this.#pins) : undefined }
     this.#timer = setTimeout(
       () => this.#timedOut(),
       around.routes.table()?.requestTimeoutMs ?? longestTimeoutMs,
@@ -56,8 +63,14 @@ export class Exchange {
     incoming.on('error', () => undefined)
   }
 
+  #pinFor({ name }: Pins): string {
+    const brought = pinIn(this.#request.headers.cookie, name)
+    if (brought === undefined) this.#newPin = newPin()
+    return brought ?? this.#newPin ?? ''
+  }
+
   begin(): void {
-    this.#giveUp = this.#around.room.claim(this.#startedMs, this.#tried, (upstream) => {
+    this.#giveUp = this.#around.room.claim(this.#startedMs, this.#asked, (upstream) => {
       if (upstream) this.#ask(upstream)
       else if (this.#entry) this.#lose(502, this.#why)
       else this.#refuse()
@@ -71,7 +84,7 @@ export class Exchange {
     this.#upstream = upstream
     this.#instance = upstream.instance
     this.#guarded('the request cannot be passed on', () => {
-      this.#attempt = attempt(upstream, this.#request, {
+      this.#attempt = attempt(upstream, this.#request, this.#pins?.name ?? '', {
         answer: (answer) => this.#guarded('the answer cannot be passed on', () => this.#pass(answer)),
         failed: (because, how) => this.#failed(upstream, because, how),
       })
@@ -119,7 +132,7 @@ export class Exchange {
 
   #another(): Upstream | undefined {
     if (this.#attempts >= mostAttempts) return undefined
-    return this.#around.routes.claim({ except: this.#tried, anyStanding: false })
+    return this.#around.routes.claim({ ...this.#asked, anyStanding: false })
   }
 
   #pass(answer: IncomingMessage): void {
@@ -130,14 +143,17 @@ export class Exchange {
       if (!answer.complete) this.#lose(502, 'the answer broke off')
     })
     response.on('finish', () => this.#answered(answer))
-    response.writeHead(
-      answer.statusCode ?? 502,
-      answer.statusMessage,
-      clientHeaders(answer, this.#around.isLeaving()),
-    )
+    const headers = clientHeaders(answer, this.#around.isLeaving())
+    headers.push(...this.#pinning(answer))
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers)
     // Without a length the body may be long in coming (an event stream): the head goes at once.
     if (answer.headers['content-length'] === undefined) response.flushHeaders()
     answer.pipe(response)
+  }
+
+  #pinning({ headers }: IncomingMessage): string[] {
+    if (this.#newPin === undefined || !this.#pins) return []
+    return pinHeaders(this.#pins.name, this.#newPin, headers, isSecure(this.#request))
   }
 
   #answered(answer: IncomingMessage): void {

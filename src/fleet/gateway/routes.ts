@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamSeen } from '../traffic.ts'
-import { choose, type Standing } from './choose.ts'
+import { choose, type Pinned, type Standing } from './choose.ts'
+import { type Pins, pinName, placeOf } from './pins.ts'
 import { type GatewayTable, isOlder } from './table.ts'
 import { UpstreamAgent } from './upstream-agent.ts'
 
@@ -29,13 +30,23 @@ export type Watcher = {
   readonly went: (upstream: Upstream) => void
 }
 
+/** What matters of a request when an upstream is chosen for it. */
+export type Asked = {
+  /** Upstreams that it has been sent to before. */
+  readonly except: ReadonlySet<Upstream>
+  /** The client's, when clients are split. */
+  readonly pin: string | undefined
+}
+
 /** The table at work. Choosing and counting are one synchronous step, so no swap can come between them. */
 export interface Routes {
   table(): GatewayTable | undefined
   /** @returns false when the table is older than the one that is served */
   apply(table: GatewayTable): boolean
-  /** Chooses an upstream and counts the request as its own. `except`: those that it has been sent to before. */
-  claim(how: { readonly except: ReadonlySet<Upstream>; readonly anyStanding: boolean }): Upstream | undefined
+  /** How clients are told apart; undefined before the first table. */
+  pins(): Pins | undefined
+  /** Chooses an upstream and counts the request as its own. */
+  claim(asked: Asked & { readonly anyStanding: boolean }): Upstream | undefined
   release(upstream: Upstream): void
   seen(): UpstreamSeen[]
 }
@@ -45,6 +56,7 @@ const keyOf = (fleet: string, u: { instance: string; host: string; port: number 
 
 export function createRoutes(random: Random, watcher: Watcher): Routes {
   let table: GatewayTable | undefined
+  let pins: Pins | undefined
   const upstreams = new Map<string, Upstream>()
 
   function add(key: string, fleet: string, at: { instance: string; host: string; port: number }): Upstream {
@@ -90,11 +102,19 @@ export function createRoutes(random: Random, watcher: Watcher): Routes {
     if (upstream.inFlight === 0) upstreams.delete(key)
   }
 
+  function pinned(pin: string | undefined): Pinned | undefined {
+    const shares = table?.fleets ?? []
+    const newest = shares.at(-1)?.fleet
+    return pin === undefined || newest === undefined ? undefined : { shares, place: placeOf(pin, newest) }
+  }
+
   return {
     table: () => table,
+    pins: () => pins,
     apply(next) {
       if (table && isOlder(next, table)) return false
       table = next
+      pins = { name: pinName(next.environment), given: next.split === 'cookie' }
       const named = bringIn(next)
       for (const [key, upstream] of upstreams) if (!named.has(key)) letGo(key, upstream)
       for (const upstream of upstreams.values())
@@ -102,9 +122,9 @@ export function createRoutes(random: Random, watcher: Watcher): Routes {
         else upstream.agent.letGo()
       return true
     },
-    claim({ except, anyStanding }) {
+    claim({ except, pin, anyStanding }) {
       const open = [...upstreams.values()].filter((upstream) => !except.has(upstream))
-      const chosen = choose(open, anyStanding, random)
+      const chosen = choose(open, anyStanding, random, pinned(pin))
       if (chosen) chosen.inFlight++
       return chosen
     },

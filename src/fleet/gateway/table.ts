@@ -25,6 +25,9 @@ export const gatewayTable = z.object({
   fence: z.number().int().nonnegative(),
   /** Longest time that a request may take from its first byte to the end of its answer. */
   requestTimeoutMs: z.number().int().positive(),
+  /** What is split by weight: requests, or the clients that a cookie tells apart. */
+  split: z.enum(['request', 'cookie']).default('request'),
+  /** From the oldest to the newest. */
   fleets: z.array(fleet),
 })
 
