@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Attempt, attempt, type Reach } from './attempt.ts'
+import { clientOf } from './failed-clients.ts'
 import { clientHeaders, hasBody, isSecure } from './headers.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { newPin, type Pins, pinHeaders, pinIn } from './pins.ts'
@@ -43,6 +44,8 @@ export class Exchange {
   #answer: IncomingMessage | undefined
   #attempts = 0
   #why = 'no upstream could be reached'
+  /** Those that were asked last. */
+  #fleet: string | undefined
   #instance = ''
   #giveUp: () => void = () => undefined
   #over = false
@@ -82,6 +85,7 @@ export class Exchange {
     if (this.#attempts > 0) this.#entry.retried()
     this.#attempts++
     this.#upstream = upstream
+    this.#fleet = upstream.fleet
     this.#instance = upstream.instance
     this.#guarded('the request cannot be passed on', () => {
       this.#attempt = attempt(upstream, this.#request, this.#pins?.name ?? '', {
@@ -110,6 +114,7 @@ export class Exchange {
   /** It may have been worked on: only what can be asked twice is asked of another one. */
   #brokeOff(upstream: Upstream, because: string, silent: boolean): void {
     this.#why = `${because} before an answer`
+    this.#blame()
     this.#tried.add(upstream)
     const other = silent && this.#mayAskTwice() ? this.#another() : undefined
     if (other) this.#ask(other)
@@ -128,6 +133,13 @@ export class Exchange {
   #mayAskTwice(): boolean {
     const { method = '' } = this.#request
     return !this.#response.headersSent && !hasBody(this.#request) && idempotent.has(method)
+  }
+
+  /** The client met a failure of the fleet that was asked last, whether another one makes up for it or not. */
+  #blame(): void {
+    if (this.#fleet === undefined) return
+    const client = clientOf(this.#request, this.#pins?.name ?? '')
+    this.#around.ledger.failed(this.#fleet, client, this.#around.elapsedMs())
   }
 
   #another(): Upstream | undefined {
@@ -158,7 +170,9 @@ export class Exchange {
 
   #answered(answer: IncomingMessage): void {
     if (this.#over) return
-    this.#entry?.answered(answer.statusCode ?? 0, this.#around.elapsedMs() - this.#startedMs)
+    const { statusCode = 0 } = answer
+    this.#entry?.answered(statusCode, this.#around.elapsedMs() - this.#startedMs)
+    if (statusCode >= 500) this.#blame()
     this.#settle()
     if (this.#attempt?.isSent()) return
     // The service answered without reading all: the rest is read and dropped, its connection cannot be used again.
@@ -193,6 +207,7 @@ export class Exchange {
     if (this.#over) return
     const [path = ''] = (this.#request.url ?? '').split('?')
     const method = this.#request.method ?? ''
+    this.#blame()
     this.#entry?.lost({ at: this.#around.now(), instance: this.#instance, method, path, because })
     this.#end(status, status === 504 ? 'The service did not answer in time.' : 'The service did not answer.')
   }
