@@ -18,13 +18,13 @@ const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-
 /** Headers that frame or address a message: naming them in `Connection` would make two readers disagree. */
 const framing = new Set(['content-length', 'transfer-encoding', 'host'])
 
-const namedByConnection = (value: string | undefined): string[] =>
+export const namedByConnection = (value: string | undefined): string[] =>
   (value ?? '').split(',').map((name) => name.trim().toLowerCase())
 
 const isTarget = (message: IncomingMessage): boolean =>
   message.url?.startsWith('/') === true || (message.method === 'OPTIONS' && message.url === '*')
 
-const timesNamed = (message: IncomingMessage, wanted: string): number =>
+export const timesNamed = (message: IncomingMessage, wanted: string): number =>
   message.rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === wanted).length
 
 /**
@@ -112,3 +112,7 @@ export function clientHeaders(answer: IncomingMessage, close: boolean): string[]
   if (close) kept.push('Connection', 'close')
   return kept
 }
+
+/** An answer without an end of its own. */
+export const isEventStream = ({ headers }: IncomingMessage): boolean =>
+  /^text\/event-stream(?:$|[\s;])/i.test(headers['content-type'] ?? '')
