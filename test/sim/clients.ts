@@ -16,6 +16,7 @@ const countsOf = (requests: number, failures: number): Counts => ({
   lost: 0,
   abandoned: 0,
   retried: 0,
+  failedClients: failures,
   inFlight: 0,
   latency: { upperMs: [latencyMs], counts: [requests] },
 })
