@@ -63,6 +63,11 @@ const Waivers = ({ row }: { row: EnvironmentRow }) => (
   </>
 )
 
+function linkText({ status, deployment }: EnvironmentRow): string {
+  if (!deployment) return 'Last deployment'
+  return status.is === 'held' ? 'Decide about the deployment' : 'Watch the deployment'
+}
+
 function Standing({ row }: { row: EnvironmentRow }) {
   const target = row.deployment ?? row.lastDeployment?.id
   return (
@@ -73,7 +78,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
       {target ? (
         <div>
           <Link href={`/deployments/${encodeURIComponent(target)}`}>
-            {row.deployment ? 'Watch the deployment' : 'Last deployment'}
+            {linkText(row)}
             <span className="unseen"> of {row.name}</span>
           </Link>
         </div>

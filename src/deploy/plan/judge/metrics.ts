@@ -79,13 +79,13 @@ function whatIs(s: JudgeState, { key, title, canary, live }: MetricJudgement): s
   return `has ${shareText(canary)} ${title}, the live version ${shareText(live)}`
 }
 
-/** `48 times as often (95 %: 9 to 400, p < 0.001)`. */
+/** `48 times as often (95 %: 9 to 400, p < 0.001)`; `at least 9 times as often (95 %, p < 0.001)` where there is no estimate. */
 function howMuch({ ratio, p }: MetricJudgement): string {
   const bounds = boundsText(ratio)
   const of = ratio.of === 'rates' ? 'times as often' : 'times the odds'
-  const estimate = ratio.estimate === null ? [] : [`${timesText(ratio.estimate)} ${of}`]
-  const certain = [...(bounds ? [`95 %: ${bounds}`] : []), pText(p)].join(', ')
-  return [...estimate, `(${certain})`].join(' ')
+  if (ratio.estimate !== null)
+    return `${timesText(ratio.estimate)} ${of} (${bounds ? `95 %: ${bounds}, ` : ''}${pText(p)})`
+  return bounds ? `${bounds} ${of} (95 %, ${pText(p)})` : pText(p)
 }
 
 /** `fails 5.1 % of its requests, the live version 0.11 %: 48 times as often (95 %: 9 to 400, p < 0.001)`. */
