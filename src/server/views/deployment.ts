@@ -82,8 +82,11 @@ async function fleetView(
   }
 }
 
-/** Shares of what the gateway has accepted during the deployment. */
-function withShares(fleets: Fleet[]): Fleet[] {
+/** Since a canary has the share that it has, as its judge sees it; else of what the gateway accepted in the whole deployment. */
+function withShares(state: DeploymentState, fleets: Fleet[]): Fleet[] {
+  const seen = state.stages[state.at]?.do === 'judge' ? state.judgement?.split.seen : undefined
+  if (state.phase === 'moving' && typeof seen === 'number')
+    return fleets.map((fleet) => ({ ...fleet, actualShare: fleet.role === 'new' ? seen : 1 - seen }))
   const total = fleets.reduce((sum, fleet) => sum + (fleet.ledger?.accepted ?? 0), 0)
   return fleets.map((fleet) =>
     total > 0 && fleet.ledger ? { ...fleet, actualShare: fleet.ledger.accepted / total } : fleet,
@@ -177,7 +180,7 @@ export async function viewDeployment(
     ...(live ? { from: await nameRelease(world, live.release) } : {}),
     to: await nameRelease(world, state.release),
     rail: rail(state, because),
-    fleets: withShares(fleets),
+    fleets: withShares(state, fleets),
     ledger,
     lostRequests: state.ledger.lost.map(({ at, method, path, instance, because: why }) => ({
       at,
