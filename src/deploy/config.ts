@@ -79,6 +79,8 @@ export const canaryConfig = z
     deadline: duration.default(3_600_000),
     /** What happens when it is inconclusive: back, or held until a person decides. */
     inconclusive: z.enum(['rollback', 'hold']).default('rollback'),
+    /** What is split: requests by chance, or clients, each of whom a cookie keeps with one version. */
+    split: z.enum(['request', 'cookie']).default('request'),
     /** Whether slower answers count, too. */
     latency: z.boolean().default(true),
     bake: bake(60_000),

@@ -11,8 +11,19 @@ import { PlimsollError } from '../kernel/index.ts'
 function strategyOf(deploy: StrategyConfig): StrategySettings {
   if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
   if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
-  const { stages, stageAtMost, find, alpha, watch, warmUp, minRequests, deadline, inconclusive, latency } =
-    deploy
+  const {
+    stages,
+    stageAtMost,
+    find,
+    alpha,
+    watch,
+    warmUp,
+    minRequests,
+    deadline,
+    inconclusive,
+    split,
+    latency,
+  } = deploy
   return {
     is: 'canary',
     ...(stages ? { shares: stages } : {}),
@@ -24,6 +35,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     minRequests,
     deadlineMs: deadline,
     inconclusive,
+    split,
     latency,
   }
 }

@@ -200,6 +200,7 @@ const canary = {
   minRequests: 100,
   deadlineMs: 60_000,
   inconclusive: 'rollback',
+  split: 'request',
   latency: true,
 } as const
 

@@ -35,13 +35,14 @@ function weightsOf(state: DeploymentState, stage: Stage): Json {
     ...(state.from ? [{ fleet: state.from.fleet, weight: weights.from, serving: stage.serving.from }] : []),
     { fleet: newFleetOf(state), weight: weights.to, serving: stage.serving.to },
   ]
-  const { port, requestTimeoutMs, start } = state.settings
+  const { port, requestTimeoutMs, start, strategy } = state.settings
   return {
     environment: laneId(state.service, state.environment),
     port,
     requestTimeoutMs,
     healthPath: start.healthPath,
     fleets,
+    ...(strategy.is === 'canary' && { split: strategy.split }),
     revision: tableRevision(state),
     fence: state.number,
   }

@@ -17,6 +17,7 @@ const canary: CanarySettings = {
   minRequests: 100,
   deadlineMs: 60_000,
   inconclusive: 'hold',
+  split: 'request',
   latency: true,
 }
 
@@ -100,6 +101,15 @@ describe('a canary', () => {
     expect(at).toBeLessThan(10_000)
     expect(state.reasons[0]?.numbers).toMatchObject({ canaryOf: expect.any(Number), p: expect.any(Number) })
     expect(state.stages[state.at]?.title).toBe('all requests to the old instances')
+  })
+
+  it('whose clients are pinned counts clients, of whom one that tries again and again is one', () => {
+    const retrying = (t: number): DeploymentSight => {
+      const many = { ...counts(100 * t, 20 * t), failedClients: Math.ceil(t / 10) }
+      return sight({ ...counts(900 * t, t), failedClients: t }, many)
+    }
+    expect(watchFor(60, retrying).state.phase).toBe('undoing')
+    expect(watchFor(60, retrying, deploying({ split: 'cookie' })).state.judgement?.is).toBe('pass')
   })
 
   it('that answers a fifth of its requests slower is undone', () => {

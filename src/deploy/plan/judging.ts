@@ -30,6 +30,7 @@ export function planOn(state: DeploymentState, now: Instant): Decision<Deploymen
 const sidesOf = (state: DeploymentState): Sides => ({
   canary: newFleetOf(state),
   live: state.from?.fleet ?? '',
+  split: canaryOf(state).split,
 })
 
 const reasonsOf = ({ reasons, sentence }: Judgement): readonly [Reason, ...Reason[]] => {

@@ -19,6 +19,7 @@ export type CanarySettings = {
   readonly minRequests: number
   readonly deadlineMs: number
   readonly inconclusive: 'rollback' | 'hold'
+  readonly split: 'request' | 'cookie'
   readonly latency: boolean
 }
 

@@ -16,6 +16,7 @@ const canary: CanarySettings & { is: 'canary' } = {
   minRequests: 300,
   deadlineMs: 3_600_000,
   inconclusive: 'rollback',
+  split: 'request',
   latency: true,
 }
 

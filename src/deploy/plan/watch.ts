@@ -24,15 +24,26 @@ export type Watch = {
   readonly live: Mark
 }
 
-/** The two fleets whose counts are compared. */
-export type Sides = { readonly canary: string; readonly live: string }
+/** The two fleets whose counts are compared, and what is split between them. */
+export type Sides = {
+  readonly canary: string
+  readonly live: string
+  readonly split: CanarySettings['split']
+}
 
 const noMark: Mark = { requests: 0, failures: 0, slower: [] }
 
-function markOf(counts: Counts | undefined, edgesMs: readonly number[]): Mark {
+function markOf(
+  counts: Counts | undefined,
+  edgesMs: readonly number[],
+  split: CanarySettings['split'],
+): Mark {
   if (!counts) return { ...noMark, slower: edgesMs.map(() => 0) }
-  const { answered, lost, byClass, latency } = counts
-  return { requests: answered + lost, failures: byClass['5'] + lost, slower: slowerThan(latency, edgesMs) }
+  const { answered, lost, byClass, latency, failedClients } = counts
+  // Where clients are known by their pins, one that tries again and again counts as one.
+  const failures = split === 'cookie' ? failedClients : byClass['5'] + lost
+  const requests = answered + lost
+  return { requests, failures: Math.min(failures, requests), slower: slowerThan(latency, edgesMs) }
 }
 
 /** What was counted between two looks. */
@@ -43,16 +54,18 @@ const grown = (now: Mark, before: Mark): Side => ({
   own: {},
 })
 
-function marksIn({ counts }: TrafficSeen, { canary, live }: Sides, { settings }: JudgeState) {
+function marksIn({ counts }: TrafficSeen, { canary, live, split }: Sides, { settings }: JudgeState) {
   const edges = settings.metrics.latency?.edges ?? []
   return {
     canary: markOf(
       counts[canary],
       edges.map(({ canaryMs }) => canaryMs),
+      split,
     ),
     live: markOf(
       counts[live],
       edges.map(({ liveMs }) => liveMs),
+      split,
     ),
   }
 }
