@@ -13,7 +13,8 @@ let stage: Stage
 let first: string
 let good: string
 
-const quick = "stages: [0.2], watch: '5s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false"
+const quick =
+  "stages: [0.2], stageAtMost: '5s', watch: '5s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false"
 
 /** Production by a canary, quick enough for a test. */
 const canaryWith = (options: string) => (text: string) =>
@@ -119,7 +120,8 @@ describe('a canary in production', { timeout: 180_000 }, () => {
   it('can be rolled back by hand while it is judged', async () => {
     const load = traffic()
     await stage.edit('server.js', whole)
-    await stage.write('README.md', 'Hello again.\n')
+    // Long enough for a person to come in between.
+    await stage.edit('plimsoll.config.ts', canaryWith(quick.replace("watch: '5s'", "watch: '60s'")))
     const change = await stage.push('Say it again')
     await underWay('the judge', ({ judge }) => judge?.is === 'open')
     await stage.plimsoll('rollback', 'production', '--yes', '--reason', 'not today')
