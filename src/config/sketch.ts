@@ -20,6 +20,9 @@ export type EnvironmentSketch = {
   readonly port?: number
   /** Undefined when not given: the default gates hold. */
   readonly gates?: readonly string[]
+  /** What they are called, configured ones too; '' where there is no telling. */
+  readonly gateNames?: readonly string[]
+  readonly soaks?: boolean
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -31,6 +34,23 @@ const entriesOf = (value: Json | undefined) => (isObject(value) ? Object.entries
 const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.map((item: Json) => (typeof item === 'string' ? item : '')) : []
 
+const textAt = (value: Json, key: string): string | undefined => {
+  const found = valueAt(value, [key])
+  return typeof found === 'string' ? found : undefined
+}
+
+function sketchGates(gates: Json | undefined): Partial<EnvironmentSketch> {
+  if (gates === undefined) return {}
+  const all: readonly Json[] = Array.isArray(gates) ? gates : []
+  const nameOf = (gate: Json) =>
+    typeof gate === 'string' ? gate : (textAt(gate, 'name') ?? textAt(gate, 'kind') ?? '')
+  return {
+    gates: textsOf(gates),
+    gateNames: all.map(nameOf),
+    soaks: all.some((gate) => textAt(gate, 'kind') === 'soak'),
+  }
+}
+
 function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
@@ -38,7 +58,7 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   return {
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
-    ...(gates === undefined ? {} : { gates: textsOf(gates) }),
+    ...sketchGates(gates),
   }
 }
 
