@@ -24,7 +24,13 @@ export type GateSeen = {
   readonly source?: Ref
 }
 /** A stage that was begun, with its times: the rail that people see. */
-export type StageDone = { readonly title: string; readonly startedAt: Instant; readonly endedAt?: Instant }
+export type StageDone = {
+  readonly title: string
+  readonly startedAt: Instant
+  readonly endedAt?: Instant
+  /** Here it was turned round, and this is how. */
+  readonly turnedAs?: 'failed' | 'inconclusive' | 'cancelled'
+}
 
 /** The journal's state of one deployment. */
 export type DeploymentState = {
