@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deployedBy, failingNoMore, failingOnceIn } from '../support/hello.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, deploymentUnderWay, services } from '../support/story.ts'
+import { deploymentEnds, deploymentUnderWay, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -139,6 +139,26 @@ describe('a canary in production', { timeout: 180_000 }, () => {
     const said = await stage.plimsoll('logs', view.id)
     expect(said).toMatch(/it said good morning from/)
     await stage.git('rm', '--quiet', '--force', 'refuse')
+  })
+
+  it('runs its migration once, though the server is killed while it runs', async () => {
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text.replace('"$DATA_DIR/migrations";', '"$DATA_DIR/migrations"; sleep 3;'),
+    )
+    const data = join(stage.home, 'data', 'hello.staging', 'migrations')
+    const linesOf = () => readFileSync(data, 'utf8').split('\n').length
+    const before = linesOf()
+    const change = await stage.push('Migrate slowly')
+    await until('the migration to begin', async () => (linesOf() > before ? true : undefined))
+    process.kill(await stage.serverPid(), 'SIGKILL')
+    const view = await deploymentEnds(stage, change, 'staging')
+    expect(view.standing, view.text).toBe('passed')
+    expect(linesOf()).toBe(before + 1)
+    await stage.edit('plimsoll.config.ts', (text) => text.replace(' sleep 3;', ''))
+    // Nobody asks it in production, and nobody is to wait for its deadline.
+    await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
+    await stage.plimsoll('rollback', 'production', '--yes')
+    await deploymentEnds(stage, change, 'production')
   })
 
   it('that nobody asks is held until a person answers for it', async () => {
