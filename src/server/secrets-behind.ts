@@ -1,4 +1,5 @@
-import { readComparison, readFleet, readRun } from '../flow/records.ts'
+import { taskVariables } from '../deploy/index.ts'
+import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -15,6 +16,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'comparison') {
     const how = (await readComparison(world.journal, id))?.how
     return how?.is === 'possible' ? [how.settings.env] : []
+  }
+  if (kind === 'deployment') {
+    const deployment = await readDeployment(world.journal, id)
+    return deployment ? taskVariables(deployment.settings) : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

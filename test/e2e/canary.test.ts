@@ -143,7 +143,10 @@ describe('a canary in production', { timeout: 180_000 }, () => {
 
   it('runs its migration once, though the server is killed while it runs', async () => {
     await stage.edit('plimsoll.config.ts', (text) =>
-      text.replace('"$DATA_DIR/migrations";', '"$DATA_DIR/migrations"; sleep 3;'),
+      text.replace(
+        '"$DATA_DIR/migrations";',
+        '"$DATA_DIR/migrations"; sleep 3; echo with; printenv GREETING || true;',
+      ),
     )
     const data = join(stage.home, 'data', 'hello.staging', 'migrations')
     const linesOf = () => readFileSync(data, 'utf8').split('\n').length
@@ -154,7 +157,9 @@ describe('a canary in production', { timeout: 180_000 }, () => {
     const view = await deploymentEnds(stage, change, 'staging')
     expect(view.standing, view.text).toBe('passed')
     expect(linesOf()).toBe(before + 1)
-    await stage.edit('plimsoll.config.ts', (text) => text.replace(' sleep 3;', ''))
+    // Said to the server that was started afterwards, which hides it as well.
+    expect(await stage.plimsoll('logs', view.id)).toMatch(/^with\n\*\*\*\nit said hello/)
+    await stage.edit('plimsoll.config.ts', (text) => text.replace(/ sleep 3; .*? true;/, ''))
     // Nobody asks it in production, and nobody is to wait for its deadline.
     await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
     await stage.plimsoll('rollback', 'production', '--yes')

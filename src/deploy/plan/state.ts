@@ -87,6 +87,8 @@ export type DeploymentSight = {
   readonly traffic: TrafficSeen
   /** Of the stage that goes on, when a command runs in it. */
   readonly task?: Found<CommandEnd>
+  /** Why that command cannot be started, when that is known. */
+  readonly taskProblem?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

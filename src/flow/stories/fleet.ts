@@ -7,6 +7,7 @@ import {
   instanceKey,
   processFleet,
 } from '../../fleet/index.ts'
+import { secretsProblem } from '../environment-variables.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -34,9 +35,20 @@ async function runsOf(
   return runs ? { runs } : {}
 }
 
+/** What is wanted to start and does not may lack something. */
+async function problemOf(
+  world: World,
+  { want }: FleetState,
+  { phase }: InstanceState,
+): Promise<Pick<InstanceSight, 'problem'>> {
+  const problem = phase === 'starting' ? await secretsProblem(world, want.start.env) : undefined
+  return problem === undefined ? {} : { problem }
+}
+
 async function lookAt(world: World, state: FleetState, instance: InstanceState): Promise<InstanceSight> {
   const key = instanceKey(state.want.fleet, instance.index, instance.attempt)
   const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
+  if (command === 'absent') return { command, ...(await problemOf(world, state, instance)) }
   if (command !== 'running') return { command }
   const process = await world.commands.running(key)
   if (!process) return { command }
