@@ -89,6 +89,14 @@ function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
   return [finding(['start'], text)]
 }
 
+/** Counters are read from every instance, which has to say where. */
+function checkMetrics({ hasStart, hasMetrics, environments }: Sketch): readonly Finding[] {
+  const [name] = [...environments].find(([, { hasCounters }]) => hasCounters) ?? []
+  if (!hasStart || hasMetrics || name === undefined) return []
+  const text = `is missing, expected the path at which each instance tells its counters, such as '/metrics': environments.${name}.deploy is judged by counters`
+  return [finding(['start', 'metrics'], text)]
+}
+
 const wantsTests = ({ gates }: EnvironmentSketch): boolean => gates === undefined || gates.includes('tests')
 
 /** The gate `tests` can never hold when nothing runs a test. */
@@ -121,6 +129,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkSoaks(sketch),
   ...checkPorts(sketch),
   ...checkStart(sketch),
+  ...checkMetrics(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
 ]

@@ -7,6 +7,8 @@ import { valueAt } from './keyPath.ts'
  */
 export type Sketch = {
   readonly hasStart: boolean
+  /** Instances say where they tell their counters. */
+  readonly hasMetrics: boolean
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
@@ -23,6 +25,8 @@ export type EnvironmentSketch = {
   /** What they are called, configured ones too; '' where there is no telling. */
   readonly gateNames?: readonly string[]
   readonly soaks?: boolean
+  /** It deploys by canaries that are judged by counters. */
+  readonly hasCounters?: boolean
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -55,10 +59,12 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
   const gates = valueAt(value, ['gates'])
+  const counters = valueAt(value, ['deploy', 'counters'])
   return {
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...sketchGates(gates),
+    ...(Array.isArray(counters) && counters.length > 0 ? { hasCounters: true } : {}),
   }
 }
 
@@ -74,6 +80,7 @@ export function sketchConfig(root: Json): Sketch {
   const environments = entriesOf(valueAt(root, ['environments']))
   return {
     hasStart: valueAt(root, ['start']) !== undefined,
+    hasMetrics: valueAt(root, ['start', 'metrics']) !== undefined,
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),

@@ -56,6 +56,8 @@ export const judgedMetric = z.object({
   }),
   /** At most this likely to have ever looked so bad, were it as good. */
   p: z.number(),
+  /** Why it cannot be read now. */
+  problem: z.string().optional(),
 })
 export type JudgedMetric = z.infer<typeof judgedMetric>
 
@@ -72,6 +74,8 @@ export const judgeView = z.object({
   watchedMs: z.number(),
   split: z.object({ asked: z.number(), seen: z.number().nullable() }),
   metrics: z.array(judgedMetric),
+  /** What is odd about what instances tell of the team's counters. */
+  notes: z.array(z.string()),
 })
 export type JudgeView = z.infer<typeof judgeView>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
+import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
 
 const path = z.string().startsWith('/')
@@ -15,6 +16,8 @@ export const startConfig = z
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable)
       .default('PORT'),
     health: path.default('/'),
+    /** Where each instance tells its counters, in Prometheus' text format. */
+    metrics: path.optional(),
     readyWithin: duration.default(60_000),
     /** From TERM to KILL; longer than the longest request. */
     grace: duration.default(30_000),
@@ -84,6 +87,8 @@ export const canaryConfig = z
     split: z.enum(['request', 'cookie']).default('request'),
     /** Whether slower answers count, too. */
     latency: z.boolean().default(true),
+    /** The team's own counters, which every instance tells. */
+    counters: differentNames(z.array(counterConfig).max(10)).default([]),
     bake: bake(60_000),
   })
   .strict()

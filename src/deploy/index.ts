@@ -1,10 +1,12 @@
 export * from './config.ts'
+export { type CounterSettings, readScrape, type Scrape } from './plan/counters/index.ts'
 export * from './plan/deployment.ts'
 export * from './plan/gates/freeze.ts'
 export * from './plan/gates/settings.ts'
 export * from './plan/gates/sign-off.ts'
 export * from './plan/gates/soak.ts'
 export * from './plan/gates/stays.ts'
+export { countersDue } from './plan/judging.ts'
 export * from './plan/lane.ts'
 export {
   type Holder,

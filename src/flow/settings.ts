@@ -23,6 +23,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   } = deploy
   return {
     is: 'canary',
@@ -37,6 +38,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   }
 }
 
@@ -62,7 +64,7 @@ export function settingsFor(
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
   if (!config.start)
     throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: portVariable, health, readyWithin, grace } = config.start
+  const { command, port: portVariable, health, metrics, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     strategy: strategyOf(place.deploy),
@@ -76,6 +78,7 @@ export function settingsFor(
       command,
       portVariable,
       healthPath: health,
+      ...(metrics === undefined ? {} : { metricsPath: metrics }),
       readyWithinMs: readyWithin,
       graceMs: grace,
       env: place.env,

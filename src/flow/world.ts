@@ -25,6 +25,8 @@ export interface Gateways {
 export interface Instances {
   /** Asks the health path; false with the reason when it does not answer 2xx in time. */
   probe(port: number, path: string): Promise<{ readonly ok: boolean; readonly because?: string }>
+  /** Asks for its metrics; why it told none otherwise. */
+  scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */
   freePorts(count: number): Promise<number[]>
   /** The folder of an unpacked release; undefined when it is not there. */

@@ -15,7 +15,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
-import { deployedBy, failingOnceIn } from '../support/hello.ts'
+import { byDeclines, countedPayments, deployedBy, failingOnceIn, paying } from '../support/hello.ts'
 import { startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -39,7 +39,9 @@ async function visit(page: Page, name: string): Promise<void> {
 
 /** Production by a canary, quick enough for a test. */
 const canaryWith = (options: string) =>
-  deployedBy(`canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${options} })`)
+  deployedBy(
+    `canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${byDeclines}, ${options} })`,
+  )
 
 const addressOf = ({ id }: DeploymentView): string => `/deployments/${encodeURIComponent(id)}`
 
@@ -83,6 +85,8 @@ async function playJudged(): Promise<void> {
 async function play(): Promise<void> {
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', canaryWith('latency: false'))
+  await stage.edit('plimsoll.config.ts', countedPayments)
+  await stage.edit('server.js', paying)
   await deploymentEnds(stage, await stage.push('Say hello'), 'production')
   await playJudged()
   await stage.edit('plimsoll.config.ts', canaryWith("deadline: '5s', inconclusive: 'hold'"))
@@ -168,7 +172,11 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
       const data = page.getByRole('region', { name: 'Data: New release against live version' })
       expect(await data.getByRole('row', { name: /failures/ }).innerText()).toMatch(/% of \d+.*×/s)
       await visit(page, 'a canary that passed')
-      expect(await judge.innerText()).toMatch(/No worse[\s\S]*is no worse than the live version/)
+      expect(await judge.innerText()).toMatch(
+        /No worse[\s\S]*is no worse than the live version[\s\S]*% declined payments, the live version/,
+      )
+      await page.getByText('Show data of New release against live version').press('Enter')
+      expect(await data.getByRole('row', { name: /declined payments/ }).innerText()).toMatch(/% of \d+/)
       expect(await page.getByRole('region', { name: 'Plan' }).innerText()).toMatch(/20 % of the requests/)
     })
   })

@@ -23,6 +23,7 @@ const looks = new Set([
   'running',
   'observe',
   'probe',
+  'scrape',
   'freePorts',
   'folderOf',
   'runs',

@@ -262,6 +262,40 @@ const badCanary = tale(
   },
 )
 
+const declined = {
+  name: 'declined payments',
+  of: 'payments_declined_total',
+  among: 'payments_total',
+  worse: 'more',
+  atLeast: 100,
+  weight: 1,
+} as const
+
+const decliningCanary = tale(
+  'a canary that declines a tenth more payments, and answers all of them well',
+  {
+    scriptOf: () => wellBehaved,
+    clients: { ...clients(() => 0.001), declining: (fleet) => (fleet.endsWith('.2') ? 0.12 : 0.02) },
+  },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, { ...canary, counters: [declined] }))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toMatch(
+        /^has .* % declined payments, the live version .* %: .* times the odds/,
+      )
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
 const quietCanary = tale(
   'a canary that nobody asks',
   { scriptOf: () => wellBehaved },
@@ -355,6 +389,7 @@ const tales = [
   blueGreen,
   goodCanary,
   badCanary,
+  decliningCanary,
   quietCanary,
   withCommands,
   wrongAnswer,

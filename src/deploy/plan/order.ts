@@ -1,4 +1,5 @@
 import type { Digest } from '../../kernel/index.ts'
+import type { CounterSettings } from './counters/index.ts'
 import type { GateSettings } from './gates/settings.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
@@ -22,6 +23,8 @@ export type CanarySettings = {
   readonly inconclusive: 'rollback' | 'hold'
   readonly split: 'request' | 'cookie'
   readonly latency: boolean
+  /** The team's own, read from each instance's metrics. */
+  readonly counters?: readonly CounterSettings[]
 }
 
 /** A command that runs once in a deployment. */
@@ -48,6 +51,8 @@ export type DeploymentSettings = {
     readonly command: string
     readonly portVariable: string
     readonly healthPath: string
+    /** Where each instance tells its counters, in Prometheus' text format. */
+    readonly metricsPath?: string
     readonly readyWithinMs: number
     readonly graceMs: number
     readonly env: Readonly<Record<string, string | { readonly secret: string }>>

@@ -10,9 +10,16 @@ const metricView = ({
   live,
   ratio,
   p,
-}: Judgement['metrics'][number]): JudgeView['metrics'][number] => ({ key, title, canary, live, ratio, p })
+  problem,
+}: Judgement['metrics'][number]): JudgeView['metrics'][number] => ({
+  ...{ key, title, canary, live, ratio, p },
+  ...(problem === undefined ? {} : { problem }),
+})
 
-const judgeView = ({ is, sentence, p, alpha, requests, bakedMs, split, metrics }: Judgement): JudgeView => ({
+const judgeView = (
+  { is, sentence, p, alpha, requests, bakedMs, split, metrics }: Judgement,
+  watch: DeploymentState['watch'],
+): JudgeView => ({
   is,
   sentence,
   p,
@@ -21,13 +28,14 @@ const judgeView = ({ is, sentence, p, alpha, requests, bakedMs, split, metrics }
   watchedMs: bakedMs,
   split: { asked: split.asked, seen: split.seen },
   metrics: metrics.map(metricView),
+  notes: Object.entries(watch?.counters?.notes ?? {}).map(([instance, note]) => `${instance}: ${note}`),
 })
 
 /** What a canary adds to the page of its deployment. */
 export function canaryParts(
   state: DeploymentState,
 ): Pick<DeploymentView, 'plan' | 'judge' | 'held' | 'letOn'> {
-  const { plan, judgement, heldSince, letOn, service, environment } = state
+  const { plan, judgement, watch, heldSince, letOn, service, environment } = state
   return {
     ...(plan && {
       plan: {
@@ -35,7 +43,7 @@ export function canaryParts(
         stages: plan.stages.map(({ share, sentence }) => ({ share, sentence })),
       },
     }),
-    ...(judgement && { judge: judgeView(judgement) }),
+    ...(judgement && { judge: judgeView(judgement, watch) }),
     ...(heldSince !== undefined &&
       state.phase === 'moving' && {
         held: {

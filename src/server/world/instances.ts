@@ -6,6 +6,7 @@ import { hashFolder, unpackBundle } from '../../pipeline/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import { createPorts } from './ports.ts'
 import { probe } from './probe.ts'
+import { scrape } from './scrape.ts'
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -23,6 +24,7 @@ export function createInstances(root: string, blobs: BlobStore, clock: Clock): I
   const freePorts = createPorts(clock, process.pid * 97)
   return {
     probe,
+    scrape,
     freePorts,
     async folderOf(release) {
       const folder = folderFor(release)
