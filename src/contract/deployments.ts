@@ -83,10 +83,30 @@ export type JudgeView = z.infer<typeof judgeView>
 export const canaryPlanView = z.object({
   sentence: z.string(),
   stages: z.array(z.object({ share: z.number(), sentence: z.string() })),
+  /** How long all stages take at least. */
+  shortestMs: z.number(),
+  /** Requests that a release as bad as it looks for would harm; null when it would not be found. */
+  harmed: z.number().nullable(),
 })
+
+export type CanaryPlanView = z.infer<typeof canaryPlanView>
 
 /** POST /api/deployments/:id/continue */
 export const continueRequest = z.object({ reason: givenReason })
+
+/** A condition that a deployment has to meet before it begins. */
+export const gateView = z.object({
+  name: z.string(),
+  is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
+  reasons: z.array(reasonView),
+  /** Let through by a person. */
+  waiver: waiverView.optional(),
+  /** What a person can do about it: sign the release off. */
+  action: action.optional(),
+  /** Page of what it looked at: a comparison. */
+  link: z.string().optional(),
+})
+export type GateView = z.infer<typeof gateView>
 
 /** GET /api/deployments/:id */
 export const deploymentView = z.object({
@@ -120,19 +140,7 @@ export const deploymentView = z.object({
       because: z.string(),
     }),
   ),
-  gates: z.array(
-    z.object({
-      name: z.string(),
-      is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
-      reasons: z.array(reasonView),
-      /** Let through by a person. */
-      waiver: waiverView.optional(),
-      /** What a person can do about it: sign the release off. */
-      action: action.optional(),
-      /** Page of what it looked at: a comparison. */
-      link: z.string().optional(),
-    }),
-  ),
+  gates: z.array(gateView),
   verified: z.object({ expected: z.string(), found: z.array(z.string()), same: z.boolean() }).optional(),
   rollback: action.optional(),
   plan: canaryPlanView.optional(),

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aheadView } from '../../src/contract/index.ts'
 import { byDeclines, countedPayments, decliningOnceIn, deployedBy, paying } from '../support/hello.ts'
 import { type Load, startLoad } from '../support/load-client.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, deploymentUnderWay, services } from '../support/story.ts'
+import { deploymentEnds, deploymentUnderWay, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -42,9 +43,30 @@ describe("a canary judged by the team's own counter", { timeout: 180_000 }, () =
     await stage.write('README.md', 'Hello.\n')
     good = await stage.push('Say what it is')
     const view = await deploymentEnds(stage, good, 'production')
+    const asked = ['deploy', view.to.short, 'production', '--dry-run'] as const
+    const ahead = await until('the plan by the traffic', async () => {
+      const said = aheadView.parse(JSON.parse(await stage.plimsoll(...asked, '--json')))
+      return said.traffic ? said : undefined
+    })
+    const said = await stage.plimsoll(...asked)
     await load.stop()
     expect(view.standing, view.text).toBe('passed')
     console.log(view.judge?.sentence)
+    console.log(said)
+    expect(ahead).toMatchObject({
+      dryRun: true,
+      passage: { is: 'open' },
+      gates: [{ name: 'tests', is: 'pass' }],
+    })
+    expect(ahead.traffic?.requestsPerSecond).toBeGreaterThan(30)
+    expect(ahead.plan?.harmed).toBeGreaterThan(0)
+    expect(said).toMatch(/would run in production of hello, by a canary: 3 new instances for the 3 that run/)
+    expect(said).toMatch(
+      /this release runs there already[\s\S]*✓ passed {2}gate tests[\s\S]*30 % of the requests/,
+    )
+    expect(said).toMatch(/the way back[\s\S]*all requests to the old instances/)
+    const rows = (await services(stage)).services[0]?.environments
+    expect(rows?.find(({ name }) => name === 'production')?.lastDeployment?.id).toBe(view.id)
     expect(view.judge?.sentence).toMatch(/; has .* % declined payments, the live version .* %$/)
     const counted = view.judge?.metrics.find(({ key }) => key === 'own/declined payments')
     expect(counted?.canary.of).toBeGreaterThan(50)

@@ -158,6 +158,19 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
     })
   })
 
+  it('says what would happen before it is ordered, to everybody', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      await visit(page, 'services')
+      await page.getByRole('button', { name: 'Roll back hello staging' }).click()
+      const ahead = page.getByRole('dialog').getByRole('region', { name: 'What would happen' })
+      await ahead.getByText('Its stages, and the way back').press('Enter')
+      expect(await ahead.innerText()).toMatch(/start 1 new instance[\s\S]*The way back/)
+      await shoot(page, 'what would happen narrow')
+      expect(await violationsOn(page)).toEqual([])
+      expect(await overflowOf(page)).toBe(0)
+    })
+  })
+
   it('says what the judge found, and by how much', async () => {
     await withPage({}, async (page) => {
       await visit(page, 'a canary that failed')

@@ -158,6 +158,7 @@ export function simulateGateways(
       ledger.countOn(order, clock.now())
       note(order.environment)
     },
+    lately: async () => undefined,
     async observe(environment): Promise<TrafficSeen> {
       const table = tables.get(environment)
       if (!table)

@@ -15,6 +15,17 @@ export function planCanaryFrame(from: number, to: number, bakeMs: number): Stage
   ]
 }
 
+/** The stages of a canary among the others, in the place where they are planned. */
+export function putIn(
+  stages: readonly Stage[],
+  at: number,
+  plan: CanaryPlan,
+  from: number,
+  to: number,
+): Stage[] {
+  return [...stages.slice(0, at + 1), ...canaryStages(plan, from, to), ...stages.slice(at + 1)]
+}
+
 /** What the live version answered while the new fleet was started. */
 export type TrafficBefore = { readonly seconds: number; readonly requests: number; readonly failures: number }
 

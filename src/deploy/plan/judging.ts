@@ -1,5 +1,5 @@
 import { type Decision, type Instant, move, type Reason, wait } from '../../kernel/index.ts'
-import { canaryStages, planFrom } from './canary.ts'
+import { planFrom, putIn } from './canary.ts'
 import type { CounterSettings } from './counters/index.ts'
 import { type Judgement, judgement } from './judge/index.ts'
 import { noTally } from './ledger.ts'
@@ -23,8 +23,7 @@ export function planOn(state: DeploymentState, now: Instant): Decision<Deploymen
     requests: answered + lost,
     failures: errors + lost,
   })
-  const planned = canaryStages(plan, state.from?.size ?? 0, state.settings.instances)
-  const stages = [...state.stages.slice(0, state.at + 1), ...planned, ...state.stages.slice(state.at + 1)]
+  const stages = putIn(state.stages, state.at, plan, state.from?.size ?? 0, state.settings.instances)
   return enter({ ...state, plan, stages }, state.at + 1, now)
 }
 

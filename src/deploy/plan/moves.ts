@@ -9,7 +9,8 @@ import {
 } from '../../kernel/index.ts'
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
-import { type DeploymentState, newFleetOf, noPair, type StageDone } from './state.ts'
+import { noPair } from './stage.ts'
+import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
 import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
 

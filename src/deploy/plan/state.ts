@@ -6,7 +6,7 @@ import type { CanaryPlan, Judgement } from './judge/index.ts'
 import type { LaneState, Live } from './lane-state.ts'
 import type { Ledger } from './ledger.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
-import type { Pair, Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 import type { Waiver } from './waiver.ts'
 import type { Watch } from './watch.ts'
 
@@ -111,5 +111,3 @@ export const fenceOf = ({ fence, number }: Pick<DeploymentState, 'fence' | 'numb
 
 /** The new fleet of a deployment has the deployment's name. */
 export const newFleetOf = (state: Pick<DeploymentState, 'id'>): string => state.id
-
-export const noPair: Pair = { from: 0, to: 0 }

@@ -121,7 +121,7 @@ function signOffAction({ service, environment, release, settings }: DeploymentSt
 }
 
 /** While the gates are still judged it says what is waited for: afterwards that is of no interest. */
-function gateView(
+export function gateView(
   { name, verdict, pending: waited, waiver, source }: GateSeen,
   state: DeploymentState,
 ): DeploymentView['gates'][number] {

@@ -1,4 +1,4 @@
-import type { DeploymentView, JudgeView } from '../../contract/index.ts'
+import type { CanaryPlanView, DeploymentView, JudgeView } from '../../contract/index.ts'
 import type { DeploymentState } from '../../deploy/index.ts'
 
 type Judgement = NonNullable<DeploymentState['judgement']>
@@ -31,6 +31,18 @@ const judgeView = (
   notes: Object.entries(watch?.counters?.notes ?? {}).map(([instance, note]) => `${instance}: ${note}`),
 })
 
+export const planView = ({
+  sentence,
+  stages,
+  shortestSeconds,
+  harmed,
+}: NonNullable<DeploymentState['plan']>): CanaryPlanView => ({
+  sentence,
+  stages: stages.map(({ share, sentence: found }) => ({ share, sentence: found })),
+  shortestMs: shortestSeconds * 1_000,
+  harmed: harmed === null ? null : Math.ceil(harmed),
+})
+
 /** What a canary adds to the page of its deployment. */
 export function canaryParts(
   state: DeploymentState,
@@ -38,10 +50,7 @@ export function canaryParts(
   const { plan, judgement, watch, heldSince, letOn, service, environment } = state
   return {
     ...(plan && {
-      plan: {
-        sentence: plan.sentence,
-        stages: plan.stages.map(({ share, sentence }) => ({ share, sentence })),
-      },
+      plan: planView(plan),
     }),
     ...(judgement && { judge: judgeView(judgement, watch) }),
     ...(heldSince !== undefined &&
