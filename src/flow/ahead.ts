@@ -24,10 +24,9 @@ export type Ahead = Preview & {
 /** Of the live version alone: it is what a canary is planned by. */
 async function latelyOf(world: World, lane: LaneState | undefined): Promise<TrafficBefore | undefined> {
   const { live } = lane ?? {}
-  const lately =
-    lane && live ? await world.gateways.lately(laneId(lane.service, lane.environment)) : undefined
-  const fleet = live && lately?.fleets[live.fleet]
-  return lately && fleet && { seconds: lately.seconds, ...fleet }
+  return lane && live
+    ? world.gateways.lately(laneId(lane.service, lane.environment), live.fleet, live.since)
+    : undefined
 }
 
 /** What a deployment would do if it was ordered now. Looks, and changes nothing. */

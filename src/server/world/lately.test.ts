@@ -14,42 +14,31 @@ type Samples = ReturnType<typeof addSample>
 const all = (looks: readonly (readonly [number, TrafficSeen])[]): Samples =>
   looks.reduce<Samples>((samples, [second, one]) => addSample(samples, one, second * 1_000), [])
 
+const lately = (looks: readonly (readonly [number, TrafficSeen])[], since = 0) =>
+  latelyIn(all(looks), 'one', since * 1_000)
+
+const growing = (...seconds: readonly number[]) => seconds.map((at) => [at, seen(10 * at, at / 10)] as const)
+
 it('is what has come in between, of the last five minutes', () => {
-  expect(latelyIn(all([[0, seen(100, 5)]]))).toBeUndefined()
-  expect(
-    latelyIn(
-      all([
-        [0, seen(100)],
-        [4, seen(200)],
-      ]),
-    ),
-  ).toBeUndefined()
-  expect(
-    latelyIn(
-      all([
-        [0, seen(100, 5)],
-        [100, seen(600, 6)],
-      ]),
-    ),
-  ).toEqual({ seconds: 100, fleets: { one: { requests: 500, failures: 1 } } })
-  expect(
-    latelyIn(
-      all([
-        [0, seen(0)],
-        [200, seen(100)],
-        [400, seen(300)],
-      ]),
-    ),
-  ).toEqual({ seconds: 200, fleets: { one: { requests: 200, failures: 0 } } })
+  expect(lately(growing(0))).toBeUndefined()
+  expect(lately(growing(0, 4))).toBeUndefined()
+  expect(lately(growing(0, 100))).toEqual({ seconds: 100, requests: 1_000, failures: 10 })
+  expect(lately(growing(0, 200, 400))).toEqual({ seconds: 200, requests: 2_000, failures: 20 })
+  expect(latelyIn(all(growing(0, 100)), 'another', 0)).toBeUndefined()
+})
+
+it('is not what came before the release was live', () => {
+  expect(lately(growing(0, 10, 100), 5)).toEqual({ seconds: 90, requests: 900, failures: 9 })
+  expect(lately(growing(0, 10, 100), 50)).toBeUndefined()
 })
 
 it('begins anew with a gateway that counts from zero, and waits for one that does not answer', () => {
-  const restarted = all([
+  const restarted = lately([
     [0, seen(900)],
     [10, seen(950)],
     [20, seen(0, 0, { reachable: false })],
     [30, seen(5, 0, { generation: 'b' })],
     [40, seen(25, 0, { generation: 'b' })],
   ])
-  expect(latelyIn(restarted)).toEqual({ seconds: 10, fleets: { one: { requests: 20, failures: 0 } } })
+  expect(restarted).toEqual({ seconds: 10, requests: 20, failures: 0 })
 })
