@@ -63,7 +63,8 @@ export const sh = (run: string, options: Omit<Step, 'run'> = {}): Step => ({ run
 
 /**
  * A rolling deployment: `surge` new instances at a time (default 1) come before old ones go, never fewer than
- * before; then the new fleet alone must stay healthy for `bake` (a duration, default 0).
+ * before; then the new fleet alone must stay healthy for `bake` (a duration, default 0). Of workers, which take no
+ * requests, the old ones go first with `overlap: false`: never two versions at once.
  *
  * @example
  * import { rolling } from 'plimsoll'

@@ -22,6 +22,8 @@ export type StartSpec = {
   readonly portVariable: string
   /** Path that answers 2xx when the instance can take requests. */
   readonly healthPath: string
+  /** It takes no requests: ready once it has made the file READY_FILE, or has run for so many milliseconds. */
+  readonly worker?: { readonly ready: 'file' | number }
   /** Path of its counters, in Prometheus' text format; it tells none when not given. */
   readonly metricsPath?: string
   /** Longest time from start to first healthy answer. */

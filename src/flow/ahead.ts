@@ -56,6 +56,6 @@ export async function lookBack(
   const state = running === undefined ? undefined : await readDeployment(world.journal, running)
   if (!state || state.phase === 'ended' || state.phase === 'undoing') return undefined
   const stage = state.stages[state.at]
-  const stages = stage ? planUndo(stage.sizes, stage.serving, state.from?.size ?? 0) : []
+  const stages = stage ? planUndo(state.settings, stage, state.from?.size ?? 0) : []
   return { stages, back: [], state, lane }
 }

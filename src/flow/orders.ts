@@ -46,6 +46,9 @@ async function guardOf(world: World, service: string): Promise<ServiceConfig> {
   return config
 }
 
+/** There is no gateway, and no port, where nobody asks anything. */
+const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
+
 /**
  * What a deployment that was ordered now would be, without ordering it: nothing is changed.
  * @throws PLM_NOT_FOUND for an unknown service or environment
@@ -69,7 +72,9 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
   const config = await guardOf(world, order.service)
   const lane = laneRef(order.service, order.environment)
-  const port = await portFor(world, lane.id, config.environments[order.environment]?.port)
+  const port = isWorker(config)
+    ? 0
+    : await portFor(world, lane.id, config.environments[order.environment]?.port)
   const settings = settingsFor(
     config,
     order.environment,

@@ -30,6 +30,9 @@ export interface Gateways {
 export interface Instances {
   /** Asks the health path; false with the reason when it does not answer 2xx in time. */
   probe(port: number, path: string): Promise<{ readonly ok: boolean; readonly because?: string }>
+  /** Where a worker makes a file when it is ready; another one for each of its processes. */
+  readyFile(key: Key): Promise<string>
+  isReady(key: Key): Promise<boolean>
   /** Asks for its metrics; why it told none otherwise. */
   scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */

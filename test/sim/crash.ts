@@ -24,6 +24,8 @@ const looks = new Set([
   'observe',
   'probe',
   'scrape',
+  'readyFile',
+  'isReady',
   'freePorts',
   'folderOf',
   'runs',

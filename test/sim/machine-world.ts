@@ -99,6 +99,14 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
   }
 
   const instances: Omit<Instances, 'scrape'> = {
+    readyFile: async (key) => `/jobs/${key}/ready`,
+    isReady: async (key) => {
+      const process = processes.get(key)
+      return (
+        process !== undefined &&
+        clock.now() - process.startedAt >= (process.script.healthyAfterMs ?? Infinity)
+      )
+    },
     probe: async (port) => (healthy(port) ? { ok: true } : { ok: false, because: 'connection refused' }),
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async (release) => (unpacked.has(release) ? `/releases/${release}` : undefined),

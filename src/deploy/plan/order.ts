@@ -6,7 +6,7 @@ export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
 
 /** How a release takes over; times in milliseconds. */
 export type StrategySettings =
-  | { readonly is: 'rolling'; readonly surge: number }
+  | { readonly is: 'rolling'; readonly surge: number; readonly overlap?: boolean }
   | { readonly is: 'blueGreen' }
   | ({ readonly is: 'canary' } & CanarySettings)
 
@@ -51,6 +51,8 @@ export type DeploymentSettings = {
     readonly command: string
     readonly portVariable: string
     readonly healthPath: string
+    /** It takes no requests; how it is known to be ready. */
+    readonly worker?: { readonly ready: 'file' | number }
     /** Where each instance tells its counters, in Prometheus' text format. */
     readonly metricsPath?: string
     readonly readyWithinMs: number
@@ -59,6 +61,10 @@ export type DeploymentSettings = {
     readonly dataFolder?: string
   }
 }
+
+/** Workers take no requests: there is no gateway, and nothing to split. */
+export const takesRequests = ({ start }: Pick<DeploymentSettings, 'start'>): boolean =>
+  start.worker === undefined
 
 /** A wish to bring a release into an environment. The same name arriving twice is one order. */
 export type DeploymentOrder = {

@@ -11,6 +11,7 @@ const canary: CanarySettings = {
 const settings = (strategy: StrategySettings): DeploymentSettings =>
   ({
     ...{ instances: 3, bakeMs: 60_000, strategy, gates: [], port: 1, requestTimeoutMs: 1 },
+    start: {},
     migrate: { run: 'migrate', timeoutMs: 1, env: {} },
   }) as unknown as DeploymentSettings
 

@@ -1,7 +1,7 @@
 import { planFrom, putIn, type TrafficBefore } from './canary.ts'
 import type { CanaryPlan } from './judge/index.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
-import { noPair, type Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 import { planStages } from './strategy.ts'
 import { planUndo } from './undo.ts'
 
@@ -26,8 +26,11 @@ export function previewStages(
   lately: TrafficBefore | undefined,
 ): Preview {
   const frame = planStages(kind, settings, from)
-  const takesAll = frame.findLast((stage) => stage.do === 'traffic')
-  const back = planUndo(takesAll?.sizes ?? noPair, takesAll?.serving ?? noPair, from)
+  // From there on the new release does all the work, and the live one still stands by.
+  const takesAll = frame.findLast(
+    ({ do: is, sizes }) => (is === 'traffic' || is === 'fleets') && sizes.from > 0,
+  )
+  const back = planUndo(settings, takesAll, from)
   const at = frame.findIndex((stage) => stage.do === 'plan')
   if (at < 0 || settings.strategy.is !== 'canary' || !lately || lately.requests === 0)
     return { stages: frame, back }

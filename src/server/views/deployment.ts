@@ -6,7 +6,7 @@ import type { World } from '../../flow/world.ts'
 import { formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
-import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { fleetLedger, ledgerOf, requestsText } from './ledger.ts'
 import { railView } from './rail.ts'
 import { nameRelease } from './releases.ts'
 
@@ -161,7 +161,7 @@ export async function viewDeployment(
     strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
     standing: state.standing,
-    text: deploymentText(state, ledgerText(ledger)),
+    text: deploymentText(state, requestsText(state, state.phase === 'ended' ? undefined : traffic)),
     reasons: state.reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     actor: state.actor,
     ...(state.fix === undefined ? {} : { fix: state.fix }),
