@@ -116,6 +116,8 @@ export const deploymentView = z.object({
   environment: z.string(),
   strategy: z.string(),
   kind: z.enum(['deployment', 'rollback']),
+  /** A worker takes none: there is no gateway, and nothing in its ledgers. */
+  takesRequests: z.boolean(),
   standing,
   /** "2 of 3 instances run 3f2a…, 0 of 41,233 requests lost". */
   text: z.string(),

@@ -1,5 +1,12 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import { type DeploymentState, type GateSeen, laneId, newFleetOf, weightsIn } from '../../deploy/index.ts'
+import {
+  type DeploymentState,
+  type GateSeen,
+  laneId,
+  newFleetOf,
+  takesRequests,
+  weightsIn,
+} from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -160,6 +167,7 @@ export async function viewDeployment(
     environment: state.environment,
     strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
+    takesRequests: takesRequests(state.settings),
     standing: state.standing,
     text: deploymentText(state, requestsText(state, state.phase === 'ended' ? undefined : traffic)),
     reasons: state.reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
