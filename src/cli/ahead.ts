@@ -63,10 +63,10 @@ export function renderAhead(view: AheadView, screen: Screen): string {
   ].join('\n')
 }
 
-/** Yes: it would go on now. No: a gate would refuse it. Could not tell: it would wait, or a gate cannot tell. */
+/** As the deployment itself would end, were nothing to change. */
 export const aheadExit: Readonly<Record<AheadView['passage']['is'], ExitCode>> = {
   open: exit.yes,
   failed: exit.no,
   inconclusive: exit.unknown,
-  waits: exit.unknown,
+  waits: exit.waits,
 }

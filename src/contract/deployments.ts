@@ -99,6 +99,8 @@ export const gateView = z.object({
   name: z.string(),
   is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
   reasons: z.array(reasonView),
+  /** What it waits for is being measured: that takes minutes, and nobody has to do anything. */
+  measured: z.literal(true).optional(),
   /** Let through by a person. */
   waiver: waiverView.optional(),
   /** What a person can do about it: sign the release off. */

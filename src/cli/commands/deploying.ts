@@ -22,6 +22,10 @@ const options = {
   'dry-run': { type: 'boolean', description: 'say what would happen now, and do nothing' },
   reason: { type: 'string', value: 'TEXT', description: 'why; kept with the deployment' },
   'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
+  wait: {
+    type: 'boolean',
+    description: 'follow it also while it waits for a person or a date; otherwise that ends with exit code 5',
+  },
 } as const satisfies Command['options']
 
 /** A way back is never frozen, so that it needs no such word. */

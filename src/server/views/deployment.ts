@@ -139,6 +139,8 @@ export function gateView(
     name,
     is: pending === undefined ? verdict.is : 'waiting',
     reasons: pending === undefined ? reasons : [{ text: pending }],
+    // Those without a configuration of their own wait for evidence alone.
+    ...(pending !== undefined && state.settings.gates.includes(name) ? { measured: true as const } : {}),
     ...(waiver ? { waiver } : {}),
     ...(action ? { action } : {}),
     ...(source ? { link: `/${source.kind}s/${encodeURIComponent(source.id)}` } : {}),
