@@ -23,14 +23,17 @@ export const failingOnceIn =
 export const failingNoMore = (code: string): string =>
   code.replace('let n = 0\n', '').replace(/ {2}if \(\+\+n.*\n/, '')
 
-const metrics =
-  '# TYPE payments_total counter\\npayments_total{outcome="declined"} ${declined}\\npayments_total{outcome="paid"} ${payments - declined}\\n'
+const metrics = [
+  "'# TYPE payments_total counter\\n'",
+  `'payments_total{outcome="declined"} ' + declined + '\\n'`,
+  `'payments_total{outcome="paid"} ' + (payments - declined) + '\\n'`,
+].join(' + ')
 
 /** Each request is a payment, of which some are declined, with status 200; counted where Prometheus would ask. */
 export const paying = (code: string): string =>
   code.replace(
     handler,
-    `let [payments, declined] = [0, 0]\n${handler}  if (request.url === '/metrics') return response.end(\`${metrics}\`)\n  if (request.url === '/' && ++payments % 50 === 0) declined++\n`,
+    `let [payments, declined] = [0, 0]\n${handler}  if (request.url === '/metrics') return response.end(${metrics})\n  if (request.url === '/' && ++payments % 50 === 0) declined++\n`,
   )
 
 /** Declines one payment in so many. */
