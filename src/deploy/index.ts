@@ -1,5 +1,8 @@
 export * from './config.ts'
+export * from './plan/checks/index.ts'
 export * from './plan/deployment.ts'
+export * from './plan/gates/command.ts'
+export * from './plan/gates/compatible.ts'
 export * from './plan/gates/freeze.ts'
 export * from './plan/gates/settings.ts'
 export * from './plan/gates/sign-off.ts'
@@ -7,6 +10,7 @@ export * from './plan/gates/soak.ts'
 export * from './plan/gates/stays.ts'
 export * from './plan/lane.ts'
 export {
+  type Floor,
   type Holder,
   type LaneCommand,
   type LaneState,
@@ -16,6 +20,7 @@ export {
 } from './plan/lane-state.ts'
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
+export { heldText } from './plan/no-way-back.ts'
 export * from './plan/order.ts'
 export * from './plan/stage.ts'
 export * from './plan/state.ts'

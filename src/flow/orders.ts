@@ -1,9 +1,20 @@
+import { guardWith } from '../config/guarded.ts'
+import type { ServiceConfig } from '../config/schema.ts'
 import { type DeploymentKind, newLane } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
+import type { ProvenanceBody } from '../pipeline/index.ts'
+import { readJson } from '../store/index.ts'
 import { laneRef, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import { settingsFor } from './settings.ts'
 import type { World } from './world.ts'
+
+/** The configuration that a release was made with; undefined when that is not known. */
+async function configOf({ evidence, blobs }: World, release: Digest): Promise<ServiceConfig | undefined> {
+  const [from] = await evidence.about(release, ['provenance'])
+  const digest = (from?.body as ProvenanceBody | undefined)?.config
+  return digest && (await blobs.has(digest)) ? readJson<ServiceConfig>(blobs, digest) : undefined
+}
 
 export type Order = {
   /** The same name twice is one order. */
@@ -38,8 +49,9 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
     throw new PlimsollError('PLM_NOT_FOUND', `${order.service} has no configuration yet: push it first`)
   const lane = laneRef(order.service, order.environment)
   const port = await portFor(world, lane.id, config.environments[order.environment]?.port)
+  const own = await configOf(world, order.release)
   const settings = settingsFor(
-    config,
+    own ? guardWith(own, config) : config,
     order.environment,
     port,
     world.dataFolder(order.service, order.environment),

@@ -13,6 +13,8 @@ type Wish = {
   readonly place: Place
   readonly release: string | undefined
   readonly effect: string
+  /** Why it cannot be done now. */
+  readonly refused?: string | undefined
 }
 
 const options = {
@@ -33,6 +35,7 @@ const address = ({ service, environment }: Place): string =>
   `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/deployments`
 
 async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promise<ExitCode> {
+  if (wish.refused !== undefined) throw new PlimsollError('PLM_RELEASE_TOO_OLD', wish.refused)
   if (input.values['dry-run']) {
     io.stdout.write(
       input.values.json
@@ -121,6 +124,7 @@ export const rollback: Command = {
     const effect = running
       ? `${running} will be turned round; ${here(place)} keeps ${place.environment.release?.short ?? 'nothing'}`
       : (place.environment.rollback?.effect ?? `${here(place)} goes back to the release before`)
-    return carryOut(client, { kind: 'rollback', place, release: undefined, effect }, input, io)
+    const refused = place.environment.rollback?.refused
+    return carryOut(client, { kind: 'rollback', place, release: undefined, effect, refused }, input, io)
   },
 }

@@ -1,5 +1,5 @@
 import type { DeploymentView, JudgeView } from '../../contract/index.ts'
-import type { DeploymentState } from '../../deploy/index.ts'
+import { type DeploymentState, heldText } from '../../deploy/index.ts'
 
 type Judgement = NonNullable<DeploymentState['judgement']>
 
@@ -27,7 +27,7 @@ const judgeView = ({ is, sentence, p, alpha, requests, bakedMs, split, metrics }
 export function canaryParts(
   state: DeploymentState,
 ): Pick<DeploymentView, 'plan' | 'judge' | 'held' | 'letOn'> {
-  const { plan, judgement, heldSince, letOn, service, environment } = state
+  const { plan, judgement, heldSince, heldFor, letOn, service, environment } = state
   return {
     ...(plan && {
       plan: {
@@ -40,8 +40,9 @@ export function canaryParts(
       state.phase === 'moving' && {
         held: {
           label: 'Let it go on',
-          effect: `the new release takes all requests of ${environment}, though the judge could not tell`,
+          effect: `the new release takes all requests of ${environment}, though ${heldFor ?? 'the judge could not tell'}`,
           command: `plimsoll continue ${service} ${environment} --reason "…"`,
+          ...(heldFor === undefined ? {} : { because: heldText(state) }),
         },
       }),
     ...(letOn && { letOn }),
