@@ -54,7 +54,7 @@ describe('a gate that asks a command', { timeout: 90_000 }, () => {
     const view = await deploymentEnds(stage, await change('two'), 'production')
     expect(view).toMatchObject({ standing: 'failed', rail: [], gates: [{ is: 'fail' }] })
     expect(view.reasons[0]?.text).toMatch(
-      /^gate contracts: exited with 1 after .*\nconsumer checkout 1\.4 breaks\ntoken \*\*\*$/,
+      /^gate contracts: exited with 1 after .*: consumer checkout 1\.4 breaks \/ token \*\*\*$/,
     )
   })
 

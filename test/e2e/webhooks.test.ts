@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -154,15 +154,35 @@ describe('a webhook', { timeout: 90_000 }, () => {
     expect(tries[0]).toMatchObject({ gate: { name: 'tests', owner: 'first', reason: 'audit' } })
   })
 
+  it.each(['before', 'after'])('is told although the server dies %s it sends', async (when) => {
+    answer = (response) => response.writeHead(204).end()
+    const known = received.length
+    writeFileSync(join(stage.folder, 'crash-at'), `posts.start:${when}:1`)
+    const unarmed = await stage.serverPid()
+    process.kill(unarmed, 'SIGKILL')
+    await alive(unarmed)
+    const armed = await stage.serverPid()
+    await stage.plimsoll('webhooks', '--ping', 'ops')
+    await alive(armed)
+    expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
+    const pings = await until('the message', async () => {
+      const found = received.slice(known).filter(({ type }) => type === 'ping')
+      return found.length > 0 ? found : undefined
+    })
+    expect(new Set(pings.map(({ id }) => id)).size).toBe(1)
+    await until('no trouble', async () => ((await services(stage)).wrong.length === 0 ? true : undefined))
+  })
+
   it('that answers 410 is not told the same again, and that is shown', async () => {
     answer = (response) => response.writeHead(410).end()
+    const known = received.length
     expect(await stage.plimsoll('webhooks', '--ping', 'ops')).toContain('A message to ops is on its way')
     const { wrong } = await until('that it was given up', async () => {
       const view = await services(stage)
       return view.wrong.length > 0 ? view : undefined
     })
     expect(wrong[0]?.text).toBe('hello: webhook ops gave up 1 message: answered 410, gone')
-    expect(received.filter(({ type }) => type === 'ping')).toHaveLength(1)
+    expect(received.length).toBe(known + 1)
     expect(await stage.plimsoll('webhooks')).toMatch(/1 given up/)
   })
 })

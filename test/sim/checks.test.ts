@@ -125,7 +125,7 @@ const saysNo = tale(
   (seen, stage) => {
     expect(seen.deployments.map((one) => one?.standing)).toEqual(['failed', 'failed', 'inconclusive'])
     expect(seen.deployments[0]?.reasons[0]?.text).toBe(
-      'gate exits-1: exited with 1 after 200 ms\nwhat it said',
+      'gate exits-1: exited with 1 after 200 ms: what it said',
     )
     expect(seen.deployments[2]?.reasons[0]?.text).toMatch(/^gate exits-3: exited with 3/)
     expect(asked(stage)).toEqual([

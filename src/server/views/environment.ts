@@ -1,5 +1,5 @@
 import type { EnvironmentRow } from '../../contract/index.ts'
-import { type DeploymentState, heldText, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
+import { type DeploymentState, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
 import { type FleetState, fleetSeen } from '../../fleet/index.ts'
 import { noRollback } from '../../flow/compatible.ts'
 import { readDeployment, readFleet } from '../../flow/records.ts'
@@ -20,7 +20,7 @@ const instancesOf = (fleet: FleetState | undefined): Row['instances'] => ({
 /** What a deployment is at; of a canary that it is one. */
 function underWay(active: DeploymentState): Row['status'] {
   if (active.heldFor !== undefined && active.phase === 'moving')
-    return { is: 'held', text: heldText(active), urgent: true }
+    return { is: 'held', text: `${active.heldFor}; there is no way back by itself`, urgent: true }
   if (active.heldSince !== undefined && active.phase === 'moving')
     return { is: 'held', text: 'canary: the judge could not tell' }
   const title = active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits`
@@ -82,7 +82,8 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   const ledger = gatewayLedger(traffic)
   const lock = lockOf(lane)
   const port = (holder ?? last)?.settings.port
-  const before = lane?.before[0]
+  // While a deployment goes on, the way back leads to what it came to replace.
+  const before = holder?.phase === 'moving' ? holder.from : lane?.before[0]
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),

@@ -27,7 +27,7 @@ const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
       </>
     ) : null}
     {gate.reasons.map(({ text }) => (
-      <div key={text} className="quiet said">
+      <div key={text} className="quiet">
         {text}
       </div>
     ))}

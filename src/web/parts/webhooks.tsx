@@ -24,7 +24,7 @@ function Standing({ webhook: { failing, lost, waits, deliveredAt } }: { webhook:
 /** Who is told of what happens, and whether that arrives. */
 export const Webhooks = ({ service: { name, webhooks } }: { service: ServiceRow }) =>
   webhooks.length === 0 ? null : (
-    <ul className="plain quiet" aria-label={`Webhooks of ${name}`}>
+    <ul className="plain quiet webhooks" aria-label={`Webhooks of ${name}`}>
       {webhooks.map((webhook) => (
         <li key={webhook.name}>
           Webhook {webhook.name}: <Standing webhook={webhook} />

@@ -18,7 +18,7 @@ const bodyOf = ({ body }: Evidence): Body => body as unknown as Body
 const linesShown = 3
 
 const reasonOf = ({ text, lines }: Body): Reason => ({
-  text: [text, ...lines.slice(-linesShown)].join('\n'),
+  text: [text, ...(lines.length > 0 ? [lines.slice(-linesShown).join(' / ')] : [])].join(': '),
   next: 'bring the release again to ask once more',
 })
 
