@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
 
 const ground = ['kernel', 'store', 'host'] as const
 const below = [...ground, 'fleet'] as const
@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...below],
   load: [...below, 'wire'],
   deploy: [...below, 'series'],
+  notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', ...words],
   flow: [...below, ...words, 'config', 'contract'],
@@ -41,4 +42,5 @@ export const pure: readonly string[] = [
   'pipeline/plan/',
   'load/plan/',
   'deploy/plan/',
+  'notify/plan/',
 ]

@@ -42,6 +42,17 @@ export const taskConfig = z
   )
   .strict()
 
+const aCommit = 'expected a commit: at least 7 of its hexadecimal digits'
+
+/** The command that changes the data, and what still works with them afterwards. */
+export const migrateConfig = taskConfig.extend({
+  /** The oldest commit whose release works with the data as this release's migrations leave them. */
+  oldestCompatible: z
+    .string({ error: aCommit })
+    .regex(/^[0-9a-f]{7,40}$/, aCommit)
+    .optional(),
+})
+
 /** Checks of a new release: before it takes any request, and once it takes all; one that fails undoes the deployment. */
 export const smokeConfig = z
   .object(
@@ -128,6 +139,7 @@ export const environmentConfig = z
   .strict()
 
 export type TaskConfig = z.output<typeof taskConfig>
+export type MigrateConfig = z.output<typeof migrateConfig>
 export type StartConfig = z.output<typeof startConfig>
 export type EnvironmentConfig = z.output<typeof environmentConfig>
 export type StrategyConfig = z.output<typeof strategyConfig>

@@ -1,7 +1,10 @@
 export * from './config.ts'
 export type { TrafficBefore } from './plan/canary.ts'
+export * from './plan/checks/index.ts'
 export { type CounterSettings, readScrape, type Scrape } from './plan/counters/index.ts'
 export * from './plan/deployment.ts'
+export * from './plan/gates/command.ts'
+export * from './plan/gates/compatible.ts'
 export * from './plan/gates/freeze.ts'
 export * from './plan/gates/settings.ts'
 export * from './plan/gates/sign-off.ts'
@@ -11,6 +14,7 @@ export { type Passage, passageThrough } from './plan/gating.ts'
 export { countersDue } from './plan/judging.ts'
 export * from './plan/lane.ts'
 export {
+  type Floor,
   type Holder,
   type LaneCommand,
   type LaneState,
@@ -20,6 +24,7 @@ export {
 } from './plan/lane-state.ts'
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
+export { heldText } from './plan/no-way-back.ts'
 export * from './plan/order.ts'
 export { type Preview, previewStages } from './plan/preview.ts'
 export * from './plan/stage.ts'

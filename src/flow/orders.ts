@@ -1,10 +1,20 @@
+import { guardWith } from '../config/guarded.ts'
 import type { ServiceConfig } from '../config/schema.ts'
 import { type DeploymentKind, type DeploymentState, newDeployment, newLane } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
+import type { ProvenanceBody } from '../pipeline/index.ts'
+import { readJson } from '../store/index.ts'
 import { laneRef, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import { settingsFor } from './settings.ts'
 import type { World } from './world.ts'
+
+/** The configuration that a release was made with; undefined when that is not known. */
+async function configOf({ evidence, blobs }: World, release: Digest): Promise<ServiceConfig | undefined> {
+  const [from] = await evidence.about(release, ['provenance'])
+  const digest = (from?.body as ProvenanceBody | undefined)?.config
+  return digest && (await blobs.has(digest)) ? readJson<ServiceConfig>(blobs, digest) : undefined
+}
 
 export type Order = {
   /** The same name twice is one order. */
@@ -46,6 +56,12 @@ async function guardOf(world: World, service: string): Promise<ServiceConfig> {
   return config
 }
 
+/** How a release starts and migrates is its own; what guards an environment is what guards it now. */
+async function configFor(world: World, release: Digest, guard: ServiceConfig): Promise<ServiceConfig> {
+  const own = await configOf(world, release)
+  return own ? guardWith(own, guard) : guard
+}
+
 /** There is no gateway, and no port, where nobody asks anything. */
 const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
 
@@ -55,10 +71,10 @@ const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
  */
 export async function wouldBe(world: World, order: Order): Promise<DeploymentState> {
   const { service, environment } = order
-  const config = await guardOf(world, service)
+  const config = await configFor(world, order.release, await guardOf(world, service))
   const lane = laneRef(service, environment)
   const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
-  const settings = settingsFor(config, environment, port, 'DATA_DIR')
+  const settings = settingsFor(await configFor(world, order.release, config), environment, port, 'DATA_DIR')
   const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
   const { name, kind, release, actor, reason, fix } = order
   const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
@@ -70,7 +86,7 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
  * @throws PLM_NOT_FOUND for an unknown service or environment
  */
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
-  const config = await guardOf(world, order.service)
+  const config = await configFor(world, order.release, await guardOf(world, order.service))
   const lane = laneRef(order.service, order.environment)
   const port = isWorker(config)
     ? 0

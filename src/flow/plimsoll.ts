@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { checkStory } from './stories/check.ts'
 import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import type { AnyStory, Trouble } from './story.ts'
@@ -40,6 +42,8 @@ const storiesIn = (world: World): AnyStory[] => [
   deploymentStory(world),
   fleetStory(world),
   comparisonStory(world),
+  checkStory(world),
+  notifierStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

@@ -1,6 +1,8 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import type {
   DeploymentSettings,
+  MigrateConfig,
+  MigrateSettings,
   StrategyConfig,
   StrategySettings,
   TaskConfig,
@@ -45,8 +47,13 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
 
 const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
 
+const migrateOf = ({ oldestCompatible, ...task }: MigrateConfig): MigrateSettings => ({
+  ...taskOf(task),
+  ...(oldestCompatible === undefined ? {} : { oldestCompatible }),
+})
+
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
-  ...(migrate && { migrate: taskOf(migrate) }),
+  ...(migrate && { migrate: migrateOf(migrate) }),
   ...(before && { smokeBefore: taskOf(before) }),
   ...(after && { smokeAfter: taskOf(after) }),
 })

@@ -2,6 +2,7 @@ import type { FleetId, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type { Clock, Digest, Fence, Instant, Job, Key } from '../kernel/index.ts'
 import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
+import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 
@@ -51,6 +52,12 @@ export interface Comparisons extends Job<CompareStart, CompareEnd> {
   tidy(id: string): Promise<void>
 }
 
+/** What releases were made from. */
+export interface History {
+  /** Whether a commit of a service is, or comes after, another; undefined when either is not known. */
+  holds(service: string, commit: string, other: string): Promise<boolean | undefined>
+}
+
 /** Everything outside of the stories. The crash simulator has another one of these. */
 export type World = {
   readonly clock: Clock
@@ -63,10 +70,15 @@ export type World = {
   readonly comparisons: Comparisons
   readonly gateways: Gateways
   readonly instances: Instances
+  readonly history: History
+  /** Messages to webhooks, each try of each. */
+  readonly posts: Job<PostSpec, PostEnd>
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** A folder that outlives releases. */
   dataFolder(service: string, environment: string): string
+  /** The last lines of what a command printed, secrets hidden. */
+  lastLines(key: Key, count: number): Promise<readonly string[]>
   /** The working folder of a job, by its key. */
   jobFolder(key: Key): string
   /** Removes what a run that has ended leaves in folders; its logs stay. */

@@ -125,6 +125,12 @@ export const errorTable = {
     exit: exit.no,
     http: 409,
   },
+  PLM_RELEASE_TOO_OLD: {
+    message: 'This release does not work with the data as they are now.',
+    hint: 'Bring a newer release. When you know that the old one works all the same, `plimsoll waive ENVIRONMENT oldestCompatible --reason … --for 1h` lets it through, in your name.',
+    exit: exit.no,
+    http: 409,
+  },
   PLM_GATE_NOT_PASSED: {
     message: 'A gate does not let this release through.',
     hint: 'Each gate names its verdict and reasons; mend what it found, then promote again.',

@@ -1,5 +1,5 @@
 import { taskVariables } from '../deploy/index.ts'
-import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
+import { readCheck, readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -20,6 +20,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'deployment') {
     const deployment = await readDeployment(world.journal, id)
     return deployment ? taskVariables(deployment.settings) : []
+  }
+  if (kind === 'check') {
+    const check = await readCheck(world.journal, id)
+    return check ? [check.command.env] : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

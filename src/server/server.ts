@@ -16,6 +16,7 @@ import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
+import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
 import { storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
@@ -90,6 +91,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   const pushes = createPushes(plimsoll, gitFolders)
   readRoutes(app, plimsoll)
   writeRoutes(app, plimsoll, tokens)
+  webhookRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   loadRoutes(app, plimsoll, world.commands)
@@ -112,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const plimsoll = await startPlimsoll({
     world,
     owner: newOwner(),
-    signals: [commands, world.work],
+    signals: [commands, world.work, world.posts],
     onTrouble: ({ of, what, error, times }) =>
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),

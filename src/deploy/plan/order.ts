@@ -34,12 +34,18 @@ export type TaskSettings = {
   readonly env: Readonly<Record<string, string | { readonly secret: string }>>
 }
 
+/** The command that changes the data. */
+export type MigrateSettings = TaskSettings & {
+  /** The oldest commit whose release works with the data afterwards. */
+  readonly oldestCompatible?: string
+}
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
   readonly strategy: StrategySettings
   readonly bakeMs: number
-  readonly migrate?: TaskSettings
+  readonly migrate?: MigrateSettings
   readonly smokeBefore?: TaskSettings
   readonly smokeAfter?: TaskSettings
   readonly gates: readonly GateSettings[]

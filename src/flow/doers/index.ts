@@ -1,9 +1,11 @@
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { checkDoers } from './check.ts'
 import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
+import { notifierDoers } from './notifier.ts'
 import { runDoers } from './run.ts'
 
 /** Kind of effect → who does it. The runner is asked for late: it needs the doers to be made. */
@@ -12,4 +14,6 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...fleetDoers(world, runner),
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
+  ...checkDoers(world),
+  ...notifierDoers(world),
 })

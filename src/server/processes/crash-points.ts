@@ -15,6 +15,7 @@ export const worldPoints = {
   comparisons: ['start'],
   gateways: ['apply'],
   instances: ['unpack'],
+  posts: ['start'],
 } as const satisfies Points
 
 type Call = (...args: unknown[]) => unknown

@@ -7,6 +7,7 @@ import type {
   ServicesView,
 } from '../../contract/index.ts'
 import { type DeploymentState, laneId } from '../../deploy/index.ts'
+import { tooOldFor } from '../../flow/compatible.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -19,6 +20,7 @@ import { viewEnvironment } from './environment.ts'
 import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
+import { viewWebhooks, webhookTrouble } from './webhooks.ts'
 
 const dayMs = 86_400_000
 /** How far back the lists go. */
@@ -64,6 +66,7 @@ async function serviceRow(
     name: service.name,
     repository: `/git/${service.name}.git`,
     environments: await withNext(world, service.name, environments),
+    webhooks: await viewWebhooks(world, service.name),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
 }
@@ -83,7 +86,9 @@ async function withNext(
       const rejected = lane?.rejected[source.release.digest as Digest]
       const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
       const effect = `release ${source.release.short} will run in ${row.name}`
-      const promote = { label: 'Promote', effect, command: `plimsoll promote ${service} ${row.name}` }
+      const refused = await tooOldFor(world, lane, source.release.digest as Digest)
+      const command = `plimsoll promote ${service} ${row.name}`
+      const promote = { label: 'Promote', effect, command, ...(refused ? { refused } : {}) }
       return { ...row, next: { release: source.release, because, promote } }
     }),
   )
@@ -94,11 +99,15 @@ const changeLink = (service: string, id: string): string => `/services/${service
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
-      if (row.status.is !== 'down' && row.status.is !== 'degraded') return []
+      if (row.status.is !== 'down' && row.status.is !== 'degraded' && !row.status.urgent) return []
       return [
         {
           text: `${service.name} ${row.name}: ${row.status.text}`,
-          link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
+          link: row.deployment
+            ? `/deployments/${row.deployment}`
+            : row.lastDeployment
+              ? `/deployments/${row.lastDeployment.id}`
+              : '/',
         },
       ]
     }),
@@ -202,7 +211,10 @@ export async function viewServices(world: World): Promise<ServicesView> {
   return {
     schemaVersion: 1,
     at: now,
-    wrong: whatIsWrong(services),
+    wrong: [
+      ...whatIsWrong(services),
+      ...services.flatMap(({ name, webhooks }) => webhooks.flatMap((one) => webhookTrouble(name, one, now))),
+    ],
     changed: await whatChanged(world, runs, deployments, now),
     waiting: whatWaits(services),
     services,
