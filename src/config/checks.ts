@@ -1,4 +1,5 @@
 import { nearest } from '../kernel/index.ts'
+import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
 import type { KeyPath } from './keyPath.ts'
@@ -59,7 +60,7 @@ function checkPorts({ environments }: Sketch): readonly Finding[] {
 }
 
 function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
-  const [first] = environments.keys()
+  const [first] = [...environments].find(([, { target }]) => target === 'process') ?? []
   if (hasStart || first === undefined) return []
   const text = `is missing, expected { command: '…' }: environments.${first} has to know how an instance starts`
   return [finding(['start'], text)]
@@ -95,6 +96,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkGates(sketch, knownGates),
   ...checkPorts(sketch),
   ...checkStart(sketch),
+  ...checkContainers(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
 ]

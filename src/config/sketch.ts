@@ -7,6 +7,7 @@ import { valueAt } from './keyPath.ts'
  */
 export type Sketch = {
   readonly hasStart: boolean
+  readonly containers: ReadonlyMap<string, ContainerSketch>
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
@@ -15,7 +16,14 @@ export type Sketch = {
   readonly comparesBesideProduction: boolean
 }
 
+export type ContainerSketch = {
+  readonly takesRequests: boolean
+  /** Both of the two sources that exclude each other are given. */
+  readonly isTornBetween: boolean
+}
+
 export type EnvironmentSketch = {
+  readonly target: string
   readonly after?: string
   readonly port?: number
   /** Undefined when not given: the default gates hold. */
@@ -31,11 +39,18 @@ const entriesOf = (value: Json | undefined) => (isObject(value) ? Object.entries
 const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.map((item: Json) => (typeof item === 'string' ? item : '')) : []
 
+const sketchContainer = (value: Json | undefined): ContainerSketch => ({
+  takesRequests: valueAt(value, ['port']) !== undefined,
+  isTornBetween: ['dockerfile', 'image'].every((key) => valueAt(value, [key]) !== undefined),
+})
+
 function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
   const gates = valueAt(value, ['gates'])
+  const target = valueAt(value, ['target'])
   return {
+    target: typeof target === 'string' ? target : 'process',
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...(gates === undefined ? {} : { gates: textsOf(gates) }),
@@ -54,6 +69,9 @@ export function sketchConfig(root: Json): Sketch {
   const environments = entriesOf(valueAt(root, ['environments']))
   return {
     hasStart: valueAt(root, ['start']) !== undefined,
+    containers: new Map(
+      entriesOf(valueAt(root, ['containers'])).map(([name, value]) => [name, sketchContainer(value)]),
+    ),
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),

@@ -8,6 +8,22 @@ const inherited = (): Record<string, string> => ({
   HOME: process.env.HOME ?? '/',
 })
 
+/** Variables as they are, and the values of secrets by the name of their variable. */
+export async function splitSecrets(
+  { secrets }: Pick<World, 'secrets'>,
+  variables: Variables,
+): Promise<{ env: Record<string, string>; secrets: Record<string, string> }> {
+  const env: Record<string, string> = {}
+  const named: Record<string, string> = {}
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value === 'string') env[name] = value
+    else named[name] = value.secret
+  }
+  const values = await secrets(Object.values(named))
+  const known = Object.entries(named).map(([name, secret]) => [name, values[secret] ?? ''])
+  return { env, secrets: Object.fromEntries(known) }
+}
+
 /** Variables with the values of their secrets filled in, and those values, to be hidden in logs. */
 export async function fillIn(
   { secrets }: Pick<World, 'secrets'>,

@@ -41,7 +41,11 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
     config,
     order.environment,
     port,
-    world.dataFolder(order.service, order.environment),
+    world.dataFolder(
+      order.service,
+      order.environment,
+      config.environments[order.environment]?.target ?? 'process',
+    ),
   )
   const { name, kind, release, actor, reason } = order
   await runner.create(lane, newLane(order.service, order.environment) as unknown as Json)

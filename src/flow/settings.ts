@@ -1,6 +1,33 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import type { DeploymentSettings } from '../deploy/index.ts'
+import { type StartSpec, takesRequests } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
+
+type Start = Omit<StartSpec, 'env' | 'dataFolder'>
+
+const untold = (config: ServiceConfig): PlimsollError =>
+  new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
+
+function processStart(config: ServiceConfig): Start {
+  if (!config.start) throw untold(config)
+  const { command, port: portVariable, health, readyWithin, grace } = config.start
+  return { command, portVariable, healthPath: health, readyWithinMs: readyWithin, graceMs: grace }
+}
+
+/** The command, where there is one, is for comparisons: they run releases as processes. */
+function containersStart(config: ServiceConfig): Start {
+  const [, takes] = takesRequests(config.containers) ?? []
+  if (!takes) throw untold(config)
+  const { health, readyWithin, grace } = takes
+  return {
+    target: 'docker',
+    command: config.start?.command ?? '',
+    portVariable: config.start?.port ?? 'PORT',
+    healthPath: health,
+    readyWithinMs: readyWithin,
+    graceMs: grace,
+  }
+}
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
@@ -14,9 +41,6 @@ export function settingsFor(
 ): DeploymentSettings {
   const place = config.environments[environment]
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
-  if (!config.start)
-    throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: portVariable, health, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     surge: place.deploy.surge,
@@ -25,11 +49,7 @@ export function settingsFor(
     port,
     requestTimeoutMs: place.requestTimeout,
     start: {
-      command,
-      portVariable,
-      healthPath: health,
-      readyWithinMs: readyWithin,
-      graceMs: grace,
+      ...(place.target === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,
       ...(place.data ? { dataFolder } : {}),
     },

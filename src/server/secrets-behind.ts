@@ -10,7 +10,11 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   const [kind, id = '', job = '', step = ''] = key.split('/')
   if (kind === 'fleet') {
     const fleet = await readFleet(world.journal, id)
-    return fleet ? [fleet.want.start.env] : []
+    if (!fleet) return []
+    const { start, release } = fleet.want
+    if (start.target !== 'docker') return [start.env]
+    const containers = await world.instances.containersOf(release)
+    return [start.env, ...Object.values(containers).map(({ env }) => env)]
   }
   if (kind === 'comparison') {
     const how = (await readComparison(world.journal, id))?.how

@@ -102,7 +102,8 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async (release) => (unpacked.has(release) ? `/releases/${release}` : undefined),
     unpack: async (release) => void unpacked.add(release),
-    runs: async (_pid, release) => release,
+    runs: async (_seen, release) => release,
+    containersOf: async () => ({}),
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { StartSpec } from '../../fleet/index.ts'
 import type { Digest } from '../../kernel/index.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
@@ -10,15 +11,7 @@ export type DeploymentSettings = {
   readonly gates: readonly string[]
   readonly port: number
   readonly requestTimeoutMs: number
-  readonly start: {
-    readonly command: string
-    readonly portVariable: string
-    readonly healthPath: string
-    readonly readyWithinMs: number
-    readonly graceMs: number
-    readonly env: Readonly<Record<string, string | { readonly secret: string }>>
-    readonly dataFolder?: string
-  }
+  readonly start: StartSpec
 }
 
 /** A wish to bring a release into an environment. The same name arriving twice is one order. */

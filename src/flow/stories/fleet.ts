@@ -2,11 +2,12 @@ import {
   type FleetCommand,
   type FleetSight,
   type FleetState,
+  fleetMachine,
   type InstanceSight,
   type InstanceState,
   instanceKey,
-  processFleet,
 } from '../../fleet/index.ts'
+import type { CommandSeen } from '../../host/index.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -17,20 +18,22 @@ async function healthOf(
   world: World,
   state: FleetState,
   instance: InstanceState,
+  unwell: string | undefined,
 ): Promise<Partial<InstanceSight>> {
   if (!wantsHealth(instance) || instance.port === undefined) return {}
+  if (unwell !== undefined) return { health: { ok: false, because: unwell } }
   return { health: await world.instances.probe(instance.port, state.want.start.healthPath) }
 }
 
-/** Asked once for each process: what it runs cannot change while it runs. */
+/** Asked once for each start: what it runs cannot change while it runs. */
 async function runsOf(
   world: World,
   state: FleetState,
   instance: InstanceState,
-  pid: number,
+  seen: CommandSeen,
 ): Promise<Partial<InstanceSight>> {
   if (instance.runs !== undefined) return { runs: instance.runs }
-  const runs = await world.instances.runs(pid, state.want.release)
+  const runs = await world.instances.runs(seen, state.want.release)
   return runs ? { runs } : {}
 }
 
@@ -38,11 +41,11 @@ async function lookAt(world: World, state: FleetState, instance: InstanceState):
   const key = instanceKey(state.want.fleet, instance.index, instance.attempt)
   const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
   if (command !== 'running') return { command }
-  const process = await world.commands.running(key)
-  if (!process) return { command }
-  const health = await healthOf(world, state, instance)
-  const runs = health.health?.ok ? await runsOf(world, state, instance, process.pid) : {}
-  return { command, startedAt: process.startedAt, ...health, ...runs }
+  const seen = await world.commands.running(key)
+  if (!seen) return { command }
+  const health = await healthOf(world, state, instance, seen.unwell)
+  const runs = health.health?.ok ? await runsOf(world, state, instance, seen) : {}
+  return { command, startedAt: seen.startedAt, ...health, ...runs }
 }
 
 async function see(world: World, state: FleetState): Promise<FleetSight> {
@@ -51,7 +54,9 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
   )
   const portless = state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
   return {
-    folder: state.folder ?? (await world.instances.folderOf(state.want.release)),
+    folder:
+      state.folder ??
+      (await world.instances.folderOf(state.want.release, state.want.start.target ?? 'process')),
     freePorts: portless > 0 ? await world.instances.freePorts(portless) : [],
     instances: Object.fromEntries(looked),
   }
@@ -59,6 +64,6 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
 
 /** Instances of one release in one environment, kept as wanted. */
 export const fleetStory = (world: World): Story<FleetState, FleetSight, FleetCommand> => ({
-  machine: processFleet,
+  machine: fleetMachine,
   see: (state) => see(world, state),
 })

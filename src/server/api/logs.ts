@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Commands } from '../../host/index.ts'
+import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
@@ -13,7 +13,7 @@ export const logQuery = z.object({
 
 /** The kept, masked output of a command as text; with `follow` until it ends. */
 export function sendLog(
-  commands: Commands,
+  commands: AllCommands,
   key: Key,
   { from, follow }: z.output<typeof logQuery>,
   reply: Pick<FastifyReply, 'raw' | 'type'>,
@@ -29,7 +29,7 @@ export function sendLog(
 }
 
 /** GET /api/runs/:id/steps/:step/log: the output of one try of a step. */
-export function logRoutes(app: App, commands: Commands): void {
+export function logRoutes(app: App, commands: AllCommands): void {
   const params = z.object({ id: z.string(), step: z.string() })
   app.get(
     '/api/runs/:id/steps/:step/log',

@@ -23,7 +23,7 @@ export const evaluateChange =
         return { problems: [{ at: 'service', text }] }
       }
       const digest = await putJson(blobs, config)
-      return { pipeline: config.pipeline, release: config.release, digest }
+      return { pipeline: config.pipeline, release: config.release, containers: config.containers, digest }
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error
       return { problems: error.problems.length > 0 ? error.problems : [{ text: error.message }] }

@@ -1,6 +1,6 @@
-import type { CommandEnd } from '../../../host/index.ts'
-import { formatDuration, type Instant } from '../../../kernel/index.ts'
-import type { StartSpec } from '../../fleet.ts'
+import type { CommandEnd } from '../../host/index.ts'
+import { formatDuration, type Instant } from '../../kernel/index.ts'
+import type { StartSpec } from '../fleet.ts'
 import type { InstanceSight, InstanceState } from './state.ts'
 
 /** First pause before a crashed instance is started again; doubles each time. */
@@ -16,7 +16,7 @@ export const backoffMs = (crashes: number): number =>
 
 function describeEnd(end: CommandEnd): string {
   if (end.why === 'couldNotStart') return `could not start: ${end.error ?? 'unknown'}`
-  const how = end.signal ? `ended by ${end.signal}` : `exited with ${end.exit}`
+  const how = end.note ?? (end.signal ? `ended by ${end.signal}` : `exited with ${end.exit}`)
   return `${how} after ${formatDuration(end.endedAt - end.startedAt)}`
 }
 

@@ -1,0 +1,74 @@
+import { type CommandEnd, readCode } from '../host/index.ts'
+import type { Kept } from './group.ts'
+import type { ContainerEnd, ContainerSeen } from './shapes.ts'
+
+/** Containers of a group that are there, by name. */
+export type Looks = ReadonlyMap<string, ContainerSeen>
+
+/** `failing`: what must not end has ended, and the rest is to go. */
+export type Standing = 'beginning' | 'running' | 'failing' | 'ended' | 'lost'
+
+/** How a group stands, by what is there of it. */
+export function standingOf({ containers, begunAt }: Kept, looks: Looks): Standing {
+  if (begunAt === undefined) return 'beginning'
+  if (looks.size === 0) return 'lost'
+  const living = containers.filter(({ name }) => looks.get(name)?.phase === 'running')
+  if (living.length === 0) return 'ended'
+  const whole = containers.every((one) => !one.essential || living.includes(one))
+  return whole ? 'running' : 'failing'
+}
+
+const mebibyte = 2 ** 20
+
+function memoryNote(memoryBytes: number | undefined): string {
+  return memoryBytes === undefined
+    ? 'ran out of memory'
+    : `ran out of memory (limit ${Math.round(memoryBytes / mebibyte)} MiB)`
+}
+
+const howOf = ({ exit, signal }: Pick<CommandEnd, 'exit' | 'signal'>): string =>
+  signal ? `ended by ${signal}` : `exited with ${exit}`
+
+/** What the exit code alone does not say: which of several it was, and that it ran out of memory. */
+function noteOf(kept: Kept, name: string, end: ContainerEnd): string | undefined {
+  const one = kept.containers.find((container) => container.name === name)
+  const alone = kept.containers.length === 1
+  if (alone && !end.outOfMemory) return undefined
+  const how = end.outOfMemory ? memoryNote(one?.memoryBytes) : howOf(readCode(end.exit))
+  return alone ? how : `container ${name} ${how}`
+}
+
+type Ended = { readonly name: string; readonly end: ContainerEnd }
+
+/** The first of those that must not end: its end was the group's. */
+function decisive(kept: Kept, ended: readonly Ended[]): Ended | undefined {
+  const essential = new Set(kept.containers.filter((one) => one.essential).map(({ name }) => name))
+  return ended.filter(({ name }) => essential.has(name)).sort((a, b) => a.end.endedAt - b.end.endedAt)[0]
+}
+
+/** How a group ended whose containers have all ended; `lost` when what was decisive is gone. */
+export function endOfGroup(kept: Kept, ended: readonly Ended[], droppedBytes: number): CommandEnd | 'lost' {
+  const first = decisive(kept, ended)
+  if (!first) return 'lost'
+  const { name, end } = first
+  const note = kept.stop ? undefined : noteOf(kept, name, end)
+  return {
+    ...readCode(end.exit),
+    why: kept.stop?.why ?? 'exited',
+    startedAt: kept.begunAt ?? end.startedAt,
+    endedAt: Math.max(...ended.map((one) => one.end.endedAt)),
+    droppedBytes,
+    ...(note === undefined ? {} : { note }),
+  }
+}
+
+/** A group that could not be started. */
+export const neverBegan = (error: string, now: number): CommandEnd => ({
+  exit: null,
+  signal: null,
+  why: 'couldNotStart',
+  error,
+  startedAt: now,
+  endedAt: now,
+  droppedBytes: 0,
+})
