@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** What makes load and measures it: alone on the machine, or it measures the other tests. */
+/**
+ * What makes load and measures it: alone on the machine, or it measures the other tests. A canary is judged by what it
+ * measures, and its page is not to be built while another test looks at one.
+ */
 const alone = [
   'test/load/**',
   'test/e2e/load*.test.ts',
+  'test/page/canary.test.ts',
   'src/load/load-test.test.ts',
   'src/load/scenario.test.ts',
   'src/load/service/service-watch.test.ts',

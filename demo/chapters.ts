@@ -124,6 +124,47 @@ async function killedServer(stage: Stage, load: () => Load): Promise<void> {
   expect(lostNone(ledger), 'nobody may notice')
 }
 
+/** Each connection is good for so many questions: what no test asks often enough to see. */
+const staleConnection = (code: string): string =>
+  code
+    .replace('/**\n * Asks the card', 'let asked = 0\n\n/**\n * Asks the card')
+    .replace(
+      '  await pause(',
+      "  asked += 1\n  if (asked % 20 === 0) throw new Error('the acquirer has closed the connection')\n  await pause(",
+    )
+
+const canary =
+  "canary({ watch: '8s', stageAtMost: '8s', warmUp: '0s', minRequests: 50, bake: '0s', latency: false })"
+
+async function failingPayments(stage: Stage, load: () => Load): Promise<void> {
+  title('6. A change that fails for one payment in twenty is found by the judge, and rolled back by itself')
+  const before = await liveRelease(stage)
+  const traffic = load()
+  await stage.edit('src/acquirer.js', staleConnection)
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace('defineConfig, rolling', 'canary, defineConfig, rolling')
+      .replace(/(port: \d+,\s+deploy: )rolling\(\)(,\s+gates)/, `$1${canary}$2`),
+  )
+  const commit = await stage.push('Keep the connection to the acquirer')
+  say(`pushed ${commit.slice(0, 12)}: its tests pass, and production now deploys by canary`)
+  const staging = await deploymentEnds(stage, commit, 'staging')
+  say(`staging: ${staging.text}`)
+  const production = await deploymentEnds(stage, commit, 'production')
+  if (production.plan) say(`  plan: ${production.plan.sentence}`)
+  for (const step of production.rail) say(`  ${step.title}`)
+  say(`production: ${production.text}`)
+  const ledger = await traffic.stop()
+  const failed = ledger.answered[500] ?? 0
+  say(
+    `${account(ledger)}; ${failed} of them saw an error, of about ${Math.round(0.035 * ledger.sent)} without a judge`,
+  )
+  expect(staging.standing === 'passed' && production.judge?.is === 'fail', 'the judge must find it')
+  expect((await liveRelease(stage)) === before && lostNone(ledger), 'production must be as before')
+  say(`production still runs ${before}`)
+  await stage.git('checkout', '--quiet', 'HEAD~1', '--', 'src/acquirer.js')
+}
+
 /** The tests know what is right, not what is slow. */
 const droppedIndex = `  \`
   DROP INDEX payment_by_reference;
@@ -132,7 +173,7 @@ const droppedIndex = `  \`
 `
 
 async function slowChange(stage: Stage, load: () => Load): Promise<void> {
-  title('6. A change that carries less passes its tests, and is stopped at the gate')
+  title('7. A change that carries less passes its tests, and is stopped at the gate')
   const before = await liveRelease(stage)
   const traffic = load()
   await stage.edit('src/migrations.js', (text) => text.replace(/\]\n$/, droppedIndex))
@@ -141,7 +182,7 @@ async function slowChange(stage: Stage, load: () => Load): Promise<void> {
   await stage.edit('plimsoll.config.ts', (text) =>
     text
       .replace("gates: ['tests']", "gates: ['tests', 'loadLine']")
-      .replace("budget: '5m'", "budget: '100s'"),
+      .replace("budget: '5m'", "budget: '130s'"),
   )
   const commit = await stage.push('Drop an index that costs each payment a write')
   say(`pushed ${commit.slice(0, 12)}; the team has turned the gate loadLine on`)
@@ -170,13 +211,14 @@ async function theEnd(stage: Stage): Promise<void> {
 
 /** The demo, told in chapters; each checks what it claims. */
 export async function chapters(stage: Stage, load: () => Load): Promise<void> {
-  // The gate comes in the sixth.
+  // The gate comes in the seventh.
   await withoutLoadLine(stage)
   await firstRelease(stage)
   await goodChange(stage, load)
   await failingTests(stage)
   await neverHealthy(stage, load)
   await killedServer(stage, load)
+  await failingPayments(stage, load)
   await slowChange(stage, load)
   await theEnd(stage)
 }

@@ -1,5 +1,5 @@
 /**
- * What a `plimsoll.config.ts` imports: `import { defineConfig, sh, rolling, secret, slo } from 'plimsoll'`.
+ * What a `plimsoll.config.ts` imports: `import { canary, defineConfig, sh, secret, slo } from 'plimsoll'`.
  * Nothing here does anything but build plain data, so that a configuration can be read without running more.
  */
 import type { ServiceInput } from './schema.ts'
@@ -7,7 +7,10 @@ import type { ServiceInput } from './schema.ts'
 type Job = NonNullable<ServiceInput['pipeline']>[string]
 type Step = Job['steps'][number]
 type Environment = NonNullable<ServiceInput['environments']>[string]
-type Rolling = NonNullable<Environment['deploy']>
+type Strategy = NonNullable<Environment['deploy']>
+type Rolling = Extract<Strategy, { strategy: 'rolling' }>
+type BlueGreen = Extract<Strategy, { strategy: 'blueGreen' }>
+type Canary = Extract<Strategy, { strategy: 'canary' }>
 type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
@@ -66,6 +69,34 @@ export const rolling = (options: Omit<Rolling, 'strategy'> = {}): Rolling => ({
   strategy: 'rolling',
   ...options,
 })
+
+/**
+ * All new instances beside the old ones, then all requests at once. The old ones stay, so that everything can go back
+ * at once, until the new ones alone have stayed healthy for `bake` (a duration, default 1 minute).
+ *
+ * @example
+ * import { blueGreen } from 'plimsoll'
+ *
+ * const deploy = blueGreen({ bake: '5m' })
+ */
+export const blueGreen = (options: Omit<BlueGreen, 'strategy'> = {}): BlueGreen => ({
+  strategy: 'blueGreen',
+  ...options,
+})
+
+/**
+ * A canary: all new instances beside the old ones, then more and more of the requests, judged against the live
+ * version all the while. Shares and times are planned from the traffic, to find a release that fails `find` of its
+ * requests (default 0.05). It is rolled back as soon as it is worse (chance of a false alarm `alpha`, default 0.001),
+ * and goes on when it was watched for `watch` (default 5 minutes) and nothing speaks against it. Without a verdict by
+ * `deadline` it is inconclusive, and `inconclusive` says whether it goes back or is held for a person.
+ *
+ * @example
+ * import { canary } from 'plimsoll'
+ *
+ * const deploy = canary({ watch: '10m', inconclusive: 'hold' })
+ */
+export const canary = (options: Omit<Canary, 'strategy'> = {}): Canary => ({ strategy: 'canary', ...options })
 
 /**
  * A secret by its name (capitals, digits and _). The value comes from the secrets file (mode 0600) or the

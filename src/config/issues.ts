@@ -21,8 +21,16 @@ const typeNames: Readonly<Record<string, string>> = {
 /** Our schemas say themselves what they expect where the type alone would not help. */
 const saysExpected = (message: string): boolean => message.startsWith('expected ')
 
+/** The kinds that there are, when the issue is that there is none of this name. */
+const kindsOf = (issue: Issue): readonly string[] | undefined =>
+  issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
+    ? issue.options.map(String)
+    : undefined
+
 /** What is allowed at the place of an issue. */
-function expectation(issue: Issue): string {
+function expectation(issue: Issue, found: Json | undefined): string {
+  const kinds = kindsOf(issue)
+  if (kinds && typeof found === 'string') return `expected ${listChoices(kinds)}`
   if (saysExpected(issue.message)) return issue.message
   switch (issue.code) {
     case 'invalid_type':
@@ -50,7 +58,8 @@ const expectSome = (origin: string): string =>
 function suggestion(issue: Issue, found: Json | undefined): string | undefined {
   if (issue.code === 'custom') return issue.params?.didYouMean
   if (typeof found !== 'string' || found === '') return undefined
-  if (issue.code === 'invalid_value') return nearest(found, issue.values.map(String))
+  const choices = issue.code === 'invalid_value' ? issue.values.map(String) : kindsOf(issue)
+  if (choices) return nearest(found, choices)
   if (issue.code === 'invalid_type') return convertText(issue.expected, found)
   const start = startOf(issue)
   return start === undefined ? undefined : `${start}${found}`
@@ -80,5 +89,5 @@ export function describeIssue(issue: Issue, root: Json): readonly Finding[] {
   if (issue.code === 'invalid_key') return [describeBadName(path, issue)]
   const found = valueAt(root, path)
   const what = found === undefined ? 'is missing' : `is ${describeFound(path, found)}`
-  return [finding(path, `${what}, ${expectation(issue)}`, suggestion(issue, found))]
+  return [finding(path, `${what}, ${expectation(issue, found)}`, suggestion(issue, found))]
 }

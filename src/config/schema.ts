@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentConfig, startConfig } from '../deploy/config.ts'
+import { environmentConfig, smokeConfig, startConfig, taskConfig } from '../deploy/config.ts'
 import { containersConfig } from '../fleet/containers.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
@@ -22,6 +22,9 @@ export const serviceConfig = z
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
       slos: z.array(sloConfig).default([]),
       load: loadConfig.prefault({}),
+      /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
+      migrate: taskConfig.optional(),
+      smoke: smokeConfig.prefault({}),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

@@ -17,11 +17,15 @@ export function isDuration(schema: z.core.$ZodType): boolean {
   return schema === durationSchema
 }
 
-/** The option of a union that a value chose by its `kind`, else the first object among the options. */
+const discriminatorOf = (union: z.ZodUnion): string =>
+  union instanceof z.ZodDiscriminatedUnion ? union.def.discriminator : 'kind'
+
+/** The option of a union that a value chose by its `kind` or the like, else the first object among the options. */
 function chooseOption(union: z.ZodUnion, value: Json | undefined): z.core.$ZodType {
-  const kind = valueAt(value, ['kind'])
+  const key = discriminatorOf(union)
+  const kind = valueAt(value, [key])
   const objects = union.options.filter((option) => option instanceof z.ZodObject)
-  const chosen = objects.find((option) => option.shape.kind?.safeParse(kind).success)
+  const chosen = objects.find((option) => option.shape[key]?.safeParse(kind).success)
   return chosen ?? objects[0] ?? union
 }
 

@@ -25,7 +25,55 @@ export const railStep = z.object({
   endedAt: instant.optional(),
   /** For the current one: what it waits for. */
   because: z.string().optional(),
+  /** Its command printed something: GET /api/deployments/:id/tasks/:task/log. */
+  task: z.string().optional(),
 })
+
+const tallyView = z.object({ bad: z.number(), of: z.number(), share: z.number().nullable() })
+
+/** One thing that the new release is judged by, beside the live one. */
+export const judgedMetric = z.object({
+  key: z.string(),
+  /** `failures`, `slower than p99 (80 ms)`. */
+  title: z.string(),
+  canary: tallyView,
+  live: tallyView,
+  /** Of the new release's rate to the live one's, with what cannot be excluded at 95 %, whenever one looks. */
+  ratio: z.object({
+    estimate: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    of: z.enum(['rates', 'odds']),
+  }),
+  /** At most this likely to have ever looked so bad, were it as good. */
+  p: z.number(),
+})
+export type JudgedMetric = z.infer<typeof judgedMetric>
+
+/** What the judge of a canary says, with the numbers behind it. */
+export const judgeView = z.object({
+  is: z.enum(['pass', 'fail', 'inconclusive', 'open']),
+  /** About the new release, without subject and full stop. */
+  sentence: z.string(),
+  p: z.number(),
+  /** Chance of a false alarm: it fails when p has fallen below. */
+  alpha: z.number(),
+  requests: z.object({ canary: z.number(), live: z.number() }),
+  /** So long it was watched while all was well with what both need. */
+  watchedMs: z.number(),
+  split: z.object({ asked: z.number(), seen: z.number().nullable() }),
+  metrics: z.array(judgedMetric),
+})
+export type JudgeView = z.infer<typeof judgeView>
+
+/** What the stages of a canary are to find, and what that costs. */
+export const canaryPlanView = z.object({
+  sentence: z.string(),
+  stages: z.array(z.object({ share: z.number(), sentence: z.string() })),
+})
+
+/** POST /api/deployments/:id/continue */
+export const continueRequest = z.object({ reason: z.string().min(1).max(500) })
 
 /** GET /api/deployments/:id */
 export const deploymentView = z.object({
@@ -70,5 +118,11 @@ export const deploymentView = z.object({
   ),
   verified: z.object({ expected: z.string(), found: z.array(z.string()), same: z.boolean() }).optional(),
   rollback: action.optional(),
+  plan: canaryPlanView.optional(),
+  judge: judgeView.optional(),
+  /** The judge could not tell, and a person is to decide. */
+  held: action.optional(),
+  /** A person let it go on without a verdict. */
+  letOn: z.object({ by: z.string(), reason: z.string(), at: instant }).optional(),
 })
 export type DeploymentView = z.infer<typeof deploymentView>

@@ -41,9 +41,9 @@ export const environmentRow = z.object({
   /** What really runs was compared with the release. */
   verified: z.boolean().optional(),
   instances: z.object({ ready: z.number(), wanted: z.number() }),
-  /** Steady, or what goes on, in a few words: "rolling to 3f2a…: 2 of 3". */
+  /** Steady, or what goes on, in a few words: "rolling to 3f2a…: 2 of 3"; held when a person is to decide about it. */
   status: z.object({
-    is: z.enum(['empty', 'steady', 'deploying', 'degraded', 'down', 'rolledBack']),
+    is: z.enum(['empty', 'steady', 'deploying', 'held', 'degraded', 'down', 'rolledBack']),
     text: z.string(),
   }),
   deployment: z.string().optional(),

@@ -20,18 +20,76 @@ export const startConfig = z
   })
   .strict()
 
-/** New instances first, then old ones out, `surge` at a time: never below the size that was there. */
-export const rollingConfig = z
+/** A command that runs once in a deployment, in the unpacked release, with the environment's variables. */
+export const taskConfig = z
   .object(
     {
-      strategy: z.literal('rolling'),
-      surge: z.number().int().min(1).default(1),
-      /** How long the new fleet alone must stay healthy before the deployment counts. */
-      bake: duration.default(0),
+      /** Shell command, run by `sh -eu`. */
+      run: z.string().min(1),
+      name: z.string().min(1).optional(),
+      env: variables.default({}),
+      timeout: duration.default(600_000),
     },
-    { error: 'expected rolling() or rolling({ … })' },
+    { error: "expected sh('COMMAND')" },
   )
   .strict()
+
+/** Checks of a new release: before it takes any request, and once it takes all; one that fails undoes the deployment. */
+export const smokeConfig = z
+  .object(
+    { before: taskConfig.optional(), after: taskConfig.optional() },
+    { error: 'expected { before, after }' },
+  )
+  .strict()
+
+/** How long the new fleet alone must stay healthy before the deployment counts. */
+const bake = (usualMs: number) => duration.default(usualMs)
+
+/** New instances first, then old ones out, `surge` at a time: never below the size that was there. */
+export const rollingConfig = z
+  .object({ strategy: z.literal('rolling'), surge: z.number().int().min(1).default(1), bake: bake(0) })
+  .strict()
+
+/** All new instances beside the old ones, then all requests at once; the old ones stay until the new ones have baked. */
+export const blueGreenConfig = z.object({ strategy: z.literal('blueGreen'), bake: bake(60_000) }).strict()
+
+const share = z.number().gt(0).max(0.5)
+const shares = 'expected shares of the requests in ascending order, such as [0.05, 0.25]'
+const isAscending = (all: readonly number[]) => all.every((one, i) => i === 0 || one > (all[i - 1] ?? 0))
+
+/** All new instances beside the old ones, then more and more of the requests, judged against the live version. */
+export const canaryConfig = z
+  .object({
+    strategy: z.literal('canary'),
+    /** Shares of the requests, stage by stage; chosen by the planner when not given. */
+    stages: z.array(share).min(1).max(10).refine(isAscending, { error: shares }).optional(),
+    /** A stage lasts no longer than this, whatever the planner would like. */
+    stageAtMost: duration.default(600_000),
+    /** The planner chooses shares and times so that a release which fails so many of its requests is found. */
+    find: z.number().gt(0).max(1).default(0.05),
+    /** Chance of rolling back a release that is as good as the live one. */
+    alpha: z.number().gt(0).max(0.1).default(0.001),
+    /** So long the new release is watched beside the live one. */
+    watch: duration.default(300_000),
+    /** Latency of the first moments counts for nothing; failures count from the first request. */
+    warmUp: duration.default(30_000),
+    /** Fewer requests on either side let nothing pass. */
+    minRequests: z.number().int().min(1).default(300),
+    /** Without a verdict by then it is inconclusive. */
+    deadline: duration.default(3_600_000),
+    /** What happens when it is inconclusive: back, or held until a person decides. */
+    inconclusive: z.enum(['rollback', 'hold']).default('rollback'),
+    /** What is split: requests by chance, or clients, each of whom a cookie keeps with one version. */
+    split: z.enum(['request', 'cookie']).default('request'),
+    /** Whether slower answers count, too. */
+    latency: z.boolean().default(true),
+    bake: bake(60_000),
+  })
+  .strict()
+
+const strategyConfig = z.discriminatedUnion('strategy', [rollingConfig, blueGreenConfig, canaryConfig], {
+  error: 'expected rolling({ … }), blueGreen({ … }) or canary({ … })',
+})
 
 export const environmentConfig = z
   .object({
@@ -40,7 +98,7 @@ export const environmentConfig = z
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */
     port: z.number().int().min(1).max(65_535).optional(),
-    deploy: rollingConfig.default({ strategy: 'rolling', surge: 1, bake: 0 }),
+    deploy: strategyConfig.default({ strategy: 'rolling', surge: 1, bake: 0 }),
     env: variables.default({}),
     /** A folder that outlives releases, given to instances as DATA_DIR. */
     data: z.boolean().default(false),
@@ -51,6 +109,7 @@ export const environmentConfig = z
   })
   .strict()
 
+export type TaskConfig = z.output<typeof taskConfig>
 export type StartConfig = z.output<typeof startConfig>
 export type EnvironmentConfig = z.output<typeof environmentConfig>
-export type RollingConfig = z.output<typeof rollingConfig>
+export type StrategyConfig = z.output<typeof strategyConfig>

@@ -12,6 +12,7 @@ export {
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
 export * from './plan/order.ts'
-export * from './plan/rolling.ts'
+export * from './plan/stage.ts'
 export * from './plan/state.ts'
+export { taskKey } from './plan/tasks.ts'
 export * from './plan/waiver.ts'

@@ -6,8 +6,16 @@ export type Weights = {
   readonly environment: string
   /** Gateway's public port. */
   readonly port: number
+  /** From the oldest to the newest. */
   readonly fleets: readonly FleetWeight[]
+  /**
+   * What is split: `request`: each request by chance (the default); `cookie`: clients, by a pin in a cookie, so that
+   * each stays with one version. When the newest fleet's share rises, clients only ever move to it.
+   */
+  readonly split?: Split
 }
+
+export type Split = 'request' | 'cookie'
 
 export type FleetWeight = {
   readonly fleet: FleetId
@@ -17,7 +25,12 @@ export type FleetWeight = {
   readonly serving: number
 }
 
-/** Latency in a log-linear histogram: bucket i counts answers of at most `upperMs[i]` milliseconds. */
+/**
+ * Latency in a log-linear histogram: bucket i counts answers of at most `upperMs[i]` milliseconds, and above the end of
+ * the bucket below it. Buckets are 1 µs wide up to 256 µs; from there, each doubling is cut into 128, so that a bucket
+ * is 0.4 to 0.8 % of its values wide, up to 71 minutes. Empty ones are left out; ends are the same for all fleets, so
+ * counts of two can be compared edge by edge, and their differences taken.
+ */
 export type LatencyCounts = { readonly upperMs: readonly number[]; readonly counts: readonly number[] }
 
 /**
@@ -35,7 +48,14 @@ export type Counts = {
   /** The client went away before the answer was complete. */
   readonly abandoned: number
   readonly retried: number
+  /**
+   * Clients that this fleet failed: answered 5xx, lost, or would have been lost, had another instance not answered in
+   * its place. A client counts once in 10 seconds, so that one that tries again and again counts as one. It is known by
+   * its pin, else by its address. What was in flight in a gateway that was killed is nobody's failure here.
+   */
+  readonly failedClients: number
   readonly inFlight: number
+  /** From the arrival of a request to the end of its answer. Begins anew with each gateway process. */
   readonly latency: LatencyCounts
 }
 

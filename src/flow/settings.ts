@@ -1,5 +1,11 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type { DeploymentSettings } from '../deploy/index.ts'
+import type {
+  DeploymentSettings,
+  StrategyConfig,
+  StrategySettings,
+  TaskConfig,
+  TaskSettings,
+} from '../deploy/index.ts'
 import { type StartSpec, takesRequests } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
 
@@ -29,6 +35,46 @@ function containersStart(config: ServiceConfig): Start {
   }
 }
 
+function strategyOf(deploy: StrategyConfig): StrategySettings {
+  if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
+  if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
+  const {
+    stages,
+    stageAtMost,
+    find,
+    alpha,
+    watch,
+    warmUp,
+    minRequests,
+    deadline,
+    inconclusive,
+    split,
+    latency,
+  } = deploy
+  return {
+    is: 'canary',
+    ...(stages ? { shares: stages } : {}),
+    stageAtMostMs: stageAtMost,
+    find,
+    alpha,
+    watchMs: watch,
+    warmUpMs: warmUp,
+    minRequests,
+    deadlineMs: deadline,
+    inconclusive,
+    split,
+    latency,
+  }
+}
+
+const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
+
+const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
+  ...(migrate && { migrate: taskOf(migrate) }),
+  ...(before && { smokeBefore: taskOf(before) }),
+  ...(after && { smokeAfter: taskOf(after) }),
+})
+
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
  * @throws PLM_NOT_FOUND when the configuration has no such environment
@@ -43,8 +89,9 @@ export function settingsFor(
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
   return {
     instances: place.instances,
-    surge: place.deploy.surge,
+    strategy: strategyOf(place.deploy),
     bakeMs: place.deploy.bake,
+    ...tasksOf(config),
     gates: place.gates,
     port,
     requestTimeoutMs: place.requestTimeout,

@@ -47,12 +47,12 @@ const start = async (side: ComparedSide, cores: Cores | undefined): Promise<Inst
     ? startInstance(side.service, cores)
     : { url: side.url.replace(/\/$/, ''), group: undefined, stop: async () => {} }
 
-/** How long the parts of a round last. */
-type Lengths = Pick<RoundPlan, 'slices' | 'sliceMs' | 'openMs' | 'warmUpMs'> & { readonly rungMs: number }
+/** How long the parts of a round last; `fullMs` of each side, in turns. */
+type Lengths = Pick<RoundPlan, 'openMs' | 'warmUpMs'> & { readonly fullMs: number; readonly rungMs: number }
 
-const usual: Lengths = { slices: 3, sliceMs: 1_000, openMs: 2_000, warmUpMs: 1_500, rungMs: 1_000 }
+const usual: Lengths = { fullMs: 5_000, openMs: 1_500, warmUpMs: 1_000, rungMs: 1_000 }
 /** What a usual round takes, with starts, settling and stops. */
-const usualRoundMs = 17_000
+const usualRoundMs = 19_500
 const shortest = 0.35
 
 /**
@@ -63,19 +63,35 @@ function lengthsFor({ budgetMs, minRounds }: CompareOptions): Lengths {
   const share = Math.min(1, Math.max(shortest, budgetMs / (1.4 * minRounds * usualRoundMs)))
   const scaled = (ms: number) => Math.round(ms * share)
   return {
-    slices: share > 0.6 ? usual.slices : 2,
-    sliceMs: scaled(usual.sliceMs),
+    fullMs: scaled(usual.fullMs),
     openMs: scaled(usual.openMs),
     warmUpMs: scaled(usual.warmUpMs),
     rungMs: scaled(usual.rungMs),
   }
 }
 
+/**
+ * The shorter the turns, the less of what slows the machine meets one side alone: with turns of 50 ms the ratio of two
+ * equal releases differs from round to round by half as much as with 150 ms. But several requests long.
+ */
+const [shortestTurnMs, longestTurnMs, answersInTurn] = [40, 1_000, 4]
+
+const turnsOf = (fullMs: number, p50Ms: number): Pick<RoundPlan, 'turns' | 'turnMs'> => {
+  const turnMs = Math.round(Math.min(longestTurnMs, Math.max(shortestTurnMs, answersInTurn * p50Ms)))
+  // Its last answers belong to it.
+  return { turnMs, turns: Math.max(2, Math.round(fullMs / (turnMs + p50Ms))) }
+}
+
 const leastGain = 1.05
 const mostUsers = 256
 
 /** What the base gives when so many users ask it, per second. */
-type Rung = { readonly users: number; readonly good: number; readonly through: number }
+type Rung = {
+  readonly users: number
+  readonly good: number
+  readonly through: number
+  readonly p50Ms: number
+}
 
 /**
  * How many users the base needs to give all that it has: twice as many, again and again, until that brings no more. Not
@@ -83,12 +99,12 @@ type Rung = { readonly users: number; readonly good: number; readonly through: n
  */
 async function findUsers(how: Slicing, base: Instance, { rungMs, warmUpMs }: Lengths): Promise<Rung> {
   await closedSlice(how, base, 4, warmUpMs)
-  let best: Rung = { users: 1, good: 0, through: 0 }
+  let best: Rung = { users: 1, good: 0, through: 0, p50Ms: 0 }
   for (let users = 1; users <= mostUsers; users *= 2) {
     const slice = await closedSlice(how, base, users, rungMs)
     const perSecond = (count: number) => (1_000 * count) / slice.durationMs
     const good = perSecond(slice.good)
-    if (good > best.good) best = { users, good, through: perSecond(slice.through) }
+    if (good > best.good) best = { users, good, through: perSecond(slice.through), p50Ms: slice.p50Ms ?? 0 }
     const enough = good < best.good / leastGain || (users >= 4 * best.users && users > 4)
     if (enough || (slice.p99Ms ?? Number.POSITIVE_INFINITY) > how.goal.belowMs / 2) break
   }
@@ -111,6 +127,30 @@ async function rateWithin(how: Slicing, base: Instance, mostPerSecond: number): 
   return mostPerSecond / Math.max(1, answered / through)
 }
 
+/** Of what the base answers in time; with fewer good answers than this a change is asked by fewer users. */
+const mostlyGood = 0.5
+
+/**
+ * As many users as the base has, so that both are asked alike; fewer only where they would keep the change from answering
+ * in time: a slow one carries less, and not nothing.
+ */
+async function usersFor(how: Slicing, change: Instance, users: number, { rungMs, warmUpMs }: Lengths) {
+  await closedSlice(how, change, Math.min(4, users), warmUpMs)
+  for (let fewer = users; fewer > 1; fewer = Math.floor(fewer / 2)) {
+    const { good, answered } = await closedSlice(how, change, fewer, rungMs)
+    if (good > mostlyGood * answered) return fewer
+  }
+  return 1
+}
+
+async function withInstance<T>(
+  starter: () => Promise<Instance>,
+  work: (one: Instance) => Promise<T>,
+): Promise<T> {
+  const instance = await starter()
+  return work(instance).finally(() => instance.stop())
+}
+
 const plainRound = ({ order, base, change, void: because }: Round): Round => ({
   order,
   base,
@@ -125,18 +165,22 @@ async function planRounds(
   mostPerSecond: number | undefined,
 ): Promise<RoundPlan> {
   const lengths = lengthsFor(options)
-  const base = await starters.base()
-  try {
-    if (mostPerSecond !== undefined) {
-      const most = await rateWithin(how, base, mostPerSecond)
-      return { ...how, ...lengths, mostPerSecond: most, users: 1, ratePerSecond: most / 2 }
-    }
-    const { users, good, through } = await findUsers(how, base, lengths)
-    if (good <= 0)
-      throw new PlimsollError('PLM_LOAD_TARGET', 'the base answered no request within the objective')
-    return { ...how, ...lengths, users, ratePerSecond: Math.max(1, through / 2) }
-  } finally {
-    await base.stop()
+  const { fullMs, openMs, warmUpMs } = lengths
+  const known = { ...how, openMs, warmUpMs }
+  if (mostPerSecond !== undefined) {
+    const most = await withInstance(starters.base, (base) => rateWithin(how, base, mostPerSecond))
+    const users = { base: 1, change: 1 }
+    return { ...known, ...turnsOf(fullMs, 0), mostPerSecond: most, users, ratePerSecond: most / 2 }
+  }
+  const found = await withInstance(starters.base, (base) => findUsers(how, base, lengths))
+  if (found.good <= 0)
+    throw new PlimsollError('PLM_LOAD_TARGET', 'the base answered no request within the objective')
+  const change = await withInstance(starters.change, (one) => usersFor(how, one, found.users, lengths))
+  return {
+    ...known,
+    ...turnsOf(fullMs, found.p50Ms),
+    users: { base: found.users, change },
+    ratePerSecond: Math.max(1, found.through / 2),
   }
 }
 

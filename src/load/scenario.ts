@@ -5,7 +5,7 @@
  * over for each of a number of users.
  */
 import { readFileSync } from 'node:fs'
-import { PlimsollError } from '../kernel/index.ts'
+import { PlimsollError } from '../kernel/errors.ts'
 
 /** What came back. Its times are in milliseconds. */
 export interface Answer {

@@ -38,6 +38,7 @@ export const paths = {
   change: (service: string, id: string) =>
     `/api/services/${encodeURIComponent(service)}/changes/${encodeURIComponent(id)}`,
   deployment: (id: string) => `/api/deployments/${encodeURIComponent(id)}`,
+  goOn: (deployment: string) => `/api/deployments/${encodeURIComponent(deployment)}/continue`,
   deployments: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/deployments`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,

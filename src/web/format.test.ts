@@ -7,9 +7,11 @@ import {
   formatMoment,
   formatMs,
   formatP,
+  formatPart,
   formatRate,
   formatShare,
   formatSize,
+  formatTimes,
   formatTook,
   plural,
 } from './format.ts'
@@ -26,6 +28,17 @@ describe('figures', () => {
     expect(formatShare(0.667)).toBe('67 %')
     expect([formatMs(3.456), formatMs(123.4)]).toEqual(['3.5 ms', '123 ms'])
     expect([formatTook(1_000, 2_500), formatTook(1_000, undefined)]).toEqual(['1.5 s', ''])
+  })
+
+  it('of a canary have two digits, however small or large', () => {
+    expect([0, 0.000912, 0.0512, 0.9961, 1].map(formatPart)).toEqual([
+      '0 %',
+      '0.091 %',
+      '5.1 %',
+      '99.6 %',
+      '100 %',
+    ])
+    expect([0.034, 1, 1.44, 48.2, 1_234].map(formatTimes)).toEqual(['0.034×', '1×', '1.4×', '48×', '1,234×'])
   })
 
   it('of a comparison say no more than is known', () => {

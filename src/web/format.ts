@@ -56,6 +56,16 @@ const perCent = (share: number): string =>
 /** How much a share is, whichever way: `6 %`, `0.4 %`. */
 export const formatSize = (share: number): string => `${perCent(share)} %`
 
+const twoDigits = (value: number): string => String(Number(value.toPrecision(2)))
+
+/** A share in two digits, however small: `0.09 %`, `5.1 %`, `100 %`. */
+export const formatPart = (share: number): string =>
+  `${share >= 0.995 ? Number((share * 100).toFixed(1)) : twoDigits(share * 100)} %`
+
+/** How many times as much: `0.12×`, `1.4×`, `48×`. */
+export const formatTimes = (ratio: number): string =>
+  `${ratio >= 10 ? formatCount(Math.round(ratio)) : twoDigits(ratio)}×`
+
 /** A change as the command line says it: `−6 %`, `+0.4 %`. */
 export function formatChange(share: number): string {
   const size = perCent(share)

@@ -1,1 +1,2 @@
+export type { Head } from './head.ts'
 export { ResponseScanner, type ScanResult } from './response-scanner.ts'

@@ -175,7 +175,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await button.press('Enter')
       const dialog = page.getByRole('dialog')
       expect(await dialog.innerText()).toMatch(
-        /production of hello goes back to [0-9a-f]{12}[\s\S]*plimsoll rollback hello production/,
+        /Production of hello goes back to [0-9a-f]{12}[\s\S]*plimsoll rollback hello production/,
       )
       expect(await violationsOn(page)).toEqual([])
       await shoot(page, 'dialog')

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
-import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
+import {
+  ask,
+  deploymentOf,
+  laneOf,
+  order,
+  orderBy,
+  release,
+  type Stage,
+  setStage,
+  wellBehaved,
+} from './stage.ts'
 
 type Seen = { lane: LaneState | undefined; deployments: (DeploymentState | undefined)[] }
 
@@ -160,7 +170,195 @@ const back = tale(
   },
 )
 
-const tales = [first, rolling, undone, halfWay, back]
+const blueGreen = tale(
+  'a blue-green deployment',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, { is: 'blueGreen' }, 2_000))
+    },
+    check(stage, { lane, deployments }) {
+      expect(deployments.map((one) => one?.standing)).toEqual(['passed', 'passed'])
+      expect(lane?.live?.release).toBe(release(2))
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.2')
+      settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const canary = {
+  is: 'canary',
+  shares: [0.1, 0.4],
+  stageAtMostMs: 4_000,
+  find: 0.05,
+  alpha: 0.001,
+  watchMs: 8_000,
+  warmUpMs: 0,
+  minRequests: 100,
+  deadlineMs: 60_000,
+  inconclusive: 'rollback',
+  split: 'request',
+  latency: true,
+} as const
+
+const clients = (failing: (fleet: string) => number) => ({ perSecond: 200, failing })
+
+const goodCanary = tale(
+  'a canary that is as good',
+  { scriptOf: () => wellBehaved, clients: clients(() => 0.001) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, canary, 1_000))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.reasons).toEqual([])
+      expect(two?.standing).toBe('passed')
+      expect(two?.judgement?.is).toBe('pass')
+      expect(two?.rail.map(({ title }) => title)).toEqual([
+        'start 3 new instances',
+        'the gateway sees them healthy',
+        'plan the stages from the traffic',
+        '10 % of the requests to the new instances',
+        'judge it at 10 % for 4.0 s',
+        '40 % of the requests to the new instances',
+        'judge it at 40 % until it is judged',
+        'all requests to the new instances',
+        'watch the new instances alone',
+        'stop the old instances',
+      ])
+      expect(lane?.live?.release).toBe(release(2))
+      // The live version is whole until the new one has everything and has baked.
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.2')
+      settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const badCanary = tale(
+  'a canary that fails for one request in twenty',
+  { scriptOf: () => wellBehaved, clients: clients((fleet) => (fleet.endsWith('.2') ? 0.05 : 0.001)) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, canary))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.judgement?.is).toBe('fail')
+      expect(two?.reasons[0]?.text).toMatch(/fails .* of .* requests, the live version/)
+      expect(lane?.live?.release).toBe(release(1))
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const quietCanary = tale(
+  'a canary that nobody asks',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, { ...canary, deadlineMs: 10_000 }))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('inconclusive')
+      expect(two?.reasons[0]?.text).toMatch(/cannot be judged/)
+      expect(lane?.live?.release).toBe(release(1))
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const tasks = {
+  migrate: { run: 'migrate', timeoutMs: 5_000, env: {} },
+  smokeBefore: { run: 'look', timeoutMs: 5_000, env: {} },
+  smokeAfter: { run: 'look again', timeoutMs: 5_000, env: {} },
+}
+
+const orderWithTasks = (n: number) => {
+  const usual = orderBy(n, { is: 'blueGreen' })
+  return { ...usual, settings: { ...usual.settings, ...tasks } }
+}
+
+/** Commands of deployments end after a while; what runs in instances lives. */
+const commandsEnd = (exitOf: (key: string) => number) => (key: string) =>
+  key.startsWith('deployment/') ? { endsAfterMs: 200, exit: exitOf(key) } : wellBehaved
+
+const withCommands = tale(
+  'a deployment with a migration and smoke checks',
+  { scriptOf: commandsEnd(() => 0) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderWithTasks(2))
+    },
+    check(stage, { deployments: [, two] }) {
+      expect(two?.standing).toBe('passed')
+      expect(two?.rail.map(({ title }) => title)).toEqual([
+        'migrate the data',
+        'start 3 new instances',
+        'the gateway sees them healthy',
+        'smoke check before any request',
+        'all requests to the new instances',
+        'smoke check with all requests',
+        'stop the old instances',
+      ])
+      for (const name of Object.keys(tasks))
+        expect(stage.machine.startsOf.get(`deployment/payments.production.2/task/${name}`)).toBe(1)
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.2')
+      settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const wrongAnswer = tale(
+  'a release whose smoke check fails with all requests',
+  { scriptOf: commandsEnd((key) => (key.endsWith('smokeAfter') ? 7 : 0)) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderWithTasks(2))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toBe('smoke check with all requests exited with 7 after 200 ms')
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
+const tales = [
+  first,
+  rolling,
+  undone,
+  halfWay,
+  back,
+  blueGreen,
+  goodCanary,
+  badCanary,
+  quietCanary,
+  withCommands,
+  wrongAnswer,
+]
 
 describe('Plimsoll, crashed before and after every call', () => {
   it.each(tales)('without a crash: $name', async (one) => {

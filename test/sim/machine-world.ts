@@ -2,6 +2,7 @@ import type { FleetId, TrafficSeen } from '../../src/fleet/index.ts'
 import type { Gateways, Instances, TrafficOrder, Upstreams } from '../../src/flow/world.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Instant, Job, Key } from '../../src/kernel/index.ts'
+import { type Clients, noClients, simulateClients } from './clients.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** How a simulated command behaves: ends by itself after a while, or lives; answers its health check, or not. */
@@ -126,8 +127,13 @@ type Table = {
 }
 
 /** Gateways that serve their last table whoever lives, and note each moment at which nobody could have answered. */
-export function simulateGateways(clock: VirtualClock, machine: SimulatedMachine) {
+export function simulateGateways(
+  clock: VirtualClock,
+  machine: SimulatedMachine,
+  clients: Clients = noClients,
+) {
   const tables = new Map<string, Table>()
+  const ledger = simulateClients(clients)
   const history: { at: Instant; environment: string; serving: number; fleets: readonly FleetId[] }[] = []
   const refusedTables: string[] = []
 
@@ -148,7 +154,9 @@ export function simulateGateways(clock: VirtualClock, machine: SimulatedMachine)
         refusedTables.push(`${order.environment} ${fence}/${order.revision}`)
         return
       }
+      if (known) ledger.countOn(known.order, clock.now())
       tables.set(order.environment, { order, upstreams, fence, takenAt: clock.now() })
+      ledger.countOn(order, clock.now())
       note(order.environment)
     },
     async observe(environment): Promise<TrafficSeen> {
@@ -177,7 +185,7 @@ export function simulateGateways(clock: VirtualClock, machine: SimulatedMachine)
         revision: table.order.revision,
         generation: '1',
         upstreams,
-        counts: {},
+        counts: ledger.countOn(table.order, clock.now()),
         refused: 0,
         lost: [],
       }

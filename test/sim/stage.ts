@@ -8,6 +8,7 @@ import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
 import type { CompareEnd, CompareStart } from '../../src/load/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
+import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
@@ -55,6 +56,7 @@ export type Props = {
   readonly scriptOf: (key: Key, spec: CommandSpec) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
+  readonly clients?: Clients
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -62,10 +64,11 @@ export function setStage({
   scriptOf,
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
   compareEndOf = (start) => foundAt(1, start),
+  clients = noClients,
 }: Props): Stage {
   const clock = createVirtualClock()
   const machine = simulateMachine(clock, scriptOf)
-  const gateways = simulateGateways(clock, machine)
+  const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
   const store = memoryStore()
   const troubles: string[] = []
@@ -111,7 +114,7 @@ export const order = (n: number, more: Partial<DeploymentOrder> = {}): Deploymen
   reason: `change ${n}`,
   settings: {
     instances: 3,
-    surge: 1,
+    strategy: { is: 'rolling', surge: 1 },
     bakeMs: 0,
     gates: [],
     port: 8080,
@@ -127,6 +130,16 @@ export const order = (n: number, more: Partial<DeploymentOrder> = {}): Deploymen
   },
   ...more,
 })
+
+/** An order with another strategy. */
+export const orderBy = (
+  n: number,
+  strategy: DeploymentOrder['settings']['strategy'],
+  bakeMs = 0,
+): DeploymentOrder => {
+  const usual = order(n)
+  return { ...usual, settings: { ...usual.settings, strategy, bakeMs } }
+}
 
 const lane = laneRef('payments', 'production')
 

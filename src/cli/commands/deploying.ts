@@ -1,4 +1,4 @@
-import { type DeploymentView, deployAnswer, deploymentView } from '../../contract/index.ts'
+import { type DeploymentView, deployAnswer, deploymentView, doneAnswer } from '../../contract/index.ts'
 import { realClock } from '../../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
 import { ask } from '../ask.ts'
@@ -77,6 +77,12 @@ async function follow(client: Client, id: string, io: Io): Promise<DeploymentVie
   }
 }
 
+async function showEnd(client: Client, id: string, input: Input, io: Io): Promise<ExitCode> {
+  const view = await follow(client, id, io)
+  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderEnd(view, io))
+  return standingExit[view.standing]
+}
+
 async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promise<ExitCode> {
   if (input.values['dry-run']) {
     io.stdout.write(
@@ -102,9 +108,7 @@ async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promi
     )
     return exit.yes
   }
-  const view = await follow(client, deployment, io)
-  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderEnd(view, io))
-  return standingExit[view.standing]
+  return showEnd(client, deployment, input, io)
 }
 
 const here = ({ service, environment }: Place): string => `${environment.name} of ${service.name}`
@@ -169,5 +173,35 @@ export const rollback: Command = {
       ? `${running} will be turned round; ${here(place)} keeps ${place.environment.release?.short ?? 'nothing'}`
       : (place.environment.rollback?.effect ?? `${here(place)} goes back to the release before`)
     return carryOut(client, { kind: 'rollback', place, release: undefined, effect }, input, io)
+  },
+}
+
+export const goOn: Command = {
+  name: 'continue',
+  summary: 'lets a canary take over that is held because the judge could not tell',
+  examples: [
+    'plimsoll continue production --reason "hardly any traffic at night; looked at it by hand"',
+    'plimsoll continue payments production --reason "as agreed with Ada" --no-wait',
+  ],
+  positionals: '[SERVICE] [ENVIRONMENT]',
+  options: {
+    ...serverOptions,
+    reason: { type: 'string', value: 'TEXT', description: 'why; kept with the deployment' },
+    'no-wait': options['no-wait'],
+  },
+  async run(input, io) {
+    const reason = text(input.values.reason)
+    if (!reason)
+      throw new PlimsollError('PLM_USAGE', 'continue needs --reason: it is kept with the deployment')
+    const client = await connect(input, io)
+    const place = await findPlace(client, input.positionals)
+    const id = place.environment.deployment
+    if (!id) throw new PlimsollError('PLM_NOT_FOUND', `nothing is being deployed to ${here(place)}`)
+    const at = `/api/deployments/${encodeURIComponent(id)}/continue`
+    const answer = await client.send('POST', at, { reason }, doneAnswer)
+    if (!answer.done) throw new PlimsollError('PLM_NOT_FOUND', `${id} is not held`)
+    if (!input.values['no-wait']) return showEnd(client, id, input, io)
+    io.stdout.write(input.values.json ? `${JSON.stringify(answer)}\n` : `${id} goes on\n`)
+    return exit.yes
   },
 }

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 import { cancel } from './cancel.ts'
 import { check } from './check.ts'
 import { config } from './config.ts'
-import { deploy, promote, rollback } from './deploying.ts'
+import { deploy, goOn, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
@@ -40,6 +40,7 @@ export const commands: readonly Command[] = [
   deploy,
   promote,
   rollback,
+  goOn,
   lock,
   unlock,
   waive,

@@ -1,4 +1,4 @@
-import { type RunView, runsView, runView, type StepView } from '../../contract/index.ts'
+import { deploymentView, type RunView, runsView, runView, type StepView } from '../../contract/index.ts'
 import { exit, nearest, PlimsollError } from '../../kernel/index.ts'
 import type { Client } from '../client.ts'
 import type { Command, Io } from '../command.ts'
@@ -14,9 +14,9 @@ async function latestRun(client: Client): Promise<string> {
 const address = (run: string, attempt: string, follow: boolean): string =>
   `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log${follow ? '?follow=1' : ''}`
 
-async function copyLog(client: Client, run: string, attempt: string, follow: boolean, io: Io): Promise<void> {
+async function copyBytes(client: Client, path: string, io: Io): Promise<void> {
   const decoder = new TextDecoder()
-  for await (const bytes of client.stream(address(run, attempt, follow), io.signal))
+  for await (const bytes of client.stream(path, io.signal))
     io.stdout.write(decoder.decode(bytes, { stream: true }))
 }
 
@@ -53,18 +53,34 @@ async function copyAll(
     for (const { id, title, job: name } of fresh) {
       done.add(id)
       io.stderr.write(`${paint(`── ${name}: ${title}`, 2, io.stderr)}\n`)
-      await copyLog(client, run, id, follow, io)
+      await copyBytes(client, address(run, id, follow), io)
     }
     if (!follow || view.endedAt !== undefined || io.signal?.aborted) return view
     if (fresh.length === 0) await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
 
+/** Runs are called `payments.12`, deployments `payments.production.12`. */
+const deploymentName = /^[^.]+\.[^.]+\.\d+$/
+
+/** What the migration and the checks of a deployment printed. */
+async function copyTasks(client: Client, id: string, follow: boolean, io: Io): Promise<void> {
+  const at = `/api/deployments/${encodeURIComponent(id)}`
+  const { rail } = await client.get(at, deploymentView)
+  const begun = rail.filter(({ task, at: began }) => task !== undefined && began !== undefined)
+  for (const { title, task } of begun) {
+    io.stderr.write(`${paint(`── ${title}`, 2, io.stderr)}\n`)
+    await copyBytes(client, `${at}/tasks/${task}/log${follow ? '?follow=1' : ''}`, io)
+  }
+  if (begun.length === 0) io.stderr.write(`${id} has run no command\n`)
+}
+
 export const logs: Command = {
   name: 'logs',
-  summary: 'what the steps of a run printed; the latest run when none is named',
-  examples: ['plimsoll logs -f', 'plimsoll logs payments.12 --job test'],
-  positionals: '[RUN]',
+  summary:
+    'what the steps of a run printed, or the commands of a deployment; the latest run when none is named',
+  examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs payments.production.7'],
+  positionals: '[RUN|DEPLOYMENT]',
   options: {
     ...serverOptions,
     follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
@@ -72,7 +88,12 @@ export const logs: Command = {
   },
   async run(input, io) {
     const client = await connect(input, io)
-    const run = input.positionals[0] ?? (await latestRun(client))
+    const [named] = input.positionals
+    if (named && deploymentName.test(named)) {
+      await copyTasks(client, named, input.values.follow === true, io)
+      return exit.yes
+    }
+    const run = named ?? (await latestRun(client))
     const job = typeof input.values.job === 'string' ? input.values.job : undefined
     if (input.values.json) {
       io.stdout.write(

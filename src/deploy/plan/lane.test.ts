@@ -14,7 +14,7 @@ const order = (name: string, n = 1): DeploymentOrder => ({
   reason: `change ${n}`,
   settings: {
     instances: 2,
-    surge: 1,
+    strategy: { is: 'rolling', surge: 1 },
     bakeMs: 0,
     gates: [],
     port: 8080,

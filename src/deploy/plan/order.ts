@@ -3,11 +3,42 @@ import type { Digest } from '../../kernel/index.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
 
+/** How a release takes over; times in milliseconds. */
+export type StrategySettings =
+  | { readonly is: 'rolling'; readonly surge: number }
+  | { readonly is: 'blueGreen' }
+  | ({ readonly is: 'canary' } & CanarySettings)
+
+export type CanarySettings = {
+  /** Shares of the requests, ascending; chosen by the planner when not given. */
+  readonly shares?: readonly number[]
+  readonly stageAtMostMs: number
+  readonly find: number
+  readonly alpha: number
+  readonly watchMs: number
+  readonly warmUpMs: number
+  readonly minRequests: number
+  readonly deadlineMs: number
+  readonly inconclusive: 'rollback' | 'hold'
+  readonly split: 'request' | 'cookie'
+  readonly latency: boolean
+}
+
+/** A command that runs once in a deployment. */
+export type TaskSettings = {
+  readonly run: string
+  readonly timeoutMs: number
+  readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+}
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
-  readonly surge: number
+  readonly strategy: StrategySettings
   readonly bakeMs: number
+  readonly migrate?: TaskSettings
+  readonly smokeBefore?: TaskSettings
+  readonly smokeAfter?: TaskSettings
   readonly gates: readonly string[]
   readonly port: number
   readonly requestTimeoutMs: number

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planRolling, planUndo, type Stage } from './rolling.ts'
+import { planRolling } from './rolling.ts'
+import type { Stage } from './stage.ts'
+import { planUndo } from './undo.ts'
 
 const serving = ({ serving: pair }: Stage) => pair.from + pair.to
 

@@ -1,18 +1,4 @@
-/** Instances of the live and of the new fleet. */
-export type Pair = { readonly from: number; readonly to: number }
-
-/**
- * One step of a rollout: what is wanted from its beginning on. It is over when what is seen is as wanted.
- * `fleets`: so many instances run. `traffic`: so many of them take requests. `bake`: nothing changes for a while.
- */
-export type Stage = {
-  readonly do: 'fleets' | 'traffic' | 'bake'
-  readonly title: string
-  readonly sizes: Pair
-  readonly serving: Pair
-}
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+import { count, type Pair, type Stage } from './stage.ts'
 
 function fleetsTitle(before: Pair, sizes: Pair, to: number): string {
   const start = `start ${count(sizes.to - before.to, 'new instance')} (${sizes.to} of ${to})`
@@ -47,33 +33,5 @@ export function planRolling(from: number, to: number, surge: number, bakeMs: num
   }
   if (bakeMs > 0) push({ do: 'bake', title: 'watch the new instances alone', sizes, serving })
   if (sizes.from > 0) push({ do: 'fleets', title: 'stop the old instances', sizes: { from: 0, to }, serving })
-  return stages
-}
-
-/** The way back from the middle of a rollout: the live fleet whole again first, then its traffic, then the new one out. */
-export function planUndo(sizes: Pair, serving: Pair, full: number): Stage[] {
-  const stages: Stage[] = []
-  if (full > 0 && sizes.from < full) {
-    stages.push({
-      do: 'fleets',
-      title: 'start the old instances again',
-      sizes: { from: full, to: sizes.to },
-      serving,
-    })
-    stages.push({
-      do: 'traffic',
-      title: 'the gateway sees them healthy',
-      sizes: { from: full, to: sizes.to },
-      serving,
-    })
-  }
-  const back: Pair = { from: full, to: 0 }
-  stages.push({
-    do: 'traffic',
-    title: 'all requests to the old instances',
-    sizes: { from: full, to: sizes.to },
-    serving: back,
-  })
-  stages.push({ do: 'fleets', title: 'stop the new instances', sizes: back, serving: back })
   return stages
 }

@@ -1,7 +1,8 @@
 import type { InstanceSeen, TrafficSeen, UpstreamSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
-import type { Stage } from './rolling.ts'
+import type { Stage } from './stage.ts'
 import { type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
+import { taskLimitMs, taskSeen } from './tasks.ts'
 
 const readyOf = (instances: readonly InstanceSeen[]): number =>
   instances.filter((i) => i.phase === 'ready').length
@@ -99,9 +100,12 @@ export function unsettled(
 ): string | undefined {
   if (stage.do === 'fleets') return fleetsUnsettled(state, stage, seen)
   if (stage.do === 'traffic') return trafficUnsettled(state, stage, seen, now)
+  // A judge looks on while an instance is down: what that costs is what he is there for.
+  if (stage.do === 'judge') return undefined
+  if (stage.do === 'task') return taskSeen(stage, seen.task).is === 'running' ? 'it goes on' : undefined
   const began = state.rail.at(-1)?.startedAt ?? now
   const notReady = enough(seen.to.instances, stage.sizes.to, 'new')
-  if (notReady) return notReady
+  if (notReady || stage.do === 'plan') return notReady
   return now - began < state.settings.bakeMs ? 'baking' : undefined
 }
 
@@ -111,7 +115,10 @@ const crashLimit = 3
 const marginMs = 15_000
 
 function stageLimitMs(state: DeploymentState, stage: Stage): number {
-  const { bakeMs, requestTimeoutMs, start } = state.settings
+  const { bakeMs, requestTimeoutMs, start, strategy } = state.settings
+  if (state.heldSince !== undefined) return Number.POSITIVE_INFINITY
+  if (stage.do === 'task') return taskLimitMs(state, stage) + marginMs
+  if (stage.do === 'judge' && strategy.is === 'canary') return strategy.deadlineMs + marginMs
   if (stage.do === 'fleets') return start.readyWithinMs + start.graceMs + marginMs
   return (stage.do === 'bake' ? bakeMs : requestTimeoutMs) + marginMs
 }

@@ -1,10 +1,13 @@
 import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
-import type { Digest, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
+import type { CommandEnd } from '../../host/index.ts'
+import type { Digest, Found, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
+import type { CanaryPlan, Judgement } from './judge/index.ts'
 import type { LaneState, Live } from './lane-state.ts'
 import type { Ledger } from './ledger.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
-import type { Pair, Stage } from './rolling.ts'
+import type { Pair, Stage } from './stage.ts'
 import type { Waiver } from './waiver.ts'
+import type { Watch } from './watch.ts'
 
 export type DeploymentPhase = 'queued' | 'gating' | 'moving' | 'undoing' | 'ended'
 export type DeploymentStanding = 'waiting' | 'running' | 'passed' | 'failed' | 'inconclusive' | 'cancelled'
@@ -43,8 +46,20 @@ export type DeploymentState = {
   readonly rail: readonly StageDone[]
   readonly gates: readonly GateSeen[]
   readonly ledger: Ledger
+  /** Of a canary: what its stages are to find, and what that costs. */
+  readonly plan?: CanaryPlan
+  /** Of a canary: what the judge has seen. */
+  readonly watch?: Watch
+  /** The judge's word, as it was last heard. */
+  readonly judgement?: Judgement
+  /** The judge could not tell, and a person is to decide; since then. */
+  readonly heldSince?: Instant
+  /** A person let it go on without a verdict. */
+  readonly letOn?: { readonly by: string; readonly reason: string; readonly at: Instant }
   /** Why it is being, or was, undone. */
   readonly reasons: readonly Reason[]
+  /** How it ends once it is undone; `failed` when not given. */
+  readonly undoneAs?: 'inconclusive'
   readonly verified?: { readonly expected: Digest; readonly found: readonly Digest[]; readonly same: boolean }
   readonly requestedAt: Instant
   readonly startedAt?: Instant
@@ -57,6 +72,8 @@ export type DeploymentSight = {
   readonly from: FleetSeen
   readonly to: FleetSeen
   readonly traffic: TrafficSeen
+  /** Of the stage that goes on, when a command runs in it. */
+  readonly task?: Found<CommandEnd>
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */
@@ -64,7 +81,8 @@ export type DeploymentSight = {
 }
 
 export type DeploymentCommand = {
-  readonly is: 'rollback' | 'cancel'
+  /** `goOn`: of one that is held. */
+  readonly is: 'rollback' | 'cancel' | 'goOn'
   readonly actor: string
   readonly reason: string
 }

@@ -14,15 +14,23 @@ export const figures = [
   '3',
   '4',
   '5',
+  'failedClients',
 ] as const
 export type Figure = (typeof figures)[number]
 export type Account = Record<Figure, number>
 
-/** Bytes of a fleet's page: its name, then its figures. */
-const nameBytes = 256
-const pageBytes = nameBytes + figures.length * 8
+const noFigures = Object.fromEntries(figures.map((figure) => [figure, 0])) as Account
 
-const prefix = 'book-'
+/** A fleet's page is its name, then its figures. */
+const nameBytes = 256
+const bytesOf = (layout: readonly Figure[]): number => nameBytes + layout.length * 8
+
+/**
+ * What stands in a book, by what its name begins with: gateways of an earlier version hand over to this one, too, and
+ * their books have no figures that were added since.
+ */
+const layouts: Readonly<Record<string, readonly Figure[]>> = { book: figures.slice(0, 10), book2: figures }
+const own = 'book2'
 
 /** One gateway process's account, on paper: what was written outlives the process, not the machine. */
 export interface Book {
@@ -44,8 +52,9 @@ const startTimeOf = (pid: number | string): string | undefined => {
 
 /** Opens this process's own book in the gateway's folder. */
 export function openBook(folder: string): Book {
-  const name = `${prefix}${process.pid}-${startTimeOf(process.pid) ?? 0}`
+  const name = `${own}-${process.pid}-${startTimeOf(process.pid) ?? 0}`
   const file = openSync(join(folder, name), 'w', 0o600)
+  const pageBytes = bytesOf(figures)
   const buffer = Buffer.alloc(pageBytes)
   return {
     write(page, fleet, account) {
@@ -65,30 +74,31 @@ export type Found = {
   readonly accounts: ReadonlyMap<string, Account>
 }
 
-function readPage(bytes: Buffer, page: number): [string, Account] {
-  const at = page * pageBytes
+function readPage(bytes: Buffer, at: number, layout: readonly Figure[]): [string, Account] {
   const name = bytes.subarray(at, at + nameBytes)
   const fleet = name.subarray(0, name.indexOf(0)).toString()
-  const account = Object.fromEntries(
-    figures.map((figure, i) => [figure, bytes.readDoubleLE(at + nameBytes + i * 8)]),
-  ) as Account
+  const account = { ...noFigures }
+  for (const [i, figure] of layout.entries()) account[figure] = bytes.readDoubleLE(at + nameBytes + i * 8)
   return [fleet, account]
 }
 
 function readBook(folder: string, name: string): Found {
-  const [, pid = '', startTime = ''] = name.split('-')
+  const [kind = '', pid = '', startTime = ''] = name.split('-')
+  const layout = layouts[kind] ?? figures
   // Whether it lives is asked first: what is read of the dead is complete.
   const over = startTimeOf(pid) !== startTime
   const bytes = readFileSync(join(folder, name))
-  const pages = Math.floor(bytes.length / pageBytes)
-  return { name, over, accounts: new Map(Array.from({ length: pages }, (_, page) => readPage(bytes, page))) }
+  const pageBytes = bytesOf(layout)
+  const pages = Array.from({ length: Math.floor(bytes.length / pageBytes) }, (_, page) =>
+    readPage(bytes, page * pageBytes, layout),
+  )
+  return { name, over, accounts: new Map(pages) }
 }
 
 /** Books of other gateways of this folder: those that hand over, and those that were killed. */
 export function otherBooks(folder: string): Found[] {
-  const own = `${prefix}${process.pid}-`
   return readdirSync(folder)
-    .filter((name) => name.startsWith(prefix) && !name.startsWith(own))
+    .filter((name) => (name.split('-')[0] ?? '') in layouts && !name.startsWith(`${own}-${process.pid}-`))
     .map((name) => readBook(folder, name))
 }
 

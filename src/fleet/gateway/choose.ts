@@ -23,18 +23,42 @@ function eligible<U extends Candidate>(open: readonly U[], anyStanding: boolean)
   return failing.length > 0 || !anyStanding ? failing : serving
 }
 
-/** A fleet by weight. Chance, not turns: turns could follow a pattern in what clients ask, and bias a comparison. */
-function chooseFleet(weights: ReadonlyMap<string, number>, random: Random): string | undefined {
-  if (weights.size === 1) return weights.keys().next().value
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
-  let left = random.next() * total
+export type Share = { readonly fleet: string; readonly weight: number }
+
+/** A client that stays with one fleet: all shares, also of fleets that cannot take requests now, and its place. */
+export type Pinned = { readonly shares: readonly Share[]; readonly place: number }
+
+/**
+ * The fleet at a place in [0, 1): fleets lie side by side in their order, each as wide as its weight. When the last
+ * one becomes wider, places only ever change to it.
+ */
+export function fleetAt(shares: readonly Share[], place: number): string | undefined {
+  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
+  let left = place * total
   let last: string | undefined
-  for (const [fleet, weight] of weights) {
+  for (const { fleet, weight } of shares) {
+    if (weight <= 0) continue
     last = fleet
     left -= weight
     if (left < 0) break
   }
   return last
+}
+
+/**
+ * A fleet by weight. Chance, not turns: turns could follow a pattern in what clients ask, and bias a comparison. A
+ * pinned client's own fleet, unless that cannot take it.
+ */
+function chooseFleet<U extends Candidate>(
+  candidates: readonly U[],
+  random: Random,
+  pinned: Pinned | undefined,
+): string | undefined {
+  const able = [...new Map(candidates.map((u) => [u.fleet, u])).values()]
+  if (able.length <= 1) return able[0]?.fleet
+  const own = pinned && fleetAt(pinned.shares, pinned.place)
+  if (own !== undefined && able.some(({ fleet }) => fleet === own)) return own
+  return fleetAt(able, pinned?.place ?? random.next())
 }
 
 /** The least busy; among equals by chance, so that an idle fleet does not send all to its first instance. */
@@ -52,9 +76,10 @@ export function choose<U extends Candidate>(
   open: readonly U[],
   anyStanding: boolean,
   random: Random,
+  pinned?: Pinned,
 ): U | undefined {
   const candidates = eligible(open, anyStanding)
-  const fleet = chooseFleet(new Map(candidates.map((u) => [u.fleet, u.weight])), random)
+  const fleet = chooseFleet(candidates, random, pinned)
   return leastBusy(
     candidates.filter((u) => u.fleet === fleet),
     random,

@@ -1,125 +1,83 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Attempt, attempt, type Reach } from './attempt.ts'
-import { clientHeaders, hasBody } from './headers.ts'
-import type { Entry, Ledger } from './ledger.ts'
-import type { Routes, Upstream } from './routes.ts'
-import { patienceMs, type WaitingRoom } from './waiting-room.ts'
+import type { Socket } from 'node:net'
+import { Asking } from './asking.ts'
+import { Caller } from './caller.ts'
+import { clientHeaders, hasBody, isEventStream } from './headers.ts'
+import { Outcome } from './outcome.ts'
+import { watchStillness } from './stillness.ts'
+import type { Surroundings } from './surroundings.ts'
+import { openTunnel, type TunnelEnd } from './tunnel.ts'
+import { isAsked, protocolAsked, switchingHead } from './upgrade.ts'
 
-/** What every exchange needs of the gateway. */
-export type Surroundings = {
-  readonly routes: Routes
-  readonly ledger: Ledger
-  readonly room: WaitingRoom
-  readonly elapsedMs: () => number
-  readonly now: () => number
-  /** Each answer ends its connection. */
-  readonly isLeaving: () => boolean
-  /** Nobody listened at the upstream. */
-  readonly unreachable: (upstream: Upstream, because: string) => void
-}
+/** A client's connection that may become a tunnel; `head`: what the client sent behind its request. */
+type Switching = { readonly client: Socket; readonly head: Buffer }
 
-/** Asking these twice is the same as asking once (RFC 9110, 9.2.2). */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 const longestTimeoutMs = 60_000
-const mostAttempts = 5
 
-/** One request of a client, from its head to the end of its answer. */
+/** One request of a client, from its head to the end of its answer, or of the tunnel that it became. */
 export class Exchange {
   readonly #around: Surroundings
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
+  readonly #switching: Switching | undefined
+  readonly #protocol: string | undefined
   readonly #startedMs: number
   readonly #timer: NodeJS.Timeout
-  /** Upstreams that were sent this request and gave no answer. */
-  readonly #tried = new Set<Upstream>()
-  #entry: Entry | undefined
-  #upstream: Upstream | undefined
-  #attempt: Attempt | undefined
+  readonly #caller: Caller
+  readonly #outcome: Outcome
+  readonly #asking: Asking
   #answer: IncomingMessage | undefined
-  #attempts = 0
-  #why = 'no upstream could be reached'
-  #instance = ''
-  #giveUp: () => void = () => undefined
+  /** It is long-lived no more. */
+  #forget: () => void = () => undefined
   #over = false
 
-  constructor(around: Surroundings, incoming: IncomingMessage, response: ServerResponse) {
+  constructor(
+    around: Surroundings,
+    request: IncomingMessage,
+    response: ServerResponse,
+    switching?: Switching,
+  ) {
     this.#around = around
-    this.#request = incoming
+    this.#request = request
     this.#response = response
+    this.#switching = switching
+    this.#protocol = switching && protocolAsked(request)
     this.#startedMs = around.elapsedMs()
-    this.#timer = setTimeout(
-      () => this.#timedOut(),
-      around.routes.table()?.requestTimeoutMs ?? longestTimeoutMs,
-    )
+    this.#caller = new Caller(request, around.routes.pins())
+    this.#outcome = new Outcome(around, request, this.#caller)
+    this.#asking = this.#ask()
+    this.#timer = this.#watch()
     response.on('close', () => this.#clientClosed())
     response.on('error', () => undefined)
-    incoming.on('error', () => undefined)
+    request.on('error', () => undefined)
   }
 
   begin(): void {
-    this.#giveUp = this.#around.room.claim(this.#startedMs, this.#tried, (upstream) => {
-      if (upstream) this.#ask(upstream)
-      else if (this.#entry) this.#lose(502, this.#why)
-      else this.#refuse()
-    })
+    this.#asking.begin()
   }
 
-  #ask(upstream: Upstream): void {
-    this.#entry ??= this.#around.ledger.accept(upstream.fleet)
-    if (this.#attempts > 0) this.#entry.retried()
-    this.#attempts++
-    this.#upstream = upstream
-    this.#instance = upstream.instance
-    this.#guarded('the request cannot be passed on', () => {
-      this.#attempt = attempt(upstream, this.#request, {
-        answer: (answer) => this.#guarded('the answer cannot be passed on', () => this.#pass(answer)),
-        failed: (because, how) => this.#failed(upstream, because, how),
-      })
-    })
-  }
-
-  /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
-  #guarded(what: string, act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      this.#lose(502, `${what}: ${String(error)}`)
+  #ask(): Asking {
+    const question = {
+      ...{ request: this.#request, caller: this.#caller },
+      ...{ startedMs: this.#startedMs, protocol: this.#protocol },
     }
+    return new Asking(this.#around, question, this.#outcome, {
+      answer: (answer) => this.#pass(answer),
+      switched: (answer, upstream, head) => this.#switch(answer, upstream, head),
+      lost: (because) => this.#lose(502, because),
+      refused: () => this.#refuse(),
+    })
   }
 
-  #failed(upstream: Upstream, because: string, { connected, silent }: Reach): void {
-    if (this.#over || this.#answer?.complete) return
-    this.#release()
-    if (connected) this.#brokeOff(upstream, because, silent)
-    else this.#notConnected(upstream, because)
+  /** Ends it when nothing moves, or when its instance has left and waited for it. */
+  #watch(): NodeJS.Timeout {
+    const patienceMs = this.#around.routes.table()?.requestTimeoutMs ?? longestTimeoutMs
+    const isOverdue = () => this.#sinceMs(this.#asking.upstream?.leftMs ?? Number.NaN) >= patienceMs
+    return watchStillness(this.#request.socket, patienceMs, isOverdue, () => this.#timedOut())
   }
 
-  /** It may have been worked on: only what can be asked twice is asked of another one. */
-  #brokeOff(upstream: Upstream, because: string, silent: boolean): void {
-    this.#why = `${because} before an answer`
-    this.#tried.add(upstream)
-    const other = silent && this.#mayAskTwice() ? this.#another() : undefined
-    if (other) this.#ask(other)
-    else this.#lose(502, this.#why)
-  }
-
-  /** Nothing was sent: another upstream may have it, whatever it is, and it may wait for one. */
-  #notConnected(upstream: Upstream, because: string): void {
-    this.#why = `${because} while connecting`
-    this.#around.unreachable(upstream, because)
-    const isPatient = this.#around.elapsedMs() - this.#startedMs < patienceMs
-    if (isPatient && this.#attempts < mostAttempts) this.begin()
-    else this.#lose(502, this.#why)
-  }
-
-  #mayAskTwice(): boolean {
-    const { method = '' } = this.#request
-    return !this.#response.headersSent && !hasBody(this.#request) && idempotent.has(method)
-  }
-
-  #another(): Upstream | undefined {
-    if (this.#attempts >= mostAttempts) return undefined
-    return this.#around.routes.claim({ except: this.#tried, anyStanding: false })
+  #sinceMs(thenMs: number): number {
+    return this.#around.elapsedMs() - thenMs
   }
 
   #pass(answer: IncomingMessage): void {
@@ -130,83 +88,133 @@ export class Exchange {
       if (!answer.complete) this.#lose(502, 'the answer broke off')
     })
     response.on('finish', () => this.#answered(answer))
-    response.writeHead(
-      answer.statusCode ?? 502,
-      answer.statusMessage,
-      clientHeaders(answer, this.#around.isLeaving()),
-    )
-    // Without a length the body may be long in coming (an event stream): the head goes at once.
+    const headers = clientHeaders(answer, this.#isLast())
+    headers.push(...this.#caller.pinning(answer))
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers)
+    // Without a length the body may be long in coming: the head goes at once.
     if (answer.headers['content-length'] === undefined) response.flushHeaders()
+    if (isEventStream(answer)) this.#endure(answer)
     answer.pipe(response)
+  }
+
+  /** Nothing more is read on the client's connection after this answer. */
+  #isLast(): boolean {
+    return this.#switching !== undefined || this.#around.isLeaving()
+  }
+
+  /** From here on it may be silent for as long as it likes, until its instance leaves. */
+  #live(close: () => void): void {
+    clearInterval(this.#timer)
+    this.#forget = this.#asking.upstream?.longLived.add(close) ?? this.#forget
+  }
+
+  /** An event stream that is closed in order is answered; its client asks again. */
+  #endure(answer: IncomingMessage): void {
+    const headMs = this.#sinceMs(this.#startedMs)
+    this.#live(() => {
+      if (this.#over) return
+      this.#countAnswer(answer, headMs)
+      this.#asking.cancel()
+      answer.unpipe(this.#response)
+      this.#response.end()
+    })
   }
 
   #answered(answer: IncomingMessage): void {
     if (this.#over) return
-    this.#entry?.answered(answer.statusCode ?? 0, this.#around.elapsedMs() - this.#startedMs)
-    this.#settle()
-    if (this.#attempt?.isSent()) return
+    this.#countAnswer(answer, this.#sinceMs(this.#startedMs))
+    if (this.#asking.isSent) return
     // The service answered without reading all: the rest is read and dropped, its connection cannot be used again.
     this.#request.unpipe()
     this.#request.resume()
-    this.#attempt?.cancel()
+    this.#asking.cancel()
+  }
+
+  #countAnswer({ statusCode = 0 }: IncomingMessage, durationMs: number): void {
+    this.#outcome.answered(statusCode, durationMs)
+    this.#settle()
+  }
+
+  #switch(answer: IncomingMessage, upstream: Socket, head: Buffer): void {
+    const [switching, protocol] = [this.#switching, this.#protocol ?? '']
+    if (!switching || !isAsked(answer, protocol)) {
+      upstream.destroy()
+      this.#lose(502, 'it switched to a protocol that was not asked for')
+      return
+    }
+    const { client } = switching
+    this.#response.detachSocket(client)
+    client.write(switchingHead(answer, protocol, this.#caller.pinning(answer)), 'latin1')
+    client.unshift(switching.head)
+    upstream.unshift(head)
+    const headMs = this.#sinceMs(this.#startedMs)
+    const isWebSocket = protocol.toLowerCase() === 'websocket'
+    const tunnel = openTunnel({ client, upstream, isWebSocket }, (how) =>
+      this.#tunnelEnded(how, answer, headMs),
+    )
+    this.#live(tunnel.close)
+  }
+
+  /** A tunnel is answered when it ended in order, whoever ended it. */
+  #tunnelEnded(how: TunnelEnd, answer: IncomingMessage, headMs: number): void {
+    if (how === 'closed') this.#outcome.answered(answer.statusCode ?? 0, headMs)
+    else if (how === 'client broke off') this.#outcome.abandoned()
+    else this.#outcome.lost('the tunnel broke off')
+    this.#settle()
   }
 
   #clientClosed(): void {
     if (this.#over) return
-    if (this.#entry) this.#entry.abandoned()
-    else this.#around.ledger.refuse()
+    this.#outcome.abandoned()
     this.#settle()
-    this.#attempt?.cancel()
+    this.#asking.cancel()
   }
 
-  /** Who was too slow: the service, or the client that did not send or did not read? */
   #timedOut(): void {
     if (this.#over) return
-    const isSent = this.#request.complete || !hasBody(this.#request)
-    if (!this.#entry) this.#refuse()
-    else if (isSent && !this.#answer?.complete) this.#lose(504, 'no complete answer in time')
-    else this.#abandon()
+    if (!this.#outcome.isAccepted) this.#refuse()
+    else if (this.#isClientSlow()) this.#abandon()
+    else this.#lose(504, 'no complete answer in time')
+  }
+
+  /** Who was too slow: the client, that did not read or did not send, or the service? */
+  #isClientSlow(): boolean {
+    if (this.#answer?.complete || this.#response.writableNeedDrain) return true
+    return hasBody(this.#request) && !this.#request.complete && !this.#asking.isHeldBack
   }
 
   #abandon(): void {
-    this.#entry?.abandoned()
+    this.#outcome.abandoned()
     this.#end(408, 'The request did not arrive in time.')
   }
 
   #lose(status: number, because: string): void {
     if (this.#over) return
-    const [path = ''] = (this.#request.url ?? '').split('?')
-    const method = this.#request.method ?? ''
-    this.#entry?.lost({ at: this.#around.now(), instance: this.#instance, method, path, because })
+    this.#outcome.lost(because)
     this.#end(status, status === 504 ? 'The service did not answer in time.' : 'The service did not answer.')
   }
 
   #refuse(): void {
-    this.#around.ledger.refuse()
+    this.#outcome.refused()
     this.#end(503, 'No instance can take requests.', { 'Retry-After': '1' })
   }
 
   /** Ends what the service did not complete: with a status when nothing was sent yet, by breaking off otherwise. */
   #end(status: number, text: string, headers: Record<string, string> = {}): void {
     this.#settle()
-    this.#attempt?.cancel()
+    this.#asking.cancel()
     if (this.#response.headersSent) return void this.#response.destroy()
     this.#request.unpipe()
     this.#request.resume()
-    const closing = this.#request.complete && !this.#around.isLeaving() ? {} : { Connection: 'close' }
+    const closing = this.#request.complete && !this.#isLast() ? {} : { Connection: 'close' }
     this.#response.writeHead(status, { 'Content-Type': 'text/plain', ...closing, ...headers })
     this.#response.end(`${text}\n`)
   }
 
   #settle(): void {
     this.#over = true
-    clearTimeout(this.#timer)
-    this.#giveUp()
-    this.#release()
-  }
-
-  #release(): void {
-    if (this.#upstream) this.#around.routes.release(this.#upstream)
-    this.#upstream = undefined
+    clearInterval(this.#timer)
+    this.#forget()
+    this.#asking.release()
   }
 }

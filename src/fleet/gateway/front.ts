@@ -1,11 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Exchange, type Surroundings } from './exchange.ts'
+import { Exchange } from './exchange.ts'
 import { whyRefused } from './headers.ts'
+import type { Surroundings } from './surroundings.ts'
+import { protocolAsked, whyNotUpgraded } from './upgrade.ts'
 
 /** Longer than the idle timeout of usual load balancers (60 s), so that they close first and lose nothing. */
 const keepAliveTimeoutMs = 75_000
 const headersTimeoutMs = 60_000
+/** A client that is gone without a word is noticed by the kernel, also where nothing is to be sent for hours. */
+const probeAfterMs = 60_000
 
 /** Connections whose bytes are not trusted any more. */
 type Condemned = WeakSet<Duplex>
@@ -16,9 +21,14 @@ function refuse(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`, () => socket?.destroySoon())
 }
 
-/** An offer of HTTP/2 may be passed over in silence; who asks for anything else cannot go on without it. */
-const asksUpgrade = ({ headers }: IncomingMessage): boolean =>
-  headers.upgrade !== undefined && !/^h2c?$/i.test(headers.upgrade.trim())
+/** An answer to an earlier request is still to be written on this connection. */
+const isBusy = (socket: Duplex & { readonly _httpMessage?: unknown }): boolean => Boolean(socket._httpMessage)
+
+/** Why a request is not even passed on. An upgrade in order comes here only when it waits behind another request. */
+const whyNot = (incoming: IncomingMessage): string | undefined =>
+  whyRefused(incoming) ??
+  whyNotUpgraded(incoming) ??
+  (protocolAsked(incoming) === undefined ? undefined : 'an upgrade must not wait behind another request')
 
 function take(
   around: Surroundings,
@@ -27,11 +37,20 @@ function take(
   response: ServerResponse,
 ) {
   if (condemned.has(incoming.socket)) return
-  const why = whyRefused(incoming)
-  if (why === undefined && !asksUpgrade(incoming)) return new Exchange(around, incoming, response).begin()
+  const why = whyNot(incoming)
+  if (why === undefined) return new Exchange(around, incoming, response).begin()
   condemned.add(incoming.socket)
-  if (why !== undefined) refuse(response, 400, why)
-  else refuse(response, 501, 'The gateway speaks HTTP/1.1 only.')
+  refuse(response, 400, why)
+}
+
+/** The parser is gone from this connection: whatever is answered, it is the last answer in HTTP. */
+function takeUpgrade(around: Surroundings, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+  socket.on('error', () => undefined)
+  const response = new ServerResponse(incoming)
+  response.shouldKeepAlive = false
+  response.assignSocket(socket)
+  response.on('finish', () => socket.destroySoon())
+  new Exchange(around, incoming, response, { client: socket, head }).begin()
 }
 
 /** The side towards clients: Node's own strict parser, and refusals of what it lets through but should not. */
@@ -45,8 +64,16 @@ export function createFront(around: Surroundings): Server {
       requestTimeout: 0,
       insecureHTTPParser: false,
       requireHostHeader: true,
+      keepAlive: true,
+      keepAliveInitialDelay: probeAfterMs,
+      shouldUpgradeCallback: (incoming) =>
+        !condemned.has(incoming.socket) &&
+        !isBusy(incoming.socket) &&
+        whyRefused(incoming) === undefined &&
+        protocolAsked(incoming) !== undefined,
     },
     (incoming, response) => take(around, condemned, incoming, response),
   )
+  server.on('upgrade', (incoming, socket, head) => takeUpgrade(around, incoming, socket as Socket, head))
   return server
 }

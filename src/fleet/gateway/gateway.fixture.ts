@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer as createNetServer } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TrafficSeen } from '../traffic.ts'
+import type { Split, TrafficSeen } from '../traffic.ts'
 import { type GatewayControl, gatewayControl } from './client.ts'
 import { startGateway, stopGateway } from './processes.ts'
 import type { GatewayTable } from './table.ts'
@@ -54,8 +54,12 @@ type FleetWanted = { readonly weight: number; readonly ports: readonly number[];
 let revision = 0
 
 /** A table of fleets by name, newer than all before it. */
-export const tableFor = (fleets: Record<string, FleetWanted>, requestTimeoutMs = 10_000): GatewayTable => ({
-  ...{ environment: 'test', revision: ++revision, fence: 1, requestTimeoutMs },
+export const tableFor = (
+  fleets: Record<string, FleetWanted>,
+  requestTimeoutMs = 10_000,
+  split: Split = 'request',
+): GatewayTable => ({
+  ...{ environment: 'test', revision: ++revision, fence: 1, requestTimeoutMs, split },
   fleets: Object.entries(fleets).map(([fleet, { weight, ports, serving = true }]) => ({
     ...{ fleet, weight, healthPath: '/health' },
     upstreams: ports.map((port, i) => ({ instance: `${fleet}/${i}`, host: '127.0.0.1', port, serving })),

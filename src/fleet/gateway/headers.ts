@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { withoutPin } from './pins.ts'
 
 /** Belong to one connection and are not passed on (RFC 9110, 7.6.1); `expect` was answered by the gateway. */
 const hopByHop = new Set([
@@ -17,13 +18,13 @@ const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-
 /** Headers that frame or address a message: naming them in `Connection` would make two readers disagree. */
 const framing = new Set(['content-length', 'transfer-encoding', 'host'])
 
-const namedByConnection = (value: string | undefined): string[] =>
+export const namedByConnection = (value: string | undefined): string[] =>
   (value ?? '').split(',').map((name) => name.trim().toLowerCase())
 
 const isTarget = (message: IncomingMessage): boolean =>
   message.url?.startsWith('/') === true || (message.method === 'OPTIONS' && message.url === '*')
 
-const timesNamed = (message: IncomingMessage, wanted: string): number =>
+export const timesNamed = (message: IncomingMessage, wanted: string): number =>
   message.rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === wanted).length
 
 /**
@@ -72,10 +73,28 @@ function clientChain(message: IncomingMessage): string {
 /** Methods whose requests Node would send chunked when no length is given. */
 const saysLength = new Set(['POST', 'PUT', 'PATCH'])
 
-/** Headers for the upstream: end-to-end ones, who asked and how, and one clear framing. */
-export function upstreamHeaders(message: IncomingMessage): string[] {
+/** Takes the gateway's own cookie out; a header of which nothing is left goes altogether. */
+function dropPin(kept: string[], pin: string): void {
+  for (let i = kept.length - 2; i >= 0; i -= 2) {
+    if (kept[i]?.toLowerCase() !== 'cookie') continue
+    const others = withoutPin(kept[i + 1] ?? '', pin)
+    if (others === '') kept.splice(i, 2)
+    else kept[i + 1] = others
+  }
+}
+
+/** Whether the client speaks TLS to whoever stands before the gateway. */
+export const isSecure = ({ headers }: IncomingMessage): boolean =>
+  first(headers['x-forwarded-proto'])?.split(',')[0]?.trim().toLowerCase() === 'https'
+
+/**
+ * Headers for the upstream: end-to-end ones, who asked and how, and one clear framing.
+ * @param pin name of the gateway's own cookie, which is not the service's business
+ */
+export function upstreamHeaders(message: IncomingMessage, pin: string): string[] {
   const { headers } = message
   const kept = endToEnd(message, forwarded)
+  if (headers.cookie?.includes(pin)) dropPin(kept, pin)
   kept.push('X-Forwarded-For', clientChain(message))
   kept.push('X-Forwarded-Proto', first(headers['x-forwarded-proto']) ?? 'http')
   const host = first(headers['x-forwarded-host']) ?? headers.host
@@ -93,3 +112,7 @@ export function clientHeaders(answer: IncomingMessage, close: boolean): string[]
   if (close) kept.push('Connection', 'close')
   return kept
 }
+
+/** An answer without an end of its own. */
+export const isEventStream = ({ headers }: IncomingMessage): boolean =>
+  /^text\/event-stream(?:$|[\s;])/i.test(headers['content-type'] ?? '')

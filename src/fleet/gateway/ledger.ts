@@ -1,12 +1,14 @@
 import { createHistogram, type Histogram } from '../../kernel/histogram.ts'
 import type { Counts, LostRequest } from '../traffic.ts'
 import { type Account, type Book, figures } from './book.ts'
+import { createFailedClients, type FailedClients } from './failed-clients.ts'
 
 type Class = keyof Counts['byClass']
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Page = Mutable<Omit<Counts, 'latency' | 'byClass' | 'inFlight'>> & {
   readonly byClass: Record<Class, number>
   readonly latency: Histogram
+  readonly failing: FailedClients
   /** Its place in the book. */
   readonly number: number
   /** What this process counted itself: only that goes into its book. */
@@ -23,6 +25,7 @@ const newAccount = (): Account => ({
   lost: 0,
   abandoned: 0,
   retried: 0,
+  failedClients: 0,
   '1': 0,
   '2': 0,
   '3': 0,
@@ -39,7 +42,9 @@ const newPage = (number: number): Page => ({
   lost: 0,
   abandoned: 0,
   retried: 0,
+  failedClients: 0,
   latency: createHistogram(),
+  failing: createFailedClients(),
 })
 
 const inFlightOf = (page: Page): number => page.accepted - page.answered - page.lost - page.abandoned
@@ -55,6 +60,8 @@ export interface Entry {
 /** What became of every request, by fleet: accepted = answered + lost + abandoned + in flight, always. */
 export interface Ledger {
   accept(fleet: string): Entry
+  /** A fleet failed a client at a time, in milliseconds of any clock that does not go back. */
+  failed(fleet: string, client: string, nowMs: number): void
   /** Nobody could take it. */
   refuse(): void
   /** Adds what another gateway of this line has counted. */
@@ -119,10 +126,14 @@ export function createLedger(book?: Book): Ledger {
           })(),
       }
     },
+    failed(fleet, client, nowMs) {
+      const page = pageOf(fleet)
+      if (page.failing.first(client, nowMs)) count(fleet, page, 'failedClients')
+    },
     refuse: () => void refused++,
     inherit(fleet, account) {
       const page = pageOf(fleet)
-      for (const figure of ['accepted', 'answered', 'lost', 'abandoned', 'retried'] as const)
+      for (const figure of ['accepted', 'answered', 'lost', 'abandoned', 'retried', 'failedClients'] as const)
         page[figure] += account[figure]
       for (const hundreds of ['1', '2', '3', '4', '5'] as const) page.byClass[hundreds] += account[hundreds]
     },
@@ -144,7 +155,7 @@ export function createLedger(book?: Book): Ledger {
   }
 }
 
-const countsOf = ({ own: _, number: __, ...page }: Page): Counts => ({
+const countsOf = ({ own: _, number: __, failing: ___, ...page }: Page): Counts => ({
   ...page,
   byClass: { ...page.byClass },
   inFlight: page.accepted - page.answered - page.lost - page.abandoned,

@@ -1,9 +1,10 @@
+import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../../kernel/random.ts'
 import type { TrafficSeen } from '../traffic.ts'
 import { lineageOf, openBook } from './book.ts'
 import { serveControl } from './control.ts'
-import type { Surroundings } from './exchange.ts'
 import { createFront } from './front.ts'
 import { createHealthWatch, type HealthWatch } from './health.ts'
 import { createInheritance } from './inheritance.ts'
@@ -11,6 +12,7 @@ import { handOver, stopAccepting, windUp } from './leaving.ts'
 import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
 import { createRoutes } from './routes.ts'
+import type { Surroundings } from './surroundings.ts'
 import { readTable, watchTable } from './table-file.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
@@ -20,6 +22,7 @@ const backlog = 4_096
 const lookEveryMs = 1_000
 /** Nobody tells a gateway that leaves of a new table, and instances may be stopped soon after it. */
 const lookEveryWhenLeavingMs = 50
+const lookAtEndEveryMs = 10
 
 const { values } = parseArgs({ options: { folder: { type: 'string' }, loop: { type: 'string' } } })
 // A socket's path may have 107 bytes only: from here on, names are relative.
@@ -32,7 +35,7 @@ const inheritance = createInheritance('.', ledger)
 inheritance.look()
 setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
-const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch)
+const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch, elapsedMs)
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
 let leaving = false
@@ -71,10 +74,12 @@ await takeFile()
 watchTable('.', lookEveryMs, () => void takeFile())
 
 const front = createFront(around)
-front.on('request', (_, response) => {
+const countUntilClosed = (_: unknown, it: ServerResponse | Duplex) => {
   inFlight++
-  response.on('close', () => inFlight--)
-})
+  it.on('close', () => inFlight--)
+}
+front.on('request', countUntilClosed)
+front.on('upgrade', countUntilClosed)
 front.listen({ fd: listenFd, backlog })
 
 /** Stops accepting, once; what is open goes on. */
@@ -85,15 +90,21 @@ function leave(): void {
   watchTable('.', lookEveryWhenLeavingMs, () => void takeFile())
   stopAccepting(front, end)
 }
-const end = () => process.exit(0)
+/** The last connection may be closed before what became of it is counted. */
+function end(): void {
+  if (inFlight > 0) setTimeout(end, lookAtEndEveryMs)
+  else process.exit(0)
+}
 
 process.on('SIGUSR2', () => {
   if (leaving) return
   leave()
+  routes.leave('with the upstreams')
   handOver(front)
 })
 process.on('SIGTERM', () => {
   leave()
+  routes.leave('now')
   windUp(front, () => inFlight, end)
 })
 
@@ -106,6 +117,7 @@ const orphaned = setInterval(() => {
   if (leaving) return
   startLoop('.', listenFd, process.env).then(() => {
     leave()
+    routes.leave('with the upstreams')
     handOver(front)
   }, console.error)
 }, lookEveryMs)

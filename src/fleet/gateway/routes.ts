@@ -1,6 +1,8 @@
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamSeen } from '../traffic.ts'
-import { choose, type Standing } from './choose.ts'
+import { choose, type Pinned, type Standing } from './choose.ts'
+import { LongLived, longestGraceMs } from './long-lived.ts'
+import { type Pins, pinName, placeOf } from './pins.ts'
 import { type GatewayTable, isOlder } from './table.ts'
 import { UpstreamAgent } from './upstream-agent.ts'
 
@@ -21,6 +23,9 @@ export type Upstream = {
   /** Health checks failed in a row. */
   failures: number
   inFlight: number
+  /** Since when it takes no requests any more. */
+  leftMs: number | undefined
+  readonly longLived: LongLived
 }
 
 /** Watches upstreams as they come and go. */
@@ -29,22 +34,36 @@ export type Watcher = {
   readonly went: (upstream: Upstream) => void
 }
 
+/** What matters of a request when an upstream is chosen for it. */
+export type Asked = {
+  /** Upstreams that it has been sent to before. */
+  readonly except: ReadonlySet<Upstream>
+  /** The client's, when clients are split. */
+  readonly pin: string | undefined
+}
+
 /** The table at work. Choosing and counting are one synchronous step, so no swap can come between them. */
 export interface Routes {
   table(): GatewayTable | undefined
   /** @returns false when the table is older than the one that is served */
   apply(table: GatewayTable): boolean
-  /** Chooses an upstream and counts the request as its own. `except`: those that it has been sent to before. */
-  claim(how: { readonly except: ReadonlySet<Upstream>; readonly anyStanding: boolean }): Upstream | undefined
+  /** How clients are told apart; undefined before the first table. */
+  pins(): Pins | undefined
+  /** Chooses an upstream and counts the request as its own. */
+  claim(asked: Asked & { readonly anyStanding: boolean }): Upstream | undefined
   release(upstream: Upstream): void
+  /** The gateway itself leaves: what is long-lived is not waited for when its upstream leaves too, or (`now`) at all. */
+  leave(how: 'now' | 'with the upstreams'): void
   seen(): UpstreamSeen[]
 }
 
 const keyOf = (fleet: string, u: { instance: string; host: string; port: number }): string =>
   [fleet, u.instance, u.host, u.port].join(' ')
 
-export function createRoutes(random: Random, watcher: Watcher): Routes {
+export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => number): Routes {
   let table: GatewayTable | undefined
+  let pins: Pins | undefined
+  let leaving = false
   const upstreams = new Map<string, Upstream>()
 
   function add(key: string, fleet: string, at: { instance: string; host: string; port: number }): Upstream {
@@ -54,6 +73,7 @@ export function createRoutes(random: Random, watcher: Watcher): Routes {
       because: 'not checked yet',
       failures: 0,
       inFlight: 0,
+      leftMs: undefined,
       healthPath: '/',
       listed: false,
     }
@@ -61,6 +81,7 @@ export function createRoutes(random: Random, watcher: Watcher): Routes {
     const upstream: Upstream = {
       ...{ fleet, instance, host, port, ...fresh },
       agent: new UpstreamAgent(),
+      longLived: new LongLived(),
       standing: 'unknown',
     }
     upstreams.set(key, upstream)
@@ -82,35 +103,60 @@ export function createRoutes(random: Random, watcher: Watcher): Routes {
     return named
   }
 
+  function stay(upstream: Upstream): void {
+    upstream.agent.keeping = true
+    upstream.leftMs = undefined
+    upstream.longLived.stay()
+  }
+
+  /** It takes no requests any more: what it has is finished, within a time that a deployment waits for. */
+  function leave(upstream: Upstream): void {
+    upstream.agent.letGo()
+    upstream.leftMs ??= elapsedMs()
+    upstream.longLived.leave(leaving ? 0 : Math.min(longestGraceMs, table?.requestTimeoutMs ?? 0))
+  }
+
   function letGo(key: string, upstream: Upstream): void {
     upstream.serving = false
     upstream.listed = false
-    upstream.agent.letGo()
+    leave(upstream)
     watcher.went(upstream)
     if (upstream.inFlight === 0) upstreams.delete(key)
   }
 
+  function pinned(pin: string | undefined): Pinned | undefined {
+    const shares = table?.fleets ?? []
+    const newest = shares.at(-1)?.fleet
+    return pin === undefined || newest === undefined ? undefined : { shares, place: placeOf(pin, newest) }
+  }
+
   return {
     table: () => table,
+    pins: () => pins,
     apply(next) {
       if (table && isOlder(next, table)) return false
       table = next
+      pins = { name: pinName(next.environment), given: next.split === 'cookie' }
       const named = bringIn(next)
       for (const [key, upstream] of upstreams) if (!named.has(key)) letGo(key, upstream)
       for (const upstream of upstreams.values())
-        if (upstream.serving && upstream.weight > 0) upstream.agent.keeping = true
-        else upstream.agent.letGo()
+        if (upstream.serving && upstream.weight > 0) stay(upstream)
+        else leave(upstream)
       return true
     },
-    claim({ except, anyStanding }) {
+    claim({ except, pin, anyStanding }) {
       const open = [...upstreams.values()].filter((upstream) => !except.has(upstream))
-      const chosen = choose(open, anyStanding, random)
+      const chosen = choose(open, anyStanding, random, pinned(pin))
       if (chosen) chosen.inFlight++
       return chosen
     },
     release(upstream) {
       upstream.inFlight--
       if (upstream.inFlight === 0 && !upstream.listed) upstreams.delete(keyOf(upstream.fleet, upstream))
+    },
+    leave(how) {
+      leaving = true
+      if (how === 'now') for (const upstream of upstreams.values()) upstream.longLived.leave(0)
     },
     seen: () => [...upstreams.values()].map(seenOf),
   }

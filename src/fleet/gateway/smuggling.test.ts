@@ -77,10 +77,3 @@ test('what is in order is served on the same ways', async () => {
   expect(await sendRaw(gateway.port, `${length}abc`)).toContain('served')
   expect(paths).toEqual(['/', '/'])
 })
-
-test('an upgrade is answered 501; an offer of HTTP/2 is passed over', async () => {
-  const asking = (what: string) =>
-    `GET / HTTP/1.1\r\nHost: a\r\nConnection: close, upgrade\r\nUpgrade: ${what}\r\n\r\n`
-  expect(await sendRaw(gateway.port, asking('websocket'))).toMatch(/^HTTP\/1\.1 501 /)
-  expect(await sendRaw(gateway.port, asking('h2c'))).toContain('served')
-})

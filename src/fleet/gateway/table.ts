@@ -23,8 +23,11 @@ export const gatewayTable = z.object({
   environment: z.string(),
   revision: z.number().int().nonnegative(),
   fence: z.number().int().nonnegative(),
-  /** Longest time that a request may take from its first byte to the end of its answer. */
+  /** How long nothing may move, either way, before a request ends; and how long those of an instance that leaves may take. */
   requestTimeoutMs: z.number().int().positive(),
+  /** What is split by weight: requests, or the clients that a cookie tells apart. */
+  split: z.enum(['request', 'cookie']).default('request'),
+  /** From the oldest to the newest. */
   fleets: z.array(fleet),
 })
 

@@ -1,4 +1,4 @@
-import type { Routes, Upstream } from './routes.ts'
+import type { Asked, Routes, Upstream } from './routes.ts'
 
 /** How long a request may wait for an upstream that can take it. */
 export const patienceMs = 1_000
@@ -12,11 +12,7 @@ export interface WaitingRoom {
    * patience any that serves. `then` gets undefined when there is none.
    * @returns a function that gives up waiting
    */
-  claim(
-    arrivedMs: number,
-    except: ReadonlySet<Upstream>,
-    then: (upstream: Upstream | undefined) => void,
-  ): () => void
+  claim(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
   /** To be called when an upstream became healthy or the table changed. */
   lookAgain(): void
 }
@@ -25,8 +21,8 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
   const room = new Set<Waiting>()
 
   return {
-    claim(arrivedMs, except, then) {
-      const now = routes.claim({ except, anyStanding: false })
+    claim(arrivedMs, asked, then) {
+      const now = routes.claim({ ...asked, anyStanding: false })
       if (now) {
         then(now)
         return () => undefined
@@ -36,7 +32,7 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
         room.delete(waiting)
       }
       const look = () => {
-        const upstream = routes.claim({ except, anyStanding: false })
+        const upstream = routes.claim({ ...asked, anyStanding: false })
         if (!upstream) return
         leave()
         then(upstream)
@@ -45,7 +41,7 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
       const leftMs = Math.max(0, arrivedMs + patienceMs - elapsedMs())
       const timer = setTimeout(() => {
         leave()
-        then(routes.claim({ except, anyStanding: true }))
+        then(routes.claim({ ...asked, anyStanding: true }))
       }, leftMs)
       room.add(waiting)
       return leave

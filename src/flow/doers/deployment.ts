@@ -5,6 +5,7 @@ import { deploymentRef, readDeployment, readFleet, readLane } from '../records.t
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { TrafficOrder, Upstreams, World } from '../world.ts'
+import { startTask } from './task.ts'
 
 type Creation = { readonly deployment: string; readonly number: number; readonly order: DeploymentOrder }
 
@@ -39,13 +40,16 @@ const keepEvidence =
   async (_effect, { of }) => {
     const state = await readDeployment(world.journal, of.id)
     if (!state?.endedAt) return
-    const { id, kind, standing, reasons, rail, verified, ledger, actor } = state
+    const { id, kind, standing, reasons, rail, verified, ledger, actor, plan, judgement, letOn } = state
     const requests = addTallies(Object.values(ledger.total))
     await world.evidence.put({
       kind: 'deployment',
       at: state.endedAt,
       about: { release: state.release, environment: `${state.service}.${state.environment}` },
-      body: { deployment: id, kind, standing, reasons, rail, verified, requests, actor } as unknown as Json,
+      body: {
+        ...{ deployment: id, kind, standing, reasons, rail, verified, requests, actor },
+        ...{ plan, judgement, letOn },
+      } as unknown as Json,
     })
   }
 
@@ -68,5 +72,6 @@ export const deploymentDoers = (world: World, runner: () => Runner): Readonly<Re
   'gates.ask': getEvidence(world, runner),
   'deployment.evidence': keepEvidence(world),
   'traffic.apply': applyTraffic(world),
+  'task.start': startTask(world),
   'lane.ended': tellLane(runner),
 })

@@ -5,6 +5,7 @@ import {
   deployment,
   laneId,
   newFleetOf,
+  taskKey,
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
@@ -17,11 +18,13 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
   const environment = laneId(state.service, state.environment)
   const lane = await readLane(world.journal, environment)
   const live = state.from?.fleet
+  const stage = state.stages[state.at]
   return {
     lane,
     from: fleetSeen(live ? await readFleet(world.journal, live) : undefined),
     to: fleetSeen(await readFleet(world.journal, newFleetOf(state))),
     watchedSince,
+    ...(stage?.do === 'task' && { task: await world.commands.find(taskKey(state, stage)) }),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' ? await judgeGates(world, state) : [],
   }

@@ -1,6 +1,9 @@
 import { quantileOf } from '../../kernel/index.ts'
-import { type EngineEnd, runEngine } from '../engine/engine.ts'
+import { runDuet } from '../engine/duet.ts'
+import { runEngine } from '../engine/engine.ts'
 import type { EnginePlan, Load, RequestSpec } from '../engine/engine-plan.ts'
+import type { WholeTally } from '../engine/merge.ts'
+import type { Side } from '../plan/compare/index.ts'
 import type { LineGoal } from '../plan/line/index.ts'
 import { constant } from '../plan/profile.ts'
 import { cpuMsOf } from '../process-cpu.ts'
@@ -44,37 +47,108 @@ function toInstance({ script }: EnginePlan, { url }: Instance): EnginePlan['scri
   }
 }
 
-const lateOf = ({ tally: { response } }: EngineEnd, belowMs: number): number =>
+const lateOf = ({ response }: WholeTally, belowMs: number): number =>
   response.upperMs.reduce((sum, upper, i) => sum + (upper > belowMs ? (response.counts[i] ?? 0) : 0), 0)
 
-async function runSlice({ plan, goal, signal }: Slicing, instance: Instance, load: Load): Promise<Slice> {
-  const { group } = instance
-  const cpuBefore = group === undefined ? undefined : cpuMsOf(group)
-  const end = await runEngine({
+/** What was used between two looks; undefined where it is not known. */
+const usedMs = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before
+
+const cpuOf = ({ group }: Instance): number | undefined => (group === undefined ? undefined : cpuMsOf(group))
+
+type Seen = {
+  readonly tally: WholeTally
+  readonly measuredMs: number
+  readonly cpuMs: number | undefined
+  readonly saturated: boolean
+}
+
+function sliceOf({ plan, goal }: Slicing, { tally, measuredMs, cpuMs, saturated }: Seen): Slice {
+  const { counts, response, users, warmUp } = tally
+  const wrong = counts.errors - counts.failed - counts.timedOut - counts.unsent
+  return {
+    good: Math.max(0, counts.answered - wrong - lateOf(tally, goal.belowMs)),
+    answered: counts.answered,
+    through: plan.script.is === 'scenarios' ? users.passed + users.failed : counts.answered,
+    durationMs: measuredMs,
+    p50Ms: quantileOf(response, 0.5),
+    p99Ms: quantileOf(response, 0.99),
+    cpuMs,
+    answeredInAll: counts.answered + warmUp.answered,
+    saturated,
+  }
+}
+
+/** Longer than the objective, so that an answer that comes late is still heard. */
+const patienceFor = ({ belowMs }: LineGoal): number => Math.max(1_000, 4 * belowMs)
+
+async function runSlice(how: Slicing, instance: Instance, load: Load): Promise<Slice> {
+  const { plan, goal, signal } = how
+  const cpuBefore = cpuOf(instance)
+  const { tally, measuredMs, health } = await runEngine({
     plan: {
       ...plan,
       script: toInstance(plan, instance),
       load,
       warmUpMs: settleMs,
       connections: load.model === 'closed' ? load.users : plan.connections,
-      timeoutMs: Math.max(1_000, 4 * goal.belowMs),
+      timeoutMs: patienceFor(goal),
     },
     ...(signal ? { signal } : {}),
   })
-  const cpuAfter = group === undefined ? undefined : cpuMsOf(group)
-  const { counts, response, users, warmUp } = end.tally
-  const wrong = counts.errors - counts.failed - counts.timedOut - counts.unsent
-  return {
-    good: Math.max(0, counts.answered - wrong - lateOf(end, goal.belowMs)),
-    answered: counts.answered,
-    through: plan.script.is === 'scenarios' ? users.passed + users.failed : counts.answered,
-    durationMs: end.measuredMs,
-    p50Ms: quantileOf(response, 0.5),
-    p99Ms: quantileOf(response, 0.99),
-    cpuMs: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
-    answeredInAll: counts.answered + warmUp.answered,
-    saturated: end.health.some(({ busyMs }) => busyMs > mostBusy * (end.measuredMs + settleMs)),
-  }
+  return sliceOf(how, {
+    tally,
+    measuredMs,
+    cpuMs: usedMs(cpuBefore, cpuOf(instance)),
+    saturated: health.some(({ busyMs }) => busyMs > mostBusy * (measuredMs + settleMs)),
+  })
+}
+
+/** How two instances take turns. */
+export type Turns = {
+  /** Of each, so many wait for their answers. */
+  readonly users: Readonly<Record<Side, number>>
+  readonly turnMs: number
+  /** Of each, those that count. */
+  readonly turns: number
+  /** Of each, before them. */
+  readonly warmUpMs: number
+}
+
+/**
+ * Both asked for all that they have, in turns so short that what slows the machine for longer slows both alike.
+ * @param order who begins
+ */
+export async function slicesInTurn(
+  how: Slicing,
+  sides: Readonly<Record<Side, Instance>>,
+  order: readonly [Side, Side],
+  { users, turnMs, turns, warmUpMs }: Turns,
+): Promise<Record<Side, Slice>> {
+  const planFor = (side: Side) => ({
+    ...how.plan,
+    script: toInstance(how.plan, sides[side]),
+    users: users[side],
+    thinkMs: 0,
+    connections: users[side],
+    warmUpMs: 2 * warmUpMs,
+    timeoutMs: patienceFor(how.goal),
+  })
+  const before = { base: cpuOf(sides.base), change: cpuOf(sides.change) }
+  const {
+    sides: found,
+    health,
+    lastedMs,
+  } = await runDuet({
+    plans: [planFor(order[0]), planFor(order[1])],
+    turnMs,
+    turns,
+    ...(how.signal ? { signal: how.signal } : {}),
+  })
+  const saturated = health.busyMs > mostBusy * lastedMs
+  const one = (at: 0 | 1): Slice =>
+    sliceOf(how, { ...found[at], saturated, cpuMs: usedMs(before[order[at]], cpuOf(sides[order[at]])) })
+  return order[0] === 'base' ? { base: one(0), change: one(1) } : { base: one(1), change: one(0) }
 }
 
 /** So many users who wait for their answers: what the instance carries when it is asked for all that it has. */

@@ -1,28 +1,30 @@
+import type { Head } from '../../wire/index.ts'
 import { RequestFailed } from '../scenario.ts'
 import type { Connection, ConnectionOwner } from './connection.ts'
 import type { EnginePlan, Failure } from './engine-plan.ts'
-import { Lanes } from './lanes.ts'
+import { type Lane, Lanes } from './lanes.ts'
 import { findOrigin, type Origin, originKey } from './origin.ts'
+import { ReceivedAnswer } from './received-answer.ts'
 import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
 
-/** An answer as it came: not decoded, no redirect followed. */
-export type RawAnswer = {
-  readonly status: number
-  readonly headers: ReadonlyMap<string, string>
-  readonly setCookies: readonly string[]
-  readonly body: Buffer
-  readonly responseMs: number
-}
-
-/** One request of a user, with what is to be told of it. */
-type Asked = {
+/** One request of a user. */
+export type Question = {
+  readonly origin: Origin
   readonly bytes: Buffer
   readonly isHead: boolean
   readonly intended: number
   readonly name: NameTally
+  /** Statuses that are right; those below 400, when it says none. */
   readonly expect: readonly number[] | undefined
-  readonly resolve: (answer: RawAnswer) => void
+}
+
+/** A request with what it needs until it has its end. */
+type Asked = {
+  readonly question: Question
+  readonly intended: number
+  readonly lane: Lane<Asked>
+  readonly resolve: (answer: ReceivedAnswer) => void
   readonly reject: (error: RequestFailed | Stopped) => void
 }
 
@@ -42,6 +44,8 @@ export class Client implements ConnectionOwner {
   readonly #timeouts: NodeJS.Timeout
   #inFlight = 0
   #over = false
+  /** What waits for the end of a pause; undefined: there is none. */
+  #held: Asked[] | undefined
   /** Milliseconds at work so far. */
   busyMs = 0
 
@@ -69,50 +73,57 @@ export class Client implements ConnectionOwner {
   }
 
   /** @throws RequestFailed when there is no complete answer, Stopped when the load is over */
-  ask(
-    origin: Origin,
-    bytes: Buffer,
-    isHead: boolean,
-    intended: number,
-    name: NameTally,
-    expect: readonly number[] | undefined,
-  ): Promise<RawAnswer> {
+  ask(question: Question, now: number): Promise<ReceivedAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#over) return reject(new Stopped())
-      const asked: Asked = { bytes, isHead, intended, name, expect, resolve, reject }
-      const lane = this.#lanes.of(origin)
-      if (intended >= this.#measuredFrom) this.#tally.scheduled(name)
-      const connection = this.#lanes.take(lane)
-      if (connection) this.#send(connection, asked, performance.now())
-      else lane.waiting.push(asked)
+      const lane = this.#lanes.of(question.origin)
+      const asked: Asked = { question, intended: question.intended, lane, resolve, reject }
+      if (this.#held) this.#held.push(asked)
+      else this.#begin(asked, now)
     })
   }
 
+  /** Whoever asks from now on waits until `resume`; what is in flight goes on. */
+  pause(): void {
+    this.#held ??= []
+  }
+
+  /** Whoever waits asks now: the pause is no part of how long its answer takes. */
+  resume(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    const now = performance.now()
+    for (const asked of held) this.#begin({ ...asked, intended: now }, now)
+  }
+
+  #begin(asked: Asked, now: number): void {
+    const { question, intended, lane } = asked
+    if (intended >= this.#measuredFrom) this.#tally.scheduled(question.name)
+    const connection = this.#lanes.take(lane)
+    if (connection) this.#send(connection, asked, now)
+    else lane.waiting.push(asked)
+  }
+
   answered(connection: Connection, now: number): void {
-    const { name, intended, expect, resolve } = connection.payload as Asked
+    const { question, intended, lane, resolve } = connection.payload as Asked
     const { scanner, sentAt } = connection
-    const { status } = scanner
+    const { status, bodyBytes } = scanner
     this.#inFlight--
     if (intended >= this.#measuredFrom) {
+      const { name, expect } = question
       this.#tally.answered(name, status, now - intended, now - sentAt, isExpected(status, expect))
-      this.#tally.bytes.received += scanner.bodyBytes
+      this.#tally.bytes.received += bodyBytes
     } else this.#tally.warmUp.answered++
-    resolve({
-      status,
-      headers: scanner.headers(),
-      setCookies: scanner.setCookies(),
-      body: scanner.body(),
-      responseMs: now - intended,
-    })
-    this.#lanes.of(connection.origin).pool.release(connection, this.#plan.requestsPerConnection, now)
+    resolve(new ReceivedAnswer(scanner.head as Head, scanner.body(), now - intended))
+    lane.pool.release(connection, this.#plan.requestsPerConnection, now)
     this.#sendWaiting(now)
     this.busyMs += performance.now() - now
   }
 
   broke(connection: Connection, failure: Failure, because: string): void {
-    const { name, intended, reject } = connection.payload as Asked
+    const { question, intended, reject } = connection.payload as Asked
     this.#inFlight--
-    if (intended >= this.#measuredFrom) this.#tally.broke(name, failure, because)
+    if (intended >= this.#measuredFrom) this.#tally.broke(question.name, failure, because)
     reject(new RequestFailed(because))
   }
 
@@ -124,8 +135,10 @@ export class Client implements ConnectionOwner {
   /** No more is sent; what is in flight may still be answered. */
   stop(): void {
     this.#over = true
-    this.#lanes.giveUpWaiting(({ intended, name, reject }) => {
-      if (intended >= this.#measuredFrom) this.#tally.unsent(name, 'no connection was free')
+    for (const { reject } of this.#held ?? []) reject(new Stopped())
+    this.#held = undefined
+    this.#lanes.giveUpWaiting(({ intended, question, reject }) => {
+      if (intended >= this.#measuredFrom) this.#tally.unsent(question.name, 'no connection was free')
       reject(new Stopped())
     })
   }
@@ -138,13 +151,14 @@ export class Client implements ConnectionOwner {
   }
 
   #send = (connection: Connection, asked: Asked, now: number): void => {
+    const { question, intended } = asked
     connection.payload = asked
     this.#inFlight++
-    if (asked.intended >= this.#measuredFrom) {
-      this.#tally.sent(asked.name, now - asked.intended)
-      this.#tally.bytes.sent += asked.bytes.length
+    if (intended >= this.#measuredFrom) {
+      this.#tally.sent(question.name, now - intended)
+      this.#tally.bytes.sent += question.bytes.length
     } else this.#tally.warmUp.sent++
-    connection.send(asked.bytes, asked.isHead, true, asked.intended, now)
+    connection.send(question.bytes, question.isHead, true, intended, now)
   }
 
   #sendWaiting(now: number): void {

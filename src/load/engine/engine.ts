@@ -1,10 +1,9 @@
-import { Worker } from 'node:worker_threads'
-import { PlimsollError } from '../../kernel/index.ts'
 import type { EnginePlan } from './engine-plan.ts'
 import { mergeParts, mergeTallies, type Parts, partsOf, type WholeTally } from './merge.ts'
 import { loadMsOf } from './schedule.ts'
 import type { SecondTally } from './tally.ts'
-import type { FromWorker, ToWorker, WorkerHealth, WorkerStart } from './worker.ts'
+import { epochNow, inTime, leadMs, patienceMs, startThread } from './thread.ts'
+import type { FromWorker, WorkerHealth, WorkerStart } from './worker.ts'
 
 /** One second of all workers; number 0 is the first after the warm-up. */
 export type Second = {
@@ -35,68 +34,6 @@ export type EngineOptions = {
   readonly signal?: AbortSignal
 }
 
-/** From the last worker's being ready to the first request. */
-const leadMs = 50
-const patienceMs = 10_000
-/**
- * Little that is made here lives for long. Without a limit the room for what was just made grows to 192 MB; with this one
- * a request costs the same, and ten thousand users cost 10 to 20 MB less. Half of it collects garbage twice as often.
- */
-const resourceLimits = { maxYoungGenerationSizeMb: 48 }
-
-type Told = { -readonly [K in FromWorker['is']]?: FromWorker & { is: K } }
-
-/** Only what a scenario keeps can use up the memory of a thread. */
-function asScenarioError(error: Error): Error {
-  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return error
-  const text = 'a worker ended for want of memory: the scenario keeps more and more'
-  return new PlimsollError('PLM_LOAD_SCENARIO', text, { cause: error })
-}
-
-type Heard<K extends FromWorker['is']> = (message: FromWorker & { is: K }) => void
-
-/** A worker thread; what it throws rejects `ended`. */
-function startWorker(start: WorkerStart, onSecond: Heard<'second'>, onGiveUp: Heard<'giveUp'>) {
-  const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: start,
-    resourceLimits,
-  })
-  const waiting: Partial<Record<FromWorker['is'], (message: never) => void>> = {}
-  const told: Told = {}
-  let refuse: (error: Error) => void = () => {}
-  const failed = new Promise<never>((_, reject) => {
-    refuse = reject
-    thread.once('error', (error) => reject(asScenarioError(error)))
-    thread.once('exit', (code) => reject(new Error(`a worker of the load engine ended with ${code}`)))
-  })
-  failed.catch(() => {})
-  thread.on('message', (message: FromWorker) => {
-    if (message.is === 'second') onSecond(message)
-    else if (message.is === 'giveUp') onGiveUp(message)
-    else if (message.is === 'failed') refuse(new PlimsollError(message.code, message.problems))
-    else waiting[message.is]?.(message as never)
-    told[message.is] = message as never
-  })
-  const hear = <K extends 'ready' | 'ended'>(is: K): Promise<FromWorker & { is: K }> =>
-    Promise.race([
-      failed,
-      new Promise<FromWorker & { is: K }>((resolve) => {
-        const known = told[is] as (FromWorker & { is: K }) | undefined
-        if (known) resolve(known)
-        else waiting[is] = resolve as (message: never) => void
-      }),
-    ])
-  const [ready, ended] = [hear('ready'), hear('ended')]
-  // Whoever waits for the one hears of a failure, and need not wait for the other.
-  for (const promise of [ready, ended]) promise.catch(() => {})
-  return {
-    ready,
-    ended,
-    tell: (message: ToWorker) => thread.postMessage(message),
-    end: () => thread.terminate(),
-  }
-}
-
 /** A worker without a connection could send nothing, and one without a user has nothing to send. */
 const usefulWorkers = ({ workers, connections, load }: EnginePlan): number =>
   Math.min(workers, connections, load.model === 'closed' ? load.users : workers)
@@ -104,18 +41,6 @@ const usefulWorkers = ({ workers, connections, load }: EnginePlan): number =>
 /** After the last request of a plan has its end everything of it is over; more is for a machine that is busy. */
 const longestMs = ({ load, warmUpMs, timeoutMs }: EnginePlan): number =>
   leadMs + warmUpMs + loadMsOf(load) + timeoutMs + patienceMs
-
-/** @throws PLM_LOAD_SCENARIO when a worker does not end: only a scenario that never gives way can keep it */
-async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const text = 'a worker did not end in time: the scenario computes without ever waiting for anything'
-    timer = setTimeout(() => reject(new PlimsollError('PLM_LOAD_SCENARIO', text)), limitMs)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
-const epochNow = (): number => performance.timeOrigin + performance.now()
 
 /** Puts seconds of several workers together; each is given on when all have told it. */
 function gatherSeconds(workers: number, onWhole: (second: Second) => void) {
@@ -154,11 +79,10 @@ export async function runEngine({ plan: asked, onSecond, signal }: EngineOptions
     if (because !== undefined) stop(because)
   })
   const workers = Array.from({ length: plan.workers }, (_, index) =>
-    startWorker(
-      { plan, index },
-      (message) => seconds.tell(message),
-      ({ because }) => stop(because),
-    ),
+    startThread<FromWorker>('./worker.ts', { plan, index } satisfies WorkerStart, (message) => {
+      if (message.is === 'second') seconds.tell(message)
+      else stop(message.because)
+    }),
   )
   const onAbort = () => stop('it was interrupted')
   try {

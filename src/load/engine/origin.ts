@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { connect, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 
 /** Where requests go: one scheme, host and port, with the address that the name had at the start. */
 export type Origin = {

@@ -1,7 +1,7 @@
 import { RequestFailed, type RequestOptions } from '../scenario.ts'
 import type { Encoded } from './body.ts'
-import type { RawAnswer } from './client.ts'
 import type { Origin } from './origin.ts'
+import type { ReceivedAnswer } from './received-answer.ts'
 
 /** Where a request goes. */
 export type Place = {
@@ -44,8 +44,8 @@ export function follow(location: string, from: string): string {
 }
 
 /** Undefined: the answer is no redirect, or it is not to be followed. */
-export const locationOf = ({ status, headers }: RawAnswer, { follow }: RequestOptions): string | undefined =>
-  follow !== false && redirects.has(status) ? headers.get('location') : undefined
+export const locationOf = (answer: ReceivedAnswer, { follow }: RequestOptions): string | undefined =>
+  redirects.has(answer.status) && follow !== false ? answer.headers.get('location') : undefined
 
 /** The request that follows a redirect: 303 asks for something else, and so do 301 and 302 after a POST. */
 export function redirected({ method, place, body, options }: Sent, status: number, to: Place): Sent {

@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 import type { RequestSpec } from './engine-plan.ts'
 
 const withBody = new Set(['POST', 'PUT', 'PATCH'])

@@ -26,6 +26,11 @@ export interface Driver {
   /** Milliseconds at work so far. */
   busyMs(): number
   mostConnections(): number
+  /** Requests that were sent and have no end yet. */
+  inFlight(): number
+  /** Whoever would ask now waits until `resume`; what is in flight goes on. For closed loads. */
+  pause(): void
+  resume(): void
 }
 
 type Prepared = {
@@ -56,6 +61,8 @@ export class RequestDriver implements Driver, ConnectionOwner {
   #inFlight = 0
   #busy = 0
   #over = false
+  /** Users who wait for the end of a pause; undefined: there is none. */
+  #held: number | undefined
   #stoppedAt: number | undefined
   #end!: () => void
   readonly #timeouts: NodeJS.Timeout
@@ -93,6 +100,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
 
   busyMs = (): number => this.#busy
   mostConnections = (): number => this.#lanes.mostConnections
+  inFlight = (): number => this.#inFlight
   early = () => (this.#stoppedAt === undefined ? undefined : { at: this.#stoppedAt, usedUp: false })
 
   stop(): void {
@@ -100,6 +108,16 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#time?.stop()
     clearTimeout(this.#closing)
     this.#finish()
+  }
+
+  pause(): void {
+    this.#held ??= 0
+  }
+
+  resume(): void {
+    const held = this.#held ?? 0
+    this.#held = undefined
+    for (let user = 0; user < held; user++) this.#ask()
   }
 
   #beginOpen({ index, startAt }: WorkerPlace): void {
@@ -190,13 +208,17 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#sendWaiting(now)
     const { load } = this.#plan
     if (load.model === 'open') return
-    if (load.thinkMs === 0) this.#fire(now, now)
+    if (load.thinkMs === 0) this.#askAt(now)
     else setTimeout(() => this.#ask(), load.thinkMs)
   }
 
   #ask(): void {
-    const now = performance.now()
-    if (!this.#over) this.#fire(now, now)
+    if (!this.#over) this.#askAt(performance.now())
+  }
+
+  #askAt(now: number): void {
+    if (this.#held === undefined) this.#fire(now, now)
+    else this.#held++
   }
 
   #sendWaiting(now: number): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PlimsollError, type Problem } from '../../kernel/index.ts'
+import { PlimsollError, type Problem } from '../../kernel/errors.ts'
 import type { Scenario, User } from '../scenario.ts'
 
 /** What a scenario file exports. */

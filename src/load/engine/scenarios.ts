@@ -1,8 +1,10 @@
-import { seededRandom } from '../../kernel/index.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import { RequestFailed, type Scenario } from '../scenario.ts'
+import { chooser } from './chooser.ts'
 import { Client, Stopped } from './client.ts'
 import type { EnginePlan, Script } from './engine-plan.ts'
 import { createFeed, UsedUp } from './feed.ts'
+import { KnownRequests } from './known-requests.ts'
 import { Misdirected } from './redirect.ts'
 import type { Driver, WorkerPlace } from './requests.ts'
 import { placeOf, type ScenarioFile } from './scenario-file.ts'
@@ -15,17 +17,12 @@ import { type UserSurroundings, VirtualUser } from './virtual-user.ts'
 
 type ScenarioScript = Script & { readonly is: 'scenarios' }
 
-/** One of the scenarios, by their weights. */
-function chooser(scenarios: readonly Scenario[], random: () => number): () => Scenario {
-  let whole = 0
-  const below = scenarios.map((one) => {
-    whole += one.weight
-    return { one, limit: whole }
-  })
-  const last = scenarios.at(-1) as Scenario
+/** Asks no more once the answer was yes: the clock is read for every check of every user. */
+function untilTrue(ask: () => boolean): () => boolean {
+  let isTrue = false
   return () => {
-    const at = random() * whole
-    return below.find(({ limit }) => at < limit)?.one ?? last
+    if (!isTrue) isTrue = ask()
+    return isTrue
   }
 }
 
@@ -39,7 +36,7 @@ export class ScenarioDriver implements Driver {
   readonly #client: Client
   readonly #choose: () => Scenario
   readonly #shared: UserSurroundings
-  readonly #base: URL | undefined
+  readonly #known: KnownRequests
   #running = 0
   #over = false
   #early: { readonly at: number; readonly usedUp: boolean } | undefined
@@ -65,7 +62,8 @@ export class ScenarioDriver implements Driver {
     const next = () => random.next()
     this.#choose = chooser(file.scenarios, next)
     const base = script.baseUrl ?? file.baseUrl
-    this.#base = base === undefined ? undefined : new URL(base)
+    const baseUrl = base === undefined ? undefined : new URL(base)
+    this.#known = new KnownRequests(this.#client, baseUrl, plan.requestsPerConnection > 1)
     this.#shared = {
       tally,
       take: createFeed(place.index, plan.workers, next),
@@ -74,7 +72,7 @@ export class ScenarioDriver implements Driver {
       stillOn: () => {
         if (this.#over) throw new Stopped()
       },
-      isMeasured: () => performance.now() >= measuredFrom,
+      isMeasured: untilTrue(() => performance.now() >= measuredFrom),
     }
     this.ended = new Promise((resolve) => {
       this.#end = resolve
@@ -85,6 +83,9 @@ export class ScenarioDriver implements Driver {
 
   busyMs = (): number => this.#client.busyMs + this.#turnsBusyMs
   mostConnections = (): number => this.#client.mostConnections()
+  inFlight = (): number => this.#client.inFlight
+  pause = (): void => this.#client.pause()
+  resume = (): void => this.#client.resume()
 
   early = () => this.#early
 
@@ -142,8 +143,7 @@ export class ScenarioDriver implements Driver {
     this.#closing = setTimeout(() => this.#finish(), lengthMs)
   }
 
-  #newSession = (): Session =>
-    new Session(this.#client, this.#tally, this.#base, this.#plan.requestsPerConnection > 1)
+  #newSession = (): Session => new Session(this.#client, this.#tally, this.#known)
 
   /** A user that begins again whenever it has ended. */
   async #live(number: number, thinkMs: number, waitMs: number): Promise<void> {
@@ -151,11 +151,11 @@ export class ScenarioDriver implements Driver {
     const session = this.#newSession()
     const state: Record<string, unknown> = {}
     for (let iteration = 0; !this.#over; iteration++) {
+      const { answers } = session
       await this.#iterate(number, iteration, state, session, undefined)
-      // A turn of its own, so that a scenario that fails at once does not keep everything else from happening.
-      await new Promise<void>((resolve) =>
-        thinkMs > 0 ? setTimeout(resolve, thinkMs) : setImmediate(resolve),
-      )
+      if (thinkMs > 0) await new Promise((resolve) => setTimeout(resolve, thinkMs))
+      // A user that waited for no answer would keep everything else from happening.
+      else if (session.answers === answers) await new Promise((resolve) => setImmediate(resolve))
     }
   }
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../kernel/index.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import { arrivals, constant, durationOf, phase, warmUpRate } from '../plan/profile.ts'
 import type { EnginePlan, Load } from './engine-plan.ts'
 

@@ -1,108 +1,112 @@
 import type { Answer, RequestOptions } from '../scenario.ts'
-import { decodeBody, encodeBody } from './body.ts'
-import type { Client, RawAnswer } from './client.ts'
+import { encodeBody } from './body.ts'
+import type { Client } from './client.ts'
 import { CookieJar } from './cookies.ts'
+import type { KnownRequests } from './known-requests.ts'
+import type { ReceivedAnswer } from './received-answer.ts'
 import { follow, locationOf, Misdirected, type Place, redirected, type Sent } from './redirect.ts'
 import { headOf } from './request-bytes.ts'
-import type { Tally } from './tally.ts'
+import type { NameTally, Tally } from './tally.ts'
 
 const mostRedirects = 10
-
-/** The path without its query, with what differs from request to request left out: under this they are counted. */
-const plainPath = (path: string): string => path.replace(/[?#].*$/, '').replace(/\/[^/]*\d[^/]*/g, '/:id')
-
-class ReadAnswer implements Answer {
-  readonly status: number
-  readonly headers: ReadonlyMap<string, string>
-  readonly responseMs: number
-  readonly #raw: Buffer
-  #body: Buffer | undefined
-
-  constructor({ status, headers, body, responseMs }: RawAnswer) {
-    this.status = status
-    this.headers = headers
-    this.responseMs = responseMs
-    this.#raw = body
-  }
-
-  /** Decoded when it is asked for: most bodies never are. */
-  get body(): Buffer {
-    this.#body ??= decodeBody(this.#raw, this.headers.get('content-encoding'))
-    return this.#body
-  }
-
-  text(): string {
-    return this.body.toString('utf8')
-  }
-
-  json<T>(): T {
-    return JSON.parse(this.text()) as T
-  }
-}
+const noOptions: RequestOptions = {}
 
 /** What one user sends: its cookies, redirects, names. */
 export class Session {
   readonly #client: Client
   readonly #tally: Tally
-  readonly #base: URL | undefined
-  readonly #keepAlive: boolean
-  readonly #cookies = new CookieJar()
+  readonly #known: KnownRequests
+  /** Most users are never told any. */
+  #cookies: CookieJar | undefined
   /** Of the next request, when it was not asked for just now. */
   intended: number | undefined
   /** Before the names of requests. */
   prefix = ''
+  /** So many answers has this user had. */
+  answers = 0
 
-  constructor(client: Client, tally: Tally, base: URL | undefined, keepAlive: boolean) {
+  constructor(client: Client, tally: Tally, known: KnownRequests) {
     this.#client = client
     this.#tally = tally
-    this.#base = base
-    this.#keepAlive = keepAlive
+    this.#known = known
   }
 
-  async request(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
-    let intended = this.intended ?? performance.now()
+  /** The common case needs one promise beside its own, and no bytes that were not there before. */
+  async request(method: string, url: string, options = noOptions): Promise<Answer> {
+    const now = performance.now()
+    const { prefix, intended = now } = this
     this.intended = undefined
-    const name = this.prefix + (options.name ?? `${method} ${plainPath(this.#pathOf(url))}`)
+    const known = this.#known.find(method, url)
+    if (!known || !this.#isPlain(options))
+      return await this.#requestInFull(method, url, options, prefix, intended)
+    const { place, bytes } = known
+    const name = this.#tally.of(prefix + (options.name ?? known.name))
+    const isHead = method === 'HEAD'
+    const question = { origin: place.origin, bytes, isHead, intended, name, expect: options.expect }
+    const answer = await this.#client.ask(question, now)
+    this.#hear(answer, place)
+    if (locationOf(answer, options) === undefined) return answer
+    return await this.#follow({ method, place, body: undefined, options }, answer, name)
+  }
+
+  /** Whether nothing is said with the request beside its method and address. */
+  #isPlain({ body, headers }: RequestOptions): boolean {
+    return (body === undefined || body === null) && headers === undefined && this.#cookies === undefined
+  }
+
+  async #requestInFull(
+    method: string,
+    url: string,
+    options: RequestOptions,
+    prefix: string,
+    intended: number,
+  ): Promise<Answer> {
     const body = await encodeBody(options.body)
-    let sent: Sent = { method, place: await this.#place(url), body, options }
+    const known = this.#known.find(method, url) ?? (await this.#known.learn(method, url))
+    const name = this.#tally.of(prefix + (options.name ?? known.name))
+    const sent: Sent = { method, place: known.place, body, options }
+    return await this.#follow(sent, await this.#send(sent, name, intended), name)
+  }
+
+  /** Goes where the answer leads to, and so on. @returns the first that leads nowhere */
+  async #follow(first: Sent, firstAnswer: ReceivedAnswer, name: NameTally): Promise<Answer> {
+    let [sent, answer] = [first, firstAnswer]
     for (let hops = 0; ; hops++) {
-      const answer = await this.#send(sent, name, intended)
-      const location = locationOf(answer, options)
-      if (location === undefined) return new ReadAnswer(answer)
+      const location = locationOf(answer, sent.options)
+      if (location === undefined) return answer
       if (hops === mostRedirects) throw new Misdirected(`more than ${mostRedirects} redirects`)
-      sent = redirected(sent, answer.status, await this.#place(follow(location, sent.place.href)))
-      intended = performance.now()
+      const place = await this.#known.place(follow(location, sent.place.href))
+      sent = redirected(sent, answer.status, place)
+      answer = await this.#send(sent, name, performance.now())
     }
   }
 
-  #pathOf = (url: string): string => (url.startsWith('/') ? url : new URL(url, this.#base).pathname)
-
-  async #place(url: string): Promise<Place> {
-    const whole = this.#base ? new URL(url, this.#base) : new URL(url)
-    const origin = await this.#client.origin(whole)
-    return { origin, path: whole.pathname + whole.search, secure: origin.secure, href: whole.href }
+  async #send(sent: Sent, name: NameTally, intended: number): Promise<ReceivedAnswer> {
+    const { method, place, options } = sent
+    const bytes = this.#bytesOf(sent)
+    const isHead = method === 'HEAD'
+    const question = { origin: place.origin, bytes, isHead, intended, name, expect: options.expect }
+    const answer = await this.#client.ask(question, performance.now())
+    this.#hear(answer, place)
+    return answer
   }
 
-  async #send({ method, place, body, options }: Sent, name: string, intended: number): Promise<RawAnswer> {
+  #bytesOf({ method, place, body, options }: Sent): Buffer {
     const { origin, path, secure } = place
-    const cookie = this.#cookies.of(origin.host, path, secure)
-    const headers: [string, string][] = [
-      ...Object.entries(options.headers ?? {}),
-      ...(cookie === undefined ? [] : [['cookie', cookie] as [string, string]]),
-    ]
+    const headers = Object.entries(options.headers ?? {})
+    const cookie = this.#cookies?.of(origin.host, path, secure)
+    if (cookie !== undefined) headers.push(['cookie', cookie])
     const saysType = headers.some(([header]) => header.toLowerCase() === 'content-type')
     if (body?.type && !saysType) headers.push(['content-type', body.type])
-    const head = headOf(method, origin.authority, path, headers, body?.bytes.length, this.#keepAlive)
-    const bytes = body ? Buffer.concat([head, body.bytes]) : head
-    const answer = await this.#client.ask(
-      origin,
-      bytes,
-      method === 'HEAD',
-      intended,
-      this.#tally.of(name),
-      options.expect,
-    )
-    if (answer.setCookies.length > 0) this.#cookies.take(origin.host, path, answer.setCookies)
-    return answer
+    const head = headOf(method, origin.authority, path, headers, body?.bytes.length, this.#known.keepAlive)
+    return body ? Buffer.concat([head, body.bytes]) : head
+  }
+
+  #hear(answer: ReceivedAnswer, { origin, path }: Place): void {
+    this.answers++
+    const { setCookies } = answer
+    if (setCookies.length === 0) return
+    this.#cookies ??= new CookieJar()
+    this.#cookies.take(origin.host, path, setCookies)
   }
 }

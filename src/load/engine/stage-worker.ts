@@ -1,9 +1,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type ErrorCode, PlimsollError, type Problem, seededRandom } from '../../kernel/index.ts'
+// As in `in-thread.ts`: not by the index.
+import { type ErrorCode, PlimsollError, type Problem } from '../../kernel/errors.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import type { User } from '../scenario.ts'
 import { Client } from './client.ts'
 import type { EnginePlan } from './engine-plan.ts'
 import { createFeed } from './feed.ts'
+import { KnownRequests } from './known-requests.ts'
 import { loadScenarioFile, placeOf, type ScenarioFile } from './scenario-file.ts'
 import { Session } from './session.ts'
 import { Tally } from './tally.ts'
@@ -56,7 +59,8 @@ async function asUser<T>(
   }
   const client = new Client(plan, 0, Number.POSITIVE_INFINITY, tally)
   const random = seededRandom(start.seed).fork('set-up')
-  const session = new Session(client, tally, base === undefined ? undefined : new URL(base), true)
+  const known = new KnownRequests(client, base === undefined ? undefined : new URL(base), true)
+  const session = new Session(client, tally, known)
   const shared = {
     tally,
     take: createFeed(0, 1, () => random.next()),

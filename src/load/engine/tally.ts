@@ -1,4 +1,4 @@
-import { createHistogram, type HistogramCounts } from '../../kernel/index.ts'
+import { createHistogram, type HistogramCounts } from '../../kernel/histogram.ts'
 import type { Failure } from './engine-plan.ts'
 
 /** Requests by what became of them. */
@@ -94,6 +94,11 @@ class NameTally {
   }
 }
 
+/** A check in the whole run, and in the second that goes on. */
+type CheckTally = { readonly whole: Check; now: Check }
+
+const noChecks = (): Check => ({ passed: 0, failed: 0 })
+
 /** So many names, checks and errors are told apart; scenarios that make up ever new ones are not to use up the memory. */
 const mostNames = 200
 const others = 'others'
@@ -112,8 +117,7 @@ export class Tally {
   readonly #names = new Map<string, NameTally>()
   readonly #statuses = new Array<number>(1_000).fill(0)
   readonly #failures = new Map<string, number>()
-  readonly #checks = new Map<string, Check>()
-  #nowChecks = new Map<string, Check>()
+  readonly #checks = new Map<string, CheckTally>()
   readonly #scenarioErrors = new Map<string, number>()
   readonly users: UserCounts = { passed: 0, failed: 0, unfinished: 0 }
   readonly warmUp = { sent: 0, answered: 0 }
@@ -167,12 +171,10 @@ export class Tally {
   }
 
   check(name: string, passed: boolean): void {
-    const at = within(this.#checks, name)
-    for (const checks of [this.#checks, this.#nowChecks]) {
-      const check = checks.get(at) ?? { passed: 0, failed: 0 }
-      checks.set(at, check)
-      check[passed ? 'passed' : 'failed']++
-    }
+    const check = this.#checks.get(name) ?? this.#checkOf(name)
+    const is = passed ? 'passed' : 'failed'
+    check.whole[is]++
+    check.now[is]++
   }
 
   /** A scenario threw. */
@@ -181,8 +183,12 @@ export class Tally {
   }
 
   takeSecond(second: number, lengthMs: number): SecondTally {
-    const checks = [...this.#nowChecks]
-    this.#nowChecks = new Map()
+    const checks = [...this.#checks].flatMap(([name, check]) => {
+      const { now } = check
+      if (now.passed + now.failed === 0) return []
+      check.now = noChecks()
+      return [[name, now] as const]
+    })
     const names = [...this.#names].map(([name, tally]) => [name, tally.takeSecond()] as const)
     return { second, lengthMs, names, checks }
   }
@@ -194,12 +200,19 @@ export class Tally {
         count > 0 ? [[String(status), count] as const] : [],
       ),
       failures: [...this.#failures],
-      checks: [...this.#checks],
+      checks: [...this.#checks].map(([name, { whole }]) => [name, whole]),
       users: this.users,
       scenarioErrors: [...this.#scenarioErrors],
       warmUp: this.warmUp,
       bytes: this.bytes,
     }
+  }
+
+  #checkOf(name: string): CheckTally {
+    const at = within(this.#checks, name)
+    const check = this.#checks.get(at) ?? { whole: noChecks(), now: noChecks() }
+    this.#checks.set(at, check)
+    return check
   }
 
   #error(name: NameTally): void {

@@ -1,20 +1,14 @@
-import { PerformanceObserver } from 'node:perf_hooks'
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type ErrorCode, PlimsollError, type Problem } from '../../kernel/index.ts'
+import { workerData } from 'node:worker_threads'
 import type { EnginePlan } from './engine-plan.ts'
-import { watchMemory } from './memory.ts'
-import { findOrigin, originKey } from './origin.ts'
-import { type Driver, RequestDriver, type WorkerPlace } from './requests.ts'
-import { loadScenarioFile, placeOf } from './scenario-file.ts'
-import { ScenarioDriver } from './scenarios.ts'
+import { heard, port, tellFailure, watchGc } from './in-thread.ts'
+import { prepareDriver } from './prepare.ts'
+import type { Driver } from './requests.ts'
 import { loadMsOf } from './schedule.ts'
 import { type SecondTally, Tally, type WorkerTally } from './tally.ts'
+import type { Told } from './thread.ts'
 
 /** What a worker is started with. */
 export type WorkerStart = { readonly plan: EnginePlan; readonly index: number }
-
-/** What it is told: when to begin (milliseconds since 1970, with their fraction), and to stop before its time. */
-export type ToWorker = { readonly is: 'begin'; readonly at: number } | { readonly is: 'stop' }
 
 /** How the worker itself fared. */
 export type WorkerHealth = {
@@ -25,9 +19,7 @@ export type WorkerHealth = {
 }
 
 export type FromWorker =
-  | { readonly is: 'ready' }
-  /** It cannot begin. */
-  | { readonly is: 'failed'; readonly code: ErrorCode; readonly problems: readonly Problem[] }
+  | Exclude<Told, { is: 'ended' }>
   | { readonly is: 'second'; readonly tally: SecondTally }
   /** The load has to end before its time. */
   | { readonly is: 'giveUp'; readonly because: string }
@@ -40,65 +32,7 @@ export type FromWorker =
     }
 
 const { plan, index } = workerData as WorkerStart
-const port = parentPort as MessagePort
 const tell = (message: FromWorker) => port.postMessage(message)
-const heard = <K extends ToWorker['is']>(is: K): Promise<ToWorker & { is: K }> =>
-  new Promise((resolve) => {
-    const listener = (message: ToWorker) => {
-      if (message.is !== is) return
-      port.off('message', listener)
-      resolve(message as ToWorker & { is: K })
-    }
-    port.on('message', listener)
-  })
-
-/** The names of requests, each looked up once. */
-async function findOrigins(urls: readonly string[]) {
-  const byKey = new Map(urls.map((url) => [originKey(new URL(url)), new URL(url)]))
-  return new Map(
-    await Promise.all([...byKey].map(async ([key, url]) => [key, await findOrigin(url)] as const)),
-  )
-}
-
-/** What a scenario throws where nobody waits for it would otherwise end the whole thread. */
-function watchStrays(driver: ScenarioDriver, file: string): ScenarioDriver {
-  process.on('unhandledRejection', (error) => driver.stray(error))
-  process.on('uncaughtException', (error) => {
-    // What does not come from the scenario is a fault of our own, and not to be hidden.
-    if (placeOf(error, file) === undefined) throw error
-    driver.stray(error)
-  })
-  return driver
-}
-
-/** Makes ready whatever can be made ready before the load begins. */
-async function prepare(tally: Tally): Promise<(place: WorkerPlace) => Driver> {
-  const { script } = plan
-  if (script.is === 'scenarios') {
-    const file = await loadScenarioFile(script.file)
-    const base = script.baseUrl ?? file.baseUrl
-    // A name without an address is told at once, rather than by every user.
-    if (base !== undefined) await findOrigin(new URL(base))
-    watchMemory((used) =>
-      tell({ is: 'giveUp', because: `the scenario keeps more and more: its thread used ${used}` }),
-    )
-    return (place) => watchStrays(new ScenarioDriver(plan, script, file, place, tally), script.file)
-  }
-  const origins = await findOrigins(script.requests.map(({ url }) => url))
-  return (place) => new RequestDriver(plan, script.requests, origins, place, tally)
-}
-
-function watchGc(): { readonly gcMs: () => number; readonly longestGcMs: () => number } {
-  let [all, longest] = [0, 0]
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      all += duration
-      longest = Math.max(longest, duration)
-    }
-  })
-  observer.observe({ entryTypes: ['gc'] })
-  return { gcMs: () => all, longestGcMs: () => longest }
-}
 
 /** Tells of every second that is over, as long as the load goes on. @returns tells of the last one, too */
 function tellSeconds(measuredFrom: number, driver: Driver, tally: Tally): () => void {
@@ -133,15 +67,8 @@ function tellSeconds(measuredFrom: number, driver: Driver, tally: Tally): () => 
   }
 }
 
-/** An error of the table keeps its code on the way to the main thread. */
-function tellFailure(error: unknown): never {
-  if (!(error instanceof PlimsollError)) throw error
-  tell({ is: 'failed', code: error.code, problems: error.problems })
-  process.exit()
-}
-
 const tally = new Tally()
-const make = await prepare(tally).catch(tellFailure)
+const make = await prepareDriver(plan, tally, (because) => tell({ is: 'giveUp', because })).catch(tellFailure)
 const begin = heard('begin')
 const stopped = heard('stop')
 tell({ is: 'ready' })

@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { taskKey } from '../deploy/index.ts'
 import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
+
+const taskName = z.enum(['migrate', 'smokeBefore', 'smokeAfter'])
 
 /** Where to begin, in bytes, and whether to go on until the command has ended. */
 export const logQuery = z.object({
@@ -28,7 +31,7 @@ export function sendLog(
     .send(Readable.from(bytes, { objectMode: false }))
 }
 
-/** GET /api/runs/:id/steps/:step/log: the output of one try of a step. */
+/** The output of one try of a step, and of one command of a deployment. */
 export function logRoutes(app: App, commands: AllCommands): void {
   const params = z.object({ id: z.string(), step: z.string() })
   app.get(
@@ -37,6 +40,14 @@ export function logRoutes(app: App, commands: AllCommands): void {
     (request, reply) => {
       const { id, step } = request.params
       return sendLog(commands, `run/${id}/${step}`, request.query, reply)
+    },
+  )
+  app.get(
+    '/api/deployments/:id/tasks/:task/log',
+    { schema: { params: z.object({ id: z.string(), task: taskName }), querystring: logQuery } },
+    (request, reply) => {
+      const { id, task } = request.params
+      return sendLog(commands, taskKey({ id }, { task }), request.query, reply)
     },
   )
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
+  continueRequest,
   deployAnswer,
   deployRequest,
   doneAnswer,
@@ -196,6 +197,17 @@ export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void 
   waiverRoutes(app, plimsoll)
   tokenRoutes(app, tokens)
   const byId = z.object({ id: z.string() })
+  app.post(
+    '/api/deployments/:id/continue',
+    { schema: { params: byId, body: continueRequest, response: { 200: doneAnswer } } },
+    async ({ params, body: { reason }, actor }) => {
+      const command: DeploymentCommand = { is: 'goOn', actor, reason }
+      return {
+        schemaVersion: 1 as const,
+        done: await plimsoll.runner.tell(deploymentRef(params.id), command),
+      }
+    },
+  )
   app.post(
     '/api/runs/:id/cancel',
     { schema: { params: byId, response: { 200: doneAnswer } } },

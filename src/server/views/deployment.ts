@@ -1,9 +1,17 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import { type DeploymentState, type GateSeen, laneId, newFleetOf, type Stage } from '../../deploy/index.ts'
+import {
+  type DeploymentState,
+  type GateSeen,
+  laneId,
+  newFleetOf,
+  type Stage,
+  weightsIn,
+} from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration, shortDigest } from '../../kernel/index.ts'
+import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
 import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
@@ -36,6 +44,7 @@ function rail(state: DeploymentState, because: string | undefined): DeploymentVi
       at: done.startedAt,
       ...(done.endedAt === undefined ? {} : { endedAt: done.endedAt }),
       ...(current && because ? { because } : {}),
+      ...(state.stages[i]?.task ? { task: state.stages[i]?.task } : {}),
     }
   })
   const standing = state.phase === 'ended' ? 'skipped' : 'waiting'
@@ -55,7 +64,7 @@ async function fleetView(
   traffic: TrafficSeen,
 ): Promise<Fleet> {
   const stage = state.stages[state.at]
-  const weights = stage?.serving ?? { from: 0, to: 0 }
+  const weights = stage ? weightsIn(stage) : { from: 0, to: 0 }
   const wantedWeight = role === 'new' ? weights.to : weights.from
   const ledger = fleetLedger(state.ledger, fleet, traffic)
   const counts = traffic.counts[fleet]
@@ -73,8 +82,11 @@ async function fleetView(
   }
 }
 
-/** Shares of what the gateway has accepted during the deployment. */
-function withShares(fleets: Fleet[]): Fleet[] {
+/** Since a canary has the share that it has, as its judge sees it; else of what the gateway accepted in the whole deployment. */
+function withShares(state: DeploymentState, fleets: Fleet[]): Fleet[] {
+  const seen = state.stages[state.at]?.do === 'judge' ? state.judgement?.split.seen : undefined
+  if (state.phase === 'moving' && typeof seen === 'number')
+    return fleets.map((fleet) => ({ ...fleet, actualShare: fleet.role === 'new' ? seen : 1 - seen }))
   const total = fleets.reduce((sum, fleet) => sum + (fleet.ledger?.accepted ?? 0), 0)
   return fleets.map((fleet) =>
     total > 0 && fleet.ledger ? { ...fleet, actualShare: fleet.ledger.accepted / total } : fleet,
@@ -100,6 +112,8 @@ export function deploymentText(state: DeploymentState, requests: string): string
     case 'gating':
       return gatingText(state)
     case 'moving':
+      if (state.heldSince !== undefined)
+        return `held: the new release ${state.judgement?.sentence ?? 'cannot be judged'}; ${requests}`
       return `${state.rail.at(-1)?.title ?? 'begins'}; ${requests}`
     case 'undoing':
       return `going back: ${because}; ${requests}`
@@ -155,7 +169,7 @@ export async function viewDeployment(
     id: state.id,
     service: state.service,
     environment: state.environment,
-    strategy: 'rolling',
+    strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
     standing: state.standing,
     text: deploymentText(state, ledgerText(ledger)),
@@ -166,7 +180,7 @@ export async function viewDeployment(
     ...(live ? { from: await nameRelease(world, live.release) } : {}),
     to: await nameRelease(world, state.release),
     rail: rail(state, because),
-    fleets: withShares(fleets),
+    fleets: withShares(state, fleets),
     ledger,
     lostRequests: state.ledger.lost.map(({ at, method, path, instance, because: why }) => ({
       at,
@@ -177,6 +191,7 @@ export async function viewDeployment(
     })),
     gates: state.gates.map((gate) => gateView(gate, state.phase === 'gating')),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
+    ...canaryParts(state),
     ...(live
       ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }
       : {}),

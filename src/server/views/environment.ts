@@ -16,14 +16,23 @@ const instancesOf = (fleet: FleetState | undefined): Row['instances'] => ({
   wanted: fleet?.want.size ?? 0,
 })
 
+/** What a deployment is at; of a canary that it is one. */
+function underWay(active: DeploymentState): Row['status'] {
+  if (active.heldSince !== undefined && active.phase === 'moving')
+    return { is: 'held', text: 'canary: the judge could not tell' }
+  const title = active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits`
+  // A first release, and a rollback, have nothing to be judged against.
+  const isCanary = active.stages.some((stage) => stage.do === 'plan' || stage.do === 'judge')
+  return { is: 'deploying', text: isCanary ? `canary: ${title}` : title }
+}
+
 function statusOf(
   lane: LaneState | undefined,
   active: DeploymentState | undefined,
   last: DeploymentState | undefined,
   instances: Row['instances'],
 ): Row['status'] {
-  if (active)
-    return { is: 'deploying', text: active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits` }
+  if (active) return underWay(active)
   if (!lane?.live) return { is: 'empty', text: last ? deploymentText(last, '') : 'nothing was deployed yet' }
   if (instances.ready === 0) return { is: 'down', text: 'no instance is ready' }
   if (instances.ready < instances.wanted)

@@ -153,6 +153,17 @@ const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting']
     link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
   }))
 
+/** A canary stands still until somebody answers for it. */
+const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
+  row.status.is === 'held' && row.deployment
+    ? [
+        {
+          text: `${service} ${row.name} is held: let the new release go on, or roll it back`,
+          link: `/deployments/${encodeURIComponent(row.deployment)}`,
+        },
+      ]
+    : []
+
 function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
@@ -170,7 +181,7 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
             },
           ]
         : []
-      return [...locked, ...next, ...waivedIn(service.name, row)]
+      return [...heldIn(service.name, row), ...locked, ...next, ...waivedIn(service.name, row)]
     }),
   )
 }

@@ -18,6 +18,7 @@ export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence)
   revision: order.revision,
   fence,
   requestTimeoutMs: order.requestTimeoutMs,
+  split: order.split ?? 'request',
   fleets: order.fleets.map(({ fleet, weight, serving }) => ({
     fleet,
     weight,

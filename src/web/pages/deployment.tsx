@@ -1,11 +1,15 @@
 import { Link } from 'wouter'
 import type { DeploymentView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { formatCount, formatExactly, formatMs, formatShare, formatTook } from '../format.ts'
+import { formatCount, formatMs, formatSize, formatTook } from '../format.ts'
 import { Act } from '../parts/act.tsx'
+import { Gates } from '../parts/gates.tsx'
+import { Held, Judge, Plan } from '../parts/judge.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { LostRequests } from '../parts/lost-requests.tsx'
 import { Status } from '../parts/status.tsx'
-import { Ago, Moment } from '../parts/time.tsx'
+import { Ago } from '../parts/time.tsx'
+import { RatiosFigure } from '../plots/ratios-figure.tsx'
 
 type Fleet = DeploymentView['fleets'][number]
 
@@ -23,18 +27,24 @@ const Rail = ({ view }: { view: DeploymentView }) => (
             {step.title}
           </Status>
           <span className="quiet figure"> {formatTook(step.at, step.endedAt)}</span>
-          {step.because ? <div className="quiet">{step.because}</div> : null}
+          {/* What the judge says is said by the judge, and once is enough. */}
+          {step.because && step.because !== view.judge?.sentence ? (
+            <div className="quiet">{step.because}</div>
+          ) : null}
         </li>
       ))}
     </ol>
   </section>
 )
 
-function Figures({ fleet, total }: { fleet: Fleet; total: number }) {
+function Figures({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) {
   const { ledger, latency } = fleet
   const rows: readonly (readonly [string, string])[] = [
-    ['Wanted share', total > 0 ? formatShare(fleet.wantedWeight / total) : '–'],
-    ['Actual share', fleet.actualShare === undefined ? '–' : formatShare(fleet.actualShare)],
+    ['Wanted share', total > 0 ? formatSize(fleet.wantedWeight / total) : '–'],
+    [
+      view.endedAt === undefined ? 'Actual share' : 'Share of all requests',
+      fleet.actualShare === undefined ? '–' : formatSize(fleet.actualShare),
+    ],
     ['Serving', `${fleet.serving} of ${fleet.size}`],
     ['Requests', ledger ? formatCount(ledger.accepted) : '–'],
     ['Errors answered', ledger ? formatCount(ledger.errors) : '–'],
@@ -77,79 +87,10 @@ const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet: Fleet
       </Link>{' '}
       <code>{fleet.release.short}</code>
     </p>
-    <Figures fleet={fleet} total={total} />
+    <Figures view={view} fleet={fleet} total={total} />
     <Instances fleet={fleet} />
   </section>
 )
-
-type Gate = DeploymentView['gates'][number]
-
-/** A gate that waits is at work: what it looks at is being measured. */
-const GateRow = ({ gate }: { gate: Gate }) => (
-  <li>
-    <Status of={gate.is === 'waiting' ? 'running' : gate.is}>{gate.is}</Status> {gate.name}
-    {gate.link ? (
-      <>
-        {' '}
-        <Link href={gate.link}>
-          See the comparison<span className="unseen"> of {gate.name}</span>
-        </Link>
-      </>
-    ) : null}
-    {gate.reasons.map(({ text }) => (
-      <div key={text} className="quiet">
-        {text}
-      </div>
-    ))}
-    {gate.waiver ? (
-      <div>
-        <Status of="waived">let through</Status> by {gate.waiver.owner} until{' '}
-        <Moment at={gate.waiver.until} />: {gate.waiver.reason}
-      </div>
-    ) : null}
-  </li>
-)
-
-const Gates = ({ view }: { view: DeploymentView }) =>
-  view.gates.length === 0 ? null : (
-    <section className="panel">
-      <h2>Gates</h2>
-      <ul className="plain">
-        {view.gates.map((gate) => (
-          <GateRow key={gate.name} gate={gate} />
-        ))}
-      </ul>
-    </section>
-  )
-
-const LostRequests = ({ view }: { view: DeploymentView }) =>
-  view.lostRequests.length === 0 ? null : (
-    <section className="panel">
-      <h2>Requests that were lost</h2>
-      <table className="rows">
-        <thead>
-          <tr>
-            <th scope="col">Request</th>
-            <th scope="col">Instance</th>
-            <th scope="col">Why</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {view.lostRequests.map((one) => (
-            <tr key={`${one.at} ${one.instance} ${one.path}`}>
-              <th scope="row">
-                {one.method} {one.path}
-              </th>
-              <td data-label="Instance">{one.instance}</td>
-              <td data-label="Why">{one.because}</td>
-              <td data-label="When">{formatExactly(one.at)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
 
 const Verified = ({ view }: { view: DeploymentView }) =>
   view.verified ? (
@@ -161,6 +102,43 @@ const Verified = ({ view }: { view: DeploymentView }) =>
       </Status>
     </p>
   ) : null
+
+/** What the judge says is said by the judge. */
+function Why({ view }: { view: DeploymentView }) {
+  const reasons = view.reasons.filter(({ text }) => text !== view.judge?.sentence)
+  if (reasons.length === 0) return null
+  return (
+    <div className="panel summary">
+      <h2>Why</h2>
+      <ul>
+        {reasons.map(({ text }) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Where nobody asked anything there is nothing to draw. */
+const Ratios = ({ view: { id, judge } }: { view: DeploymentView }) =>
+  judge && judge.metrics.length > 0 && judge.requests.canary + judge.requests.live > 0 ? (
+    <RatiosFigure judge={judge} file={`judge-${id}`} />
+  ) : null
+
+function Standing({ view }: { view: DeploymentView }) {
+  const { held, standing, text, ledger } = view
+  const [status, said] = held
+    ? [
+        'held',
+        `until a person decides; ${formatCount(ledger.lost)} of ${formatCount(ledger.accepted)} requests lost`,
+      ]
+    : [standing, text]
+  return (
+    <p aria-live="polite">
+      <Status of={status} /> {said}
+    </p>
+  )
+}
 
 function Deployment({ view }: { view: DeploymentView }) {
   const total = view.fleets.reduce((sum, fleet) => sum + fleet.wantedWeight, 0)
@@ -183,29 +161,26 @@ function Deployment({ view }: { view: DeploymentView }) {
           />
         ) : null}
       </div>
-      <p aria-live="polite">
-        <Status of={view.standing} /> {view.text}
-      </p>
+      <Standing view={view} />
       <p className="quiet">
         {view.strategy}, ordered by {view.actor}, <Ago at={view.startedAt} />
       </p>
-      {view.reasons.length > 0 ? (
-        <div className="panel summary">
-          <h2>Why</h2>
-          <ul>
-            {view.reasons.map(({ text }) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </div>
-      ) : null}
+      <Held view={view} />
+      <Why view={view} />
       <Verified view={view} />
+      <Judge view={view} />
       <div className="columns">
-        <Rail view={view} />
-        <div className="fleets">
-          {view.fleets.map((fleet) => (
-            <FleetPanel key={fleet.fleet} view={view} fleet={fleet} total={total} />
-          ))}
+        <div>
+          <Rail view={view} />
+          <Plan view={view} />
+        </div>
+        <div>
+          <div className="fleets">
+            {view.fleets.map((fleet) => (
+              <FleetPanel key={fleet.fleet} view={view} fleet={fleet} total={total} />
+            ))}
+          </div>
+          <Ratios view={view} />
         </div>
       </div>
       <Gates view={view} />

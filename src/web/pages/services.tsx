@@ -1,11 +1,10 @@
 import { Link } from 'wouter'
-import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
+import type { ServiceRow, ServicesView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { formatLost } from '../format.ts'
-import { Act } from '../parts/act.tsx'
+import { EnvironmentEntry } from '../parts/environment-entry.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
-import { Ago, Moment } from '../parts/time.tsx'
+import { Ago } from '../parts/time.tsx'
 
 type Note = { readonly text: string; readonly link: string; readonly at?: number }
 
@@ -26,118 +25,15 @@ function Question({ title, notes, none }: { title: string; notes: readonly Note[
   )
 }
 
-const changeLink = (service: string, commit: string): string =>
-  `/services/${encodeURIComponent(service)}/changes/${commit}`
-
-function Release({ service, row }: { service: string; row: EnvironmentRow }) {
-  if (!row.release) return <span className="quiet">nothing yet</span>
-  const { commit, short, subject } = row.release
-  return (
-    <>
-      <Link href={changeLink(service, commit)}>{subject || short}</Link>
-      <div className="quiet">
-        <code>{short}</code> {row.since === undefined ? null : <Ago at={row.since} />}
-      </div>
-      {row.verified === false ? <Status of="failed">what runs is something else</Status> : null}
-    </>
-  )
-}
-
-/** Held by a person, or waited for; that a deployment holds it while it goes on is no news. */
-function Lock({ row: { lock, deployment } }: { row: EnvironmentRow }) {
-  if (!lock) return null
-  const held = deployment ? [] : [`locked by ${lock.owner}: ${lock.reason}`]
-  const waits = lock.queue.map(({ owner, reason }) => `${owner} waits: ${reason}`)
-  const text = [...held, ...waits].join('; ')
-  return text ? <div className="quiet">{text}</div> : null
-}
-
-/** Gates that hold nobody up for now: whoever looks at the environment is to know. */
-const Waivers = ({ row }: { row: EnvironmentRow }) => (
-  <>
-    {row.waivers.map(({ gate, owner, reason, until }) => (
-      <div key={gate} className="quiet waiver">
-        <Status of="waived">gate {gate} waived</Status> by {owner} until <Moment at={until} />: {reason}
-      </div>
-    ))}
-  </>
-)
-
-function Standing({ row }: { row: EnvironmentRow }) {
-  const target = row.deployment ?? row.lastDeployment?.id
-  return (
-    <>
-      <Status of={row.status.is} />
-      {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
-      <Lock row={row} />
-      {target ? (
-        <div>
-          <Link href={`/deployments/${encodeURIComponent(target)}`}>
-            {row.deployment ? 'Watch the deployment' : 'Last deployment'}
-            <span className="unseen"> of {row.name}</span>
-          </Link>
-        </div>
-      ) : null}
-      <Waivers row={row} />
-    </>
-  )
-}
-
-function Actions({ service, row }: { service: string; row: EnvironmentRow }) {
-  return (
-    <div className="buttons">
-      {row.next?.promote ? (
-        <Act
-          service={service}
-          environment={row.name}
-          action={row.next.promote}
-          wish={{ kind: 'promote', release: row.next.release.digest }}
-          strong
-        />
-      ) : null}
-      {row.rollback ? (
-        <Act service={service} environment={row.name} action={row.rollback} wish={{ kind: 'rollback' }} />
-      ) : null}
-    </div>
-  )
-}
-
-function Row({ service, row }: { service: string; row: EnvironmentRow }) {
-  return (
-    <tr>
-      <th scope="row">
-        {row.name}
-        {row.address ? (
-          <div className="quiet">
-            <a href={row.address}>{row.address.replace('http://', '')}</a>
-          </div>
-        ) : null}
-      </th>
-      <td data-label="Release">
-        <Release service={service} row={row} />
-      </td>
-      <td data-label="Status">
-        <Standing row={row} />
-      </td>
-      <td data-label="Instances" className="figure">
-        {row.instances.ready} of {row.instances.wanted}
-      </td>
-      <td data-label="Requests" className="figure">
-        {row.ledger ? formatLost(row.ledger.lost, row.ledger.accepted) : '–'}
-      </td>
-      <td data-label="Actions">
-        <Actions service={service} row={row} />
-      </td>
-    </tr>
-  )
-}
-
 function LastRun({ service }: { service: ServiceRow }) {
   const run = service.lastRun
   if (!run) return null
   return (
     <p className="quiet">
-      Last run: <Link href={changeLink(service.name, run.change.id)}>{run.change.subject}</Link>{' '}
+      Last run:{' '}
+      <Link href={`/services/${encodeURIComponent(service.name)}/changes/${run.change.id}`}>
+        {run.change.subject}
+      </Link>{' '}
       <Status of={run.standing}>{run.text}</Status>
     </p>
   )
@@ -168,7 +64,7 @@ const Service = ({ service }: { service: ServiceRow }) => (
       </thead>
       <tbody>
         {service.environments.map((row) => (
-          <Row key={row.name} service={service.name} row={row} />
+          <EnvironmentEntry key={row.name} service={service.name} row={row} />
         ))}
       </tbody>
     </table>

@@ -11,13 +11,19 @@ import {
 } from 'react'
 import { useLocation } from 'wouter'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
+import { asSentence } from '../format.ts'
+
+/** A deployment is ordered, or one that is held is let go on: for that a reason is asked for. */
+type Wish =
+  | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
+  | { readonly kind: 'continue'; readonly deployment: string }
 
 /** Something that changes an environment, as it was when somebody asked for it. */
 export type Order = {
   readonly service: string
   readonly environment: string
   readonly action: { readonly label: string; readonly effect: string; readonly command: string }
-  readonly wish: { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
+  readonly wish: Wish
 }
 
 const Asking = createContext<(order: Order) => void>(() => {})
@@ -46,21 +52,57 @@ function TokenField({ onToken }: { onToken: (token: string) => void }) {
   )
 }
 
+/** So long a reason may be, as the server has it. */
+const longestReason = 500
+
+function ReasonField({ onReason }: { onReason: (reason: string) => void }) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>Reason</label>
+      <textarea
+        id={id}
+        required
+        rows={3}
+        maxLength={longestReason}
+        onChange={(event) => onReason(event.target.value.trim())}
+        aria-describedby={`${id}-hint`}
+      />
+      <p id={`${id}-hint`} className="quiet">
+        It is kept with the deployment, beside your name.
+      </p>
+    </div>
+  )
+}
+
+/** @returns the page that shows what came of it; none when that is the one at hand */
+async function carryOut({ service, environment, wish }: Order, reason: string): Promise<string | undefined> {
+  if (wish.kind === 'continue') {
+    const { done } = await send<{ done: boolean }>('POST', paths.goOn(wish.deployment), { reason })
+    if (!done) throw new Error('It is not held any more: somebody else has decided.')
+    return undefined
+  }
+  const path = paths.deployments(service, environment)
+  const { deployment } = await send<{ deployment: string }>('POST', path, wish)
+  return `/deployments/${encodeURIComponent(deployment)}`
+}
+
 function useSend(close: () => void) {
   const [problem, setProblem] = useState('')
   const [going, setGoing] = useState(false)
   const queries = useQueryClient()
   const [, go] = useLocation()
-  const carryOut = async ({ service, environment, wish }: Order, token: string) => {
+  const sendOff = async (order: Order, token: string, reason: string) => {
     if (token) storeToken(token)
     setGoing(true)
     setProblem('')
     try {
-      const path = paths.deployments(service, environment)
-      const { deployment } = await send<{ deployment: string }>('POST', path, wish)
+      const next = await carryOut(order, reason)
       close()
       void queries.invalidateQueries()
-      go(`/deployments/${encodeURIComponent(deployment)}`)
+      if (next) go(next)
+      // What opened the dialog is about to go: who works by keyboard goes on at the top of the page.
+      else document.getElementById('content')?.focus()
     } catch (error) {
       if (error instanceof ApiError && error.code.startsWith('PLM_TOKEN')) forgetToken()
       setProblem(error instanceof Error ? error.message : String(error))
@@ -68,24 +110,26 @@ function useSend(close: () => void) {
       setGoing(false)
     }
   }
-  return { carryOut, problem, going }
+  return { sendOff, problem, going }
 }
 
 function Question({ order, onClose }: { order: Order; onClose: () => void }) {
   const [token, setToken] = useState('')
-  const { carryOut, problem, going } = useSend(onClose)
+  const [reason, setReason] = useState('')
+  const { sendOff, problem, going } = useSend(onClose)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void carryOut(order, token)
+    void sendOff(order, token, reason)
   }
   const { label, effect, command } = order.action
   return (
     <form onSubmit={submit}>
       <h2 id="asked">{label}?</h2>
-      <p>{effect}.</p>
+      <p>{asSentence(effect)}</p>
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>
+      {order.wish.kind === 'continue' ? <ReasonField onReason={setReason} /> : null}
       {storedToken() ? null : <TokenField onToken={setToken} />}
       {problem ? (
         <p role="alert" className="problem">

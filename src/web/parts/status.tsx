@@ -20,6 +20,7 @@ const toneOf: Readonly<Record<string, Tone>> = {
   fail: 'fail',
   down: 'fail',
   inconclusive: 'warn',
+  held: 'warn',
   degraded: 'warn',
   waived: 'warn',
   rolledBack: 'warn',

@@ -4,7 +4,7 @@ import { Measured } from './drawing.tsx'
 import { effectsCsv, effectsFinding, effectsTable } from './effects.ts'
 import { EffectsPlot } from './effects-plot.tsx'
 import { Figure, Legend } from './figure.tsx'
-import { verdictLegend } from './verdict-mark.tsx'
+import { marginWords, verdictLegend } from './verdict-mark.tsx'
 
 const Hatched = () => (
   <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
@@ -23,7 +23,17 @@ export function EffectsFigure({ effects, file }: { effects: readonly EffectView[
     <Figure
       title={title}
       finding={effectsFinding(effects)}
-      legend={<Legend of={[...verdictLegend(effects.map(({ verdict }) => verdict)), ...zone]} />}
+      legend={
+        <Legend
+          of={[
+            ...verdictLegend(
+              effects.map(({ verdict }) => verdict),
+              marginWords,
+            ),
+            ...zone,
+          ]}
+        />
+      }
       data={<Data title={title} table={effectsTable(effects)} csv={effectsCsv(effects)} file={file} />}
     >
       {(labelledBy) => (

@@ -3,17 +3,9 @@ import type { EffectView } from '../../contract/index.ts'
 import { formatChange } from '../format.ts'
 import { AxisX } from './axis.tsx'
 import { type Area, Drawing } from './drawing.tsx'
-import {
-  estimateText,
-  intervalText,
-  marginOf,
-  marginText,
-  type ReachEnd,
-  rangeOf,
-  reachOf,
-} from './effects.ts'
+import { estimateText, intervalText, marginOf, marginText, rangeOf, reachOf } from './effects.ts'
+import { ReachMark } from './reach-mark.tsx'
 import { type Scale, tightScale } from './scale.ts'
-import { VerdictMark } from './verdict-mark.tsx'
 
 /** Where it is narrow, what is said of an effect stands above its interval, not beside it. */
 const wideFrom = 560
@@ -68,20 +60,9 @@ function Zone({
   )
 }
 
-/** A path for one end of a reach: closed where the interval ends, an arrow where it goes on beyond the axis. */
-const endPath = (x: number, end: ReachEnd, way: 1 | -1): string =>
-  ({ closed: `M${x} -10V10`, beyond: `M${x - 6 * way} -5L${x} 0L${x - 6 * way} 5`, none: '' })[end]
-
 function Estimate({ effect, scale, area }: { effect: EffectView; scale: Scale; area: Area }) {
   const reach = reachOf(effect, scale, { from: area.left, to: area.right })
-  if (!reach) return null
-  const { from, to, mark, ends } = reach
-  return (
-    <>
-      <path className="reach" d={`M${from} 0H${to}${endPath(from, ends[0], -1)}${endPath(to, ends[1], 1)}`} />
-      <VerdictMark of={effect.verdict} x={mark} y={0} />
-    </>
-  )
+  return reach && <ReachMark reach={reach} verdict={effect.verdict} />
 }
 
 function Words({ effect, layout, width }: { effect: EffectView; layout: Layout; width: number }) {

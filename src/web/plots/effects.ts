@@ -49,7 +49,11 @@ export type Reach = {
 const arrowRoom = 18
 
 /** @returns null when nothing was measured */
-export function reachOf({ estimate, interval }: EffectView, { at }: Scale, { from, to }: Ends): Reach | null {
+export function reachOf(
+  { estimate, interval }: Pick<EffectView, 'estimate' | 'interval'>,
+  { at }: Scale,
+  { from, to }: Ends,
+): Reach | null {
   if (estimate === null) return null
   const x = at(estimate)
   const mark = x < from ? from + arrowRoom : x > to ? to - arrowRoom : x

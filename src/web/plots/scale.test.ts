@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelled, niceTicks, orderScale, roundedScale, tightScale } from './scale.ts'
+import { labelled, niceTicks, orderScale, ratioScale, roundedScale, tightScale } from './scale.ts'
 
 describe('ticks', () => {
   it('are round, and reach over both ends', () => {
@@ -38,6 +38,20 @@ describe('a scale', () => {
     const { at, ticks } = tightScale({ low: -0.16, high: 0.36 }, { from: 0, to: 104 }, 3)
     expect(ticks).toEqual([0, 0.2])
     expect([-0.16, 0, 0.36].map(at)).toEqual([0, 32, 104])
+  })
+
+  it('of ratios has twice as much as far as half as much', () => {
+    const { at, ticks } = ratioScale({ low: 0.1, high: 10 }, { from: 0, to: 200 }, 7)
+    expect(ticks).toEqual([0.1, 0.2, 0.5, 1, 2, 5, 10])
+    expect([0.1, 1, 10].map(at)).toEqual([0, 100, 200])
+    expect(at(2) - at(1)).toBe(at(1) - at(0.5))
+    expect([at(0), at(Number.POSITIVE_INFINITY)]).toEqual([-Infinity, Infinity])
+  })
+
+  it('of ratios ends at round values, and marks powers of ten where there is little room', () => {
+    const wide = ratioScale({ low: 0.034, high: 420 }, { from: 0, to: 100 }, 5)
+    expect(wide.ticks).toEqual([0.1, 1, 10, 100])
+    expect([wide.at(0.02), wide.at(500)]).toEqual([0, 100])
   })
 
   it('places things in order, each in the middle of its step', () => {

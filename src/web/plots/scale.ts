@@ -44,6 +44,31 @@ export function tightScale({ low, high }: Range, ends: Ends, most: number): Scal
   return { at: straight(low, high, ends), ticks }
 }
 
+/** The round value of 1, 2 and 5 times a power of ten that is next to a positive one, downwards or upwards. */
+function roundValue(value: number, way: 'down' | 'up'): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const factors = [1, 2, 5, 10].map((factor) => Number((factor * power).toPrecision(3)))
+  return way === 'up'
+    ? (factors.find((one) => one >= value * (1 - 1e-9)) ?? value)
+    : (factors.findLast((one) => one <= value * (1 + 1e-9)) ?? value)
+}
+
+/**
+ * For what is so many times another: twice as much is as far as half as much, and its ends are moved out to round values.
+ * @param most how many marks there is room for; powers of ten alone where there is little
+ */
+export function ratioScale({ low, high }: Range, ends: Ends, most: number): Scale {
+  const [first, last] = [roundValue(low, 'down'), roundValue(high, 'up')]
+  const all: number[] = []
+  for (let value = first; value <= last; value = roundValue(value * 1.5, 'up')) all.push(value)
+  const onLine = straight(Math.log(first), Math.log(last), ends)
+  const isPower = (value: number) => Math.abs(Math.log10(value) % 1) < 1e-9
+  return {
+    at: (value) => onLine(Math.log(value)),
+    ticks: all.length <= most ? all : all.filter(isPower),
+  }
+}
+
 /** Things in order: each stands in the middle of a step. */
 export type OrderScale = {
   readonly at: (index: number) => number

@@ -25,7 +25,8 @@ const shapes = {
   none: <circle r="5" className="hollow" />,
 } as const
 
-const words = {
+/** What the marks of a comparison mean. */
+export const marginWords = {
   pass: 'within its margin',
   fail: 'worse than its margin',
   inconclusive: 'could not be told',
@@ -40,7 +41,10 @@ export const VerdictMark = ({ of, x, y }: { of: Verdict; x: number; y: number })
 )
 
 /** The marks that occur, with what they mean. */
-export const verdictLegend = (verdicts: readonly Verdict[]) =>
+export const verdictLegend = (
+  verdicts: readonly Verdict[],
+  words: Readonly<Record<'pass' | 'fail' | 'inconclusive' | 'none', string>>,
+) =>
   ([null, 'pass', 'fail', 'inconclusive'] as const)
     .filter((one) => verdicts.includes(one))
     .toReversed()

@@ -1,0 +1,8 @@
+export { type Judgement, judgement } from './judgement.ts'
+export { latencyEdges, slowerThan } from './latency-edges.ts'
+export type { MetricJudgement } from './metrics.ts'
+export { observe } from './observe.ts'
+export { type CanaryPlan, type PlannedStage, type PlanRequest, planCanary } from './plan-canary.ts'
+export type { JudgeSettings, JudgeSettingsInput, LatencyEdge } from './settings.ts'
+export type { Side, Span } from './span.ts'
+export { type JudgeState, newJudge } from './state.ts'

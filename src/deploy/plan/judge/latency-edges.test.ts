@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { createHistogram } from '../../../kernel/index.ts'
+import { latencyEdges, slowerThan } from './index.ts'
+
+function histogramOf(count: number) {
+  const histogram = createHistogram()
+  for (let i = 1; i <= count; i++) histogram.record(i / 10)
+  return histogram.counts()
+}
+
+it("chooses edges from the live version's own latency, a tenth further for the canary", () => {
+  const edges = latencyEdges(histogramOf(20_000))
+  expect(edges.map(({ name }) => name)).toEqual(['p50', 'p90', 'p95', 'p99', 'p99.9'])
+  for (const [j, ms] of [1_000, 1_800, 1_900, 1_980, 1_998].entries()) {
+    expect((edges[j]?.liveMs ?? 0) / ms).toBeCloseTo(1, 1)
+    expect((edges[j]?.canaryMs ?? 0) / (edges[j]?.liveMs ?? 1)).toBeCloseTo(1.1, 9)
+  }
+})
+
+it.each([
+  [0, []],
+  [30, ['p50']],
+  [500, ['p50', 'p90', 'p95']],
+  [2_000, ['p50', 'p90', 'p95', 'p99']],
+])('of %d answers it takes only edges that are known', (count, names) => {
+  expect(latencyEdges(histogramOf(count)).map(({ name }) => name)).toEqual(names)
+})
+
+it('takes edges at one place for one', () => {
+  expect(latencyEdges({ upperMs: [5], counts: [100_000] }).map(({ name }) => name)).toEqual(['p50'])
+})
+
+it('counts what is slower than an edge', () => {
+  const histogram = { upperMs: [5, 10, 20], counts: [7, 2, 1] }
+  expect(slowerThan(histogram, [5, 10, 11, 20, 30])).toEqual([3, 1, 1, 0, 0])
+})

@@ -1,0 +1,112 @@
+import { type Decision, type Instant, move, type Reason, wait } from '../../kernel/index.ts'
+import { canaryStages, planFrom } from './canary.ts'
+import { type Judgement, judgement } from './judge/index.ts'
+import { noTally } from './ledger.ts'
+import { enter, event, undo } from './moves.ts'
+import type { CanarySettings } from './order.ts'
+import type { Stage } from './stage.ts'
+import { type DeploymentCommand, type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
+import { beginWatch, lookMs, type Sides, watchOn } from './watch.ts'
+
+function canaryOf({ settings: { strategy } }: DeploymentState): CanarySettings {
+  if (strategy.is !== 'canary') throw new Error(`a ${strategy.is} deployment has nothing to judge`)
+  return strategy
+}
+
+/** Plans the stages by what the live version answered while the new one was started, and enters the first of them. */
+export function planOn(state: DeploymentState, now: Instant): Decision<DeploymentState> {
+  const canary = canaryOf(state)
+  const { answered, lost, errors } = state.ledger.total[state.from?.fleet ?? ''] ?? noTally
+  const plan = planFrom(canary, {
+    seconds: (now - (state.ledger.since ?? now)) / 1_000,
+    requests: answered + lost,
+    failures: errors + lost,
+  })
+  const planned = canaryStages(plan, state.from?.size ?? 0, state.settings.instances, canary)
+  const stages = [...state.stages.slice(0, state.at + 1), ...planned, ...state.stages.slice(state.at + 1)]
+  return enter({ ...state, plan, stages }, state.at + 1, now)
+}
+
+const sidesOf = (state: DeploymentState): Sides => ({
+  canary: newFleetOf(state),
+  live: state.from?.fleet ?? '',
+  split: canaryOf(state).split,
+})
+
+const reasonsOf = ({ reasons, sentence }: Judgement): readonly [Reason, ...Reason[]] => {
+  const [first, ...more] = reasons
+  return first ? [first, ...more] : [{ text: sentence }]
+}
+
+/** The judge cannot tell: back it goes, or a person is asked. */
+function untold(state: DeploymentState, found: Judgement, now: Instant): Decision<DeploymentState> {
+  const because = { text: `the new release ${found.sentence}` }
+  if (canaryOf(state).inconclusive === 'rollback')
+    return undo({ ...state, undoneAs: 'inconclusive' }, [because], now)
+  const held: DeploymentState = { ...state, heldSince: now }
+  return move(held, { events: [event(held, 'deployment.held', { because: because.text })] })
+}
+
+/** A look after a pause holds the evidence of many: nothing goes on before there is another. */
+const isFresh = ({ watch }: DeploymentState, now: Instant): boolean =>
+  watch !== undefined && now - watch.judge.at <= 3 * lookMs
+
+/** A stage lasts as long as it was planned to, also for one that has passed before: another share may show more. */
+const isOver = (state: DeploymentState, { judge }: Stage, found: Judgement, now: Instant): boolean =>
+  now - (state.rail.at(-1)?.startedAt ?? now) >= (judge?.leastMs ?? 0) &&
+  (found.is === 'pass' || judge?.mustPass === false)
+
+const isWhole = ({ settings }: DeploymentState, { to }: DeploymentSight): boolean =>
+  to.instances.filter(({ phase }) => phase === 'ready').length >= settings.instances
+
+function follow(
+  state: DeploymentState,
+  stage: Stage,
+  found: Judgement,
+  seen: DeploymentSight,
+  now: Instant,
+): Decision<DeploymentState> {
+  if (found.is === 'fail') return undo(state, reasonsOf(found), now)
+  if (found.is === 'inconclusive') return untold(state, found, now)
+  if (isOver(state, stage, found, now) && isWhole(state, seen)) return enter(state, state.at + 1, now)
+  return move(state)
+}
+
+/** One look of the judge: reads on in the gateway's ledger, and does as he says. */
+export function judgeOn(
+  state: DeploymentState,
+  stage: Stage,
+  sight: DeploymentSight,
+  now: Instant,
+): Decision<DeploymentState> {
+  const { traffic } = sight
+  const share = stage.share ?? 0
+  const { watch } = state
+  if (state.heldSince !== undefined)
+    return wait('the judge could not tell: it is held until a person lets it go on, or rolls back')
+  if (!traffic.reachable) return wait('the gateway does not answer', now + lookMs)
+  if (!watch)
+    return move({ ...state, watch: beginWatch(canaryOf(state), traffic, sidesOf(state), share, now) })
+  const due = watch.judge.at + lookMs
+  if (watch.share === share && now < due) return wait(state.judgement?.sentence ?? 'watching', due)
+  const seen = watchOn(watch, traffic, sidesOf(state), share, now)
+  const found = judgement(seen.judge, now)
+  const looked = { ...state, watch: seen, judgement: found }
+  return isFresh(state, now) || found.is === 'fail' ? follow(looked, stage, found, sight, now) : move(looked)
+}
+
+/** A person answers for what the judge could not tell: the new release takes over. */
+export function letOn(
+  state: DeploymentState,
+  { actor, reason }: DeploymentCommand,
+  now: Instant,
+): Decision<DeploymentState> {
+  if (state.heldSince === undefined || state.phase !== 'moving') return wait('it is not held')
+  const { heldSince: _, ...rest } = state
+  const next = state.stages.findIndex(
+    (stage, i) => i > state.at && stage.do !== 'judge' && stage.share === undefined,
+  )
+  const going = enter({ ...rest, letOn: { by: actor, reason, at: now } }, next, now)
+  if (going.is !== 'move') return going
+  return { ...going, events: [event(state, 'deployment.letOn', { actor, reason }), ...going.events] }
+}

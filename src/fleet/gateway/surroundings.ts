@@ -1,0 +1,16 @@
+import type { Ledger } from './ledger.ts'
+import type { Routes, Upstream } from './routes.ts'
+import type { WaitingRoom } from './waiting-room.ts'
+
+/** What every exchange needs of the gateway. */
+export type Surroundings = {
+  readonly routes: Routes
+  readonly ledger: Ledger
+  readonly room: WaitingRoom
+  readonly elapsedMs: () => number
+  readonly now: () => number
+  /** Each answer ends its connection. */
+  readonly isLeaving: () => boolean
+  /** Nobody listened at the upstream. */
+  readonly unreachable: (upstream: Upstream, because: string) => void
+}

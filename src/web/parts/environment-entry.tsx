@@ -1,0 +1,115 @@
+import { Link } from 'wouter'
+import type { EnvironmentRow } from '../../contract/index.ts'
+import { formatLost } from '../format.ts'
+import { Act } from './act.tsx'
+import { Status } from './status.tsx'
+import { Ago, Moment } from './time.tsx'
+
+function Release({ service, row }: { service: string; row: EnvironmentRow }) {
+  if (!row.release) return <span className="quiet">nothing yet</span>
+  const { commit, short, subject } = row.release
+  return (
+    <>
+      <Link href={`/services/${encodeURIComponent(service)}/changes/${commit}`}>{subject || short}</Link>
+      <div className="quiet">
+        <code>{short}</code> {row.since === undefined ? null : <Ago at={row.since} />}
+      </div>
+      {row.verified === false ? <Status of="failed">what runs is something else</Status> : null}
+    </>
+  )
+}
+
+/** Held by a person, or waited for; that a deployment holds it while it goes on is no news. */
+function Lock({ row: { lock, deployment } }: { row: EnvironmentRow }) {
+  if (!lock) return null
+  const held = deployment ? [] : [`locked by ${lock.owner}: ${lock.reason}`]
+  const waits = lock.queue.map(({ owner, reason }) => `${owner} waits: ${reason}`)
+  const text = [...held, ...waits].join('; ')
+  return text ? <div className="quiet">{text}</div> : null
+}
+
+/** Gates that hold nobody up for now: whoever looks at the environment is to know. */
+const Waivers = ({ row }: { row: EnvironmentRow }) => (
+  <>
+    {row.waivers.map(({ gate, owner, reason, until }) => (
+      <div key={gate} className="quiet waiver">
+        <Status of="waived">gate {gate} waived</Status> by {owner} until <Moment at={until} />: {reason}
+      </div>
+    ))}
+  </>
+)
+
+function linkText({ status, deployment }: EnvironmentRow): string {
+  if (!deployment) return 'Last deployment'
+  return status.is === 'held' ? 'Decide about the deployment' : 'Watch the deployment'
+}
+
+function Standing({ row }: { row: EnvironmentRow }) {
+  const target = row.deployment ?? row.lastDeployment?.id
+  return (
+    <>
+      <Status of={row.status.is} />
+      {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
+      <Lock row={row} />
+      {target ? (
+        <div>
+          <Link href={`/deployments/${encodeURIComponent(target)}`}>
+            {linkText(row)}
+            <span className="unseen"> of {row.name}</span>
+          </Link>
+        </div>
+      ) : null}
+      <Waivers row={row} />
+    </>
+  )
+}
+
+function Actions({ service, row }: { service: string; row: EnvironmentRow }) {
+  return (
+    <div className="buttons">
+      {row.next?.promote ? (
+        <Act
+          service={service}
+          environment={row.name}
+          action={row.next.promote}
+          wish={{ kind: 'promote', release: row.next.release.digest }}
+          strong
+        />
+      ) : null}
+      {row.rollback ? (
+        <Act service={service} environment={row.name} action={row.rollback} wish={{ kind: 'rollback' }} />
+      ) : null}
+    </div>
+  )
+}
+
+/** What runs in an environment, what goes on there, and what can be done about it. */
+export function EnvironmentEntry({ service, row }: { service: string; row: EnvironmentRow }) {
+  return (
+    <tr>
+      <th scope="row">
+        {row.name}
+        {row.address ? (
+          <div className="quiet">
+            <a href={row.address}>{row.address.replace('http://', '')}</a>
+          </div>
+        ) : null}
+      </th>
+      <td data-label="Release">
+        <Release service={service} row={row} />
+      </td>
+      <td data-label="Status">
+        <Standing row={row} />
+      </td>
+      <td data-label="Instances" className="figure">
+        {row.instances.ready} of {row.instances.wanted}
+      </td>
+      <td data-label="Requests" className="figure">
+        {row.ledger ? formatLost(row.ledger.lost, row.ledger.accepted) : '–'}
+      </td>
+      <td data-label="Actions">
+        <Actions service={service} row={row} />
+      </td>
+    </tr>
+  )
+}

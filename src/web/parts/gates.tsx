@@ -1,0 +1,45 @@
+import { Link } from 'wouter'
+import type { DeploymentView } from '../../contract/index.ts'
+import { Status } from './status.tsx'
+import { Moment } from './time.tsx'
+
+type Gate = DeploymentView['gates'][number]
+
+/** A gate that waits is at work: what it looks at is being measured. */
+const GateRow = ({ gate }: { gate: Gate }) => (
+  <li>
+    <Status of={gate.is === 'waiting' ? 'running' : gate.is}>{gate.is}</Status> {gate.name}
+    {gate.link ? (
+      <>
+        {' '}
+        <Link href={gate.link}>
+          See the comparison<span className="unseen"> of {gate.name}</span>
+        </Link>
+      </>
+    ) : null}
+    {gate.reasons.map(({ text }) => (
+      <div key={text} className="quiet">
+        {text}
+      </div>
+    ))}
+    {gate.waiver ? (
+      <div>
+        <Status of="waived">let through</Status> by {gate.waiver.owner} until{' '}
+        <Moment at={gate.waiver.until} />: {gate.waiver.reason}
+      </div>
+    ) : null}
+  </li>
+)
+
+/** The conditions that it had to meet before it began. */
+export const Gates = ({ view }: { view: DeploymentView }) =>
+  view.gates.length === 0 ? null : (
+    <section className="panel">
+      <h2>Gates</h2>
+      <ul className="plain">
+        {view.gates.map((gate) => (
+          <GateRow key={gate.name} gate={gate} />
+        ))}
+      </ul>
+    </section>
+  )
