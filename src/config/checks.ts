@@ -48,6 +48,30 @@ const checkGates = ({ environments }: Sketch, known: readonly string[]): readonl
     gates.flatMap((gate, index) => checkName(['environments', name, 'gates', index], gate, known, 'gate')),
   )
 
+/** A gate is waived and shown by its name: there must be one of each. */
+function checkGateNames({ environments }: Sketch): readonly Finding[] {
+  return [...environments].flatMap(([name, { gateNames = [] }]) =>
+    gateNames.flatMap((gate, index) => {
+      const first = gateNames.indexOf(gate)
+      const text = `is called '${gate}', as gates[${first}] is, expected a name of its own`
+      return gate === '' || first === index ? [] : [finding(['environments', name, 'gates', index], text)]
+    }),
+  )
+}
+
+/** A release soaks in the environment before: there has to be one. */
+const checkSoaks = ({ environments }: Sketch): readonly Finding[] =>
+  [...environments].flatMap(([name, { after, soaks }]) =>
+    soaks && after === undefined
+      ? [
+          finding(
+            ['environments', name, 'after'],
+            'is missing, expected the environment in which a release soaks',
+          ),
+        ]
+      : [],
+  )
+
 function checkPorts({ environments }: Sketch): readonly Finding[] {
   const takenBy = new Map<number, string>()
   return [...environments].flatMap(([name, { port }]) => {
@@ -94,6 +118,8 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkJobs(sketch),
   ...checkOrder(sketch),
   ...checkGates(sketch, knownGates),
+  ...checkGateNames(sketch),
+  ...checkSoaks(sketch),
   ...checkPorts(sketch),
   ...checkStart(sketch),
   ...checkContainers(sketch),

@@ -11,6 +11,10 @@ type Strategy = NonNullable<Environment['deploy']>
 type Rolling = Extract<Strategy, { strategy: 'rolling' }>
 type BlueGreen = Extract<Strategy, { strategy: 'blueGreen' }>
 type Canary = Extract<Strategy, { strategy: 'canary' }>
+type Gate = Exclude<NonNullable<Environment['gates']>[number], string>
+type Freeze = Extract<Gate, { kind: 'freeze' }>
+type SignOff = Extract<Gate, { kind: 'signOff' }>
+type Soak = Extract<Gate, { kind: 'soak' }>
 type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
@@ -97,6 +101,47 @@ export const blueGreen = (options: Omit<BlueGreen, 'strategy'> = {}): BlueGreen 
  * const deploy = canary({ watch: '10m', inconclusive: 'hold' })
  */
 export const canary = (options: Omit<Canary, 'strategy'> = {}): Canary => ({ strategy: 'canary', ...options })
+
+/**
+ * A gate: people sign a release off for the environment, with `plimsoll sign-off`. `by` are names of tokens (anybody's
+ * when not given), `count` how many are needed (default 1). Whoever pushed or wrote the change does not count unless
+ * `notAuthor` is false. A sign-off counts for `expires`, and is waited for as long as `within` (durations, default 7 d).
+ *
+ * @example
+ * import { signOff } from 'plimsoll'
+ *
+ * const gates = ['tests', signOff({ by: ['ada', 'grace'], count: 1 })]
+ */
+export const signOff = (options: Omit<SignOff, 'kind'> = {}): SignOff => ({ kind: 'signOff', ...options })
+
+/**
+ * A gate: nothing new comes while one of the windows is open, in local time of `timeZone` (IANA). What meets one waits
+ * until it ends; what a person calls a fix (`--fix "INC-12: …"`) goes through unless `exempt` is `'nothing'`.
+ *
+ * @example
+ * import { freeze } from 'plimsoll'
+ *
+ * const calendar = freeze({
+ *   timeZone: 'Europe/London',
+ *   windows: ['fri 16:00 – mon 08:00', { when: '2026-12-19 00:00 – 2027-01-04 08:00', reason: 'Christmas' }],
+ * })
+ */
+export const freeze = (options: Omit<Freeze, 'kind'>): Freeze => ({ kind: 'freeze', ...options })
+
+/**
+ * A gate: the release has run in the environment before (`after`) for so long (a duration), without a rollback and
+ * without a crash.
+ *
+ * @example
+ * import { soak } from 'plimsoll'
+ *
+ * const gates = ['tests', soak('24h')]
+ */
+export const soak = (duration: Soak['for'], options: Omit<Soak, 'kind' | 'for'> = {}): Soak => ({
+  kind: 'soak',
+  for: duration,
+  ...options,
+})
 
 /**
  * A secret by its name (capitals, digits and _). The value comes from the secrets file (mode 0600) or the

@@ -82,10 +82,25 @@ function describeBadName(path: KeyPath, issue: z.core.$ZodIssueInvalidKey): Find
   return finding(path, `cannot be called so, ${message}`)
 }
 
+/**
+ * Of a union of which no option fits: the issues of the one that the value chose by its `kind`, or that has the shape
+ * of the value; undefined when there is none.
+ */
+function issuesOfChosen(issue: Issue): readonly Issue[] | undefined {
+  if (issue.code !== 'invalid_union' || !Array.isArray(issue.errors)) return undefined
+  const isInside = (one: Issue): boolean =>
+    one.code === 'unrecognized_keys' || (one.path.length > 0 && one.path[0] !== 'kind')
+  const [chosen, ...others] = issue.errors.filter((errors) => errors.length > 0 && errors.every(isInside))
+  if (!chosen || others.length > 0) return undefined
+  return chosen.map((one) => ({ ...one, path: [...issue.path, ...one.path] }))
+}
+
 /** What one issue of zod means, in our words. An issue about several keys becomes several findings. */
 export function describeIssue(issue: Issue, root: Json): readonly Finding[] {
   const path = issue.path as KeyPath
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => describeUnknownKey(path, key, root))
+  const inside = issuesOfChosen(issue)
+  if (inside) return inside.flatMap((one) => describeIssue(one, root))
   if (issue.code === 'invalid_key') return [describeBadName(path, issue)]
   const found = valueAt(root, path)
   const what = found === undefined ? 'is missing' : `is ${describeFound(path, found)}`

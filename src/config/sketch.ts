@@ -28,6 +28,9 @@ export type EnvironmentSketch = {
   readonly port?: number
   /** Undefined when not given: the default gates hold. */
   readonly gates?: readonly string[]
+  /** What they are called, configured ones too; '' where there is no telling. */
+  readonly gateNames?: readonly string[]
+  readonly soaks?: boolean
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -44,6 +47,23 @@ const sketchContainer = (value: Json | undefined): ContainerSketch => ({
   isTornBetween: ['dockerfile', 'image'].every((key) => valueAt(value, [key]) !== undefined),
 })
 
+const textAt = (value: Json, key: string): string | undefined => {
+  const found = valueAt(value, [key])
+  return typeof found === 'string' ? found : undefined
+}
+
+function sketchGates(gates: Json | undefined): Partial<EnvironmentSketch> {
+  if (gates === undefined) return {}
+  const all: readonly Json[] = Array.isArray(gates) ? gates : []
+  const nameOf = (gate: Json) =>
+    typeof gate === 'string' ? gate : (textAt(gate, 'name') ?? textAt(gate, 'kind') ?? '')
+  return {
+    gates: textsOf(gates),
+    gateNames: all.map(nameOf),
+    soaks: all.some((gate) => textAt(gate, 'kind') === 'soak'),
+  }
+}
+
 function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
@@ -53,7 +73,7 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
     target: typeof target === 'string' ? target : 'process',
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
-    ...(gates === undefined ? {} : { gates: textsOf(gates) }),
+    ...sketchGates(gates),
   }
 }
 

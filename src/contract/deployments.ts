@@ -88,6 +88,8 @@ export const deploymentView = z.object({
   text: z.string(),
   reasons: z.array(reasonView),
   actor: z.string(),
+  /** It mends something, says the actor: why. */
+  fix: z.string().optional(),
   startedAt: instant,
   endedAt: instant.optional(),
   from: releaseName.optional(),
@@ -112,6 +114,8 @@ export const deploymentView = z.object({
       reasons: z.array(reasonView),
       /** Let through by a person. */
       waiver: waiverView.optional(),
+      /** What a person can do about it: sign the release off. */
+      action: action.optional(),
       /** Page of what it looked at: a comparison. */
       link: z.string().optional(),
     }),

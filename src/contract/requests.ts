@@ -7,6 +7,8 @@ export const deployRequest = z.object({
   release: z.string().optional(),
   kind: z.enum(['deploy', 'promote', 'rollback']),
   reason: z.string().max(500).optional(),
+  /** It mends something, and a freeze is not to stop it: why. */
+  fix: z.string().min(1).max(500).optional(),
 })
 export const deployAnswer = z.object({ schemaVersion, deployment: z.string() })
 
@@ -24,6 +26,17 @@ export const waiverRequest = z.object({
     .positive()
     .max(366 * 86_400_000),
 })
+
+/** POST /api/services/:service/environments/:environment/sign-offs */
+export const signOffRequest = z.object({
+  /** Digest or at least six digits of it. */
+  release: z.string(),
+  word: z.enum(['given', 'rejected']).default('given'),
+  reason: z.string().min(1).max(500),
+})
+
+/** POST /api/deployments/:id/cancel */
+export const cancelRequest = z.object({ reason: z.string().min(1).max(500) })
 
 /** What GET /api/events sends: something changed; look again. */
 export const eventView = z.object({

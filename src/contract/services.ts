@@ -47,6 +47,8 @@ export const environmentRow = z.object({
     text: z.string(),
   }),
   deployment: z.string().optional(),
+  /** Deployments that wait for their gates and hold nobody up, the oldest first. */
+  waits: z.array(z.object({ deployment: z.string(), release: z.string(), text: z.string() })),
   lastDeployment: z.object({ id: z.string(), standing, text: z.string(), at: instant }).optional(),
   ledger: ledger.optional(),
   lock: lockView.optional(),

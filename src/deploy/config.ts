@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
+import { gateConfig } from './gate-config.ts'
 
 const path = z.string().startsWith('/')
 const variable = "expected the name of the environment variable that carries the port, such as 'PORT'"
@@ -102,7 +103,9 @@ export const environmentConfig = z
     env: variables.default({}),
     /** A folder that outlives releases, given to instances as DATA_DIR. */
     data: z.boolean().default(false),
-    gates: z.array(z.string()).default(['tests']),
+    gates: z.array(gateConfig).default(['tests']),
+    /** Whether a newer deployment may overtake one that waits for its gates, or takes its place at once. */
+    waiting: z.enum(['overtake', 'join']).default('overtake'),
     /** Bring each new release here by itself once the gates hold; otherwise `plimsoll promote` does. */
     promote: z.enum(['auto', 'manual']).default('auto'),
     requestTimeout: duration.default(60_000),

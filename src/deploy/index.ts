@@ -1,5 +1,10 @@
 export * from './config.ts'
 export * from './plan/deployment.ts'
+export * from './plan/gates/freeze.ts'
+export * from './plan/gates/settings.ts'
+export * from './plan/gates/sign-off.ts'
+export * from './plan/gates/soak.ts'
+export * from './plan/gates/stays.ts'
 export * from './plan/lane.ts'
 export {
   type Holder,

@@ -1,13 +1,33 @@
-import { type DeploymentState, type GateSeen, laneId, waiverOf } from '../deploy/index.ts'
-import { type Gate, type GateQuestion, inconclusive, type Verdict } from '../kernel/index.ts'
+import {
+  type DeploymentState,
+  freezeGate,
+  type GateSeen,
+  type GateSettings,
+  gateName,
+  laneId,
+  signOffGate,
+  soakGate,
+  waiverOf,
+} from '../deploy/index.ts'
+import {
+  type Awaiting,
+  type Evidence,
+  type Gate,
+  type GateQuestion,
+  type Instant,
+  inconclusive,
+  type Verdict,
+} from '../kernel/index.ts'
 import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
+import { keepCalendar } from './calendars.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
+import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { World } from './world.ts'
 
-/** Every gate that there is. A gate's configuration comes with the environment's; none needs any yet. */
+/** The gates that need no configuration of their own: an environment names them. */
 const gates: readonly Gate<undefined>[] = [testsGate, loadLineGate]
 
 export const gateNames: readonly string[] = gates.map((gate) => gate.name)
@@ -43,31 +63,60 @@ const loadLine: Getter = {
 
 const getters: Readonly<Record<string, Getter>> = { loadLine }
 
-async function questionOf(world: World, state: DeploymentState): Promise<GateQuestion> {
-  const { service, environment, release } = state
-  const lane = await readLane(world.journal, laneId(service, environment))
-  return { service, environment, release, ...(lane?.live ? { live: lane.live.release } : {}) }
+/** A gate together with what the team configured for it. */
+type Ready = {
+  readonly needs: readonly string[]
+  judge(question: GateQuestion, evidence: readonly Evidence[], now: Instant): Verdict | Awaiting
 }
 
-async function judge(world: World, name: string, state: DeploymentState): Promise<GateSeen> {
-  const gate = gates.find((one) => one.name === name)
+const configured = <C>(gate: Gate<C, Verdict | Awaiting>, config: C): Ready => ({
+  needs: gate.needs,
+  judge: (question, evidence, now) => gate.judge(config, question, evidence, now),
+})
+
+function readyGate(settings: GateSettings): Ready | undefined {
+  if (typeof settings === 'string') {
+    const plain = gates.find((one) => one.name === settings)
+    return plain && configured(plain, undefined)
+  }
+  switch (settings.kind) {
+    case 'freeze':
+      return configured(freezeGate, settings)
+    case 'signOff':
+      return configured(signOffGate, settings)
+    case 'soak':
+      return configured(soakGate, settings)
+  }
+}
+
+/** One that waits has no verdict yet: it is inconclusive, and what it waits for is said. */
+const heard = (said: Verdict | Awaiting): Pick<GateSeen, 'verdict' | 'pending'> =>
+  said.is === 'waits' ? { verdict: inconclusive(said.because), pending: said.because } : { verdict: said }
+
+async function judge(world: World, settings: GateSettings, state: DeploymentState): Promise<GateSeen> {
+  const gate = readyGate(settings)
+  const name = gateName(settings)
   if (!gate) return { name, verdict: inconclusive(`there is no gate named ${name}`) }
   const now = world.clock.now()
   const question = await questionOf(world, state)
   const evidence = await world.evidence.about(state.release, gate.needs)
-  const verdict = gate.judge(undefined, question, evidence, now)
-  const beside = await getters[name]?.look(world, question, verdict)
+  const said = heard(gate.judge(question, evidence, now))
+  const getter = typeof settings === 'string' ? getters[settings] : undefined
+  const beside = await getter?.look(world, question, said.verdict)
   const lane = await readLane(world.journal, laneId(state.service, state.environment))
-  const waiver = verdict.is === 'pass' ? undefined : waiverOf(lane?.waivers, name, now)
-  return { name, verdict, ...(waiver ? { waiver } : {}), ...beside }
+  const waiver = said.verdict.is === 'pass' ? undefined : waiverOf(lane?.waivers, name, now)
+  return { name, ...said, ...(waiver ? { waiver } : {}), ...beside }
 }
 
 /** Judges the gates of a deployment's environment on what is known of its release. */
 export const judgeGates = (world: World, state: DeploymentState): Promise<GateSeen[]> =>
-  Promise.all(state.settings.gates.map((name) => judge(world, name, state)))
+  Promise.all(state.settings.gates.map((gate) => judge(world, gate, state)))
 
 /** Gets what the gates of a deployment will want to see. Asked twice, it does nothing the second time. */
 export async function askGates(world: World, runner: Runner, state: DeploymentState): Promise<void> {
   const question = await questionOf(world, state)
-  for (const name of state.settings.gates) await getters[name]?.ask(world, runner, question, state)
+  for (const gate of state.settings.gates) {
+    if (typeof gate === 'string') await getters[gate]?.ask(world, runner, question, state)
+    else if (gate.kind === 'freeze') await keepCalendar(world, gate, state)
+  }
 }

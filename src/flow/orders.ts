@@ -14,6 +14,7 @@ export type Order = {
   readonly kind: DeploymentKind
   readonly actor: string
   readonly reason: string
+  readonly fix?: string | undefined
 }
 
 /** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
@@ -47,7 +48,8 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
       config.environments[order.environment]?.target ?? 'process',
     ),
   )
-  const { name, kind, release, actor, reason } = order
+  const { name, kind, release, actor, reason, fix } = order
   await runner.create(lane, newLane(order.service, order.environment) as unknown as Json)
-  await runner.tell(lane, { is: 'order', order: { name, kind, release, actor, reason, settings } })
+  const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
+  await runner.tell(lane, { is: 'order', order: asked })
 }

@@ -93,6 +93,7 @@ export function settingsFor(
     bakeMs: place.deploy.bake,
     ...tasksOf(config),
     gates: place.gates,
+    waiting: place.waiting,
     port,
     requestTimeoutMs: place.requestTimeout,
     start: {

@@ -128,6 +128,12 @@ export const errorTable = {
     exit: exit.no,
     http: 409,
   },
+  PLM_SIGN_OFF_REFUSED: {
+    message: 'This sign-off would not count.',
+    hint: 'The gate names who may sign off; whoever made the change may not, unless the gate says `notAuthor: false`.',
+    exit: exit.no,
+    http: 403,
+  },
   PLM_STALE: {
     message: 'Somebody else changed this meanwhile.',
     hint: 'Look again and repeat the command if it still makes sense.',

@@ -41,6 +41,8 @@ export const paths = {
   goOn: (deployment: string) => `/api/deployments/${encodeURIComponent(deployment)}/continue`,
   deployments: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/deployments`,
+  signOffs: (service: string, environment: string) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/sign-offs`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
   load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>

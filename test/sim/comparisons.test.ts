@@ -102,7 +102,10 @@ const stopped = tale('a release that carries less is stopped at the gate', byRel
       /^gate loadLine: a30000000000 carries 20 % less than a20000000000/,
     )
     expect(seen.lane?.live?.release).toBe(release(2))
-    expect(seen.comparisons.map(({ standing }) => standing).sort()).toEqual(['failed', 'passed'])
+    // The third may wait beside the second, compared with the first until the second has gone live.
+    const standings = seen.comparisons.map(({ standing }) => standing)
+    expect([...new Set(standings)].sort()).toEqual(['failed', 'passed'])
+    expect(standings.filter((standing) => standing === 'passed')).toHaveLength(1)
     await whole(stage, seen)
   },
 })
@@ -111,7 +114,7 @@ const lets = { is: 'waive', gate: 'loadLine', owner: 'ada', reason: 'needed for 
 
 const waived = tale('a waiver lets it through, and ends by itself', byRelease, {
   deployments: 4,
-  async ask(plimsoll) {
+  async ask(plimsoll, stage) {
     const lane = laneRef('payments', 'production')
     await configure(plimsoll)
     await ask(plimsoll, gated(1))
@@ -123,6 +126,7 @@ const waived = tale('a waiver lets it through, and ends by itself', byRelease, {
       return ((lane as unknown as LaneState).waivers ?? []).length === 0
     })
     await ask(plimsoll, gated(2))
+    await until(plimsoll, () => ended(stage, 3))
     await ask(plimsoll, { ...gated(3), name: 'once more' })
   },
   async check(_stage, { deployments: [, two, , four], lane }) {

@@ -1,28 +1,40 @@
 import { doneAnswer } from '../../contract/index.ts'
 import { exit, PlimsollError } from '../../kernel/index.ts'
 import type { Command } from '../command.ts'
-import { connect, serverOptions } from '../connect.ts'
+import { connect, serverOptions, text } from '../connect.ts'
+
+/** Deployments are named after service, environment and their number, runs after service and number. */
+const deploymentName = /^[^.]+\.[^.]+\.\d+$/
 
 /** Comparisons are named after the two releases. */
 const comparisonName = /\.[0-9a-f]{12}\.[0-9a-f]{12}\.\d+$/
 
+function kindOf(name: string): 'comparisons' | 'deployments' | 'runs' {
+  if (comparisonName.test(name)) return 'comparisons'
+  return deploymentName.test(name) ? 'deployments' : 'runs'
+}
+
 export const cancel: Command = {
   name: 'cancel',
-  summary: 'ends a run, or a comparison under load; what is at work in it is stopped first',
-  examples: ['plimsoll cancel payments.12', 'plimsoll cancel payments.3f2a9c1d0b7e.a1b2c3d4e5f6.1'],
-  positionals: 'RUN|COMPARISON',
-  options: serverOptions,
+  summary:
+    'ends a run, a comparison under load or a deployment; what is at work in it is stopped, or goes back, first',
+  examples: ['plimsoll cancel payments.12', 'plimsoll cancel payments.production.7 --reason "not today"'],
+  positionals: 'RUN|COMPARISON|DEPLOYMENT',
+  options: {
+    ...serverOptions,
+    reason: { type: 'string', value: 'TEXT', description: 'why: kept with a deployment' },
+  },
   async run(input, io) {
     const [run] = input.positionals
     if (!run)
       throw new PlimsollError(
         'PLM_USAGE',
-        'cancel needs a run or a comparison: `plimsoll runs` and `plimsoll load history` list them',
+        'cancel needs a run, a comparison or a deployment: `plimsoll runs` and `plimsoll load history` list them',
       )
     const client = await connect(input, io)
-    const kind = comparisonName.test(run) ? 'comparisons' : 'runs'
-    const address = `/api/${kind}/${encodeURIComponent(run)}/cancel`
-    const answer = await client.send('POST', address, {}, doneAnswer)
+    const address = `/api/${kindOf(run)}/${encodeURIComponent(run)}/cancel`
+    const reason = text(input.values.reason) ?? 'no reason given'
+    const answer = await client.send('POST', address, { reason }, doneAnswer)
     const said = answer.done ? `${run} is being cancelled.` : `${run} has ended already.`
     io.stdout.write(input.values.json ? `${JSON.stringify(answer)}\n` : `${said}\n`)
     return answer.done ? exit.yes : exit.no

@@ -25,6 +25,12 @@ const options = {
   'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
 } as const satisfies Command['options']
 
+/** A way back is never frozen, so that it needs no such word. */
+const forthOptions = {
+  ...options,
+  fix: { type: 'string', value: 'TEXT', description: 'what it mends: a freeze lets fixes through' },
+} as const satisfies Command['options']
+
 const address = ({ service, environment }: Place): string =>
   `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/deployments`
 
@@ -94,10 +100,12 @@ async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promi
   }
   if (!input.values.yes && !(await ask(`${wish.effect}. Go on?`, io))) return exit.no
   const reason = text(input.values.reason)
+  const fix = text(input.values.fix)
   const body = {
     kind: wish.kind,
     ...(wish.release ? { release: wish.release } : {}),
     ...(reason ? { reason } : {}),
+    ...(fix ? { fix } : {}),
   }
   const { deployment } = await client.send('POST', address(wish.place), body, deployAnswer)
   if (input.values['no-wait']) {
@@ -121,7 +129,7 @@ export const deploy: Command = {
     'plimsoll deploy 3f2a91c0d4e5 payments production --reason "as agreed with Ada" --yes',
   ],
   positionals: 'RELEASE [SERVICE] [ENVIRONMENT]',
-  options,
+  options: forthOptions,
   async run(input, io) {
     const [release, ...words] = input.positionals
     if (!release)
@@ -140,9 +148,9 @@ export const deploy: Command = {
 export const promote: Command = {
   name: 'promote',
   summary: 'brings what runs in the environment before into this one',
-  examples: ['plimsoll promote production', 'plimsoll promote payments production --dry-run'],
+  examples: ['plimsoll promote production', 'plimsoll promote production --fix "INC-12: refunds fail"'],
   positionals: '[SERVICE] [ENVIRONMENT]',
-  options,
+  options: forthOptions,
   async run(input, io) {
     const client = await connect(input, io)
     const place = await findPlace(client, input.positionals)

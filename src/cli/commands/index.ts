@@ -14,6 +14,7 @@ import { logs } from './logs.ts'
 import { releases } from './releases.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
+import { signOff } from './sign-off.ts'
 import { status } from './status.ts'
 import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
 import { up } from './up.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   promote,
   rollback,
   goOn,
+  signOff,
   lock,
   unlock,
   waive,

@@ -55,7 +55,7 @@ export const waive: Command = {
     const client = await connect(input, io)
     const place = await findPlace(client, words)
     const answer = await client.send('PUT', address(place, gate), terms, doneAnswer)
-    const said = `${place.environment.name} lets gate ${gate} through; bring the release again with \`plimsoll promote\`.\n`
+    const said = `${place.environment.name} lets gate ${gate} through; what waits there goes on, what was stopped comes with \`plimsoll promote\`.\n`
     io.stdout.write(input.values.json ? `${JSON.stringify(answer)}\n` : said)
     return exit.yes
   },

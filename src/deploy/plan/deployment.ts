@@ -1,8 +1,8 @@
-import { type Decision, type Instant, type Machine, move, wait } from '../../kernel/index.ts'
-import { askGates, isSame, passageThrough } from './gating.ts'
+import { type Decision, type Instant, type Machine, wait } from '../../kernel/index.ts'
+import { giveWay, passageThrough, takeTurn, waitAside, waiting } from './gating.ts'
 import { judgeOn, letOn, planOn } from './judging.ts'
 import { extendLedger, openLedger } from './ledger.ts'
-import { end, enter, event, finish, liveFrom, undo } from './moves.ts'
+import { end, enter, finish, liveFrom, undo } from './moves.ts'
 import { hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
@@ -27,18 +27,15 @@ function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Dec
 
 function queued(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const { holder } = seen.lane ?? {}
-  if (holder?.deployment !== state.id)
+  const gone = giveWay(state, seen, now)
+  if (gone) return gone
+  if (!seen.lane || holder?.deployment !== state.id)
     return wait(
       holder ? `the environment is held by ${holder.owner}: ${holder.reason}` : 'waits for the environment',
       now + lookAgainMs,
     )
-  return move(
-    { ...state, phase: 'gating', standing: 'running' },
-    { events: [event(state, 'deployment.started')], effects: askGates(state) },
-  )
+  return takeTurn(state, seen.lane)
 }
-
-const lookAtGatesMs = 500
 
 function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const judged = { ...state, gates: seen.gates }
@@ -49,8 +46,7 @@ function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): De
     case 'refused':
       return end({ ...judged, reasons: passage.reasons }, passage.standing, now)
     case 'waits':
-      // What is known so far is shown meanwhile.
-      return isSame(state.gates, seen.gates) ? wait(passage.because, now + lookAtGatesMs) : move(judged)
+      return waitAside(judged, passage.because)
   }
 }
 
@@ -102,6 +98,8 @@ function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): De
       return queued(state, seen, now)
     case 'gating':
       return gating(state, seen, now)
+    case 'waiting':
+      return giveWay(state, seen, now) ?? waiting(state, seen, now)
     case 'ended':
       return wait('it has ended')
     default:

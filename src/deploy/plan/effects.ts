@@ -2,7 +2,7 @@ import type { Effect, Json } from '../../kernel/index.ts'
 import { laneId } from './lane-state.ts'
 import { tableRevision } from './settled.ts'
 import { type Stage, weightsIn } from './stage.ts'
-import { type DeploymentState, newFleetOf } from './state.ts'
+import { type DeploymentState, fenceOf, newFleetOf } from './state.ts'
 import { taskEffect } from './tasks.ts'
 
 /** The effects that make the world want what the stage wants. */
@@ -22,7 +22,7 @@ export function effectsOf(state: DeploymentState, stage: Stage): Effect[] {
     start: settings.start,
   }
   const from = { fleet: state.from?.fleet ?? '', size: stage.sizes.from }
-  const fence = state.number
+  const fence = fenceOf(state)
   return [
     { kind: 'fleet.apply', key: key('to'), spec: { want: to, fence } as unknown as Json },
     ...(state.from ? [{ kind: 'fleet.resize', key: key('from'), spec: { ...from, fence } }] : []),
@@ -44,6 +44,6 @@ function weightsOf(state: DeploymentState, stage: Stage): Json {
     fleets,
     ...(strategy.is === 'canary' && { split: strategy.split }),
     revision: tableRevision(state),
-    fence: state.number,
+    fence: fenceOf(state),
   }
 }

@@ -1,15 +1,24 @@
 import type { Digest, Happening, Instant, Json } from '../../kernel/index.ts'
-import type { DeploymentOrder } from './order.ts'
+import type { DeploymentKind, DeploymentOrder } from './order.ts'
 import type { Waiver } from './waiver.ts'
 
 /** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
 export type Holder = {
   readonly deployment?: string
+  /** Of the deployment: its number, what it brings, and whether it is a way back. */
+  readonly number?: number
+  readonly release?: Digest
+  readonly kind?: DeploymentKind
+  /** Of its turn: what it does to the environment comes after all that was done before. */
+  readonly fence?: number
   readonly owner: string
   readonly reason: string
   readonly since: Instant
   readonly until?: Instant
 }
+
+/** Why a deployment that waits is ended by a newer one: that went live, or waits in its place. */
+export type Superseded = { readonly by: string; readonly how: 'overtaken' | 'joined' }
 
 export type Live = {
   readonly release: Digest
@@ -27,6 +36,12 @@ export type LaneState = {
   readonly count: number
   readonly holder?: Holder
   readonly queue: readonly Holder[]
+  /** Deployments that wait for their gates, and hold nobody up meanwhile; the oldest first. */
+  readonly aside?: readonly Holder[]
+  /** Those that lost their place to a newer one and have not ended yet. */
+  readonly superseded?: Readonly<Record<string, Superseded>>
+  /** The fence of the last turn: each turn has a higher one, whoever takes it. */
+  readonly fence?: number
   readonly live?: Live
   /** Releases that ran here before, newest first. */
   readonly before: readonly Live[]
@@ -42,6 +57,10 @@ export type LaneState = {
 export type LaneCommand =
   | { readonly is: 'order'; readonly order: DeploymentOrder }
   | { readonly is: 'ended'; readonly deployment: string; readonly live?: Live; readonly rejected?: Digest }
+  /** A deployment waits for its gates; with `join` it takes the place of older ones that wait. */
+  | { readonly is: 'aside'; readonly deployment: string; readonly join: boolean }
+  /** Nothing is waited for any more: it wants its turn. */
+  | { readonly is: 'ready'; readonly deployment: string }
   | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
   | { readonly is: 'unlock'; readonly owner: string }
   | {
@@ -66,6 +85,12 @@ export const newLane = (service: string, environment: string): LaneState => ({
   rejected: {},
   orders: [],
 })
+
+/** Nobody has it: whoever waits longest is next. */
+export function free(state: LaneState): LaneState {
+  const { holder: _, ...rest } = state
+  return rest
+}
 
 /** Something that happened to an environment. */
 export const tell = (

@@ -1,6 +1,8 @@
 import { type Decision, type Instant, type Json, type Machine, move, wait } from '../../kernel/index.ts'
+import { comeBack, leaveBehind, overtaken, stepAside } from './lane-aside.ts'
 import {
   deploymentId,
+  free,
   type Holder,
   type LaneCommand,
   type LaneState,
@@ -18,7 +20,8 @@ function takeOrder(state: LaneState, order: DeploymentOrder, now: Instant): Deci
   if (state.orders.includes(order.name)) return wait('this order was taken before')
   const number = state.count + 1
   const deployment = deploymentId(state.service, state.environment, number)
-  const waiting: Holder = { deployment, owner: order.actor, reason: order.reason, since: now }
+  const { release, kind, actor: owner, reason } = order
+  const waiting: Holder = { deployment, number, release, kind, owner, reason, since: now }
   const next: LaneState = {
     ...state,
     count: number,
@@ -44,19 +47,21 @@ function succeed(state: LaneState, live: Live): Pick<LaneState, 'live' | 'before
   return { live, before: before.slice(0, releasesRemembered) }
 }
 
-function free(state: LaneState): LaneState {
-  const { holder: _, ...rest } = state
-  return rest
-}
-
 function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }>): Decision<LaneState> {
   const holds = state.holder?.deployment === command.deployment
-  const queued = state.queue.some((waiting) => waiting.deployment === command.deployment)
-  if (!holds && !queued) return wait('this deployment holds nothing here')
+  const isIt = (waiting: Holder) => waiting.deployment === command.deployment
+  const { [command.deployment]: left, ...superseded } = state.superseded ?? {}
+  if (!holds && !left && !state.queue.some(isIt) && !state.aside?.some(isIt))
+    return wait('this deployment holds nothing here')
   const freed = holds ? free(state) : state
+  const older = command.live && state.holder ? overtaken(state, state.holder) : []
+  const leaves = (waiting: Holder) => isIt(waiting) || older.includes(waiting)
   const next: LaneState = {
     ...freed,
-    queue: state.queue.filter((waiting) => waiting.deployment !== command.deployment),
+    queue: state.queue.filter((waiting) => !leaves(waiting)),
+    ...(state.aside ? { aside: state.aside.filter((waiting) => !leaves(waiting)) } : {}),
+    ...(left ? { superseded } : {}),
+    ...leaveBehind(left ? { ...state, superseded } : state, older, command.deployment, 'overtaken'),
     ...(command.live ? succeed(state, command.live) : {}),
     ...(command.rejected ? { rejected: { ...state.rejected, [command.rejected]: command.deployment } } : {}),
   }
@@ -98,6 +103,10 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return takeOrder(state, command.order, now)
     case 'ended':
       return takeEnd(state, command)
+    case 'aside':
+      return stepAside(state, command)
+    case 'ready':
+      return comeBack(state, command.deployment)
     case 'lock':
       return takeLock(state, command, now)
     case 'unlock':
@@ -125,9 +134,11 @@ function decide(state: LaneState, _seen: unknown, now: Instant): Decision<LaneSt
   if (holder) return wait(`held by ${holder.owner}: ${holder.reason}`, nextExpiry(state))
   const [next, ...queue] = state.queue
   if (!next) return wait('nobody waits', nextExpiry(state))
-  const granted = { ...next, since: now }
+  const fence = Math.max(next.number ?? 0, (state.fence ?? 0) + 1)
+  const turn = next.deployment === undefined ? {} : { fence }
+  const granted = { ...next, since: now, ...turn }
   return move(
-    { ...state, holder: granted, queue },
+    { ...state, ...turn, holder: granted, queue },
     { events: [tell(state, 'environment.held', { owner: next.owner, reason: next.reason })] },
   )
 }

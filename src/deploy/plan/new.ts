@@ -18,6 +18,7 @@ export const newDeployment = (
   release: order.release,
   actor: order.actor,
   reason: order.reason,
+  ...(order.fix === undefined ? {} : { fix: order.fix }),
   settings: order.settings,
   phase: 'queued',
   standing: 'waiting',

@@ -1,5 +1,6 @@
 import type { StartSpec } from '../../fleet/index.ts'
 import type { Digest } from '../../kernel/index.ts'
+import type { GateSettings } from './gates/settings.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
 
@@ -39,7 +40,9 @@ export type DeploymentSettings = {
   readonly migrate?: TaskSettings
   readonly smokeBefore?: TaskSettings
   readonly smokeAfter?: TaskSettings
-  readonly gates: readonly string[]
+  readonly gates: readonly GateSettings[]
+  /** A newer deployment takes the place of an older one that waits, or both wait; `overtake` when not given. */
+  readonly waiting?: 'overtake' | 'join'
   readonly port: number
   readonly requestTimeoutMs: number
   readonly start: StartSpec
@@ -52,5 +55,7 @@ export type DeploymentOrder = {
   readonly release: Digest
   readonly actor: string
   readonly reason: string
+  /** Why it mends what is broken and a freeze is not to stop it. */
+  readonly fix?: string
   readonly settings: DeploymentSettings
 }

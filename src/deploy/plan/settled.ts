@@ -1,7 +1,7 @@
 import type { InstanceSeen, TrafficSeen, UpstreamSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import type { Stage } from './stage.ts'
-import { type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
+import { type DeploymentSight, type DeploymentState, fenceOf, newFleetOf } from './state.ts'
 import { taskLimitMs, taskSeen } from './tasks.ts'
 
 const readyOf = (instances: readonly InstanceSeen[]): number =>
@@ -87,9 +87,9 @@ function trafficUnsettled(
 
 const isUndoing = (state: DeploymentState): boolean => state.phase === 'undoing'
 
-/** Deployments of an environment follow each other, and so do their tables: number first, stage second. */
-export const tableRevision = (state: Pick<DeploymentState, 'number' | 'at'>): number =>
-  state.number * 1_000 + state.at
+/** Turns of an environment follow each other, and so do their tables: fence first, stage second. */
+export const tableRevision = (state: Pick<DeploymentState, 'fence' | 'number' | 'at'>): number =>
+  fenceOf(state) * 1_000 + state.at
 
 /** What is not yet as the stage wants it; undefined when all is. */
 export function unsettled(

@@ -9,7 +9,8 @@ import type { Pair, Stage } from './stage.ts'
 import type { Waiver } from './waiver.ts'
 import type { Watch } from './watch.ts'
 
-export type DeploymentPhase = 'queued' | 'gating' | 'moving' | 'undoing' | 'ended'
+/** `queued`: for the environment. `gating`: it holds it, and is judged. `waiting`: for its gates, and holds nobody up. */
+export type DeploymentPhase = 'queued' | 'gating' | 'waiting' | 'moving' | 'undoing' | 'ended'
 export type DeploymentStanding = 'waiting' | 'running' | 'passed' | 'failed' | 'inconclusive' | 'cancelled'
 
 export type GateSeen = {
@@ -29,12 +30,16 @@ export type StageDone = { readonly title: string; readonly startedAt: Instant; r
 export type DeploymentState = {
   readonly id: string
   readonly number: number
+  /** Of the turn in which it changes the environment; its number until it has had one. */
+  readonly fence?: number
   readonly service: string
   readonly environment: string
   readonly kind: DeploymentKind
   readonly release: Digest
   readonly actor: string
   readonly reason: string
+  /** It mends something, says the person who ordered it: why. */
+  readonly fix?: string
   readonly settings: DeploymentSettings
   readonly phase: DeploymentPhase
   readonly standing: DeploymentStanding
@@ -45,6 +50,8 @@ export type DeploymentState = {
   readonly at: number
   readonly rail: readonly StageDone[]
   readonly gates: readonly GateSeen[]
+  /** When its gates were last asked about: how often it had had its turn, and what was live. */
+  readonly asked?: { readonly turn: number; readonly against?: Digest }
   readonly ledger: Ledger
   /** Of a canary: what its stages are to find, and what that costs. */
   readonly plan?: CanaryPlan
@@ -86,6 +93,10 @@ export type DeploymentCommand = {
   readonly actor: string
   readonly reason: string
 }
+
+/** Turns of an environment follow each other, and so do the fences of what is done in them. */
+export const fenceOf = ({ fence, number }: Pick<DeploymentState, 'fence' | 'number'>): number =>
+  fence ?? number
 
 /** The new fleet of a deployment has the deployment's name. */
 export const newFleetOf = (state: Pick<DeploymentState, 'id'>): string => state.id

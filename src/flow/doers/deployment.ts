@@ -40,7 +40,7 @@ const keepEvidence =
   async (_effect, { of }) => {
     const state = await readDeployment(world.journal, of.id)
     if (!state?.endedAt) return
-    const { id, kind, standing, reasons, rail, verified, ledger, actor, plan, judgement, letOn } = state
+    const { id, kind, standing, reasons, rail, verified, ledger, actor, plan, judgement, letOn, fix } = state
     const requests = addTallies(Object.values(ledger.total))
     await world.evidence.put({
       kind: 'deployment',
@@ -48,7 +48,7 @@ const keepEvidence =
       about: { release: state.release, environment: `${state.service}.${state.environment}` },
       body: {
         ...{ deployment: id, kind, standing, reasons, rail, verified, requests, actor },
-        ...{ plan, judgement, letOn },
+        ...{ plan, judgement, letOn, fix },
       } as unknown as Json,
     })
   }
@@ -74,4 +74,5 @@ export const deploymentDoers = (world: World, runner: () => Runner): Readonly<Re
   'traffic.apply': applyTraffic(world),
   'task.start': startTask(world),
   'lane.ended': tellLane(runner),
+  'lane.tell': tellLane(runner),
 })

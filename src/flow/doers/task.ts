@@ -25,13 +25,13 @@ async function portOf(world: World, { gatewayPort, fleet }: TaskStart): Promise<
   return state?.instances.find(({ phase }) => phase === 'ready')?.port
 }
 
-/** Runs a command in the unpacked release; where it is there already it is not started twice. */
+/** Runs a command in the unpacked release, on this machine also where instances are containers; where it is there already it is not started twice. */
 export const startTask =
   (world: World): Doer =>
   async ({ key, spec }) => {
     const task = spec as unknown as TaskStart
-    await world.instances.unpack(task.release)
-    const cwd = await world.instances.folderOf(task.release)
+    await world.instances.unpack(task.release, 'process')
+    const cwd = await world.instances.folderOf(task.release, 'process')
     if (cwd === undefined) throw new Error(`release ${task.release} could not be unpacked`)
     const { env, secrets } = await fillIn(world, task.env)
     const port = await portOf(world, task)

@@ -26,7 +26,7 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
     watchedSince,
     ...(stage?.do === 'task' && { task: await world.commands.find(taskKey(state, stage)) }),
     traffic: await world.gateways.observe(environment),
-    gates: state.phase === 'gating' ? await judgeGates(world, state) : [],
+    gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],
   }
 }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { taskKey } from '../deploy/index.ts'
+import { taskKey } from '../../deploy/index.ts'
 import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
+  cancelRequest,
   continueRequest,
   deployAnswer,
   deployRequest,
@@ -11,7 +12,7 @@ import {
   tokensView,
   waiverRequest,
 } from '../../contract/index.ts'
-import type { DeploymentCommand, LaneState } from '../../deploy/index.ts'
+import { type DeploymentCommand, gateName, type LaneState } from '../../deploy/index.ts'
 import { orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
@@ -19,32 +20,11 @@ import type { World } from '../../flow/world.ts'
 import { type Digest, nearest, PlimsollError } from '../../kernel/index.ts'
 import type { RunCommand } from '../../pipeline/index.ts'
 import type { Tokens } from '../tokens.ts'
-import { runsOf } from '../views/services.ts'
 import type { App } from './app.ts'
+import { findRelease, type Place, place } from './find.ts'
+import { signOffRoutes } from './sign-offs.ts'
 
-const place = z.object({ service: z.string(), environment: z.string() })
-type Place = z.infer<typeof place>
 type Wish = z.infer<typeof deployRequest>
-
-/** At least so many digits of a digest are needed to name a release. */
-const shortestName = 6
-
-async function findRelease({ world }: Plimsoll, service: string, name: string): Promise<Digest> {
-  const digits = name.replace(/^sha256:/, '')
-  if (digits.length < shortestName)
-    throw new PlimsollError(
-      'PLM_USAGE',
-      `${name} is too short: give at least ${shortestName} digits of the release`,
-    )
-  const known = new Set(
-    (await runsOf(world, service)).flatMap((run) => (run.release ? [run.release.digest] : [])),
-  )
-  const found = [...known].filter((digest) => digest.startsWith(`sha256:${digits}`))
-  const [only, other] = found
-  if (!only) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no release ${name}`)
-  if (other) throw new PlimsollError('PLM_USAGE', `${name} may be any of ${found.join(', ')}`)
-  return only
-}
 
 /** A deployment that goes on is turned round; otherwise the release before is brought. */
 async function turnRound(
@@ -83,14 +63,22 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
   if (turned) return turned
   const release = await releaseFor(plimsoll, at, wish, lane)
   const name = randomUUID()
-  await orderDeployment(world, runner, { ...at, name, release, kind: wish.kind, actor, reason })
+  await orderDeployment(world, runner, {
+    ...at,
+    name,
+    release,
+    kind: wish.kind,
+    actor,
+    reason,
+    fix: wish.fix,
+  })
   return untilCreated(world, (await readLane(world.journal, of.id))?.lastDeployment ?? '')
 }
 
 /** A waiver of a gate that the environment does not have would wave nothing through, and somebody think it did. */
 async function mustHaveGate(world: World, { service, environment }: Place, gate: string): Promise<void> {
   const config = (await readService(world.journal, service))?.guard?.config
-  const gates = config?.environments[environment]?.gates
+  const gates = config?.environments[environment]?.gates.map(gateName)
   if (!gates) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
   if (gates.includes(gate)) return
   const meant = nearest(gate, gates)
@@ -195,6 +183,7 @@ function tokenRoutes(app: App, tokens: Tokens): void {
 export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void {
   environmentRoutes(app, plimsoll)
   waiverRoutes(app, plimsoll)
+  signOffRoutes(app, plimsoll)
   tokenRoutes(app, tokens)
   const byId = z.object({ id: z.string() })
   app.post(
@@ -202,6 +191,17 @@ export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void 
     { schema: { params: byId, body: continueRequest, response: { 200: doneAnswer } } },
     async ({ params, body: { reason }, actor }) => {
       const command: DeploymentCommand = { is: 'goOn', actor, reason }
+      return {
+        schemaVersion: 1 as const,
+        done: await plimsoll.runner.tell(deploymentRef(params.id), command),
+      }
+    },
+  )
+  app.post(
+    '/api/deployments/:id/cancel',
+    { schema: { params: byId, body: cancelRequest, response: { 200: doneAnswer } } },
+    async ({ params, body: { reason }, actor }) => {
+      const command: DeploymentCommand = { is: 'cancel', actor, reason }
       return {
         schemaVersion: 1 as const,
         done: await plimsoll.runner.tell(deploymentRef(params.id), command),

@@ -110,6 +110,7 @@ export function deploymentText(state: DeploymentState, requests: string): string
     case 'queued':
       return `${short} waits for ${state.environment}`
     case 'gating':
+    case 'waiting':
       return gatingText(state)
     case 'moving':
       if (state.heldSince !== undefined)
@@ -133,18 +134,32 @@ export function rollbackAction(service: string, environment: string, to: string)
   }
 }
 
-/** @param open whether the gates are still judged: what was waited for is of no interest afterwards */
+/** What is done on the page when a gate waits for a person. */
+function signOffAction({ service, environment, release, settings }: DeploymentState, gate: string) {
+  const wanted = settings.gates.find((one) => typeof one !== 'string' && one.name === gate)
+  if (typeof wanted !== 'object' || wanted.kind !== 'signOff') return undefined
+  const short = shortDigest(release)
+  return {
+    label: 'Sign off',
+    effect: `release ${short} is signed off for ${environment} of ${service}, in your name`,
+    command: `plimsoll sign-off ${short} ${service} ${environment} --reason "…"`,
+  }
+}
+
+/** While the gates are still judged it says what is waited for: afterwards that is of no interest. */
 function gateView(
   { name, verdict, pending: waited, waiver, source }: GateSeen,
-  open: boolean,
+  state: DeploymentState,
 ): DeploymentView['gates'][number] {
-  const pending = open ? waited : undefined
+  const pending = state.phase === 'gating' || state.phase === 'waiting' ? waited : undefined
+  const action = pending === undefined ? undefined : signOffAction(state, name)
   const reasons = verdict.is === 'pass' ? [] : verdict.reasons.map(({ text }) => ({ text }))
   return {
     name,
     is: pending === undefined ? verdict.is : 'waiting',
     reasons: pending === undefined ? reasons : [{ text: pending }],
     ...(waiver ? { waiver } : {}),
+    ...(action ? { action } : {}),
     ...(source ? { link: `/${source.kind}s/${encodeURIComponent(source.id)}` } : {}),
   }
 }
@@ -175,6 +190,7 @@ export async function viewDeployment(
     text: deploymentText(state, ledgerText(ledger)),
     reasons: state.reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     actor: state.actor,
+    ...(state.fix === undefined ? {} : { fix: state.fix }),
     startedAt: state.startedAt ?? state.requestedAt,
     ...(state.endedAt === undefined ? {} : { endedAt: state.endedAt }),
     ...(live ? { from: await nameRelease(world, live.release) } : {}),
@@ -189,7 +205,7 @@ export async function viewDeployment(
       instance,
       because: why,
     })),
-    gates: state.gates.map((gate) => gateView(gate, state.phase === 'gating')),
+    gates: state.gates.map((gate) => gateView(gate, state)),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...canaryParts(state),
     ...(live

@@ -42,6 +42,16 @@ function statusOf(
   return { is: 'steady', text: 'steady' }
 }
 
+/** Those that wait for their gates: what for, in a sentence. */
+async function waitsOf(world: World, lane: LaneState | undefined): Promise<Row['waits']> {
+  const waiting = await Promise.all(
+    (lane?.aside ?? []).map(({ deployment = '' }) => readDeployment(world.journal, deployment)),
+  )
+  return waiting.flatMap((one) =>
+    one ? [{ deployment: one.id, release: one.release, text: deploymentText(one, '') }] : [],
+  )
+}
+
 function lockOf(lane: LaneState | undefined): Row['lock'] {
   const { holder, queue = [] } = lane ?? {}
   if (!holder) return undefined
@@ -79,6 +89,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
     instances,
     status: statusOf(lane, holder, last, instances),
     ...(holder ? { deployment: holder.id } : {}),
+    waits: await waitsOf(world, lane),
     ...(last
       ? {
           lastDeployment: {

@@ -78,6 +78,7 @@ async function withNext(
     rows.map(async (row) => {
       const source = rows.find((one) => one.name === row.after)
       if (!source?.release || row.deployment || row.release?.digest === source.release.digest) return row
+      if (row.waits.some(({ release }) => release === source.release?.digest)) return row
       const lane = await readLane(world.journal, laneId(service, row.name))
       const rejected = lane?.rejected[source.release.digest as Digest]
       const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
@@ -181,7 +182,11 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
             },
           ]
         : []
-      return [...heldIn(service.name, row), ...locked, ...next, ...waivedIn(service.name, row)]
+      const waits = row.waits.map(({ deployment, text }) => ({
+        text: `${service.name} ${row.name}: ${text}`,
+        link: `/deployments/${deployment}`,
+      }))
+      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service.name, row)]
     }),
   )
 }

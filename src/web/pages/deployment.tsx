@@ -165,6 +165,11 @@ function Deployment({ view }: { view: DeploymentView }) {
       <p className="quiet">
         {view.strategy}, ordered by {view.actor}, <Ago at={view.startedAt} />
       </p>
+      {view.fix ? (
+        <p>
+          A fix, says {view.actor}: {view.fix}
+        </p>
+      ) : null}
       <Held view={view} />
       <Why view={view} />
       <Verified view={view} />

@@ -13,10 +13,11 @@ import { useLocation } from 'wouter'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
 import { asSentence } from '../format.ts'
 
-/** A deployment is ordered, or one that is held is let go on: for that a reason is asked for. */
+/** A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. */
 type Wish =
   | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
   | { readonly kind: 'continue'; readonly deployment: string }
+  | { readonly kind: 'signOff'; readonly release: string }
 
 /** Something that changes an environment, as it was when somebody asked for it. */
 export type Order = {
@@ -82,6 +83,10 @@ async function carryOut({ service, environment, wish }: Order, reason: string): 
     if (!done) throw new Error('It is not held any more: somebody else has decided.')
     return undefined
   }
+  if (wish.kind === 'signOff') {
+    await send('POST', paths.signOffs(service, environment), { release: wish.release, reason })
+    return undefined
+  }
   const path = paths.deployments(service, environment)
   const { deployment } = await send<{ deployment: string }>('POST', path, wish)
   return `/deployments/${encodeURIComponent(deployment)}`
@@ -129,7 +134,9 @@ function Question({ order, onClose }: { order: Order; onClose: () => void }) {
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>
-      {order.wish.kind === 'continue' ? <ReasonField onReason={setReason} /> : null}
+      {order.wish.kind === 'continue' || order.wish.kind === 'signOff' ? (
+        <ReasonField onReason={setReason} />
+      ) : null}
       {storedToken() ? null : <TokenField onToken={setToken} />}
       {problem ? (
         <p role="alert" className="problem">

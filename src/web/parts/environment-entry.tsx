@@ -28,6 +28,17 @@ function Lock({ row: { lock, deployment } }: { row: EnvironmentRow }) {
   return text ? <div className="quiet">{text}</div> : null
 }
 
+/** Deployments that wait for a sign-off, the end of a freeze or the like: nobody is held up by them. */
+const Waits = ({ row }: { row: EnvironmentRow }) => (
+  <>
+    {row.waits.map(({ deployment, text }) => (
+      <div key={deployment} className="quiet">
+        <Link href={`/deployments/${encodeURIComponent(deployment)}`}>{text}</Link>
+      </div>
+    ))}
+  </>
+)
+
 /** Gates that hold nobody up for now: whoever looks at the environment is to know. */
 const Waivers = ({ row }: { row: EnvironmentRow }) => (
   <>
@@ -59,6 +70,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
           </Link>
         </div>
       ) : null}
+      <Waits row={row} />
       <Waivers row={row} />
     </>
   )

@@ -1,12 +1,13 @@
 import { Link } from 'wouter'
 import type { DeploymentView } from '../../contract/index.ts'
+import { Act } from './act.tsx'
 import { Status } from './status.tsx'
 import { Moment } from './time.tsx'
 
 type Gate = DeploymentView['gates'][number]
 
 /** A gate that waits is at work: what it looks at is being measured. */
-const GateRow = ({ gate }: { gate: Gate }) => (
+const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
   <li>
     <Status of={gate.is === 'waiting' ? 'running' : gate.is}>{gate.is}</Status> {gate.name}
     {gate.link ? (
@@ -22,6 +23,16 @@ const GateRow = ({ gate }: { gate: Gate }) => (
         {text}
       </div>
     ))}
+    {gate.action ? (
+      <div>
+        <Act
+          service={view.service}
+          environment={view.environment}
+          action={gate.action}
+          wish={{ kind: 'signOff', release: view.to.digest }}
+        />
+      </div>
+    ) : null}
     {gate.waiver ? (
       <div>
         <Status of="waived">let through</Status> by {gate.waiver.owner} until{' '}
@@ -38,7 +49,7 @@ export const Gates = ({ view }: { view: DeploymentView }) =>
       <h2>Gates</h2>
       <ul className="plain">
         {view.gates.map((gate) => (
-          <GateRow key={gate.name} gate={gate} />
+          <GateRow key={gate.name} view={view} gate={gate} />
         ))}
       </ul>
     </section>

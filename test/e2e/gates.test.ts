@@ -1,0 +1,137 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeploymentView, EnvironmentRow } from '../../src/contract/index.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+let stage: Stage
+let grace: string
+
+const send = async (path: string, body: object, token: string) => {
+  const answer = await fetch(`${stage.server}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
+  return { status: answer.status, body: await answer.json() }
+}
+
+const signOff = (release: string, token: string) =>
+  send(
+    '/api/services/hello/environments/production/sign-offs',
+    { release, reason: 'tried it in staging' },
+    token,
+  )
+
+/** Production behind these gates, whatever they were before. */
+const withGates = (gates: string) =>
+  stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace('defineConfig, rolling', 'defineConfig, freeze, signOff')
+      .replace(/(deploy: rolling\(\)|gates: \[.*\])/, `gates: [${gates}]`),
+  )
+
+const production = async (): Promise<EnvironmentRow | undefined> =>
+  (await services(stage)).services[0]?.environments.find(({ name }) => name === 'production')
+
+/** What waits in production for its gates, once so many do. */
+const waiting = (count: number) =>
+  until(`${count} that wait`, async () => {
+    const waits = (await production())?.waits
+    return waits?.length === count ? waits : undefined
+  })
+
+const change = (text: string) =>
+  stage
+    .edit('server.js', (code) => code.replace(/hello.* from/, `hello ${text} from`))
+    .then(() => stage.push(text))
+
+const view = (id: string) => stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(id)}`)
+const releaseOf = async (commit: string) => (await runEnds(stage, commit)).release?.digest ?? ''
+
+beforeAll(async () => {
+  stage = await setStage(source, 'hello')
+  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  const added = await send('/api/tokens', { name: 'grace' }, stage.token)
+  grace = (added.body as { token: string }).token
+}, 60_000)
+
+afterAll(async () => {
+  await stage?.close()
+})
+
+describe('the gates of an environment', { timeout: 90_000 }, () => {
+  let older: string
+
+  it('let a release wait for a sign-off without holding the environment', async () => {
+    await withGates("'tests', signOff({ by: ['grace', 'first'] })")
+    older = await stage.push('Wait for a sign-off')
+    const [one] = await waiting(1)
+    expect(one?.text).toMatch(/waits for gate signOff: sign-off by grace or first .*: 0 of 1/)
+    expect(await production()).toMatchObject({ status: { is: 'empty' } })
+    expect((await production())?.lock).toBeUndefined()
+    expect(await view(one?.deployment ?? '')).toMatchObject({
+      standing: 'waiting',
+      gates: [{ is: 'pass' }, { name: 'signOff', is: 'waiting' }],
+    })
+  })
+
+  it('do not count a sign-off of who pushed the change', async () => {
+    const refused = await signOff(await releaseOf(older), stage.token)
+    expect(refused).toMatchObject({ status: 403, body: { error: { code: 'PLM_SIGN_OFF_REFUSED' } } })
+    expect(await stage.plimsoll('status')).toMatch(/! hello production: .* waits for gate signOff/)
+  })
+
+  it('let a newer release overtake once it is signed off, and end what waits behind it', async () => {
+    const newer = await change('newer')
+    await waiting(2)
+    expect(await signOff(await releaseOf(newer), grace)).toMatchObject({ status: 200 })
+    expect(await deploymentEnds(stage, newer, 'production')).toMatchObject({ standing: 'passed' })
+    const left = await deploymentEnds(stage, older, 'production')
+    expect(left.standing).toBe('cancelled')
+    expect(left.reasons[0]?.text).toMatch(/^overtaken by hello\.production\.2, which went live$/)
+    expect((await production())?.waits).toEqual([])
+  })
+
+  it('hold a release back while the environment is frozen, through a kill of the server', async () => {
+    const day = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16).replace('T', ' ')
+    const window = `{ when: '${day(-1)} – ${day(1)}', reason: 'audit' }`
+    await withGates(`'tests', freeze({ timeZone: 'Etc/UTC', windows: [${window}] })`)
+    await change('frozen')
+    const [one] = await waiting(1)
+    expect(one?.text).toContain(`waits for gate freeze: frozen (audit) until`)
+    expect(one?.text).toContain(`${day(1)} (Etc/UTC)`)
+    const before = await stage.serverPid()
+    process.kill(before, 'SIGKILL')
+    await until('another server', async () =>
+      (await stage.serverPid()) === before ? undefined : services(stage),
+    )
+    expect(await waiting(1)).toEqual([one])
+  })
+
+  it('let a fix through a freeze, with who said so and why; a way back is never frozen', async () => {
+    const [held] = await waiting(1)
+    const said = await stage.plimsoll(
+      'promote',
+      'production',
+      '--fix',
+      'INC-12: refunds fail',
+      '--yes',
+      '--json',
+    )
+    const fix = JSON.parse(said) as DeploymentView
+    expect(fix).toMatchObject({ standing: 'passed', fix: 'INC-12: refunds fail', actor: 'first' })
+    const left = await until('the end of what waited', async () => {
+      const seen = await view(held?.deployment ?? '')
+      return seen.endedAt === undefined ? undefined : seen
+    })
+    expect(left.reasons[0]?.text).toBe(`overtaken by ${fix.id}, which went live`)
+    const back = JSON.parse(await stage.plimsoll('rollback', 'production', '--yes', '--json'))
+    expect(back).toMatchObject({ standing: 'passed', kind: 'rollback' })
+  })
+})
