@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView, ReleasesView } from '../../src/contract/index.ts'
+import { enginePoints } from '../../src/server/processes/crash-points.ts'
 import { startEngine, type TestEngine } from '../support/docker.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
@@ -11,6 +12,11 @@ import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/boxed', import.meta.url))
 const missing = needs('docker').missing !== undefined
+
+/** Builds are work of the server, told to the engine once for each image. */
+const points = enginePoints.engine
+  .filter((method) => method !== 'build')
+  .flatMap((method) => [`engine.${method}:before`, `engine.${method}:after`])
 
 let docker: TestEngine
 let stage: Stage
@@ -127,7 +133,49 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(await ours('production')).toHaveLength(4)
   })
 
+  it.each(points)('arrives whole when the server is killed for real at %s', async (point) => {
+    const before = await stage.serverPid()
+    const armed = join(stage.folder, 'crash-at')
+    writeFileSync(armed, `${point}:2`)
+    process.kill(before, 'SIGKILL')
+    await until('a server', async () => ((await stage.serverPid()) === before ? undefined : services(stage)))
+    const traffic = load()
+    await another(point)
+    const commit = await stage.push(`Change at ${point}`)
+    expect((await deploymentEnds(stage, commit, 'production')).standing).toBe('passed')
+    await until('the point to be reached', async () => (existsSync(armed) ? undefined : true))
+    expectNoneLost(await traffic.stop())
+    expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
+    await until('only those that run to be left', async () =>
+      (await ours('production')).length === 4 ? true : undefined,
+    )
+  })
+
+  it('that cannot be built goes nowhere, and the step is named', async () => {
+    await stage.edit('Dockerfile', (text) => text.replace('COPY server.js .', 'RUN cat no-such-file'))
+    const run = await runEnds(stage, await stage.push('Break the image'))
+    expect(run.standing).toBe('failed')
+    expect(run.text).toMatch(/Dockerfile could not be built: .*cat no-such-file/)
+    expect(run.reasons[1]?.text).toContain('No such file or directory')
+    await stage.edit('Dockerfile', (text) => text.replace('RUN cat no-such-file', 'COPY server.js .'))
+  })
+
+  it('that eats more memory than it may is started again, whole', async () => {
+    const keysOf = async () => new Set((await ours('production')).map(({ Labels }) => Labels['plimsoll.key']))
+    const before = await keysOf()
+    await fetch(`http://127.0.0.1:${stage.production}/eat`).catch(() => {})
+    await until('another start', async () => {
+      const now = await keysOf()
+      const { instances } = (await inProduction()) ?? {}
+      return [...now].some((key) => !before.has(key)) && now.size === 2 && instances?.ready === 2
+        ? true
+        : undefined
+    })
+    expect(await ours('production')).toHaveLength(4)
+  })
+
   it('never shows its secrets', async () => {
+    expect(logs()).toContain('in /work with ***')
     expect(logs()).toContain('app | greeting: ***')
     expect(logs()).toContain('proxy | the proxy listens')
     expect(logs()).not.toContain('s3cret-greeting')

@@ -129,7 +129,7 @@ type Table = {
 /** Gateways that serve their last table whoever lives, and note each moment at which nobody could have answered. */
 export function simulateGateways(
   clock: VirtualClock,
-  machine: SimulatedMachine,
+  machine: Pick<SimulatedMachine, 'healthy'>,
   clients: Clients = noClients,
 ) {
   const tables = new Map<string, Table>()

@@ -1,5 +1,6 @@
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
+import { createGroups } from '../../src/engine/groups.ts'
 import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
@@ -11,6 +12,7 @@ import { memoryStore } from '../../src/store/memory.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
+import { simulateEngine } from './engine-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
@@ -43,7 +45,9 @@ export const wellBehaved: Script = { healthyAfterMs: 300 }
 
 export type Stage = {
   readonly clock: ReturnType<typeof createVirtualClock>
-  readonly machine: ReturnType<typeof simulateMachine>
+  readonly machine: Pick<ReturnType<typeof simulateMachine>, 'healthy' | 'startsOf'> & {
+    alive(): readonly { readonly key: Key }[]
+  }
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
   readonly store: ReturnType<typeof memoryStore>
@@ -53,10 +57,12 @@ export type Stage = {
 }
 
 export type Props = {
-  readonly scriptOf: (key: Key, spec: CommandSpec) => Script
+  readonly scriptOf: (key: Key, spec: CommandSpec | undefined) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
   readonly clients?: Clients
+  /** Instances are containers of a simulated engine, two each. */
+  readonly inContainers?: boolean
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -65,9 +71,12 @@ export function setStage({
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
   compareEndOf = (start) => foundAt(1, start),
   clients = noClients,
+  inContainers = false,
 }: Props): Stage {
   const clock = createVirtualClock()
-  const machine = simulateMachine(clock, scriptOf)
+  const processes = simulateMachine(clock, scriptOf)
+  const engine = simulateEngine(clock, (key) => scriptOf(key, undefined))
+  const machine = inContainers ? engine : processes
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
   const store = memoryStore()
@@ -77,12 +86,20 @@ export function setStage({
   function live(crash: CrashPoint) {
     const life = beginLife(crash)
     const work = scriptedWork(workOf)
+    const groups = createGroups({
+      engine: life.wrap('engine', engine.engine),
+      book: life.wrap('book', engine.book),
+      secrets: { write: async () => undefined, remove: async () => {} },
+      openOutput: () => ({ pump() {}, finish: async () => 0, leave() {} }),
+      clock: life.wrap('clock', clock),
+      home: 'sim',
+    })
     const world: World = {
       clock: life.wrap('clock', clock),
       journal: life.wrap('journal', store.journal),
       evidence: life.wrap('evidence', store.evidence),
       blobs: store.blobs,
-      commands: life.wrap('commands', machine.commands),
+      commands: inContainers ? groups : life.wrap('commands', processes.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
@@ -92,15 +109,18 @@ export function setStage({
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
-    const plimsoll = startPlimsoll({
-      world,
-      owner: `server-${++lives}`,
-      signals: [life.wrap('commands', machine.commands), life.wrap('work', work)],
-      onTrouble: ({ what, error }) =>
-        troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
-      onReactorTrouble: (error) =>
-        troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
-    })
+    const begin = () =>
+      startPlimsoll({
+        world,
+        owner: `server-${++lives}`,
+        signals: [inContainers ? groups : life.wrap('commands', processes.commands), life.wrap('work', work)],
+        onTrouble: ({ what, error }) =>
+          troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+        onReactorTrouble: (error) =>
+          troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
+      })
+    // As a server does: what runs is found again before anything is decided.
+    const plimsoll = groups.adopt(async () => []).then(begin)
     return { life, plimsoll }
   }
   return { clock, machine, gateways, comparisons, store, troubles, live }

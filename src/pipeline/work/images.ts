@@ -61,9 +61,11 @@ async function buildImage(
     })
   } catch (error) {
     if (!(error instanceof EngineRefusal) || signal.aborted) throw error
-    const printed = lastLines(told)
-    const text = `${dockerfile} could not be built: ${error.message}${printed === '' ? '' : `\n${printed}`}`
-    throw new PlimsollError('PLM_BUILD_FAILED', text, { cause: error })
+    const problems = [
+      { text: `${dockerfile} could not be built: ${error.message}` },
+      ...(told.trim() === '' ? [] : [{ text: `its last words:\n${lastLines(told)}` }]),
+    ]
+    throw new PlimsollError('PLM_BUILD_FAILED', problems, { cause: error })
   }
 }
 
