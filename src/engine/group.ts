@@ -53,4 +53,16 @@ export type Kept = {
   readonly over?: CommandEnd | 'lost'
 }
 
+/** What is to be remembered of a group that begins now. */
+export const keptOf = (spec: GroupSpec, now: number): Kept => ({
+  containers: spec.containers.map(({ name, essential, memoryBytes }) => ({
+    name,
+    essential,
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  })),
+  graceMs: spec.graceMs,
+  deadline: spec.timeoutMs === undefined ? null : now + spec.timeoutMs,
+  log: spec.log,
+})
+
 export const isGroup = (spec: CommandSpec | GroupSpec): spec is GroupSpec => 'containers' in spec

@@ -1,13 +1,14 @@
 import { assertMaskable, type CommandEnd, type CommandSeen } from '../host/index.ts'
 import type { Clock, Found, Job, Key } from '../kernel/index.ts'
 import type { Book, SecretFiles } from './book.ts'
-import { containerName, createBody, labelOf } from './create-body.ts'
 import type { Engine } from './engine.ts'
-import type { GroupSpec, Kept } from './group.ts'
-import { endOfGroup, type Looks, neverBegan, standingOf } from './judge.ts'
+import { type GroupSpec, type Kept, keptOf } from './group.ts'
+import { endOfGroup, type Looks, neverBegan, seenOfGroup, standingOf } from './judge.ts'
+import { listGroups } from './list.ts'
 import type { OpenOutput, Output } from './output.ts'
 import type { ContainerSeen } from './shapes.ts'
 import { EngineRefusal } from './socket.ts'
+import { startGroup } from './start-group.ts'
 
 export type GroupsDeps = {
   readonly engine: Engine
@@ -43,28 +44,6 @@ type Known = {
 
 const lookMs = 250
 
-/** Containers of the list by group and name. */
-function byGroup(all: readonly ContainerSeen[]): Map<Key, Map<string, ContainerSeen>> {
-  const groups = new Map<Key, Map<string, ContainerSeen>>()
-  for (const one of all) {
-    const key = one.labels[labelOf.key] ?? ''
-    const group = groups.get(key) ?? new Map<string, ContainerSeen>()
-    groups.set(key, group.set(one.labels[labelOf.container] ?? '', one))
-  }
-  return groups
-}
-
-const keptOf = (spec: GroupSpec, now: number): Kept => ({
-  containers: spec.containers.map(({ name, essential, memoryBytes }) => ({
-    name,
-    essential,
-    ...(memoryBytes === undefined ? {} : { memoryBytes }),
-  })),
-  graceMs: spec.graceMs,
-  deadline: spec.timeoutMs === undefined ? null : now + spec.timeoutMs,
-  log: spec.log,
-})
-
 /** Groups of containers on one engine. */
 export function createGroups({ engine, book, secrets, openOutput, clock, home }: GroupsDeps): Groups {
   const known = new Map<Key, Known>()
@@ -84,25 +63,6 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     return group
   }
 
-  /** One container after the other: the first holds the network that the others join. */
-  async function startAll(key: Key, spec: GroupSpec): Promise<{ name: string; id: string }[]> {
-    const started: { name: string; id: string }[] = []
-    for (const one of spec.containers) {
-      const secretsFolder = await secrets.write(key, one.name, one.secrets)
-      const network = started[0]?.id
-      const body = createBody(one, {
-        ...{ home, key },
-        ...(network === undefined ? {} : { network }),
-        ...(spec.port ? { port: spec.port } : {}),
-        ...(secretsFolder === undefined ? {} : { secretsFolder }),
-      })
-      const id = await engine.create(containerName(home, key, one.name), body)
-      await engine.start(id)
-      started.push({ name: one.name, id })
-    }
-    return started
-  }
-
   async function removeAll(group: Known, containers: Iterable<ContainerSeen>): Promise<void> {
     for (const { id } of containers) await engine.remove(id)
     await secrets.remove(group.key)
@@ -110,7 +70,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
 
   /** The engine says that it cannot be: no try later will change that. */
   async function giveUp(group: Known, refusal: EngineRefusal): Promise<void> {
-    const there = byGroup(await engine.list(`${labelOf.home}=${home}`)).get(group.key)
+    const there = (await listGroups(engine, home)).get(group.key)
     await keep(group, { over: neverBegan(refusal.message, clock.now()) })
     await removeAll(group, there?.values() ?? [])
     tell(group.key)
@@ -162,7 +122,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
   async function look(): Promise<void> {
     const open = [...known.values()].filter(({ kept }) => kept.over === undefined)
     if (open.length === 0 && !sweeping) return
-    const there = byGroup(await engine.list(`${labelOf.home}=${home}`))
+    const there = await listGroups(engine, home)
     for (const group of open) {
       group.looks = there.get(group.key) ?? new Map()
       // One that cannot be followed now is followed at the next look.
@@ -188,7 +148,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
 
   async function begin(group: Known, spec: GroupSpec): Promise<void> {
     try {
-      const started = await startAll(group.key, spec)
+      const started = await startGroup({ engine, secrets, home }, group.key, spec)
       group.output ??= openOutput(group.key, started, spec.log, spec.secrets)
       await keep(group, { begunAt: clock.now() })
       tell(group.key)
@@ -216,13 +176,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     },
     async running(key) {
       const group = known.get(key)
-      if (!group?.kept.begunAt || standingOf(group.kept, group.looks) !== 'running') return undefined
-      const sick = [...group.looks].find(([, { unwell }]) => unwell)
-      return {
-        startedAt: group.kept.begunAt,
-        images: Object.fromEntries([...group.looks].map(([name, { image }]) => [name, image])),
-        ...(sick ? { unwell: `the HEALTHCHECK of ${sick[0]} says that it is not well` } : {}),
-      }
+      return group && seenOfGroup(group.kept, group.looks)
     },
     async cancel(key, graceMs) {
       const group = known.get(key)
@@ -253,7 +207,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
 
   /** Follows the output of what began under another server. */
   async function reopen(secretsOf: (key: Key) => Promise<readonly string[]>): Promise<void> {
-    const there = byGroup(await engine.list(`${labelOf.home}=${home}`))
+    const there = await listGroups(engine, home)
     for (const group of known.values()) {
       if (group.kept.over !== undefined || group.kept.begunAt === undefined) continue
       group.looks = there.get(group.key) ?? new Map()

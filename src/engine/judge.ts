@@ -1,4 +1,4 @@
-import { type CommandEnd, readCode } from '../host/index.ts'
+import { type CommandEnd, type CommandSeen, readCode } from '../host/index.ts'
 import type { Kept } from './group.ts'
 import type { ContainerEnd, ContainerSeen } from './shapes.ts'
 
@@ -16,6 +16,18 @@ export function standingOf({ containers, begunAt }: Kept, looks: Looks): Standin
   if (living.length === 0) return 'ended'
   const whole = containers.every((one) => !one.essential || living.includes(one))
   return whole ? 'running' : 'failing'
+}
+
+/** What is known of a group that runs: the images that it really runs, and whether all are well. */
+export function seenOfGroup(kept: Kept, looks: Looks): CommandSeen | undefined {
+  if (kept.begunAt === undefined || standingOf(kept, looks) !== 'running') return undefined
+  const all = [...looks]
+  const sick = all.find(([, { unwell }]) => unwell)
+  return {
+    startedAt: kept.begunAt,
+    images: Object.fromEntries(all.map(([name, { image }]) => [name, image])),
+    ...(sick ? { unwell: `the HEALTHCHECK of ${sick[0]} says that it is not well` } : {}),
+  }
 }
 
 const mebibyte = 2 ** 20
