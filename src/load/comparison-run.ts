@@ -13,6 +13,7 @@ import {
   type ComparisonState,
   nextRound,
   type Round,
+  type Side,
 } from './plan/compare/index.ts'
 import type { LineGoal } from './plan/line/index.ts'
 
@@ -76,10 +77,12 @@ function lengthsFor({ budgetMs, minRounds }: CompareOptions): Lengths {
  */
 const [shortestTurnMs, longestTurnMs, answersInTurn] = [40, 1_000, 4]
 
-const turnsOf = (fullMs: number, p50Ms: number): Pick<RoundPlan, 'turns' | 'turnMs'> => {
-  const turnMs = Math.round(Math.min(longestTurnMs, Math.max(shortestTurnMs, answersInTurn * p50Ms)))
-  // Its last answers belong to it.
-  return { turnMs, turns: Math.max(2, Math.round(fullMs / (turnMs + p50Ms))) }
+/** So many turns of both take as long as they are meant to; their last answers belong to them. */
+function turnsOf(fullMs: number, p50Ms: Readonly<Record<Side, number>>): Pick<RoundPlan, 'turns' | 'turnMs'> {
+  const { base, change } = p50Ms
+  const longer = answersInTurn * Math.max(base, change)
+  const turnMs = Math.round(Math.min(longestTurnMs, Math.max(shortestTurnMs, longer)))
+  return { turnMs, turns: Math.max(2, Math.round((2 * fullMs) / (2 * turnMs + base + change))) }
 }
 
 const leastGain = 1.05
@@ -137,10 +140,10 @@ const mostlyGood = 0.5
 async function usersFor(how: Slicing, change: Instance, users: number, { rungMs, warmUpMs }: Lengths) {
   await closedSlice(how, change, Math.min(4, users), warmUpMs)
   for (let fewer = users; fewer > 1; fewer = Math.floor(fewer / 2)) {
-    const { good, answered } = await closedSlice(how, change, fewer, rungMs)
-    if (good > mostlyGood * answered) return fewer
+    const { good, answered, p50Ms } = await closedSlice(how, change, fewer, rungMs)
+    if (good > mostlyGood * answered) return { users: fewer, p50Ms: p50Ms ?? 0 }
   }
-  return 1
+  return { users: 1, p50Ms: 0 }
 }
 
 async function withInstance<T>(
@@ -170,7 +173,8 @@ async function planRounds(
   if (mostPerSecond !== undefined) {
     const most = await withInstance(starters.base, (base) => rateWithin(how, base, mostPerSecond))
     const users = { base: 1, change: 1 }
-    return { ...known, ...turnsOf(fullMs, 0), mostPerSecond: most, users, ratePerSecond: most / 2 }
+    const turns = turnsOf(fullMs, { base: 0, change: 0 })
+    return { ...known, ...turns, mostPerSecond: most, users, ratePerSecond: most / 2 }
   }
   const found = await withInstance(starters.base, (base) => findUsers(how, base, lengths))
   if (found.good <= 0)
@@ -178,8 +182,8 @@ async function planRounds(
   const change = await withInstance(starters.change, (one) => usersFor(how, one, found.users, lengths))
   return {
     ...known,
-    ...turnsOf(fullMs, found.p50Ms),
-    users: { base: found.users, change },
+    ...turnsOf(fullMs, { base: found.p50Ms, change: change.p50Ms }),
+    users: { base: found.users, change: change.users },
     ratePerSecond: Math.max(1, found.through / 2),
   }
 }

@@ -64,10 +64,11 @@ function tale(
         comparisons: records.map((record) => record.state as unknown as CompareState),
       }
     },
-    over: () =>
+    over: (stage) =>
       seen.lane?.holder === undefined &&
       seen.deployments.every((one) => one?.phase === 'ended') &&
-      seen.comparisons.every(({ phase }) => phase === 'ended'),
+      // What a comparison leaves is removed after its end, by whoever lives then.
+      seen.comparisons.every(({ phase, id }) => phase === 'ended' && stage.comparisons.tidied.includes(id)),
     check: (stage) => parts.check(stage, seen),
   }
 }
@@ -99,7 +100,7 @@ const stopped = tale('a release that carries less is stopped at the gate', byRel
     expect([one?.standing, two?.standing, three?.standing]).toEqual(['passed', 'passed', 'failed'])
     expect(one?.gates).toMatchObject([{ name: 'loadLine', verdict: { is: 'pass' } }])
     expect(three?.reasons[0]?.text).toMatch(
-      /^gate loadLine: a30000000000 carries 20 % less than a20000000000/,
+      /^gate loadLine: a30000000000 carries 20 % less than a[12]0000000000/,
     )
     expect(seen.lane?.live?.release).toBe(release(2))
     // The third may wait beside the second, compared with the first until the second has gone live.
