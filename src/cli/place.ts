@@ -40,3 +40,6 @@ export async function findPlace(client: Client, words: readonly string[]): Promi
 export async function onlyService(client: Client, name: string | undefined): Promise<string> {
   return choose('service', await servicesOf(client), name).name
 }
+
+/** `production of payments` */
+export const here = ({ service, environment }: Place): string => `${environment.name} of ${service.name}`

@@ -7,6 +7,9 @@ export const digest = z.string().startsWith('sha256:')
 /** Every document names the version of its shape, so that scripts can rely on it. */
 export const schemaVersion = z.literal(1)
 
+/** Why a person does something; blanks are no reason. */
+export const givenReason = z.string().trim().min(1).max(500)
+
 export const reasonView = z.object({
   text: z.string(),
   numbers: z.record(z.string(), z.number()).optional(),

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { action, instant, ledger, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+import {
+  action,
+  givenReason,
+  instant,
+  ledger,
+  reasonView,
+  releaseName,
+  schemaVersion,
+  standing,
+} from './common.ts'
 import { instanceView, waiverView } from './services.ts'
 
 export const fleetTraffic = z.object({
@@ -73,7 +82,7 @@ export const canaryPlanView = z.object({
 })
 
 /** POST /api/deployments/:id/continue */
-export const continueRequest = z.object({ reason: z.string().min(1).max(500) })
+export const continueRequest = z.object({ reason: givenReason })
 
 /** GET /api/deployments/:id */
 export const deploymentView = z.object({

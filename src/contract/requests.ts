@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, schemaVersion } from './common.ts'
+import { givenReason, instant, schemaVersion } from './common.ts'
 
 /** POST /api/services/:service/environments/:environment/deployments */
 export const deployRequest = z.object({
@@ -8,19 +8,19 @@ export const deployRequest = z.object({
   kind: z.enum(['deploy', 'promote', 'rollback']),
   reason: z.string().max(500).optional(),
   /** It mends something, and a freeze is not to stop it: why. */
-  fix: z.string().min(1).max(500).optional(),
+  fix: givenReason.optional(),
 })
 export const deployAnswer = z.object({ schemaVersion, deployment: z.string() })
 
 /** PUT /api/services/:service/environments/:environment/lock; DELETE releases it. */
 export const lockRequest = z.object({
-  reason: z.string().min(1).max(500),
+  reason: givenReason,
   forMs: z.number().positive().optional(),
 })
 
 /** PUT /api/services/:service/environments/:environment/waivers/:gate; DELETE ends it. All are required. */
 export const waiverRequest = z.object({
-  reason: z.string().min(1).max(500),
+  reason: givenReason,
   forMs: z
     .number()
     .positive()
@@ -32,11 +32,11 @@ export const signOffRequest = z.object({
   /** Digest or at least six digits of it. */
   release: z.string(),
   word: z.enum(['given', 'rejected']).default('given'),
-  reason: z.string().min(1).max(500),
+  reason: givenReason,
 })
 
 /** POST /api/deployments/:id/cancel */
-export const cancelRequest = z.object({ reason: z.string().min(1).max(500) })
+export const cancelRequest = z.object({ reason: givenReason })
 
 /** What GET /api/events sends: something changed; look again. */
 export const eventView = z.object({

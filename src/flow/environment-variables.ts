@@ -1,4 +1,6 @@
-import type { Variables } from '../kernel/index.ts'
+import type { FleetSpec } from '../fleet/index.ts'
+import { assertMaskable } from '../host/index.ts'
+import { PlimsollError, type Variables } from '../kernel/index.ts'
 import type { World } from './world.ts'
 
 /** What of this machine's environment commands get; everything else is said in the configuration. */
@@ -7,6 +9,22 @@ const inherited = (): Record<string, string> => ({
   LANG: 'C.UTF-8',
   HOME: process.env.HOME ?? '/',
 })
+
+const namesIn = (env: Variables): string[] =>
+  Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
+
+/** Names of all secrets in these variables. */
+export const secretNames = (all: readonly Variables[]): string[] => [...new Set(all.flatMap(namesIn))]
+
+/** All variables of an instance: those that its environment gives, and those that its containers bring along. */
+export async function variablesOfInstance(
+  { instances }: Pick<World, 'instances'>,
+  { start, release }: Pick<FleetSpec, 'start' | 'release'>,
+): Promise<Variables[]> {
+  if (start.target !== 'docker') return [start.env]
+  const containers = await instances.containersOf(release)
+  return [start.env, ...Object.values(containers).map(({ env }) => env)]
+}
 
 /** Variables as they are, and the values of secrets by the name of their variable. */
 export async function splitSecrets(
@@ -24,13 +42,26 @@ export async function splitSecrets(
   return { env, secrets: Object.fromEntries(known) }
 }
 
+/** Why commands with these variables cannot be started: a secret has no value, or one that cannot be hidden in logs. */
+export async function secretsProblem(
+  { secrets }: Pick<World, 'secrets'>,
+  all: readonly Variables[],
+): Promise<string | undefined> {
+  try {
+    assertMaskable(Object.values(await secrets(secretNames(all))))
+    return undefined
+  } catch (error) {
+    if (error instanceof PlimsollError) return error.problems.map(({ text }) => text).join('; ')
+    throw error
+  }
+}
+
 /** Variables with the values of their secrets filled in, and those values, to be hidden in logs. */
 export async function fillIn(
   { secrets }: Pick<World, 'secrets'>,
   env: Variables,
 ): Promise<{ env: Record<string, string>; secrets: string[] }> {
-  const names = Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
-  const values = await secrets(names)
+  const values = await secrets(namesIn(env))
   const filled = Object.entries(env).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : (values[value.secret] ?? ''),

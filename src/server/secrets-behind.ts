@@ -1,24 +1,23 @@
-import { readComparison, readFleet, readRun } from '../flow/records.ts'
+import { taskVariables } from '../deploy/index.ts'
+import { secretNames, variablesOfInstance } from '../flow/environment-variables.ts'
+import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
-
-const namesIn = (env: Variables): string[] =>
-  Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
 
 /** The variables that a command was started with, as its story has them. */
 async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   const [kind, id = '', job = '', step = ''] = key.split('/')
   if (kind === 'fleet') {
     const fleet = await readFleet(world.journal, id)
-    if (!fleet) return []
-    const { start, release } = fleet.want
-    if (start.target !== 'docker') return [start.env]
-    const containers = await world.instances.containersOf(release)
-    return [start.env, ...Object.values(containers).map(({ env }) => env)]
+    return fleet ? variablesOfInstance(world, fleet.want) : []
   }
   if (kind === 'comparison') {
     const how = (await readComparison(world.journal, id))?.how
     return how?.is === 'possible' ? [how.settings.env] : []
+  }
+  if (kind === 'deployment') {
+    const deployment = await readDeployment(world.journal, id)
+    return deployment ? taskVariables(deployment.settings) : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]
@@ -30,7 +29,7 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
  * looked up again. One that has no value any more cannot be hidden and hides nothing else.
  */
 export async function secretsBehind(world: World, key: Key): Promise<string[]> {
-  const names = (await variablesBehind(world, key)).flatMap(namesIn)
+  const names = secretNames(await variablesBehind(world, key))
   const values = await Promise.all(
     names.map((name) =>
       world.secrets([name]).then(

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeploymentView } from '../../src/contract/index.ts'
+import { deployedBy, failingNoMore, failingOnceIn } from '../support/hello.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, services, until } from '../support/story.ts'
+import { deploymentEnds, deploymentUnderWay, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -17,21 +17,7 @@ const quick =
   "stages: [0.2], stageAtMost: '5s', watch: '5s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false"
 
 /** Production by a canary, quick enough for a test. */
-const canaryWith = (options: string) => (text: string) =>
-  text
-    .replace('defineConfig, rolling', 'canary, defineConfig')
-    .replace(/deploy: (rolling|canary)\(.*\) \},/, `deploy: canary({ ${options} }) },`)
-
-/** One request in so many is answered with 500, by each instance. */
-const failing = (every: number) => (code: string) =>
-  code.replace(
-    'const server = createServer((request, response) => {\n',
-    (head) =>
-      `let n = 0\n${head}  if (++n % ${every} === 0 && request.url !== '/health') {\n    response.statusCode = 500\n  }\n`,
-  )
-
-const whole = (code: string) =>
-  code.replace(/let n = 0\n/, '').replace(/ {2}if \(\+\+n[\s\S]*?\n {2}\}\n/, '')
+const canaryWith = (options: string) => deployedBy(`canary({ ${options} })`)
 
 const production = async () =>
   (await services(stage)).services[0]?.environments.find(({ name }) => name === 'production')
@@ -46,14 +32,6 @@ const traffic = (): Load =>
   })
 
 const lostOf = ({ lost }: LoadLedger) => Object.values(lost).reduce((sum, count) => sum + count, 0)
-
-/** The deployment that goes on in production, once it shows what is waited for. */
-const underWay = (what: string, shows: (view: DeploymentView) => boolean): Promise<DeploymentView> =>
-  until(what, async () => {
-    const id = (await production())?.deployment
-    const view = id && (await stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(id)}`))
-    return view && shows(view) ? view : undefined
-  })
 
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
@@ -99,15 +77,16 @@ describe('a canary in production', { timeout: 180_000 }, () => {
 
   it('that fails for one request in ten is rolled back by itself, though the server is killed meanwhile', async () => {
     const load = traffic()
-    await stage.edit('server.js', failing(10))
+    await stage.edit('server.js', failingOnceIn(10))
     const bad = await stage.push('Fail now and then')
-    await underWay('the judge', ({ judge }) => judge?.is === 'open')
+    await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
     const before = await stage.serverPid()
     process.kill(before, 'SIGKILL')
     const view = await deploymentEnds(stage, bad, 'production')
     const ledger = await load.stop()
     expect(view.standing, view.text).toBe('failed')
     expect(view.judge?.is).toBe('fail')
+    expect(view.rail.find(({ standing }) => standing === 'failed')?.title).toMatch(/^judge it at 20 %/)
     expect(view.reasons[0]?.text).toMatch(/fails .* % of .* requests, the live version/)
     console.log(`${view.text}; 500s that customers saw: ${ledger.answered[500] ?? 0} of ${ledger.sent}`)
     expect(await production()).toMatchObject({ release: { commit: good }, status: { is: 'rolledBack' } })
@@ -119,15 +98,16 @@ describe('a canary in production', { timeout: 180_000 }, () => {
 
   it('can be rolled back by hand while it is judged', async () => {
     const load = traffic()
-    await stage.edit('server.js', whole)
+    await stage.edit('server.js', failingNoMore)
     // Long enough for a person to come in between.
     await stage.edit('plimsoll.config.ts', canaryWith(quick.replace("watch: '5s'", "watch: '60s'")))
     const change = await stage.push('Say it again')
-    await underWay('the judge', ({ judge }) => judge?.is === 'open')
+    await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
     await stage.plimsoll('rollback', 'production', '--yes', '--reason', 'not today')
     const view = await deploymentEnds(stage, change, 'production')
     const ledger = await load.stop()
     expect(view.reasons[0]?.text).toMatch(/rolled back by first: not today/)
+    expect(view.rail.filter(({ standing }) => standing === 'cancelled')).toHaveLength(1)
     expect(await production()).toMatchObject({ release: { commit: good } })
     expect([lostOf(ledger), view.ledger.lost]).toEqual([0, 0])
   })
@@ -161,11 +141,40 @@ describe('a canary in production', { timeout: 180_000 }, () => {
     await stage.git('rm', '--quiet', '--force', 'refuse')
   })
 
+  it('runs its migration once, though the server is killed while it runs', async () => {
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text.replace(
+        '"$DATA_DIR/migrations";',
+        '"$DATA_DIR/migrations"; sleep 3; echo with; printenv GREETING || true;',
+      ),
+    )
+    const data = join(stage.home, 'data', 'hello.staging', 'migrations')
+    const linesOf = () => readFileSync(data, 'utf8').split('\n').length
+    const before = linesOf()
+    const change = await stage.push('Migrate slowly')
+    await until('the migration to begin', async () => (linesOf() > before ? true : undefined))
+    process.kill(await stage.serverPid(), 'SIGKILL')
+    const view = await deploymentEnds(stage, change, 'staging')
+    expect(view.standing, view.text).toBe('passed')
+    expect(linesOf()).toBe(before + 1)
+    // Said to the server that was started afterwards, which hides it as well.
+    expect(await stage.plimsoll('logs', view.id)).toMatch(/^with\n\*\*\*\nit said hello/)
+    await stage.edit('plimsoll.config.ts', (text) => text.replace(/ sleep 3; .*? true;/, ''))
+    // Nobody asks it in production, and nobody is to wait for its deadline.
+    await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
+    await stage.plimsoll('rollback', 'production', '--yes')
+    await deploymentEnds(stage, change, 'production')
+  })
+
   it('that nobody asks is held until a person answers for it', async () => {
     const hold = `${quick}, deadline: '4s', inconclusive: 'hold'`
     await stage.edit('plimsoll.config.ts', canaryWith(hold))
     const change = await stage.push('Ask a person when nobody can tell')
-    const held = await underWay('the deployment that is held', (view) => view.held !== undefined)
+    const held = await deploymentUnderWay(
+      stage,
+      'the deployment that is held',
+      (view) => view.held !== undefined,
+    )
     expect(held.text).toMatch(/^held: the new release cannot be judged/)
     expect(held.held?.command).toBe('plimsoll continue hello production --reason "…"')
     expect(await stage.plimsoll('continue', 'production', '--json')).toMatch(/continue needs --reason/)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView } from '../../src/contract/index.ts'
 import {
   buildPage,
+  collidingTexts,
   openAll,
   openBrowser,
   overflowOf,
@@ -14,10 +15,11 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
+import { deployedBy, failingOnceIn } from '../support/hello.ts'
 import { startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, services, until } from '../support/story.ts'
+import { deploymentEnds, deploymentUnderWay, services } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -36,31 +38,10 @@ async function visit(page: Page, name: string): Promise<void> {
 }
 
 /** Production by a canary, quick enough for a test. */
-const canaryWith = (options: string) => (text: string) =>
-  text
-    .replace('defineConfig, rolling', 'canary, defineConfig')
-    .replace(
-      /deploy: (rolling|canary)\(.*\) \},/,
-      `deploy: canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${options} }) },`,
-    )
-
-/** One request in four is answered with 500. */
-const failing = (code: string) =>
-  code.replace(
-    'const server = createServer((request, response) => {\n',
-    (head) =>
-      `let n = 0\n${head}  if (++n % 4 === 0 && request.url !== '/health') response.statusCode = 500\n`,
-  )
+const canaryWith = (options: string) =>
+  deployedBy(`canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${options} })`)
 
 const addressOf = ({ id }: DeploymentView): string => `/deployments/${encodeURIComponent(id)}`
-
-const underWay = (shows: (view: DeploymentView) => boolean): Promise<DeploymentView> =>
-  until('the canary', async () => {
-    const rows = (await services(stage)).services[0]?.environments
-    const id = rows?.find(({ name }) => name === 'production')?.deployment
-    const view = id && (await stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(id)}`))
-    return view && shows(view) ? view : undefined
-  })
 
 /** While it is judged. */
 async function lookMeanwhile(view: DeploymentView): Promise<void> {
@@ -88,10 +69,10 @@ async function playJudged(): Promise<void> {
   })
   await stage.write('README.md', 'Hello.\n')
   const change = await stage.push('Say what it is')
-  await lookMeanwhile(await underWay(({ judge }) => judge?.is === 'open'))
+  await lookMeanwhile(await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open'))
   const good = await deploymentEnds(stage, change, 'production')
   await stage.edit('plimsoll.config.ts', canaryWith(''))
-  await stage.edit('server.js', failing)
+  await stage.edit('server.js', failingOnceIn(4))
   const bad = await deploymentEnds(stage, await stage.push('Fail now and then'), 'production')
   await load.stop()
   pages['a canary that passed'] = addressOf(good)
@@ -107,32 +88,11 @@ async function play(): Promise<void> {
   await stage.edit('plimsoll.config.ts', canaryWith("deadline: '5s', inconclusive: 'hold'"))
   await stage.git('checkout', '--quiet', 'HEAD~1', '--', 'server.js')
   await stage.push('Ask a person when nobody can tell')
-  pages['a canary that is held'] = addressOf(await underWay(({ held }) => held !== undefined))
+  pages['a canary that is held'] = addressOf(
+    await deploymentUnderWay(stage, 'the canary that is held', ({ held }) => held !== undefined),
+  )
   pages.services = '/'
 }
-
-/** Texts of a plot that stand on each other. */
-const collidingTexts = (page: Page): Promise<string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('.drawing')].flatMap((plot) => {
-      const texts = [...plot.querySelectorAll('text')].map((one) => ({
-        text: one.textContent ?? '',
-        at: one.getBoundingClientRect(),
-      }))
-      return texts.flatMap((a, i) =>
-        texts
-          .slice(i + 1)
-          .filter(
-            (b) =>
-              a.at.left < b.at.right &&
-              b.at.left < a.at.right &&
-              a.at.top < b.at.bottom - 4 &&
-              b.at.top < a.at.bottom - 4,
-          )
-          .map((b) => `${a.text} | ${b.text}`),
-      )
-    }),
-  )
 
 /** Tabs on until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -164,7 +124,7 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
         await shoot(page, `${name} ${theme}`)
         await openAll(page)
         expect(await violationsOn(page)).toEqual([])
-        expect(await collidingTexts(page)).toEqual([])
+        expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
       })
     })
 
@@ -172,7 +132,7 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
       await withPage({ width: 320 }, async (page) => {
         await visit(page, name)
         await shoot(page, `${name} narrow`)
-        expect(await collidingTexts(page)).toEqual([])
+        expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
         await openAll(page)
         expect(await overflowOf(page)).toBe(0)
         expect(await violationsOn(page)).toEqual([])

@@ -13,6 +13,7 @@ import {
   unansweredRun,
 } from '../../src/load/report/testdata/runs.ts'
 import {
+  collidingTexts,
   openAll,
   openBrowser,
   overflowOf,
@@ -62,29 +63,6 @@ const strayLabels = (page: Page): Promise<string[]> =>
     }),
   )
 
-/** Ticks of one axis that stand on each other. */
-const collidingTicks = (page: Page): Promise<string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('.plot')].flatMap((plot) => {
-      const ticks = [...plot.querySelectorAll('.tick')].map((one) => ({
-        text: one.textContent ?? '',
-        at: one.getBoundingClientRect(),
-      }))
-      return ticks.flatMap((a, i) =>
-        ticks
-          .slice(i + 1)
-          .filter(
-            (b) =>
-              a.at.left < b.at.right &&
-              b.at.left < a.at.right &&
-              a.at.top < b.at.bottom - 2 &&
-              b.at.top < a.at.bottom - 2,
-          )
-          .map((b) => `${a.text} | ${b.text}`),
-      )
-    }),
-  )
-
 describe.skipIf(needs('chromium').missing)('the report of a load test', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plimsoll-report-'))
@@ -111,7 +89,7 @@ describe.skipIf(needs('chromium').missing)('the report of a load test', { timeou
       await withReport(name, { width: 320 }, async (page) => {
         await shoot(page, `report ${name} narrow`)
         expect(await strayLabels(page)).toEqual([])
-        expect(await collidingTicks(page)).toEqual([])
+        expect(await collidingTexts(page, '.plot', '.tick', 2)).toEqual([])
         await openAll(page)
         expect(await overflowOf(page)).toBe(0)
         expect(await violationsOn(page)).toEqual([])
@@ -121,7 +99,7 @@ describe.skipIf(needs('chromium').missing)('the report of a load test', { timeou
     it('fits onto a wide screen', async () => {
       await withReport(name, {}, async (page) => {
         expect(await strayLabels(page)).toEqual([])
-        expect(await collidingTicks(page)).toEqual([])
+        expect(await collidingTexts(page, '.plot', '.tick', 2)).toEqual([])
         expect(await overflowOf(page)).toBe(0)
       })
     })

@@ -100,6 +100,31 @@ export const openAll = (page: Page): Promise<void> =>
     for (const one of document.querySelectorAll('details')) one.open = true
   })
 
+/** Texts of one plot that stand on each other, by more than so many pixels of their height. */
+export const collidingTexts = (page: Page, plot: string, label: string, slackPx: number): Promise<string[]> =>
+  page.evaluate(
+    ([plots, labels, slack]) =>
+      [...document.querySelectorAll(plots)].flatMap((one) => {
+        const texts = [...one.querySelectorAll(labels)].map((text) => ({
+          text: text.textContent ?? '',
+          at: text.getBoundingClientRect(),
+        }))
+        return texts.flatMap((a, i) =>
+          texts
+            .slice(i + 1)
+            .filter(
+              (b) =>
+                a.at.left < b.at.right &&
+                b.at.left < a.at.right &&
+                a.at.top < b.at.bottom - slack &&
+                b.at.top < a.at.bottom - slack,
+            )
+            .map((b) => `${a.text} | ${b.text}`),
+        )
+      }),
+    [plot, label, slackPx] as const,
+  )
+
 /** By how much it is wider than the window. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -74,3 +74,16 @@ export async function comparisonEnds(
 }
 
 export const services = (stage: Stage): Promise<ServicesView> => stage.get('/api/services')
+
+/** The deployment that goes on in production, once it shows what is waited for. */
+export const deploymentUnderWay = (
+  stage: Stage,
+  what: string,
+  shows: (view: DeploymentView) => boolean,
+): Promise<DeploymentView> =>
+  until(what, async () => {
+    const rows = (await services(stage)).services[0]?.environments
+    const id = rows?.find(({ name }) => name === 'production')?.deployment
+    const view = id && (await stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(id)}`))
+    return view && shows(view) ? view : undefined
+  })

@@ -30,6 +30,7 @@ export function planFrom(canary: CanarySettings, { seconds, requests, failures }
     baselineErrorRatio,
     alpha: canary.alpha,
     find: { errorRatio: canary.find },
+    stageAtMostSeconds: canary.stageAtMostMs / 1_000,
     ...(canary.shares ? { stages: canary.shares } : {}),
   })
 }
@@ -40,16 +41,11 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
  * The stages between the plan and the takeover: each sends its share and is judged, the last until the new release has
  * passed. Both fleets are whole all the while.
  */
-export function canaryStages(
-  plan: CanaryPlan,
-  from: number,
-  to: number,
-  { stageAtMostMs }: CanarySettings,
-): Stage[] {
+export function canaryStages(plan: CanaryPlan, from: number, to: number): Stage[] {
   const at = { sizes: { from, to }, serving: { from, to } }
   return plan.stages.flatMap(({ share, shortestSeconds }, i): Stage[] => {
     const mustPass = i === plan.stages.length - 1
-    const leastMs = Math.min(stageAtMostMs, shortestSeconds * 1_000)
+    const leastMs = shortestSeconds * 1_000
     const long = mustPass ? 'until it is judged' : `for ${formatDuration(leastMs)}`
     return [
       { do: 'traffic', title: `${percent(share)} of the requests to the new instances`, ...at, share },

@@ -114,7 +114,7 @@ function accept(state: DeploymentState, command: DeploymentCommand, now: Instant
     text: `${command.is === 'cancel' ? 'cancelled' : 'rolled back'} by ${command.actor}: ${command.reason}`,
   }
   if (state.phase === 'ended' || state.phase === 'undoing') return wait('it is over, or turning back already')
-  if (state.phase === 'moving') return undo(state, [reason], now)
+  if (state.phase === 'moving') return undo(state, [reason], now, 'cancelled')
   return end({ ...state, reasons: [...state.reasons, reason] }, 'cancelled', now)
 }
 

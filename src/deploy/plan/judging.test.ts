@@ -99,6 +99,10 @@ describe('a canary', () => {
     const { state, at } = watchFor(60, (t) => sight(counts(900 * t, t), counts(100 * t, 5 * t)))
     expect(state.phase).toBe('undoing')
     expect(at).toBeLessThan(10_000)
+    expect(state.rail.map(({ title, turnedAs }) => [title, turnedAs])).toEqual([
+      ['judge it', 'failed'],
+      ['all requests to the old instances', undefined],
+    ])
     expect(state.reasons[0]?.numbers).toMatchObject({ canaryOf: expect.any(Number), p: expect.any(Number) })
     expect(state.stages[state.at]?.title).toBe('all requests to the old instances')
   })
@@ -154,6 +158,7 @@ describe('a canary', () => {
       deploying({ inconclusive: 'rollback' }),
     )
     expect(state).toMatchObject({ phase: 'undoing', undoneAs: 'inconclusive' })
+    expect(state.rail[0]?.turnedAs).toBe('inconclusive')
   })
 
   it('is not judged by what was counted before a gateway was started again', () => {

@@ -22,7 +22,7 @@ export function planOn(state: DeploymentState, now: Instant): Decision<Deploymen
     requests: answered + lost,
     failures: errors + lost,
   })
-  const planned = canaryStages(plan, state.from?.size ?? 0, state.settings.instances, canary)
+  const planned = canaryStages(plan, state.from?.size ?? 0, state.settings.instances)
   const stages = [...state.stages.slice(0, state.at + 1), ...planned, ...state.stages.slice(state.at + 1)]
   return enter({ ...state, plan, stages }, state.at + 1, now)
 }

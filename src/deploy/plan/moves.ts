@@ -9,7 +9,7 @@ import {
 } from '../../kernel/index.ts'
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
-import { type DeploymentState, newFleetOf, noPair } from './state.ts'
+import { type DeploymentState, newFleetOf, noPair, type StageDone } from './state.ts'
 import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
 
@@ -95,6 +95,7 @@ export function undo(
   state: DeploymentState,
   reasons: readonly [Reason, ...Reason[]],
   now: Instant,
+  turnedAs: NonNullable<StageDone['turnedAs']> = state.undoneAs ?? 'failed',
 ): Decision<DeploymentState> {
   const stage = state.stages[state.at]
   const full = state.from?.size ?? 0
@@ -104,6 +105,7 @@ export function undo(
     ...state,
     phase: 'undoing',
     stages,
+    rail: state.rail.map((done, i) => (i === state.rail.length - 1 ? { ...done, turnedAs } : done)),
     reasons: [...state.reasons, ...reasons],
   }
   const turned = enter(undoing, state.at + 1, now)

@@ -102,7 +102,8 @@ export function unsettled(
   if (stage.do === 'traffic') return trafficUnsettled(state, stage, seen, now)
   // A judge looks on while an instance is down: what that costs is what he is there for.
   if (stage.do === 'judge') return undefined
-  if (stage.do === 'task') return taskSeen(stage, seen.task).is === 'running' ? 'it goes on' : undefined
+  if (stage.do === 'task')
+    return taskSeen(stage, seen.task).is === 'running' ? (seen.taskProblem ?? 'it goes on') : undefined
   const began = state.rail.at(-1)?.startedAt ?? now
   const notReady = enough(seen.to.instances, stage.sizes.to, 'new')
   if (notReady || stage.do === 'plan') return notReady

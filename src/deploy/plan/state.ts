@@ -24,7 +24,13 @@ export type GateSeen = {
   readonly source?: Ref
 }
 /** A stage that was begun, with its times: the rail that people see. */
-export type StageDone = { readonly title: string; readonly startedAt: Instant; readonly endedAt?: Instant }
+export type StageDone = {
+  readonly title: string
+  readonly startedAt: Instant
+  readonly endedAt?: Instant
+  /** Here it was turned round, and this is how. */
+  readonly turnedAs?: 'failed' | 'inconclusive' | 'cancelled'
+}
 
 /** The journal's state of one deployment. */
 export type DeploymentState = {
@@ -81,6 +87,8 @@ export type DeploymentSight = {
   readonly traffic: TrafficSeen
   /** Of the stage that goes on, when a command runs in it. */
   readonly task?: Found<CommandEnd>
+  /** Why that command cannot be started, when that is known. */
+  readonly taskProblem?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

@@ -29,11 +29,7 @@ function wholePlan(kind: DeploymentKind, how: DeploymentSettings, from: number, 
   const at = stages.findIndex((stage) => stage.do === 'plan')
   if (at < 0 || how.strategy.is !== 'canary') return stages
   const plan = planFrom(how.strategy, { seconds: 10, requests: 10 * perSecond, failures: 0 })
-  return [
-    ...stages.slice(0, at + 1),
-    ...canaryStages(plan, from, how.instances, how.strategy),
-    ...stages.slice(at + 1),
-  ]
+  return [...stages.slice(0, at + 1), ...canaryStages(plan, from, how.instances), ...stages.slice(at + 1)]
 }
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`
@@ -113,6 +109,13 @@ describe('the plan of a deployment', () => {
       'task    3+3 run, 0 % new: smoke check before any request',
       'task    3+3 run, 100 % new: smoke check with all requests',
     ])
+  })
+
+  it('says no more time than its stages are given', () => {
+    const own = { ...canary, shares: [0.02, 0.2], stageAtMostMs: 20_000 }
+    const plan = planFrom(own, { seconds: 10, requests: 2, failures: 0 })
+    expect(plan.shortestSeconds).toBe(40)
+    expect(plan.sentence).toMatch(/^2 %, 20 % of the requests, 40 s at least/)
   })
 
   it('of a first release, and of a way back, asks no judge', () => {

@@ -54,6 +54,17 @@ const settingsOf = ({ settings }: DeploymentState, { task }: Stage): TaskSetting
 export const taskKey = ({ id }: Pick<DeploymentState, 'id'>, { task }: Pick<Stage, 'task'>): Key =>
   `deployment/${id}/task/${task}`
 
+/** Variables of all commands that a deployment may run. */
+export const taskVariables = ({
+  start,
+  migrate,
+  smokeBefore,
+  smokeAfter,
+}: DeploymentSettings): TaskSettings['env'][] => [
+  start.env,
+  ...[migrate, smokeBefore, smokeAfter].flatMap((task) => (task ? [task.env] : [])),
+]
+
 /** Runs the command of a stage; idempotent by its key. */
 export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
   const task = settingsOf(state, stage)

@@ -81,7 +81,7 @@ export function look(
   const { command } = sight
   if (command === 'running') return running(begun(instance, sight), sight, now)
   if (instance.phase === 'stopping') return undefined
-  if (command === 'absent') return instance
+  if (command === 'absent') return sight.problem ? unhealthy(instance, sight.problem, now) : instance
   if (instance.ending) return crashed(instance, instance.because ?? 'was of no use', now)
   return crashed(instance, command === 'lost' ? 'its process is gone' : describeEnd(command.ended), now)
 }

@@ -42,6 +42,8 @@ export type FleetState = {
 /** What is seen of one instance; `health` is undefined when nobody asked. */
 export type InstanceSight = {
   readonly command: Found<CommandEnd>
+  /** Why it cannot be started, when that is known. */
+  readonly problem?: string
   /** When the process really began, which may be long after it was decided. */
   readonly startedAt?: Instant
   readonly health?: { readonly ok: boolean; readonly because?: string }

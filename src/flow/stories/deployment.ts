@@ -6,25 +6,39 @@ import {
   laneId,
   newFleetOf,
   taskKey,
+  taskVariables,
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
+import { secretsProblem } from '../environment-variables.ts'
 import { judgeGates } from '../gates.ts'
 import { readFleet, readLane } from '../records.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
+/** How the command of the stage that goes on stands, when it has one. */
+async function seeTask(
+  world: World,
+  state: DeploymentState,
+): Promise<Pick<DeploymentSight, 'task' | 'taskProblem'>> {
+  const stage = state.stages[state.at]
+  if (stage?.do !== 'task') return {}
+  const task = await world.commands.find(taskKey(state, stage))
+  if (task !== 'absent') return { task }
+  const taskProblem = await secretsProblem(world, taskVariables(state.settings))
+  return { task, ...(taskProblem === undefined ? {} : { taskProblem }) }
+}
+
 async function see(world: World, state: DeploymentState, watchedSince: Instant): Promise<DeploymentSight> {
   const environment = laneId(state.service, state.environment)
   const lane = await readLane(world.journal, environment)
   const live = state.from?.fleet
-  const stage = state.stages[state.at]
   return {
     lane,
     from: fleetSeen(live ? await readFleet(world.journal, live) : undefined),
     to: fleetSeen(await readFleet(world.journal, newFleetOf(state))),
     watchedSince,
-    ...(stage?.do === 'task' && { task: await world.commands.find(taskKey(state, stage)) }),
+    ...(await seeTask(world, state)),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],
   }

@@ -8,6 +8,7 @@ import {
   instanceKey,
 } from '../../fleet/index.ts'
 import type { CommandSeen } from '../../host/index.ts'
+import { secretsProblem, variablesOfInstance } from '../environment-variables.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -37,9 +38,21 @@ async function runsOf(
   return runs ? { runs } : {}
 }
 
+/** What is wanted to start and does not may lack something. */
+async function problemOf(
+  world: World,
+  { want }: FleetState,
+  { phase }: InstanceState,
+): Promise<Pick<InstanceSight, 'problem'>> {
+  const problem =
+    phase === 'starting' ? await secretsProblem(world, await variablesOfInstance(world, want)) : undefined
+  return problem === undefined ? {} : { problem }
+}
+
 async function lookAt(world: World, state: FleetState, instance: InstanceState): Promise<InstanceSight> {
   const key = instanceKey(state.want.fleet, instance.index, instance.attempt)
   const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
+  if (command === 'absent') return { command, ...(await problemOf(world, state, instance)) }
   if (command !== 'running') return { command }
   const seen = await world.commands.running(key)
   if (!seen) return { command }

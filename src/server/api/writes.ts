@@ -7,9 +7,6 @@ import {
   deployRequest,
   doneAnswer,
   lockRequest,
-  tokenAnswer,
-  tokenRequest,
-  tokensView,
   waiverRequest,
 } from '../../contract/index.ts'
 import { type DeploymentCommand, gateName, type LaneState } from '../../deploy/index.ts'
@@ -23,6 +20,7 @@ import type { Tokens } from '../tokens.ts'
 import type { App } from './app.ts'
 import { findRelease, type Place, place } from './find.ts'
 import { signOffRoutes } from './sign-offs.ts'
+import { tokenRoutes } from './tokens.ts'
 
 type Wish = z.infer<typeof deployRequest>
 
@@ -150,31 +148,6 @@ function waiverRoutes(app: App, { world, runner }: Plimsoll): void {
     async ({ params: { service, environment, gate }, actor }) => {
       const command = { is: 'unwaive', gate, owner: actor }
       return { schemaVersion: 1 as const, done: await runner.tell(laneRef(service, environment), command) }
-    },
-  )
-}
-
-function tokenRoutes(app: App, tokens: Tokens): void {
-  const named = z.object({ name: z.string() })
-  app.get('/api/tokens', { schema: { response: { 200: tokensView } } }, async () => ({
-    schemaVersion: 1 as const,
-    tokens: await tokens.list(),
-  }))
-  app.post(
-    '/api/tokens',
-    { schema: { body: tokenRequest, response: { 200: tokenAnswer } } },
-    async ({ body }) => ({
-      schemaVersion: 1 as const,
-      name: body.name,
-      token: await tokens.add(body.name),
-    }),
-  )
-  app.delete(
-    '/api/tokens/:name',
-    { schema: { params: named, response: { 200: doneAnswer } } },
-    async ({ params }) => {
-      await tokens.remove(params.name)
-      return { schemaVersion: 1 as const, done: true }
     },
   )
 }

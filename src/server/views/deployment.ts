@@ -1,12 +1,5 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import {
-  type DeploymentState,
-  type GateSeen,
-  laneId,
-  newFleetOf,
-  type Stage,
-  weightsIn,
-} from '../../deploy/index.ts'
+import { type DeploymentState, type GateSeen, laneId, newFleetOf, weightsIn } from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -14,6 +7,7 @@ import { formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
 import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { railView } from './rail.ts'
 import { nameRelease } from './releases.ts'
 
 type Fleet = DeploymentView['fleets'][number]
@@ -33,26 +27,6 @@ const instanceView = ({
   ...(port === undefined ? {} : { port }),
   ...(because === undefined ? {} : { because }),
 })
-
-function rail(state: DeploymentState, because: string | undefined): DeploymentView['rail'] {
-  const begun = state.rail.map((done, i): DeploymentView['rail'][number] => {
-    const last = i === state.rail.length - 1
-    const current = last && !done.endedAt
-    return {
-      title: done.title,
-      standing: current ? 'running' : 'passed',
-      at: done.startedAt,
-      ...(done.endedAt === undefined ? {} : { endedAt: done.endedAt }),
-      ...(current && because ? { because } : {}),
-      ...(state.stages[i]?.task ? { task: state.stages[i]?.task } : {}),
-    }
-  })
-  const standing = state.phase === 'ended' ? 'skipped' : 'waiting'
-  const coming = state.stages
-    .slice(state.rail.length)
-    .map((stage: Stage) => ({ title: stage.title, standing }) as const)
-  return [...begun, ...coming]
-}
 
 async function fleetView(
   world: World,
@@ -195,7 +169,7 @@ export async function viewDeployment(
     ...(state.endedAt === undefined ? {} : { endedAt: state.endedAt }),
     ...(live ? { from: await nameRelease(world, live.release) } : {}),
     to: await nameRelease(world, state.release),
-    rail: rail(state, because),
+    rail: railView(state, because),
     fleets: withShares(state, fleets),
     ledger,
     lostRequests: state.ledger.lost.map(({ at, method, path, instance, because: why }) => ({

@@ -1,8 +1,9 @@
 import { Link } from 'wouter'
 import type { DeploymentView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { formatCount, formatMs, formatSize, formatTook } from '../format.ts'
+import { formatCount, formatTook } from '../format.ts'
 import { Act } from '../parts/act.tsx'
+import { FleetPanel, Release } from '../parts/fleet.tsx'
 import { Gates } from '../parts/gates.tsx'
 import { Held, Judge, Plan } from '../parts/judge.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
@@ -10,8 +11,6 @@ import { LostRequests } from '../parts/lost-requests.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { RatiosFigure } from '../plots/ratios-figure.tsx'
-
-type Fleet = DeploymentView['fleets'][number]
 
 /** Its stages, one after the other; the current one is marked and says what it waits for. */
 const Rail = ({ view }: { view: DeploymentView }) => (
@@ -34,61 +33,6 @@ const Rail = ({ view }: { view: DeploymentView }) => (
         </li>
       ))}
     </ol>
-  </section>
-)
-
-function Figures({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) {
-  const { ledger, latency } = fleet
-  const rows: readonly (readonly [string, string])[] = [
-    ['Wanted share', total > 0 ? formatSize(fleet.wantedWeight / total) : '–'],
-    [
-      view.endedAt === undefined ? 'Actual share' : 'Share of all requests',
-      fleet.actualShare === undefined ? '–' : formatSize(fleet.actualShare),
-    ],
-    ['Serving', `${fleet.serving} of ${fleet.size}`],
-    ['Requests', ledger ? formatCount(ledger.accepted) : '–'],
-    ['Errors answered', ledger ? formatCount(ledger.errors) : '–'],
-    ['Lost', ledger ? formatCount(ledger.lost) : '–'],
-    ...(['p50', 'p95', 'p99'] as const).map((q) => [q, latency ? formatMs(latency[q]) : '–'] as const),
-  ]
-  return (
-    <table className="figures">
-      <caption className="unseen">Figures of the {fleet.role === 'new' ? 'new' : 'live'} release</caption>
-      <tbody>
-        {rows.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td className="figure">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-const Instances = ({ fleet }: { fleet: Fleet }) => (
-  <ul className="plain">
-    {fleet.instances.map((instance) => (
-      <li key={instance.id}>
-        <Status of={instance.phase} /> <code>{instance.id.slice(instance.id.lastIndexOf('/') + 1)}</code>
-        {instance.port === undefined ? null : <span className="quiet"> port {instance.port}</span>}
-        {instance.because ? <div className="quiet">{instance.because}</div> : null}
-      </li>
-    ))}
-  </ul>
-)
-
-const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) => (
-  <section className={`panel fleet ${fleet.role}`}>
-    <h2>{fleet.role === 'new' ? 'New release' : 'Live release'}</h2>
-    <p>
-      <Link href={`/services/${encodeURIComponent(view.service)}/changes/${fleet.release.commit}`}>
-        {fleet.release.subject || fleet.release.short}
-      </Link>{' '}
-      <code>{fleet.release.short}</code>
-    </p>
-    <Figures view={view} fleet={fleet} total={total} />
-    <Instances fleet={fleet} />
   </section>
 )
 
@@ -140,8 +84,34 @@ function Standing({ view }: { view: DeploymentView }) {
   )
 }
 
-function Deployment({ view }: { view: DeploymentView }) {
+/** What happened, and to which instances; of one that has not begun there is only what was to be deployed. */
+function Course({ view }: { view: DeploymentView }) {
   const total = view.fleets.reduce((sum, fleet) => sum + fleet.wantedWeight, 0)
+  if (view.rail.length === 0)
+    return (
+      <p>
+        New release: <Release view={view} release={view.to} />
+      </p>
+    )
+  return (
+    <div className="columns">
+      <div>
+        <Rail view={view} />
+        <Plan view={view} />
+      </div>
+      <div>
+        <div className="fleets">
+          {view.fleets.map((fleet) => (
+            <FleetPanel key={fleet.fleet} view={view} fleet={fleet} total={total} />
+          ))}
+        </div>
+        <Ratios view={view} />
+      </div>
+    </div>
+  )
+}
+
+function Deployment({ view }: { view: DeploymentView }) {
   return (
     <>
       <p className="crumbs">
@@ -174,20 +144,7 @@ function Deployment({ view }: { view: DeploymentView }) {
       <Why view={view} />
       <Verified view={view} />
       <Judge view={view} />
-      <div className="columns">
-        <div>
-          <Rail view={view} />
-          <Plan view={view} />
-        </div>
-        <div>
-          <div className="fleets">
-            {view.fleets.map((fleet) => (
-              <FleetPanel key={fleet.fleet} view={view} fleet={fleet} total={total} />
-            ))}
-          </div>
-          <Ratios view={view} />
-        </div>
-      </div>
+      <Course view={view} />
       <Gates view={view} />
       <LostRequests view={view} />
     </>

@@ -106,16 +106,16 @@ describe('the axis of ratios', () => {
     expect(ratioRange([failures])).toEqual({ low: 0.1, high: 400 })
   })
 
-  it('has an interval without a bound go on beyond it, and the mark at that end where nothing is estimated', () => {
+  it('has an interval without a bound go on beyond it, and marks the bound where nothing is estimated', () => {
     expect(ratioReach(withRatio({ estimate: 1, low: 0.1, high: null }), scale, ends)).toEqual({
       mark: 100,
       from: 0,
       to: 200,
       ends: ['closed', 'beyond'],
     })
-    const beyond = { mark: 182, from: 100, to: 200, ends: ['closed', 'beyond'] }
+    const beyond = { mark: 100, from: 100, to: 200, ends: ['closed', 'beyond'] }
     expect(ratioReach(withRatio({ estimate: null, low: 1, high: null }), scale, ends)).toEqual(beyond)
-    const below = { mark: 18, from: 0, to: 100, ends: ['beyond', 'closed'] }
+    const below = { mark: 100, from: 0, to: 100, ends: ['beyond', 'closed'] }
     expect(ratioReach(withRatio({ estimate: null, low: null, high: 1 }), scale, ends)).toEqual(below)
     expect(ratioReach(none, scale, ends)).toBeNull()
   })

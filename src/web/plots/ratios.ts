@@ -35,15 +35,15 @@ export function ratioRange(metrics: readonly JudgedMetric[]): Range {
 }
 
 /**
- * Where a ratio is drawn; what sets no bound goes on beyond the axis. A bound without an estimate means that the ratio is
- * beyond all that the judge weighs, on the side that is open. Null when nothing is known.
+ * Where a ratio is drawn; what sets no bound goes on beyond the axis. Without an estimate its bound is marked, which is
+ * all that is known. Null when nothing is.
  */
 export function ratioReach({ ratio }: JudgedMetric, scale: Scale, ends: Ends): Reach | null {
-  const { estimate, low, high } = ratio
-  if (estimate === null && low === null && high === null) return null
-  const interval = { low: low ?? 0, high: high ?? Number.POSITIVE_INFINITY }
+  const { low, high } = ratio
+  const estimate = ratio.estimate ?? low ?? high
+  if (estimate === null) return null
   return reachOf(
-    { estimate: estimate ?? (low === null ? 0 : Number.POSITIVE_INFINITY), interval },
+    { estimate, interval: { low: low ?? 0, high: high ?? Number.POSITIVE_INFINITY } },
     scale,
     ends,
   )

@@ -13,6 +13,8 @@ export type PlanRequest = {
   readonly withinSeconds?: number
   /** Requests that such a release may harm until it is found. */
   readonly harmAtMost?: number
+  /** No stage is to last longer, whatever it would find then. */
+  readonly stageAtMostSeconds?: number
   /** Shares of the stages; chosen when not given. */
   readonly stages?: readonly number[]
   /** Part of the chance of a false alarm that failures have: `part` of the judge's metric `errors`. 3/4 when not given. */
@@ -22,7 +24,7 @@ export type PlanRequest = {
 /** One stage of a canary: the share, how long, and what it finds. */
 export type PlannedStage = {
   readonly share: number
-  /** A release as bad as `find` is found by then with 95 %: silence before says little. */
+  /** A release as bad as `find` is found by then with 95 %, unless a stage may not last so long. */
   readonly shortestSeconds: number
   /** Longer is not worth waiting. */
   readonly longestSeconds: number
@@ -93,7 +95,8 @@ function planStage(p: PlanRequest, share: number): PlannedStage {
   const ratios = [...new Set([1, p.find.errorRatio, p.find.errorRatio / 5])]
   const finds = ratios.flatMap((errorRatio) => detect(questionOf(p, share, errorRatio)) ?? [])
   const asked = finds.find(({ errorRatio }) => errorRatio === p.find.errorRatio)
-  const shortestSeconds = Math.ceil(asked?.secondsFor95 ?? blindSeconds)
+  const wanted = Math.ceil(asked?.secondsFor95 ?? blindSeconds)
+  const shortestSeconds = Math.min(wanted, p.stageAtMostSeconds ?? Infinity)
   const stage = { share, shortestSeconds, longestSeconds: 3 * shortestSeconds + blindSeconds, finds }
   return { ...stage, sentence: stageSentence(stage) }
 }

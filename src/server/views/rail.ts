@@ -1,0 +1,27 @@
+import type { DeploymentView } from '../../contract/index.ts'
+import type { DeploymentState, Stage, StageDone } from '../../deploy/index.ts'
+
+type Step = DeploymentView['rail'][number]
+
+/** @param because what the stage that goes on waits for */
+function begunStep(
+  { title, startedAt, endedAt, turnedAs }: StageDone,
+  stage: Stage | undefined,
+  because: string | undefined,
+): Step {
+  return {
+    title,
+    standing: endedAt === undefined ? 'running' : (turnedAs ?? 'passed'),
+    at: startedAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(endedAt === undefined && because ? { because } : {}),
+    ...(stage?.task ? { task: stage.task } : {}),
+  }
+}
+
+/** The stages of a deployment: those that were begun, where it was turned round, and those that are to come. */
+export function railView({ rail, stages, phase }: DeploymentState, because: string | undefined): Step[] {
+  const standing = phase === 'ended' ? 'skipped' : 'waiting'
+  const coming = stages.slice(rail.length).map(({ title }) => ({ title, standing }) as const)
+  return [...rail.map((done, i) => begunStep(done, stages[i], because)), ...coming]
+}

@@ -1,0 +1,69 @@
+import { Link } from 'wouter'
+import type { DeploymentView } from '../../contract/index.ts'
+import { formatCount, formatMs, formatSize } from '../format.ts'
+import { Status } from './status.tsx'
+
+type Fleet = DeploymentView['fleets'][number]
+
+function Figures({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) {
+  const { ledger, latency } = fleet
+  const rows: readonly (readonly [string, string])[] = [
+    ['Wanted share', total > 0 ? formatSize(fleet.wantedWeight / total) : '–'],
+    [
+      view.endedAt === undefined ? 'Actual share' : 'Share of all requests',
+      fleet.actualShare === undefined ? '–' : formatSize(fleet.actualShare),
+    ],
+    ['Serving', `${fleet.serving} of ${fleet.size}`],
+    ['Requests', ledger ? formatCount(ledger.accepted) : '–'],
+    ['Errors answered', ledger ? formatCount(ledger.errors) : '–'],
+    ['Lost', ledger ? formatCount(ledger.lost) : '–'],
+    ...(['p50', 'p95', 'p99'] as const).map((q) => [q, latency ? formatMs(latency[q]) : '–'] as const),
+  ]
+  return (
+    <table className="figures">
+      <caption className="unseen">Figures of the {fleet.role === 'new' ? 'new' : 'live'} release</caption>
+      <tbody>
+        {rows.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td className="figure">{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const Instances = ({ fleet }: { fleet: Fleet }) => (
+  <ul className="plain">
+    {fleet.instances.map((instance) => (
+      <li key={instance.id}>
+        <Status of={instance.phase} /> <code>{instance.id.slice(instance.id.lastIndexOf('/') + 1)}</code>
+        {instance.port === undefined ? null : <span className="quiet"> port {instance.port}</span>}
+        {instance.because ? <div className="quiet">{instance.because}</div> : null}
+      </li>
+    ))}
+  </ul>
+)
+
+/** A release by its change, and by its digest. */
+export const Release = ({ view, release }: { view: DeploymentView; release: Fleet['release'] }) => (
+  <>
+    <Link href={`/services/${encodeURIComponent(view.service)}/changes/${release.commit}`}>
+      {release.subject || release.short}
+    </Link>{' '}
+    <code>{release.short}</code>
+  </>
+)
+
+/** One of the two fleets of a deployment: its share, its ledger, its instances. */
+export const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) => (
+  <section className={`panel fleet ${fleet.role}`}>
+    <h2>{fleet.role === 'new' ? 'New release' : 'Live release'}</h2>
+    <p>
+      <Release view={view} release={fleet.release} />
+    </p>
+    <Figures view={view} fleet={fleet} total={total} />
+    <Instances fleet={fleet} />
+  </section>
+)
