@@ -12,7 +12,7 @@ import {
   progress,
   seenOf,
 } from './shapes.ts'
-import { askEngine, EngineRefusal, streamFrom } from './socket.ts'
+import { askEngine, EngineRefusal, patienceMs, streamFrom } from './socket.ts'
 
 export type BuildOptions = {
   /** Path of the Dockerfile in the context. */
@@ -24,6 +24,14 @@ export type BuildOptions = {
   readonly context: AsyncIterable<Uint8Array>
   /** Told what the build prints. */
   readonly onText: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+export type LogsOptions = {
+  /** From this time on, in seconds. */
+  readonly since: string | undefined
+  /** Goes on until the container ends. */
+  readonly follow: boolean
   readonly signal: AbortSignal
 }
 
@@ -44,8 +52,8 @@ export interface Engine {
   /** All containers, whatever their state, that carry the label. */
   list(label: string): Promise<readonly ContainerSeen[]>
   inspect(id: string): Promise<ContainerEnd>
-  /** What it printed, framed and stamped, from a time on (`since`), until it ends. */
-  logs(id: string, since: string | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /** What it has printed, framed and stamped. */
+  logs(id: string, options: LogsOptions): Promise<AsyncIterable<Uint8Array>>
   /** By name or digest; undefined when it is not here. */
   image(name: string): Promise<ImageSeen | undefined>
   pull(name: string, signal: AbortSignal): Promise<void>
@@ -135,9 +143,10 @@ export function dockerEngine(socketOf: () => string): Engine {
     async inspect(id) {
       return endOf(inspected.parse(await ask({ path: `/containers/${id}/json` })))
     },
-    logs(id, since, signal) {
-      const query = { follow: 'true', stdout: 'true', stderr: 'true', timestamps: 'true', since }
-      return stream({ path: `/containers/${id}/logs`, query, signal })
+    logs(id, { since, follow, signal }) {
+      const query = { follow: `${follow}`, stdout: 'true', stderr: 'true', timestamps: 'true', since }
+      const silence = follow ? {} : { silenceMs: patienceMs }
+      return stream({ path: `/containers/${id}/logs`, query, signal, ...silence })
     },
     async image(name) {
       const found = await unless([404], ask({ path: `/images/${name}/json` }))

@@ -3,12 +3,13 @@ import type { Clock, Found, Job, Key } from '../kernel/index.ts'
 import type { Book, SecretFiles } from './book.ts'
 import type { Engine } from './engine.ts'
 import { type GroupSpec, type Kept, keptOf } from './group.ts'
-import { endOfGroup, type Looks, neverBegan, seenOfGroup, standingOf } from './judge.ts'
-import { listGroups } from './list.ts'
-import type { OpenOutput, Output } from './output.ts'
-import type { ContainerSeen } from './shapes.ts'
+import { neverBegan, seenOfGroup } from './judge.ts'
+import { type GroupsThere, listGroups } from './list.ts'
+import { type LiveGroup, liveGroup } from './live-group.ts'
+import type { OpenOutput } from './output.ts'
 import { EngineRefusal } from './socket.ts'
 import { startGroup } from './start-group.ts'
+import { createTending } from './tend.ts'
 
 export type GroupsDeps = {
   readonly engine: Engine
@@ -33,108 +34,63 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
   close(): Promise<void>
 }
 
-type Known = {
-  readonly key: Key
-  kept: Kept
-  looks: Looks
-  output?: Output
-  /** Containers that were told to stop by this server. */
-  readonly stopping: Set<string>
-}
-
 const lookMs = 250
 
 /** Groups of containers on one engine. */
 export function createGroups({ engine, book, secrets, openOutput, clock, home }: GroupsDeps): Groups {
-  const known = new Map<Key, Known>()
+  const known = new Map<Key, LiveGroup>()
   const listeners = new Set<(key: Key) => void>()
   const closed = new AbortController()
   /** Something of ours may be there that nobody looks after. */
   let sweeping = false
 
-  async function keep(group: Known, more: Partial<Kept>): Promise<void> {
+  async function keep(group: LiveGroup, more: Partial<Kept>): Promise<void> {
     group.kept = { ...group.kept, ...more }
     await book.write(group.key, group.kept)
-  }
-
-  async function open(key: Key, kept: Kept): Promise<Known> {
-    const group: Known = { key, kept, looks: new Map(), stopping: new Set() }
-    known.set(key, group)
-    return group
-  }
-
-  async function removeAll(group: Known, containers: Iterable<ContainerSeen>): Promise<void> {
-    for (const { id } of containers) await engine.remove(id)
-    await secrets.remove(group.key)
-  }
-
-  /** The engine says that it cannot be: no try later will change that. */
-  async function giveUp(group: Known, refusal: EngineRefusal): Promise<void> {
-    const there = (await listGroups(engine, home)).get(group.key)
-    await keep(group, { over: neverBegan(refusal.message, clock.now()) })
-    await removeAll(group, there?.values() ?? [])
-    tell(group.key)
   }
 
   function tell(key: Key): void {
     for (const listener of listeners) listener(key)
   }
 
-  /** Its output first, then its end is told; then nothing of it is left but what is kept. */
-  async function settle(group: Known): Promise<void> {
-    const names = [...group.looks]
-    const ended = await Promise.all(
-      names.map(async ([name, { id }]) => ({ name, end: await engine.inspect(id) })),
-    )
-    const dropped = (await group.output?.finish()) ?? 0
-    await keep(group, { over: endOfGroup(group.kept, ended, dropped) })
-    await removeAll(group, group.looks.values())
+  const tending = createTending({ engine, secrets, openOutput, clock, keep, tell })
+
+  function open(...parts: Parameters<typeof liveGroup>): LiveGroup {
+    const group = liveGroup(...parts)
+    known.set(group.key, group)
+    return group
+  }
+
+  /** The engine says that it cannot be: no try later will change that. */
+  async function giveUp(group: LiveGroup, refusal: EngineRefusal): Promise<void> {
+    const there = (await listGroups(engine, home)).get(group.key)
+    await keep(group, { over: neverBegan(refusal.message, clock.now()) })
+    await tending.remove(group.key, there?.values() ?? [])
     tell(group.key)
   }
 
-  /** Told once by each server; the engine counts the grace. */
-  function stopContainers(group: Known, graceMs: number): void {
-    for (const { id, phase } of group.looks.values()) {
-      if (phase !== 'running' || group.stopping.has(id)) continue
-      group.stopping.add(id)
-      engine.stop(id, graceMs).catch(() => group.stopping.delete(id))
+  /** What is there and is nobody's any more: of a group that is over, or of which nothing is known. */
+  async function sweep(there: GroupsThere): Promise<void> {
+    for (const [key, containers] of there) {
+      const owner = known.get(key)
+      if (!owner || owner.kept.over !== undefined) await tending.remove(key, containers.values())
     }
-  }
-
-  async function follow(group: Known, now: number): Promise<void> {
-    const { deadline, stop, graceMs } = group.kept
-    const standing = standingOf(group.kept, group.looks)
-    if (standing === 'beginning') return
-    group.output?.pump()
-    if (standing === 'ended' || standing === 'lost') return settle(group)
-    if (stop) return stopContainers(group, Math.max(0, stop.forceAt - now))
-    if (standing === 'failing') return stopContainers(group, graceMs)
-    if (deadline !== null && now >= deadline) await halt(group, 'timedOut', graceMs)
-  }
-
-  async function halt(group: Known, why: 'cancelled' | 'timedOut', graceMs: number): Promise<void> {
-    if (group.kept.over || group.kept.stop) return
-    const at = clock.now()
-    await keep(group, { stop: { why, at, forceAt: at + graceMs } })
-    stopContainers(group, graceMs)
+    sweeping = false
   }
 
   async function look(): Promise<void> {
-    const open = [...known.values()].filter(({ kept }) => kept.over === undefined)
+    // Those that have begun: of one that begins meanwhile the list may show half, and half a group is to be ended.
+    const open = [...known.values()].filter(({ kept }) => kept.begunAt !== undefined && !kept.over)
     if (open.length === 0 && !sweeping) return
     const there = await listGroups(engine, home)
-    for (const group of open) {
-      group.looks = there.get(group.key) ?? new Map()
-      // One that cannot be followed now is followed at the next look.
-      await follow(group, clock.now()).catch(() => {})
-    }
-    for (const [key, containers] of there) {
-      const owner = known.get(key)
-      if (owner && owner.kept.over === undefined) continue
-      for (const { id } of containers.values()) await engine.remove(id)
-      await secrets.remove(key)
-    }
-    sweeping = false
+    await Promise.all(
+      open.map((group) => {
+        group.looks = there.get(group.key) ?? new Map()
+        // One that cannot be looked after now is looked after at the next look.
+        return tending.tend(group).catch(() => {})
+      }),
+    )
+    await sweep(there)
   }
 
   /** An engine that does not answer is asked again; what it runs cannot be known meanwhile. */
@@ -146,10 +102,9 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
   }
   let looking: Promise<void> | undefined
 
-  async function begin(group: Known, spec: GroupSpec): Promise<void> {
+  async function begin(group: LiveGroup, spec: GroupSpec): Promise<void> {
     try {
-      const started = await startGroup({ engine, secrets, home }, group.key, spec)
-      group.output ??= openOutput(group.key, started, spec.log, spec.secrets)
+      await startGroup({ engine, secrets, home }, group.key, spec)
       await keep(group, { begunAt: clock.now() })
       tell(group.key)
     } catch (error) {
@@ -164,7 +119,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
       assertMaskable(spec.secrets)
       const before = known.get(key)
       if (before?.kept.begunAt !== undefined || before?.kept.over) return
-      const group = before ?? (await open(key, keptOf(spec, clock.now())))
+      const group = before ?? open(key, keptOf(spec, clock.now()), async () => spec.secrets)
       if (!before) await book.write(key, group.kept)
       await begin(group, spec)
     },
@@ -180,16 +135,16 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     },
     async cancel(key, graceMs) {
       const group = known.get(key)
-      if (group) await halt(group, 'cancelled', graceMs)
+      if (group) await tending.halt(group, 'cancelled', graceMs)
     },
     async adopt(secretsOf) {
       for (const key of await book.keys()) {
         const kept = await book.read(key)
-        if (kept && !known.has(key)) await open(key, kept)
+        if (kept && !known.has(key)) open(key, kept, () => secretsOf(key))
       }
       if (known.size === 0) return
       sweeping = true
-      await reopen(secretsOf).catch(() => {})
+      await look().catch(() => {})
       looking ??= lookOn()
     },
     watch(listener) {
@@ -203,16 +158,5 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
       await looking
       for (const { output } of known.values()) output?.leave()
     },
-  }
-
-  /** Follows the output of what began under another server. */
-  async function reopen(secretsOf: (key: Key) => Promise<readonly string[]>): Promise<void> {
-    const there = await listGroups(engine, home)
-    for (const group of known.values()) {
-      if (group.kept.over !== undefined || group.kept.begunAt === undefined) continue
-      group.looks = there.get(group.key) ?? new Map()
-      const containers = [...group.looks].map(([name, { id }]) => ({ name, id }))
-      group.output = openOutput(group.key, containers, group.kept.log, await secretsOf(group.key))
-    }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Kept } from './group.ts'
-import { endOfGroup, type Standing, standingOf } from './judge.ts'
+import { endOfGroup, isToldTooSoon, type Standing, standingOf } from './judge.ts'
 import type { ContainerEnd, ContainerPhase } from './shapes.ts'
 
 const kept: Kept = {
@@ -57,6 +57,26 @@ describe('a group of containers', () => {
       startedAt: 10,
       endedAt: 90,
     })
+  })
+
+  it('ends with the one that ran out of memory when several ended in the same millisecond', () => {
+    const ended = [
+      { name: 'proxy', end: end({ exit: 1 }) },
+      { name: 'app', end: end({ exit: 137, outOfMemory: true }) },
+    ]
+    expect(endOfGroup(kept, ended, 0)).toMatchObject({
+      note: expect.stringContaining('app ran out of memory'),
+    })
+  })
+
+  it.each([
+    ['was killed just now', 'app', { exit: 137 }, 100, true],
+    ['was killed a while ago', 'app', { exit: 137 }, 2_100, false],
+    ['has no limit', 'proxy', { exit: 137 }, 100, false],
+    ['was not killed', 'app', { exit: 1 }, 100, false],
+    ['is known to have run out of memory', 'app', { exit: 137, outOfMemory: true }, 100, false],
+  ])('whose decisive container %s', (_what, name, more, now, tooSoon) => {
+    expect(isToldTooSoon(kept, [{ name, end: end(more) }], now)).toBe(tooSoon)
   })
 
   it('says why it was told to stop, and no more', () => {

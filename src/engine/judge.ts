@@ -52,10 +52,25 @@ function noteOf(kept: Kept, name: string, end: ContainerEnd): string | undefined
 
 type Ended = { readonly name: string; readonly end: ContainerEnd }
 
-/** The first of those that must not end: its end was the group's. */
+/** The first of those that must not end, by the engine's own clock: its end was the group's. */
 function decisive(kept: Kept, ended: readonly Ended[]): Ended | undefined {
   const essential = new Set(kept.containers.filter((one) => one.essential).map(({ name }) => name))
-  return ended.filter(({ name }) => essential.has(name)).sort((a, b) => a.end.endedAt - b.end.endedAt)[0]
+  return ended
+    .filter(({ name }) => essential.has(name))
+    .sort((a, b) => a.end.endedAt - b.end.endedAt || Number(b.end.outOfMemory) - Number(a.end.outOfMemory))[0]
+}
+
+/** Exit code of what KILL ended. */
+const killed = 137
+/** Within so long the engine knows whether it was for want of memory: it is told of that apart from the end. */
+const memoryToldMs = 2_000
+
+/** It may still turn out that the container whose end was the group's ran out of memory. */
+export function isToldTooSoon(kept: Kept, ended: readonly Ended[], now: number): boolean {
+  const first = kept.stop ? undefined : decisive(kept, ended)
+  if (!first || first.end.exit !== killed || first.end.outOfMemory) return false
+  const { memoryBytes } = kept.containers.find(({ name }) => name === first.name) ?? {}
+  return memoryBytes !== undefined && now - first.end.endedAt < memoryToldMs
 }
 
 /** How a group ended whose containers have all ended; `lost` when what was decisive is gone. */

@@ -3,8 +3,10 @@ import { labelOf } from './create-body.ts'
 import type { Engine } from './engine.ts'
 import type { ContainerSeen } from './shapes.ts'
 
-/** Containers of the list by group and name. */
-function byGroup(all: readonly ContainerSeen[]): Map<Key, Map<string, ContainerSeen>> {
+/** Containers that are there, by the key of their group and their name in it. */
+export type GroupsThere = ReadonlyMap<Key, ReadonlyMap<string, ContainerSeen>>
+
+function byGroup(all: readonly ContainerSeen[]): GroupsThere {
   const groups = new Map<Key, Map<string, ContainerSeen>>()
   for (const one of all) {
     const key = one.labels[labelOf.key] ?? ''
@@ -14,8 +16,6 @@ function byGroup(all: readonly ContainerSeen[]): Map<Key, Map<string, ContainerS
   return groups
 }
 
-/** All containers of one Plimsoll that are there, by the key of their group and their name in it. */
-export const listGroups = async (
-  engine: Pick<Engine, 'list'>,
-  home: string,
-): Promise<Map<Key, Map<string, ContainerSeen>>> => byGroup(await engine.list(`${labelOf.home}=${home}`))
+/** All containers of one Plimsoll. */
+export const listGroups = async (engine: Pick<Engine, 'list'>, home: string): Promise<GroupsThere> =>
+  byGroup(await engine.list(`${labelOf.home}=${home}`))

@@ -109,7 +109,8 @@ export async function streamFrom(socketPath: string, call: EngineCall): Promise<
   return answer
 }
 
-const patienceMs = 60_000
+/** For what the engine answers at once. */
+export const patienceMs = 60_000
 
 /**
  * The answer, read whole; undefined when it is empty.
