@@ -45,14 +45,14 @@ function portOf(port: GroupSpec['port']) {
 /**
  * What the engine is asked for: no more rights than needed, restarted by nobody but us.
  * @param home cookie of this Plimsoll
- * @param network id of the container whose network it shares; none for the first
  */
 export function createBody(
   spec: ContainerSpec,
   at: {
     readonly home: string
     readonly key: string
-    readonly network?: string
+    /** That of the machine, or that of the container which came first; a new one for the first. */
+    readonly network?: 'host' | `container:${string}`
     readonly port?: GroupSpec['port']
     /** Where the files of its secrets lie. */
     readonly secretsFolder?: string
@@ -71,7 +71,7 @@ export function createBody(
     Labels: { [labelOf.home]: at.home, [labelOf.key]: at.key, [labelOf.container]: spec.name },
     ...exposed,
     HostConfig: {
-      NetworkMode: at.network === undefined ? 'bridge' : `container:${at.network}`,
+      NetworkMode: at.network ?? 'bridge',
       ...host,
       RestartPolicy: { Name: 'no' },
       Init: true,

@@ -39,6 +39,8 @@ export type ContainerSpec = {
 export type GroupSpec = Pick<CommandSpec, 'secrets' | 'timeoutMs' | 'graceMs' | 'log'> & {
   readonly containers: readonly [ContainerSpec, ...ContainerSpec[]]
   readonly port?: { readonly inside: number; readonly outside: number }
+  /** The machine's own network instead of one for the group: what listens on its loopback can be asked. */
+  readonly network?: 'host'
 }
 
 /** What is remembered of a group: enough to know what became of it when its containers are gone. */

@@ -26,7 +26,8 @@ export async function startGroup(
   const started: Started[] = []
   for (const one of spec.containers) {
     const secretsFolder = await secrets.write(key, one.name, one.secrets)
-    const network = started[0]?.id
+    const first = started[0]
+    const network = first ? (`container:${first.id}` as const) : spec.network
     const body = createBody(one, {
       ...{ home, key },
       ...(network === undefined ? {} : { network }),

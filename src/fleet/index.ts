@@ -1,4 +1,5 @@
 export * from './containers.ts'
+export * from './describe-end.ts'
 export * from './fleet.ts'
 export * from './machine/machine.ts'
 export * from './machine/state.ts'

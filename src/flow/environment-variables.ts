@@ -1,4 +1,5 @@
-import type { FleetSpec } from '../fleet/index.ts'
+import { type DeploymentState, taskVariables } from '../deploy/index.ts'
+import { type FleetSpec, mainContainer } from '../fleet/index.ts'
 import { assertMaskable } from '../host/index.ts'
 import { PlimsollError, type Variables } from '../kernel/index.ts'
 import type { World } from './world.ts'
@@ -24,6 +25,17 @@ export async function variablesOfInstance(
   if (start.target !== 'docker') return [start.env]
   const containers = await instances.containersOf(release)
   return [start.env, ...Object.values(containers).map(({ env }) => env)]
+}
+
+/** All variables of the commands that a deployment runs: those of its settings, and those of the image they run in. */
+export async function variablesOfTasks(
+  { instances }: Pick<World, 'instances'>,
+  { settings, release }: Pick<DeploymentState, 'settings' | 'release'>,
+): Promise<Variables[]> {
+  const own = taskVariables(settings)
+  if (settings.start.target !== 'docker') return own
+  const main = (await instances.containersOf(release))[mainContainer]
+  return main ? [...own, main.env] : own
 }
 
 /** Variables as they are, and the values of secrets by the name of their variable. */

@@ -1,5 +1,4 @@
-import { taskVariables } from '../deploy/index.ts'
-import { secretNames, variablesOfInstance } from '../flow/environment-variables.ts'
+import { secretNames, variablesOfInstance, variablesOfTasks } from '../flow/environment-variables.ts'
 import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
@@ -17,7 +16,7 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   }
   if (kind === 'deployment') {
     const deployment = await readDeployment(world.journal, id)
-    return deployment ? taskVariables(deployment.settings) : []
+    return deployment ? variablesOfTasks(world, deployment) : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

@@ -75,10 +75,21 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(run).toMatchObject({ standing: 'passed' })
     const production = await deploymentEnds(stage, commit, 'production')
     expect(production).toMatchObject({ standing: 'passed', verified: { same: true } })
+    expect(production.rail.map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['migrate the data', 'smoke check with all requests']),
+    )
     expect(production.verified?.found).toEqual([run.release?.digest, run.release?.digest])
     const answer = await fetch(`http://127.0.0.1:${stage.production}/`)
     expect(await answer.text()).toBe(`hello from ${run.release?.digest}\n`)
     expect(await ours('production')).toHaveLength(4)
+  })
+
+  it('migrates and is checked in its own image, as its user, before and after it takes requests', async () => {
+    expect(logs()).toMatch(/^migrated as 1000 with \*\*\*$/m)
+    expect(readFileSync(join(stage.home, 'data/boxed.production/schema'), 'utf8')).toBe(
+      'migrated as 1000 with s3cret-greeting\n',
+    )
+    expect(logs()).toMatch(/^hello.* from sha256:/m)
   })
 
   it('is replaced under load, and no request is lost', async () => {

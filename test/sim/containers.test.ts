@@ -79,7 +79,45 @@ const back = tale(
   },
 )
 
-const tales = [rolling, halfWay, back]
+const task = (run: string) => ({ run, timeoutMs: 5_000, env: {} })
+const tasks = { migrate: task('migrate'), smokeBefore: task('look'), smokeAfter: task('look again') }
+
+function withTasks(n: number): DeploymentOrder {
+  const plain = inContainers(n)
+  return { ...plain, settings: { ...plain.settings, ...tasks } }
+}
+
+/** Commands of deployments end after a while; what runs in instances lives. */
+const commandsEnd = (exitOf: (key: string) => number) => (key: string) =>
+  key.startsWith('deployment/') ? { endsAfterMs: 200, exit: exitOf(key) } : wellBehaved
+
+const commands = tale(
+  'a deployment with a migration and smoke checks, each in a container',
+  [inContainers(1), withTasks(2)],
+  (seen, stage) => {
+    expect(seen.deployments.map((one) => one?.standing)).toEqual(['passed', 'passed'])
+    for (const name of Object.keys(tasks))
+      expect(
+        stage.machine.startsOf.get(`plimsoll_sim_deployment_payments.production.2_task_${name}_app`),
+      ).toBe(1)
+    whole(stage, 'payments.production.2')
+  },
+  commandsEnd(() => 0),
+)
+
+const wrongAnswer = tale(
+  'a release whose smoke check fails with all requests',
+  [inContainers(1), withTasks(2)],
+  (seen, stage) => {
+    expect(seen.deployments.map((one) => one?.standing)).toEqual(['passed', 'failed'])
+    expect(seen.deployments[1]?.reasons[0]?.text).toMatch(/smoke check with all requests exited with 7 after/)
+    whole(stage, seen.lane?.live?.fleet ?? '')
+    expect(seen.lane?.live?.release).toBe(release(1))
+  },
+  commandsEnd((key) => (key.endsWith('smokeAfter') ? 7 : 0)),
+)
+
+const tales = [rolling, halfWay, back, commands, wrongAnswer]
 
 describe('containers, crashed before and after every call', () => {
   it.each(tales)('without a crash: $name', async (one) => {

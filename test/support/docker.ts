@@ -24,7 +24,7 @@ export type TestEngine = {
 /** Name of the image that test services are built from: this Node.js, and the shell of busybox. */
 export const baseImage = 'plimsoll-test/node:1'
 
-const shellCommands = ['sh', 'cat', 'ls', 'sleep', 'env', 'id', 'basename', 'wget', 'touch', 'true']
+const shellCommands = ['sh', 'cat', 'ls', 'sleep', 'env', 'id', 'wget', 'grep', 'tee', 'touch', 'true']
 
 /** Puts together the least that a service in Node.js needs: no registry is asked. */
 async function makeRoot(folder: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { describeEnd } from '../../fleet/index.ts'
 import type { CommandEnd } from '../../host/index.ts'
 import { type Effect, type Found, formatDuration, type Json, type Key } from '../../kernel/index.ts'
 import type { DeploymentKind, DeploymentSettings, TaskSettings } from './order.ts'
@@ -79,6 +80,7 @@ export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
     gatewayPort: stage.task === 'smokeAfter' ? settings.port : null,
     env: { ...settings.start.env, ...task.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: settings.start.dataFolder ?? null,
+    ...(settings.start.target ? { target: settings.start.target } : {}),
   }
   return [{ kind: 'task.start', key: taskKey(state, stage), spec: spec as unknown as Json }]
 }
@@ -104,12 +106,11 @@ export function taskSeen(stage: Stage, found: Found<CommandEnd> | undefined): Ta
   const what = stage.title
   if (found === 'lost') return { is: 'lost', because: `${what}: nobody knows how it ended` }
   if (typeof found !== 'object') return { is: 'running' }
-  const { exit, signal, why, startedAt, endedAt } = found.ended
+  const { exit, why, startedAt, endedAt } = found.ended
   if (exit === 0) return { is: 'done' }
   const took = formatDuration(endedAt - startedAt)
-  if (why === 'timedOut') return { is: 'failed', because: `${what} was not over after ${took}` }
   return {
     is: 'failed',
-    because: `${what} ${exit === null ? `was ended by ${signal}` : `exited with ${exit}`} after ${took}`,
+    because: `${what} ${why === 'timedOut' ? `was not over after ${took}` : describeEnd(found.ended)}`,
   }
 }

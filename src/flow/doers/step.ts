@@ -4,22 +4,12 @@ import type { Digest } from '../../kernel/index.ts'
 import type { StepStart } from '../../pipeline/index.ts'
 import { fillIn, splitSecrets } from '../environment-variables.ts'
 import type { World } from '../world.ts'
+import { inShell } from './container.ts'
 
 const log = { maxBytes: 20 * 2 ** 20, rotate: false } as const
 
 /** Where a step in a container finds its job's working directory. */
 const workInside = '/work'
-
-/**
- * Secrets come as files, so that they cannot be seen from outside; steps find them as variables all the same.
- * `$0` is the command of the step.
- */
-const withSecrets = [
-  'for file in /run/secrets/*',
-  'do [ ! -f "$file" ] || export "$(basename "$file")=$(cat "$file")"',
-  'done',
-  'exec /bin/sh -eu -c "$0"',
-].join('; ')
 
 const limitsOf = ({ timeoutMs, graceMs }: StepStart) => ({ timeoutMs, graceMs, log })
 
@@ -44,8 +34,7 @@ async function containerOf(world: World, step: StepStart, image: Digest): Promis
       {
         name: 'step',
         image,
-        entrypoint: [],
-        argv: ['/bin/sh', '-c', withSecrets, step.run],
+        ...inShell(step.run),
         env: { HOME: '/tmp', ...env },
         secrets,
         mounts: [{ from: world.jobFolder(step.cwdKey), to: workInside, writable: true }],

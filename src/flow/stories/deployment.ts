@@ -6,11 +6,10 @@ import {
   laneId,
   newFleetOf,
   taskKey,
-  taskVariables,
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
-import { secretsProblem } from '../environment-variables.ts'
+import { secretsProblem, variablesOfTasks } from '../environment-variables.ts'
 import { judgeGates } from '../gates.ts'
 import { readFleet, readLane } from '../records.ts'
 import type { Story } from '../story.ts'
@@ -25,7 +24,7 @@ async function seeTask(
   if (stage?.do !== 'task') return {}
   const task = await world.commands.find(taskKey(state, stage))
   if (task !== 'absent') return { task }
-  const taskProblem = await secretsProblem(world, taskVariables(state.settings))
+  const taskProblem = await secretsProblem(world, await variablesOfTasks(world, state))
   return { task, ...(taskProblem === undefined ? {} : { taskProblem }) }
 }
 
