@@ -69,13 +69,13 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     tell(group.key)
   }
 
-  /** What is there and is nobody's any more: of a group that is over, or of which nothing is known. */
-  async function sweep(there: GroupsThere): Promise<void> {
+  /** What is there and nobody's any more: of a group that was over before, or of which nothing is known. */
+  async function sweep(there: GroupsThere, tended: readonly LiveGroup[]): Promise<void> {
     for (const [key, containers] of there) {
       const owner = known.get(key)
-      if (!owner || owner.kept.over !== undefined) await tending.remove(key, containers.values())
+      if (owner && (owner.kept.over === undefined || tended.includes(owner))) continue
+      await tending.remove(key, containers.values())
     }
-    sweeping = false
   }
 
   async function look(): Promise<void> {
@@ -83,14 +83,11 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     const open = [...known.values()].filter(({ kept }) => kept.begunAt !== undefined && !kept.over)
     if (open.length === 0 && !sweeping) return
     const there = await listGroups(engine, home)
-    await Promise.all(
-      open.map((group) => {
-        group.looks = there.get(group.key) ?? new Map()
-        // One that cannot be looked after now is looked after at the next look.
-        return tending.tend(group).catch(() => {})
-      }),
-    )
-    await sweep(there)
+    for (const group of open) group.looks = there.get(group.key) ?? new Map()
+    const done = await Promise.allSettled(open.map((group) => tending.tend(group)))
+    await sweep(there, open)
+    // What could not be done now is done at the next look.
+    sweeping = done.some(({ status }) => status === 'rejected')
   }
 
   /** An engine that does not answer is asked again; what it runs cannot be known meanwhile. */

@@ -8,15 +8,21 @@ import { startEngine, type TestEngine } from '../support/docker.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
+import { changeOf, deploymentEnds, runEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/boxed', import.meta.url))
 const missing = needs('docker').missing !== undefined
 
-/** Builds are work of the server, told to the engine once for each image. */
+/**
+ * Which call of each kind belongs to the instances in production, when a change comes: before, there are those of its
+ * step, of staging's instance and commands, and of production's migration. Builds are work of the server.
+ */
+const callInProduction = { create: 9, start: 9, stop: 4, remove: 9 } as const
 const points = enginePoints.engine
   .filter((method) => method !== 'build')
-  .flatMap((method) => [`engine.${method}:before`, `engine.${method}:after`])
+  .flatMap((method) =>
+    ['before', 'after'].map((when) => `engine.${method}:${when}:${callInProduction[method]}`),
+  )
 
 let docker: TestEngine
 let stage: Stage
@@ -144,17 +150,34 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(await ours('production')).toHaveLength(4)
   })
 
+  it('goes from blue to green under load, and no request is lost', async () => {
+    const traffic = load()
+    const strategy = (from: string, to: string) =>
+      stage.edit('plimsoll.config.ts', (code) => code.replaceAll(from, to))
+    await strategy('rolling', 'blueGreen')
+    await strategy('blueGreen()', "blueGreen({ bake: '2s' })")
+    const production = await deploymentEnds(stage, await stage.push('Go from blue to green'), 'production')
+    expectNoneLost(await traffic.stop())
+    expect(production).toMatchObject({ standing: 'passed', verified: { same: true }, ledger: { lost: 0 } })
+    await strategy("blueGreen({ bake: '2s' })", 'rolling()')
+    await strategy('blueGreen', 'rolling')
+  })
+
   it.each(points)('arrives whole when the server is killed for real at %s', async (point) => {
     const before = await stage.serverPid()
     const armed = join(stage.folder, 'crash-at')
-    writeFileSync(armed, `${point}:2`)
+    writeFileSync(armed, point)
     process.kill(before, 'SIGKILL')
     await until('a server', async () => ((await stage.serverPid()) === before ? undefined : services(stage)))
     const traffic = load()
     await another(point)
     const commit = await stage.push(`Change at ${point}`)
-    expect((await deploymentEnds(stage, commit, 'production')).standing).toBe('passed')
     await until('the point to be reached', async () => (existsSync(armed) ? undefined : true))
+    expect((await changeOf(stage, commit)).deployments.map(({ environment }) => environment)).toContain(
+      'production',
+    )
+    const production = await deploymentEnds(stage, commit, 'production')
+    expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
     expectNoneLost(await traffic.stop())
     expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
     await until('only those that run to be left', async () =>
