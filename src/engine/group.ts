@@ -47,7 +47,8 @@ export type GroupSpec = Pick<CommandSpec, 'secrets' | 'timeoutMs' | 'graceMs' | 
 export type Kept = {
   readonly containers: readonly Pick<ContainerSpec, 'name' | 'essential' | 'memoryBytes'>[]
   readonly graceMs: number
-  readonly deadline: number | null
+  /** From when all of it was started. */
+  readonly timeoutMs?: number
   readonly log: CommandSpec['log']
   /** All of it was started; undefined while that goes on, or was cut short. */
   readonly begunAt?: number
@@ -56,14 +57,14 @@ export type Kept = {
 }
 
 /** What is to be remembered of a group that begins now. */
-export const keptOf = (spec: GroupSpec, now: number): Kept => ({
+export const keptOf = (spec: GroupSpec): Kept => ({
   containers: spec.containers.map(({ name, essential, memoryBytes }) => ({
     name,
     essential,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   })),
   graceMs: spec.graceMs,
-  deadline: spec.timeoutMs === undefined ? null : now + spec.timeoutMs,
+  ...(spec.timeoutMs === undefined ? {} : { timeoutMs: spec.timeoutMs }),
   log: spec.log,
 })
 

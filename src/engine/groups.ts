@@ -116,7 +116,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
       assertMaskable(spec.secrets)
       const before = known.get(key)
       if (before?.kept.begunAt !== undefined || before?.kept.over) return
-      const group = before ?? open(key, keptOf(spec, clock.now()), async () => spec.secrets)
+      const group = before ?? open(key, keptOf(spec), async () => spec.secrets)
       if (!before) await book.write(key, group.kept)
       await begin(group, spec)
     },

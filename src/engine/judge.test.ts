@@ -10,7 +10,6 @@ const kept: Kept = {
     { name: 'metrics', essential: false },
   ],
   graceMs: 1_000,
-  deadline: null,
   log: { maxBytes: 1, rotate: true },
   begunAt: 10,
 }
@@ -54,7 +53,7 @@ describe('a group of containers', () => {
       signal: 'SIGKILL',
       why: 'exited',
       note: 'container app ran out of memory (limit 64 MiB)',
-      startedAt: 10,
+      startedAt: 20,
       endedAt: 90,
     })
   })
@@ -82,7 +81,7 @@ describe('a group of containers', () => {
   it('says why it was told to stop, and no more', () => {
     const stop = { why: 'timedOut', at: 1, forceAt: 2 } as const
     expect(endOfGroup({ ...kept, stop }, [{ name: 'app', end: end({ exit: 143 }) }], 0)).toEqual({
-      ...{ exit: null, signal: 'SIGTERM', why: 'timedOut', startedAt: 10, endedAt: 100, droppedBytes: 0 },
+      ...{ exit: null, signal: 'SIGTERM', why: 'timedOut', startedAt: 20, endedAt: 100, droppedBytes: 0 },
     })
   })
 })

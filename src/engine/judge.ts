@@ -82,7 +82,8 @@ export function endOfGroup(kept: Kept, ended: readonly Ended[], droppedBytes: nu
   return {
     ...readCode(end.exit),
     why: kept.stop?.why ?? 'exited',
-    startedAt: kept.begunAt ?? end.startedAt,
+    // Not when a server came to know of it: that may have been after its end.
+    startedAt: Math.min(...ended.map((one) => one.end.startedAt)),
     endedAt: Math.max(...ended.map((one) => one.end.endedAt)),
     droppedBytes,
     ...(note === undefined ? {} : { note }),

@@ -76,13 +76,13 @@ export function createTending({ engine, secrets, openOutput, clock, keep, tell }
     remove,
     halt,
     async tend(group) {
-      const { deadline, stop, graceMs } = group.kept
+      const { begunAt = 0, timeoutMs = Number.POSITIVE_INFINITY, stop, graceMs } = group.kept
       const now = clock.now()
       const standing = standingOf(group.kept, group.looks)
       if (standing === 'ended' || standing === 'lost') return settle(group)
       if (stop) stopContainers(group, Math.max(0, stop.forceAt - now))
       else if (standing === 'failing') stopContainers(group, graceMs)
-      else if (deadline !== null && now >= deadline) await halt(group, 'timedOut', graceMs)
+      else if (now - begunAt >= timeoutMs) await halt(group, 'timedOut', graceMs)
       const output = await listen(group)
       output.pump()
     },

@@ -173,9 +173,8 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     await another(point)
     const commit = await stage.push(`Change at ${point}`)
     await until('the point to be reached', async () => (existsSync(armed) ? undefined : true))
-    expect((await changeOf(stage, commit)).deployments.map(({ environment }) => environment)).toContain(
-      'production',
-    )
+    const { deployments } = await until('the server after it', () => changeOf(stage, commit))
+    expect(deployments.map(({ environment }) => environment)).toContain('production')
     const production = await deploymentEnds(stage, commit, 'production')
     expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
     expectNoneLost(await traffic.stop())

@@ -93,9 +93,10 @@ const commandsEnd = (exitOf: (key: string) => number) => (key: string) =>
 
 const commands = tale(
   'a deployment with a migration and smoke checks, each in a container',
-  [inContainers(1), withTasks(2)],
+  [withTasks(1), withTasks(2)],
   (seen, stage) => {
     expect(seen.deployments.map((one) => one?.standing)).toEqual(['passed', 'passed'])
+    expect(seen.deployments.map((one) => one?.verified?.same)).toEqual([true, true])
     for (const name of Object.keys(tasks))
       expect(
         stage.machine.startsOf.get(`plimsoll_sim_deployment_payments.production.2_task_${name}_app`),

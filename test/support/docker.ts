@@ -91,6 +91,8 @@ export async function startEngine(): Promise<TestEngine> {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await ended
+      // It leaves the machine's own network mounted once a container has shared it.
+      await exec('umount', ['--lazy', join(folder, 'exec/netns/default')]).catch(() => {})
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -56,33 +56,11 @@ function withVerified(state: DeploymentState, seen: DeploymentSight): Deployment
   return { ...state, verified: { expected: state.release, found, same } }
 }
 
-function taskOn(
-  state: DeploymentState,
-  stage: Stage,
-  { task }: DeploymentSight,
-  now: Instant,
-): Decision<DeploymentState> {
-  const seen = taskSeen(stage, task)
-  if (seen.is === 'failed') return undo(state, [{ text: seen.because }], now)
-  if (seen.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: seen.because }], now)
-  return enter(state, state.at + 1, now)
-}
-
-function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
-  const stage = state.stages[state.at]
-  if (!stage) return finish(state, now)
-  const undoing = state.phase === 'undoing'
-  const trouble = undoing ? undefined : hopeless(state, stage, seen, now)
-  const counted = { ...state, ledger: extendLedger(state.ledger, seen.traffic) }
-  if (trouble) return undo(counted, [{ text: trouble }], now)
-  const waiting = unsettled(state, stage, seen, now)
-  if (waiting) return wait(waiting, now + lookAgainMs)
-  if (stage.do === 'task') return taskOn(counted, stage, seen, now)
-  if (stage.do === 'plan') return planOn(counted, now)
-  if (stage.do === 'judge') return judgeOn(counted, stage, seen, now)
+/** To the next stage; behind the last one only when what runs is what was asked for. */
+function goOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const last = state.at === state.stages.length - 1
-  if (!last || undoing) return enter(counted, state.at + 1, now)
-  const verified = withVerified(counted, seen)
+  if (!last || state.phase === 'undoing') return enter(state, state.at + 1, now)
+  const verified = withVerified(state, seen)
   if (verified.verified?.same) return enter(verified, state.at + 1, now)
   return end(
     { ...verified, reasons: [{ text: 'what runs is not the release that was asked for' }] },
@@ -90,6 +68,32 @@ function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant
     now,
     liveFrom(state, now),
   )
+}
+
+function taskOn(
+  state: DeploymentState,
+  stage: Stage,
+  seen: DeploymentSight,
+  now: Instant,
+): Decision<DeploymentState> {
+  const task = taskSeen(stage, seen.task)
+  if (task.is === 'failed') return undo(state, [{ text: task.because }], now)
+  if (task.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: task.because }], now)
+  return goOn(state, seen, now)
+}
+
+function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  const stage = state.stages[state.at]
+  if (!stage) return finish(state, now)
+  const trouble = state.phase === 'undoing' ? undefined : hopeless(state, stage, seen, now)
+  const counted = { ...state, ledger: extendLedger(state.ledger, seen.traffic) }
+  if (trouble) return undo(counted, [{ text: trouble }], now)
+  const waiting = unsettled(state, stage, seen, now)
+  if (waiting) return wait(waiting, now + lookAgainMs)
+  if (stage.do === 'task') return taskOn(counted, stage, seen, now)
+  if (stage.do === 'plan') return planOn(counted, now)
+  if (stage.do === 'judge') return judgeOn(counted, stage, seen, now)
+  return goOn(counted, seen, now)
 }
 
 function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
