@@ -14,18 +14,36 @@ const spec: GroupSpec = {
   log: { maxBytes: 1, rotate: true },
 }
 
+/** Holds up whoever passes while it is shut. */
+function createGate() {
+  let open = () => {}
+  let passing: Promise<void> = Promise.resolve()
+  return {
+    pass: () => passing,
+    shut() {
+      passing = new Promise((resolve) => {
+        open = resolve
+      })
+    },
+    open: () => open(),
+  }
+}
+
 it('a group that begins while the list is on its way is not ended for what the list did not show yet', async () => {
   const clock = createVirtualClock()
   const { engine, book, alive } = simulateEngine(clock, () => ({ healthyAfterMs: 0 }))
-  let letGo = () => {}
-  let hold: Promise<void> | undefined
+  const [list, start] = [createGate(), createGate()]
   const groups = createGroups({
     engine: {
       ...engine,
       async list(label) {
         const seen = await engine.list(label)
-        await hold
+        await list.pass()
         return seen
+      },
+      async start(id) {
+        await start.pass()
+        await engine.start(id)
       },
     },
     book,
@@ -41,14 +59,14 @@ it('a group that begins while the list is on its way is not ended for what the l
   }
   await groups.start('fleet/a/0/1', spec)
   await pass(1_000)
-  hold = new Promise((resolve) => {
-    letGo = resolve
-  })
-  // The next look is on its way, and shows nothing of what starts now.
+  list.shut()
+  start.shut()
+  const begun = groups.start('fleet/b/0/1', spec)
+  // The next look is on its way, and shows a container of it that was made and not started.
   await pass(300)
-  await groups.start('fleet/b/0/1', spec)
-  letGo()
-  hold = undefined
+  start.open()
+  await begun
+  list.open()
   await pass(2_000)
   expect(await groups.find('fleet/b/0/1')).toBe('running')
   expect(alive()).toHaveLength(4)
