@@ -1,5 +1,5 @@
 import { type DeploymentKind, newLane } from '../deploy/index.ts'
-import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
+import { type Digest, type Json, PlimsollError, shortDigest } from '../kernel/index.ts'
 import { laneRef, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import { settingsFor } from './settings.ts'
@@ -26,6 +26,21 @@ async function portFor(world: World, lane: string, configured: number | undefine
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
   await world.journal.setNote(`port/${lane}`, port)
   return port
+}
+
+/**
+ * For orders by hand: whoever gives one hears at once that it cannot be.
+ * @throws PLM_IMAGE_MISSING when the target does not find what it needs of the release
+ */
+export async function assertRuns(
+  { instances, journal }: World,
+  { service, environment, release }: Pick<Order, 'service' | 'environment' | 'release'>,
+): Promise<void> {
+  const config = (await readService(journal, service))?.guard?.config
+  const lack = await instances.lacks(release, config?.environments[environment]?.target ?? 'process')
+  if (lack === undefined) return
+  const text = `the release ${shortDigest(release)} cannot run in ${environment}: ${lack}`
+  throw new PlimsollError('PLM_IMAGE_MISSING', text)
 }
 
 /**

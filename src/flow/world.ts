@@ -30,11 +30,13 @@ export interface Instances {
   freePorts(count: number): Promise<number[]>
   /** Where a release lies ready for a target: the folder of its files, or the engine; undefined when it does not. */
   folderOf(release: Digest, target: TargetName): Promise<string | undefined>
-  /** Makes it ready. @throws PLM_IMAGE_MISSING when an image is gone */
+  /** What a target would need of a release and does not find, for people; undefined when nothing is missing. */
+  lacks(release: Digest, target: TargetName): Promise<string | undefined>
+  /** Makes it ready. */
   unpack(release: Digest, target: TargetName): Promise<void>
   /** The name of the release that really runs: from its folder, or from the images of its containers. */
   runs(seen: CommandSeen, release: Digest): Promise<Digest | undefined>
-  /** How the containers of a release are started, by name. @throws PLM_IMAGE_MISSING when it has none */
+  /** How the containers of a release are started, by name; none when it was built without images. */
   containersOf(release: Digest): Promise<Readonly<Record<string, ReleasedContainer>>>
 }
 

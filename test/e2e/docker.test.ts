@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView, ReleasesView } from '../../src/contract/index.ts'
+import { askEngine } from '../../src/engine/socket.ts'
 import { enginePoints } from '../../src/server/processes/crash-points.ts'
 import { startEngine, type TestEngine } from '../support/docker.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
@@ -52,7 +53,7 @@ const inProduction = async () =>
 const another = (text: string) =>
   stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${text} from`))
 
-type Listed = { Id: string; Names: string[]; Labels: Record<string, string>; State: string }
+type Listed = { Id: string; ImageID: string; Names: string[]; Labels: Record<string, string>; State: string }
 const containers = async (): Promise<Listed[]> => (await docker.ask('/containers/json?all=true')) as Listed[]
 const ours = async (environment: string) =>
   (await containers()).filter((one) => one.Labels['plimsoll.key']?.includes(`boxed.${environment}.`))
@@ -205,6 +206,19 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
         : undefined
     })
     expect(await ours('production')).toHaveLength(4)
+  })
+
+  it('of which an image is gone is refused, and the image is named', async () => {
+    const { releases } = await stage.get<ReleasesView>('/api/services/boxed/releases')
+    const old = releases.at(-1)?.digest ?? ''
+    const used = new Set((await containers()).map(({ ImageID }) => ImageID))
+    const images = (await docker.ask('/images/json')) as { Id: string; RepoTags: string[] }[]
+    for (const { Id, RepoTags } of images)
+      if (!used.has(Id) && RepoTags.some((tag) => tag.startsWith('plimsoll/boxed/app:')))
+        await askEngine(docker.socket, { method: 'DELETE', path: `/images/${Id}`, query: { force: 'true' } })
+    const answer = await stage.plimsoll('deploy', old, 'production', '--yes', '--json')
+    expect(JSON.parse(answer)).toMatchObject({ error: { code: 'PLM_IMAGE_MISSING' } })
+    expect(answer).toMatch(/the engine does not have the image of app \([0-9a-f]{12}\)/)
   })
 
   it('never shows its secrets', async () => {

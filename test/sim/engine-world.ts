@@ -153,6 +153,7 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async () => 'the engine',
     unpack: async () => {},
+    lacks: async () => undefined,
     async runs({ images }, release) {
       const { app, proxy } = containersOf(release)
       return images?.app === app.image && images.proxy === proxy.image ? release : undefined

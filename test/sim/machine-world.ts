@@ -103,6 +103,7 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async (release) => (unpacked.has(release) ? `/releases/${release}` : undefined),
     unpack: async (release) => void unpacked.add(release),
+    lacks: async () => undefined,
     runs: async (_seen, release) => release,
     containersOf: async () => ({}),
   }

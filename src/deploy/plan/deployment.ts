@@ -3,7 +3,7 @@ import { giveWay, passageThrough, takeTurn, waitAside, waiting } from './gating.
 import { judgeOn, letOn, planOn } from './judging.ts'
 import { extendLedger, openLedger } from './ledger.ts'
 import { end, enter, finish, liveFrom, undo } from './moves.ts'
-import { hopeless, unsettled } from './settled.ts'
+import { cannotRun, hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
 import { planStages } from './strategy.ts'
@@ -12,6 +12,8 @@ import { taskSeen } from './tasks.ts'
 const lookAgainMs = 100
 
 function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  if (seen.lack !== undefined)
+    return end({ ...state, reasons: [{ text: cannotRun(seen.lack) }] }, 'failed', now)
   const live = seen.lane?.live
   const started: DeploymentState = {
     ...state,

@@ -136,6 +136,9 @@ export const crashesIn = ({ to }: DeploymentSight): Reason[] =>
     lastCrash === undefined ? [] : [{ text: `instance ${index} ${lastCrash}` }],
   )
 
+/** The target does not find what it needs of the release. */
+export const cannotRun = (lack: string): string => `the release cannot run here: ${lack}`
+
 /** Why the rollout cannot go on; undefined while it can. */
 export function hopeless(
   state: DeploymentState,
@@ -143,6 +146,7 @@ export function hopeless(
   seen: DeploymentSight,
   now: Instant,
 ): string | undefined {
+  if (seen.lack !== undefined) return cannotRun(seen.lack)
   const wrong = seen.to.instances.find(
     (instance) => instance.runs !== undefined && instance.runs !== state.release,
   )

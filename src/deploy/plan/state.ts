@@ -89,6 +89,8 @@ export type DeploymentSight = {
   readonly task?: Found<CommandEnd>
   /** Why that command cannot be started, when that is known. */
   readonly taskProblem?: string
+  /** What the target would need of the release and does not find. */
+  readonly lack?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

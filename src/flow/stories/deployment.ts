@@ -28,6 +28,16 @@ async function seeTask(
   return { task, ...(taskProblem === undefined ? {} : { taskProblem }) }
 }
 
+/** What the target does not find of the release. An engine that does not answer may have it all. */
+async function seeLack(
+  { instances }: World,
+  { phase, release, settings }: DeploymentState,
+): Promise<Pick<DeploymentSight, 'lack'>> {
+  if (phase !== 'gating' && phase !== 'moving') return {}
+  const lack = await instances.lacks(release, settings.start.target ?? 'process').catch(() => undefined)
+  return lack === undefined ? {} : { lack }
+}
+
 async function see(world: World, state: DeploymentState, watchedSince: Instant): Promise<DeploymentSight> {
   const environment = laneId(state.service, state.environment)
   const lane = await readLane(world.journal, environment)
@@ -38,6 +48,7 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
     to: fleetSeen(await readFleet(world.journal, newFleetOf(state))),
     watchedSince,
     ...(await seeTask(world, state)),
+    ...(await seeLack(world, state)),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],
   }

@@ -10,7 +10,7 @@ import {
   waiverRequest,
 } from '../../contract/index.ts'
 import { type DeploymentCommand, gateName, type LaneState } from '../../deploy/index.ts'
-import { orderDeployment } from '../../flow/orders.ts'
+import { assertRuns, orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -60,6 +60,7 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
     wish.kind === 'rollback' && !wish.release ? await turnRound(plimsoll, lane, actor, reason) : undefined
   if (turned) return turned
   const release = await releaseFor(plimsoll, at, wish, lane)
+  await assertRuns(world, { ...at, release })
   const name = randomUUID()
   await orderDeployment(world, runner, {
     ...at,

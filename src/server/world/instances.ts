@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Engine } from '../../engine/index.ts'
 import type { ReleaseManifest } from '../../fleet/index.ts'
 import type { Instances } from '../../flow/world.ts'
-import { type Clock, type Digest, PlimsollError } from '../../kernel/index.ts'
+import { type Clock, type Digest, shortDigest } from '../../kernel/index.ts'
 import { digestOfManifest, filesOf, hashFolder, readManifest, unpackBundle } from '../../pipeline/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 import { createPorts } from './ports.ts'
@@ -36,18 +36,15 @@ export function createInstances(root: string, blobs: BlobStore, engine: Engine, 
   const folderFor = (files: Digest) => join(root, files.slice('sha256:'.length))
   const freePorts = createPorts(clock, process.pid * 97)
 
-  async function containersOf(release: Digest): Promise<ReleaseManifest['containers']> {
+  /** What an engine has not, or no longer, of a release. */
+  async function missingFrom(release: Digest): Promise<string | undefined> {
     const manifest = await readManifest(blobs, release)
-    if (manifest) return manifest.containers
-    throw new PlimsollError('PLM_IMAGE_MISSING', `the release ${release} was built without images`)
-  }
-
-  async function missingImages(release: Digest): Promise<string[]> {
-    const containers = Object.entries(await containersOf(release))
-    const looked = containers.map(async ([name, { image }]) =>
-      (await engine.image(image)) ? [] : [`${image} of ${name}`],
+    if (!manifest) return 'it was built without images'
+    const looked = Object.entries(manifest.containers).map(async ([name, { image }]) =>
+      (await engine.image(image)) ? [] : [`the image of ${name} (${shortDigest(image)})`],
     )
-    return (await Promise.all(looked)).flat()
+    const missing = (await Promise.all(looked)).flat()
+    return missing.length === 0 ? undefined : `the engine does not have ${missing.join(' and ')}`
   }
 
   async function runsFrom(pid: number, release: Digest): Promise<Digest | undefined> {
@@ -61,18 +58,16 @@ export function createInstances(root: string, blobs: BlobStore, engine: Engine, 
   return {
     probe,
     freePorts,
-    containersOf,
+    lacks: async (release, target) => (target === 'docker' ? missingFrom(release) : undefined),
+    containersOf: async (release) => (await readManifest(blobs, release))?.containers ?? {},
     async folderOf(release, target) {
-      if (target === 'docker') return (await missingImages(release)).length === 0 ? 'the engine' : undefined
+      if (target === 'docker') return (await missingFrom(release)) === undefined ? 'the engine' : undefined
       const folder = folderFor(await filesOf(blobs, release))
       return (await exists(folder)) ? folder : undefined
     },
     async unpack(release, target) {
-      if (target === 'docker') {
-        const missing = await missingImages(release)
-        if (missing.length > 0) throw new PlimsollError('PLM_IMAGE_MISSING', missing.join(', '))
-        return
-      }
+      // Images lie with the engine, where the release was built.
+      if (target === 'docker') return
       const files = await filesOf(blobs, release)
       await unpackBundle(blobs, files, folderFor(files))
     },
