@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Kept } from './group.ts'
-import { endOfGroup, isToldTooSoon, type Standing, standingOf } from './judge.ts'
+import { endOfGroup, isToldTooSoon, type Standing, seenOfGroup, standingOf } from './judge.ts'
 import type { ContainerEnd, ContainerPhase } from './shapes.ts'
 
 const kept: Kept = {
@@ -37,6 +37,16 @@ describe('a group of containers', () => {
   it('that was not started whole is only beginning, whatever is there', () => {
     const { begunAt: _, ...begun } = kept
     expect(standingOf(begun, looks({ app: 'running' }))).toBe('beginning')
+  })
+
+  it('shows the images that really run, and which HEALTHCHECK says that it is not well', () => {
+    const all = looks({ app: 'running', proxy: 'running', metrics: 'ended' })
+    const images = { app: 'sha256:1', proxy: 'sha256:1', metrics: 'sha256:1' }
+    expect(seenOfGroup(kept, all)).toEqual({ startedAt: 10, images })
+    const app = all.get('app')
+    const sick = new Map([...all, ...(app ? [['app', { ...app, unwell: true }] as const] : [])])
+    expect(seenOfGroup(kept, sick)?.unwell).toBe('the HEALTHCHECK of app says that it is not well')
+    expect(seenOfGroup(kept, looks({ app: 'running' }))).toBeUndefined()
   })
 
   const end = (more: Partial<ContainerEnd> = {}): ContainerEnd => ({
