@@ -27,6 +27,7 @@ const looks = new Set([
   'probe',
   'freePorts',
   'folderOf',
+  'lacks',
   'runs',
   'containersOf',
   'get',
