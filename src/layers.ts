@@ -7,7 +7,7 @@
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
 export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
 
-const ground = ['kernel', 'store', 'host'] as const
+const ground = ['kernel', 'store', 'host', 'engine'] as const
 const below = [...ground, 'fleet'] as const
 
 /** Folder of `src/` → the folders it may import. */
@@ -15,6 +15,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   store: ['kernel'],
   host: ['kernel'],
+  engine: ['kernel', 'host'],
   wire: ['kernel'],
   series: ['kernel'],
   fleet: [...ground],
@@ -24,7 +25,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   deploy: [...below, 'series'],
   notify: [...below],
   contract: ['kernel'],
-  config: ['kernel', 'host', ...words],
+  config: ['kernel', 'host', 'fleet', ...words],
   flow: [...below, ...words, 'config', 'contract'],
   server: [...below, ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],

@@ -1,5 +1,6 @@
 import { compatibleName } from '../deploy/index.ts'
 import { nearest } from '../kernel/index.ts'
+import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
 import type { KeyPath } from './keyPath.ts'
@@ -87,7 +88,7 @@ function checkPorts({ environments }: Sketch): readonly Finding[] {
 }
 
 function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
-  const [first] = environments.keys()
+  const [first] = [...environments].find(([, { target }]) => target === 'process') ?? []
   if (hasStart || first === undefined) return []
   const text = `is missing, expected { command: '…' }: environments.${first} has to know how an instance starts`
   return [finding(['start'], text)]
@@ -186,6 +187,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkMetrics(sketch),
   ...checkWorker(sketch),
   ...checkWorkersOnly(sketch),
+  ...checkContainers(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
 ]

@@ -10,6 +10,7 @@ import type { ServiceConfig } from './schema.ts'
 export const guardWith = (change: ServiceConfig, guard: ServiceConfig): ServiceConfig => ({
   ...guard,
   start: change.start,
+  containers: change.containers,
   pipeline: change.pipeline,
   release: change.release,
   migrate: change.migrate && { ...change.migrate, env: guard.migrate?.env ?? {} },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { environmentConfig, migrateConfig, smokeConfig, startConfig } from '../deploy/config.ts'
+import { containersConfig } from '../fleet/containers.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
@@ -16,6 +17,8 @@ export const serviceConfig = z
       /** The protected branch: what guards production comes from here, and only its changes get there. */
       branch: z.string().min(1).default('main'),
       start: startConfig.optional(),
+      /** Of what each instance consists where the target is docker. */
+      containers: containersConfig.default({}),
       pipeline: pipelineConfig.default({}),
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
       slos: z.array(sloConfig).default([]),

@@ -121,7 +121,7 @@ const strategyConfig = z.discriminatedUnion('strategy', [rollingConfig, blueGree
 export const environmentConfig = z
   .object({
     after: z.string().optional(),
-    target: z.literal('process').default('process'),
+    target: z.enum(['process', 'docker']).default('process'),
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */
     port: z.number().int().min(1).max(65_535).optional(),

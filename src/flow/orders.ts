@@ -1,7 +1,7 @@
 import { guardWith } from '../config/guarded.ts'
 import type { ServiceConfig } from '../config/schema.ts'
 import { type DeploymentKind, type DeploymentState, newDeployment, newLane } from '../deploy/index.ts'
-import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
+import { type Digest, type Json, PlimsollError, shortDigest } from '../kernel/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
 import { readJson } from '../store/index.ts'
 import { laneRef, readLane, readService } from './records.ts'
@@ -74,11 +74,26 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
   const config = await configFor(world, order.release, await guardOf(world, service))
   const lane = laneRef(service, environment)
   const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
-  const settings = settingsFor(await configFor(world, order.release, config), environment, port, 'DATA_DIR')
+  const settings = settingsFor(config, environment, port, 'DATA_DIR')
   const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
   const { name, kind, release, actor, reason, fix } = order
   const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
   return newDeployment(`${lane.id}.${number}`, number, { service, environment }, asked, world.clock.now())
+}
+
+/**
+ * For orders by hand: whoever gives one hears at once that it cannot be.
+ * @throws PLM_IMAGE_MISSING when the target does not find what it needs of the release
+ */
+export async function assertRuns(
+  { instances, journal }: World,
+  { service, environment, release }: Pick<Order, 'service' | 'environment' | 'release'>,
+): Promise<void> {
+  const config = (await readService(journal, service))?.guard?.config
+  const lack = await instances.lacks(release, config?.environments[environment]?.target ?? 'process')
+  if (lack === undefined) return
+  const text = `the release ${shortDigest(release)} cannot run in ${environment}: ${lack}`
+  throw new PlimsollError('PLM_IMAGE_MISSING', text)
 }
 
 /**
@@ -95,7 +110,11 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
     config,
     order.environment,
     port,
-    world.dataFolder(order.service, order.environment),
+    world.dataFolder(
+      order.service,
+      order.environment,
+      config.environments[order.environment]?.target ?? 'process',
+    ),
   )
   const { name, kind, release, actor, reason, fix } = order
   await runner.create(lane, newLane(order.service, order.environment) as unknown as Json)

@@ -10,7 +10,10 @@ export type ReleaseCommand = {
   readonly env: Variables
 }
 
-const logBytes = 10 * 2 ** 20
+const log = { maxBytes: 10 * 2 ** 20, rotate: false } as const
+
+/** How long it may take, and how much of its output is kept. */
+export const releaseCommandLimits = ({ timeoutMs, graceMs }: ReleaseCommand) => ({ timeoutMs, graceMs, log })
 
 /**
  * Runs a shell command in the unpacked release; where it is there already it is not started twice.
@@ -19,11 +22,12 @@ const logBytes = 10 * 2 ** 20
 export async function runInRelease(
   world: World,
   key: Key,
-  { run, timeoutMs, graceMs, release, env: wanted }: ReleaseCommand,
+  command: ReleaseCommand,
   own: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await world.instances.unpack(release)
-  const cwd = await world.instances.folderOf(release)
+  const { run, release, env: wanted } = command
+  await world.instances.unpack(release, 'process')
+  const cwd = await world.instances.folderOf(release, 'process')
   if (cwd === undefined) throw new Error(`release ${release} could not be unpacked`)
   const { env, secrets } = await fillIn(world, wanted)
   await world.commands.start(key, {
@@ -31,8 +35,6 @@ export async function runInRelease(
     cwd,
     env: { ...env, RELEASE: release, ...own },
     secrets,
-    timeoutMs,
-    graceMs,
-    log: { maxBytes: logBytes, rotate: false },
+    ...releaseCommandLimits(command),
   })
 }

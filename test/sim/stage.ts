@@ -1,5 +1,6 @@
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
+import { createGroups } from '../../src/engine/groups.ts'
 import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
@@ -12,6 +13,7 @@ import { memoryStore } from '../../src/store/memory.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
+import { simulateEngine } from './engine-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
@@ -68,7 +70,11 @@ export const wellBehaved: Script = { healthyAfterMs: 300 }
 
 export type Stage = {
   readonly clock: ReturnType<typeof createVirtualClock>
-  readonly machine: ReturnType<typeof simulateMachine>
+  readonly machine: Pick<ReturnType<typeof simulateMachine>, 'healthy' | 'startsOf'> & {
+    alive(): readonly { readonly key: Key }[]
+  }
+  /** All that ever ran as processes, by key. */
+  readonly processes: ReturnType<typeof simulateMachine>['processes']
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
   readonly store: ReturnType<typeof memoryStore>
@@ -78,7 +84,7 @@ export type Stage = {
 }
 
 export type Props = {
-  readonly scriptOf: (key: Key, spec: CommandSpec) => Script
+  readonly scriptOf: (key: Key, spec: CommandSpec | undefined) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
   readonly clients?: Clients
@@ -86,6 +92,8 @@ export type Props = {
   readonly receive?: (spec: PostSpec) => PostEnd
   /** Whether a commit comes after another. */
   readonly holds?: (commit: string, other: string) => boolean | undefined
+  /** Instances are containers of a simulated engine, two each. */
+  readonly inContainers?: boolean
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -96,9 +104,12 @@ export function setStage({
   clients = noClients,
   receive = () => ({ is: 'answered', status: 204 }),
   holds = () => undefined,
+  inContainers = false,
 }: Props): Stage {
   const clock = createVirtualClock()
-  const machine = simulateMachine(clock, scriptOf)
+  const processes = simulateMachine(clock, scriptOf)
+  const engine = simulateEngine(clock, (key) => scriptOf(key, undefined))
+  const machine = inContainers ? engine : processes
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
   const store = memoryStore()
@@ -109,12 +120,20 @@ export function setStage({
     const life = beginLife(crash)
     const work = scriptedWork(workOf)
     const posts = scriptedPosts(clock, receive)
+    const groups = createGroups({
+      engine: life.wrap('engine', engine.engine),
+      book: life.wrap('book', engine.book),
+      secrets: { write: async () => undefined, remove: async () => {} },
+      openOutput: () => ({ pump() {}, finish: async () => 0, leave() {} }),
+      clock: life.wrap('clock', clock),
+      home: 'sim',
+    })
     const world: World = {
       clock: life.wrap('clock', clock),
       journal: life.wrap('journal', store.journal),
       evidence: life.wrap('evidence', store.evidence),
       blobs: store.blobs,
-      commands: life.wrap('commands', machine.commands),
+      commands: inContainers ? groups : life.wrap('commands', processes.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
@@ -127,18 +146,25 @@ export function setStage({
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
-    const plimsoll = startPlimsoll({
-      world,
-      owner: `server-${++lives}`,
-      signals: [life.wrap('commands', machine.commands), life.wrap('work', work), life.wrap('posts', posts)],
-      onTrouble: ({ what, error }) =>
-        troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
-      onReactorTrouble: (error) =>
-        troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
-    })
+    const begin = () =>
+      startPlimsoll({
+        world,
+        owner: `server-${++lives}`,
+        signals: [
+          inContainers ? groups : life.wrap('commands', processes.commands),
+          life.wrap('work', work),
+          life.wrap('posts', posts),
+        ],
+        onTrouble: ({ what, error }) =>
+          troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+        onReactorTrouble: (error) =>
+          troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
+      })
+    // As a server does: what runs is found again before anything is decided.
+    const plimsoll = groups.adopt(async () => []).then(begin)
     return { life, plimsoll }
   }
-  return { clock, machine, gateways, comparisons, store, troubles, live }
+  return { clock, machine, processes: processes.processes, gateways, comparisons, store, troubles, live }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({

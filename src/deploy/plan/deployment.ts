@@ -6,7 +6,7 @@ import { extendLedger, openLedger } from './ledger.ts'
 import { letOn } from './let-on.ts'
 import { end, enter, finish, liveFrom, turnRound } from './moves.ts'
 import { heldText, undo } from './no-way-back.ts'
-import { hopeless, unsettled } from './settled.ts'
+import { cannotRun, hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState, GateSeen } from './state.ts'
 import { planStages } from './strategy.ts'
@@ -15,6 +15,8 @@ import { letThrough, taskSeen, taskWaiver } from './tasks.ts'
 const lookAgainMs = 100
 
 function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  if (seen.lack !== undefined)
+    return end({ ...state, reasons: [{ text: cannotRun(seen.lack) }] }, 'failed', now)
   const live = seen.lane?.live
   const oneWay = live && state.gates.find(isAboutData)?.oneWay
   const started: DeploymentState = {
@@ -65,20 +67,34 @@ function withVerified(state: DeploymentState, seen: DeploymentSight): Deployment
   return { ...state, verified: { expected: state.release, found, same } }
 }
 
+/** To the next stage; behind the last one only when what runs is what was asked for. */
+function goOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  const last = state.at === state.stages.length - 1
+  if (!last || state.phase === 'undoing') return enter(state, state.at + 1, now)
+  const verified = withVerified(state, seen)
+  if (verified.verified?.same) return enter(verified, state.at + 1, now)
+  return end(
+    { ...verified, reasons: [{ text: 'what runs is not the release that was asked for' }] },
+    'failed',
+    now,
+    liveFrom(state, now),
+  )
+}
+
 function taskOn(
   state: DeploymentState,
   stage: Stage,
-  { task, lane }: DeploymentSight,
+  seen: DeploymentSight,
   now: Instant,
 ): Decision<DeploymentState> {
-  const seen = taskSeen(stage, task)
+  const task = taskSeen(stage, seen.task)
   const waiver =
-    seen.is === 'failed' || seen.is === 'lost' ? taskWaiver(stage, lane?.waivers, now) : undefined
-  if (waiver && 'because' in seen)
-    return enter(letThrough(state, { because: seen.because, waiver }), state.at + 1, now)
-  if (seen.is === 'failed') return undo(state, [{ text: seen.because }], now)
-  if (seen.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: seen.because }], now)
-  return enter(state, state.at + 1, now)
+    task.is === 'failed' || task.is === 'lost' ? taskWaiver(stage, seen.lane?.waivers, now) : undefined
+  if (waiver && 'because' in task)
+    return goOn(letThrough(state, { because: task.because, waiver }), seen, now)
+  if (task.is === 'failed') return undo(state, [{ text: task.because }], now)
+  if (task.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: task.because }], now)
+  return goOn(state, seen, now)
 }
 
 function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
@@ -94,16 +110,7 @@ function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant
   if (stage.do === 'task') return taskOn(counted, stage, seen, now)
   if (stage.do === 'plan') return planOn(counted, now)
   if (stage.do === 'judge') return judgeOn(counted, stage, seen, now)
-  const last = state.at === state.stages.length - 1
-  if (!last || undoing) return enter(counted, state.at + 1, now)
-  const verified = withVerified(counted, seen)
-  if (verified.verified?.same) return enter(verified, state.at + 1, now)
-  return end(
-    { ...verified, reasons: [{ text: 'what runs is not the release that was asked for' }] },
-    'failed',
-    now,
-    liveFrom(state, now),
-  )
+  return goOn(counted, seen, now)
 }
 
 function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {

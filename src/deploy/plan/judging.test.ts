@@ -108,6 +108,19 @@ describe('a canary', () => {
     expect(state.stages[state.at]?.title).toBe('all requests to the old instances')
   })
 
+  it('whose instances end meanwhile says so beside what the judge saw', () => {
+    const because = 'container app ran out of memory (limit 64 MiB) after 9 s'
+    const instances = [{ index: 0, phase: 'ready', lastCrash: because }, { phase: 'ready' }]
+    const { state } = watchFor(60, (t) => ({
+      ...sight(counts(900 * t, t), counts(100 * t, 5 * t)),
+      to: { spec: undefined, instances } as unknown as DeploymentSight['to'],
+    }))
+    expect(state.reasons.map(({ text }) => text)).toEqual([
+      expect.stringContaining('the live version'),
+      `instance 0 ${because}`,
+    ])
+  })
+
   it('whose clients are pinned counts clients, of whom one that tries again and again is one', () => {
     const retrying = (t: number): DeploymentSight => {
       const many = { ...counts(100 * t, 20 * t), failedClients: Math.ceil(t / 10) }

@@ -6,6 +6,7 @@ import { noTally } from './ledger.ts'
 import { enter, event } from './moves.ts'
 import { undo } from './no-way-back.ts'
 import type { CanarySettings } from './order.ts'
+import { crashesIn } from './settled.ts'
 import type { Stage } from './stage.ts'
 import { type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
 import { beginWatch, lookMs, type Sides, watchOn } from './watch.ts'
@@ -67,7 +68,7 @@ function follow(
   seen: DeploymentSight,
   now: Instant,
 ): Decision<DeploymentState> {
-  if (found.is === 'fail') return undo(state, reasonsOf(found), now)
+  if (found.is === 'fail') return undo(state, [...reasonsOf(found), ...crashesIn(seen)], now)
   if (found.is === 'inconclusive') return untold(state, found, now)
   if (isOver(state, stage, found, now) && isWhole(state, seen)) return enter(state, state.at + 1, now)
   return move(state)

@@ -1,3 +1,4 @@
+import type { StartSpec } from '../../fleet/index.ts'
 import type { Digest } from '../../kernel/index.ts'
 import type { CounterSettings } from './counters/index.ts'
 import type { GateSettings } from './gates/settings.ts'
@@ -53,19 +54,7 @@ export type DeploymentSettings = {
   readonly waiting?: 'overtake' | 'join'
   readonly port: number
   readonly requestTimeoutMs: number
-  readonly start: {
-    readonly command: string
-    readonly portVariable: string
-    readonly healthPath: string
-    /** It takes no requests; how it is known to be ready. */
-    readonly worker?: { readonly ready: 'file' | number }
-    /** Where each instance tells its counters, in Prometheus' text format. */
-    readonly metricsPath?: string
-    readonly readyWithinMs: number
-    readonly graceMs: number
-    readonly env: Readonly<Record<string, string | { readonly secret: string }>>
-    readonly dataFolder?: string
-  }
+  readonly start: StartSpec
 }
 
 /** Workers take no requests: there is no gateway, and nothing to split. */

@@ -100,6 +100,8 @@ export type DeploymentSight = {
   readonly taskProblem?: string
   /** What instances say of the team's counters; present when a look of the judge is due. */
   readonly scrapes?: readonly Scrape[]
+  /** What the target would need of the release and does not find. */
+  readonly lack?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

@@ -1,3 +1,4 @@
+import { describeEnd } from '../../fleet/index.ts'
 import type { CommandEnd } from '../../host/index.ts'
 import {
   type Effect,
@@ -98,6 +99,7 @@ export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
     gatewayPort: stage.task === 'smokeAfter' && takesRequests(settings) ? settings.port : null,
     env: { ...settings.start.env, ...task.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: settings.start.dataFolder ?? null,
+    ...(settings.start.target ? { target: settings.start.target } : {}),
   }
   const start = { kind: 'task.start', key: taskKey(state, stage), spec: spec as unknown as Json }
   return [...floorEffect(state, stage), start]
@@ -124,13 +126,12 @@ export function taskSeen(stage: Stage, found: Found<CommandEnd> | undefined): Ta
   const what = stage.title
   if (found === 'lost') return { is: 'lost', because: `${what}: nobody knows how it ended` }
   if (typeof found !== 'object') return { is: 'running' }
-  const { exit, signal, why, startedAt, endedAt } = found.ended
+  const { exit, why, startedAt, endedAt } = found.ended
   if (exit === 0) return { is: 'done' }
   const took = formatDuration(endedAt - startedAt)
-  if (why === 'timedOut') return { is: 'failed', because: `${what} was not over after ${took}` }
   return {
     is: 'failed',
-    because: `${what} ${exit === null ? `was ended by ${signal}` : `exited with ${exit}`} after ${took}`,
+    because: `${what} ${why === 'timedOut' ? `was not over after ${took}` : describeEnd(found.ended)}`,
   }
 }
 

@@ -15,7 +15,7 @@ async function see(world: World, state: CheckState): Promise<CheckSeen> {
   }
   const found = await world.commands.find(key)
   if (found === 'running') return { found, lines: [] }
-  const problem = found === 'absent' ? await secretsProblem(world, state.command.env) : undefined
+  const problem = found === 'absent' ? await secretsProblem(world, [state.command.env]) : undefined
   const lines = found === 'absent' ? [] : await world.lastLines(key, linesKept)
   return { found, lines, ...(problem === undefined ? {} : { problem }) }
 }

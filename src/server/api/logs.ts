@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { checkKey, taskKey } from '../../deploy/index.ts'
-import type { Commands } from '../../host/index.ts'
+import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
@@ -16,7 +16,7 @@ export const logQuery = z.object({
 
 /** The kept, masked output of a command as text; with `follow` until it ends. */
 export function sendLog(
-  commands: Commands,
+  commands: AllCommands,
   key: Key,
   { from, follow }: z.output<typeof logQuery>,
   reply: Pick<FastifyReply, 'raw' | 'type'>,
@@ -32,7 +32,7 @@ export function sendLog(
 }
 
 /** The output of one try of a step, of a gate's command, and of one command of a deployment. */
-export function logRoutes(app: App, commands: Commands): void {
+export function logRoutes(app: App, commands: AllCommands): void {
   const params = z.object({ id: z.string(), step: z.string() })
   app.get(
     '/api/runs/:id/steps/:step/log',

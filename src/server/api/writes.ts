@@ -17,7 +17,7 @@ import {
   laneId,
 } from '../../deploy/index.ts'
 import { noRollback, noTurningRound, tooOldFor } from '../../flow/compatible.ts'
-import { orderDeployment } from '../../flow/orders.ts'
+import { assertRuns, orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -68,6 +68,7 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
   }
   const release = await releaseFor(plimsoll, at, wish, lane)
   mustSuitData(await tooOldFor(world, lane, release))
+  await assertRuns(world, { ...at, release })
   const name = randomUUID()
   await orderDeployment(world, runner, {
     ...at,

@@ -9,6 +9,10 @@ export const storePoints = {
   blobs: ['put'],
 } as const satisfies Points
 
+export const enginePoints = {
+  engine: ['create', 'start', 'stop', 'remove', 'build'],
+} as const satisfies Points
+
 export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AllCommands } from '../../engine/index.ts'
 import { fillIn } from '../../flow/environment-variables.ts'
 import type { Comparisons, World } from '../../flow/world.ts'
-import type { CommandEnd, Commands } from '../../host/index.ts'
+import type { CommandEnd } from '../../host/index.ts'
 import type { Digest, Found, Key } from '../../kernel/index.ts'
 import {
   type CompareEnd,
@@ -15,7 +16,7 @@ import {
   type SideSpec,
   type SideStart,
 } from '../../load/index.ts'
-import { unpackBundle } from '../../pipeline/index.ts'
+import { filesOf, unpackBundle } from '../../pipeline/index.ts'
 import type { BlobStore } from '../../store/index.ts'
 
 const entry = fileURLToPath(
@@ -34,7 +35,7 @@ type Deps = {
   /** Working folders are made in here. */
   readonly root: string
   readonly blobs: BlobStore
-  readonly commands: Commands
+  readonly commands: AllCommands
   readonly secrets: World['secrets']
 }
 
@@ -103,8 +104,8 @@ export function createComparisons({ root, blobs, commands, secrets }: Deps): Com
   async function layOut(start: CompareStart): Promise<string> {
     const folder = folderIn(root, start.id)
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await unpackBundle(blobs, start.against, join(folder, 'base'))
-    await unpackBundle(blobs, start.release, join(folder, 'change'))
+    await unpackBundle(blobs, await filesOf(blobs, start.against), join(folder, 'base'))
+    await unpackBundle(blobs, await filesOf(blobs, start.release), join(folder, 'change'))
     await rm(join(folder, compareFiles.result), { force: true })
     await mkdir(join(folder, 'tmp'), { recursive: true })
     await writeFile(join(folder, compareFiles.spec), JSON.stringify(specOf(start, folder)), { mode: 0o600 })

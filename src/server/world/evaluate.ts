@@ -37,7 +37,7 @@ export const evaluateChange =
       const problem = await oldestProblem(config.migrate?.oldestCompatible, change)
       if (problem) return { problems: [problem] }
       const digest = await putJson(blobs, config)
-      return { pipeline: config.pipeline, release: config.release, digest }
+      return { pipeline: config.pipeline, release: config.release, containers: config.containers, digest }
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error
       return { problems: error.problems.length > 0 ? error.problems : [{ text: error.message }] }

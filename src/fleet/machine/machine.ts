@@ -8,8 +8,8 @@ import {
   type Machine,
   move,
   wait,
-} from '../../../kernel/index.ts'
-import type { FleetSpec } from '../../fleet.ts'
+} from '../../kernel/index.ts'
+import type { FleetSpec } from '../fleet.ts'
 import { giveUp, look } from './instance.ts'
 import {
   type FleetCommand,
@@ -190,7 +190,7 @@ function endFleet(state: FleetState): Decision<FleetState> {
 const unpackEffect = (want: FleetSpec): Effect => ({
   kind: 'release.unpack',
   key: `fleet/${want.fleet}/unpack`,
-  spec: { release: want.release },
+  spec: { release: want.release, ...(want.start.target ? { target: want.start.target } : {}) },
 })
 
 function waitingFor(state: FleetState, seen: FleetSight): string {
@@ -209,5 +209,5 @@ function accept(state: FleetState, command: FleetCommand, now: Instant): Decisio
   return move({ ...state, want: command.want, fence: command.fence })
 }
 
-/** A fleet of processes on this machine, kept as wanted: started, checked, restarted with a pause, stopped. */
-export const processFleet: Machine<FleetState, FleetSight, FleetCommand> = { kind: 'fleet', decide, accept }
+/** Instances of one release, kept as wanted: started, checked, restarted with a pause, stopped. */
+export const fleetMachine: Machine<FleetState, FleetSight, FleetCommand> = { kind: 'fleet', decide, accept }

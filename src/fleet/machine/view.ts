@@ -1,4 +1,4 @@
-import type { FleetSeen, InstanceSeen } from '../../fleet.ts'
+import type { FleetSeen, InstanceSeen } from '../fleet.ts'
 import { type FleetState, type InstanceState, instanceKey } from './state.ts'
 
 const seenOf = (fleet: string, instance: InstanceState): InstanceSeen => ({

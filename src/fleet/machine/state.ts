@@ -1,6 +1,6 @@
-import type { CommandEnd } from '../../../host/index.ts'
-import type { Digest, Fence, Found, Instant, Key } from '../../../kernel/index.ts'
-import type { FleetSpec, InstancePhase } from '../../fleet.ts'
+import type { CommandEnd } from '../../host/index.ts'
+import type { Digest, Fence, Found, Instant, Key } from '../../kernel/index.ts'
+import type { FleetSpec, InstancePhase } from '../fleet.ts'
 
 /** One place in the fleet, whoever runs in it at the moment. */
 export type InstanceState = {
@@ -26,7 +26,7 @@ export type InstanceState = {
   readonly runs?: Digest
 }
 
-/** The journal's state of a fleet on the process target. */
+/** The journal's state of a fleet, whatever runs its instances. */
 export type FleetState = {
   readonly want: FleetSpec
   readonly fence: Fence
@@ -35,6 +35,7 @@ export type FleetState = {
   readonly instances: readonly InstanceState[]
   /** The unpacking of the release has been asked for. */
   readonly unpacking: boolean
+  /** Where the release lies ready. */
   readonly folder: string | undefined
 }
 
@@ -46,12 +47,12 @@ export type InstanceSight = {
   /** When the process really began, which may be long after it was decided. */
   readonly startedAt?: Instant
   readonly health?: { readonly ok: boolean; readonly because?: string }
-  /** Digest of the files that the process runs from. */
+  /** Digest of the files, and the images, that it runs from. */
   readonly runs?: Digest
 }
 
 export type FleetSight = {
-  /** Where the release was unpacked, once it was. */
+  /** Where the release lies ready to be started, once it does: a folder, or an engine that has its images. */
   readonly folder: string | undefined
   readonly unpackProblem?: string
   /** Ports that nobody uses at this moment, as many as could be needed. */

@@ -1,6 +1,6 @@
-import type { CommandEnd } from '../../../host/index.ts'
-import { formatDuration, type Instant } from '../../../kernel/index.ts'
-import type { StartSpec } from '../../fleet.ts'
+import { formatDuration, type Instant } from '../../kernel/index.ts'
+import { describeEnd } from '../describe-end.ts'
+import type { StartSpec } from '../fleet.ts'
 import type { InstanceSight, InstanceState } from './state.ts'
 
 /** First pause before a crashed instance is started again; doubles each time. */
@@ -13,12 +13,6 @@ const unhealthyLimitMs = 30_000
 
 export const backoffMs = (crashes: number): number =>
   Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.max(0, Math.min(crashes, 16) - 1))
-
-function describeEnd(end: CommandEnd): string {
-  if (end.why === 'couldNotStart') return `could not start: ${end.error ?? 'unknown'}`
-  const how = end.signal ? `ended by ${end.signal}` : `exited with ${end.exit}`
-  return `${how} after ${formatDuration(end.endedAt - end.startedAt)}`
-}
 
 function crashed(instance: InstanceState, because: string, now: Instant): InstanceState {
   const crashes = instance.crashes + 1
