@@ -93,7 +93,7 @@ describe('the plan of a deployment', () => {
         "traffic 3+3 run, 0 % new: the gateway sees them healthy",
         "plan    3+3 run, 0 % new: plan the stages from the traffic",
         "traffic 3+3 run, 8 % new: 8 % of the requests to the new instances",
-        "judge   3+3 run, 8 % new: judge it at 8 % for 45 s",
+        "judge   3+3 run, 8 % new: judge it at 8 % for 54 s",
         "traffic 3+3 run, 50 % new: 50 % of the requests to the new instances",
         "judge   3+3 run, 50 % new: judge it at 50 % until it is judged",
         "traffic 3+3 run, 100 % new: all requests to the new instances",

@@ -1,4 +1,5 @@
 import { staked } from './evidence.ts'
+import { type FailuresPerSecond, secondsUntil } from './few-failures.ts'
 import { byShareWeight } from './metric.ts'
 import { logSumExp, worseRatios } from './ratios.ts'
 
@@ -26,9 +27,8 @@ export type Detection = {
   readonly harmed: number
 }
 
-/** The judge's ln E when the canary has failed x times, and the live version as often as it does meanwhile. */
-function expectedLogE(x: number, q: Question): number {
-  const live = (x * (1 - q.share) * q.baselineErrorRatio) / (q.share * q.errorRatio)
+/** The judge's ln E when the canary has failed x times, and the live version so often. */
+function logE(x: number, live: number, q: Question): number {
   const bets = worseRatios.map((r) => x * Math.log(r) - (x + live) * Math.log1p(q.share * (r - 1)))
   const part = byShareWeight * q.errorsPart * staked
   return logSumExp(bets) + Math.log(part / worseRatios.length)
@@ -36,9 +36,12 @@ function expectedLogE(x: number, q: Question): number {
 
 const mostFailures = 1e7
 
-/** The canary's failures at which E reaches 1/α, with their fraction; Infinity when it never does. */
-function failuresNeeded(q: Question): number {
-  const isEnough = (x: number) => expectedLogE(x, q) >= -Math.log(q.alpha)
+/**
+ * The canary's failures at which E reaches 1/α, with their fraction; Infinity when it never does.
+ * @param livePerFailure how often the live version fails meanwhile, for each of them
+ */
+function failuresNeeded(q: Question, livePerFailure: number): number {
+  const isEnough = (x: number) => logE(x, x * livePerFailure, q) >= -Math.log(q.alpha)
   let over = 1
   while (!isEnough(over)) {
     if (over > mostFailures) return Infinity
@@ -61,20 +64,55 @@ const gammaQuantile = (count: number, normal: number): number =>
 const overshoot = 0.5
 /** No step decides alone: three looks of a second. */
 const fewestSeconds = 3
+type Times = Pick<Detection, 'seconds' | 'secondsFor95'>
+
+/** Up to so many failures of the canary, and of the live version meanwhile, each is a step that counts. */
+const few = { canary: 20, live: 8 }
+/** Of the live version: more hardly ever come. */
+const mostLive = 5 * few.live
+
+/** The canary's failures that it takes when the live version has failed 0, 1, 2, … times. */
+function neededByLive(q: Question): readonly number[] {
+  const needed: number[] = []
+  for (let live = 0, x = 1; live <= mostLive; live++) {
+    while (logE(x, live, q) < -Math.log(q.alpha)) x++
+    needed.push(x)
+  }
+  return needed
+}
+
+function timesOfFew(q: Question, perSecond: FailuresPerSecond): Times {
+  const needed = neededByLive(q)
+  return {
+    seconds: secondsUntil(0.5, perSecond, needed),
+    secondsFor95: secondsUntil(0.95, perSecond, needed),
+  }
+}
+
+const timesOfMany = (count: number, perSecond: FailuresPerSecond): Times => ({
+  seconds: gammaQuantile(count, 0) / perSecond.canary,
+  secondsFor95: gammaQuantile(count, 1.645) / perSecond.canary,
+})
 
 /** How long it takes to find a release; undefined when it fails too little more than the live version to be found. */
 export function detect(q: Question): Detection | undefined {
   if (q.errorRatio <= q.baselineErrorRatio) return undefined
-  const count = failuresNeeded(q) + overshoot
+  const perSecond = {
+    canary: q.requestsPerSecond * q.share * q.errorRatio,
+    live: q.requestsPerSecond * (1 - q.share) * q.baselineErrorRatio,
+  }
+  const livePerFailure = perSecond.live / perSecond.canary
+  const count = failuresNeeded(q, livePerFailure) + overshoot
   if (!Number.isFinite(count)) return undefined
-  const perSecond = q.requestsPerSecond * q.share * q.errorRatio
-  const seconds = Math.max(fewestSeconds, gammaQuantile(count, 0) / perSecond)
+  const isFew = count <= few.canary && count * livePerFailure <= few.live
+  const times = isFew ? timesOfFew(q, perSecond) : timesOfMany(count, perSecond)
+  const seconds = Math.max(fewestSeconds, times.seconds)
   const harmedPerSecond = q.requestsPerSecond * q.share * (q.errorRatio - q.baselineErrorRatio)
   return {
     errorRatio: q.errorRatio,
-    failures: Math.ceil(perSecond * seconds),
+    failures: Math.ceil(perSecond.canary * seconds),
     seconds,
-    secondsFor95: Math.max(fewestSeconds, gammaQuantile(count, 1.645) / perSecond),
+    secondsFor95: Math.max(fewestSeconds, times.secondsFor95),
     harmed: harmedPerSecond * seconds,
   }
 }
