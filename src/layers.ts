@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   store: ['kernel'],
   host: ['kernel'],
   wire: ['kernel'],
-  fleet: [...ground],
+  fleet: [...ground, 'wire'],
   changes: [...below],
   pipeline: [...below],
   load: [...below, 'wire'],

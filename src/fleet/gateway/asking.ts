@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { type Attempt, attempt, type Heard, type Reach } from './attempt.ts'
+import type { Socket } from 'node:net'
+import type { Head } from '../../wire/index.ts'
+import { Attempt, type Heard, type Reach } from './attempt.ts'
 import type { Caller } from './caller.ts'
 import { hasBody } from './headers.ts'
 import type { Outcome } from './outcome.ts'
@@ -11,8 +13,8 @@ import { patienceMs } from './waiting-room.ts'
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 const mostAttempts = 5
 
-/** How asking ends: an answer begins, a tunnel does, or nobody is left to be asked. */
-export type Found = Pick<Heard, 'answer' | 'switched'> & {
+/** How asking ends: an answer comes, a tunnel begins, or nobody is left to be asked. */
+export type Found = Pick<Heard, 'heard' | 'switched'> & {
   readonly lost: (because: string) => void
   /** No upstream took it at all. */
   readonly refused: () => void
@@ -27,7 +29,7 @@ export type Question = {
 }
 
 /** Asks one upstream after the other for an answer to one request. */
-export class Asking {
+export class Asking implements Heard {
   readonly #around: Surroundings
   readonly #question: Question
   readonly #outcome: Outcome
@@ -55,14 +57,9 @@ export class Asking {
     return this.#upstream
   }
 
-  /** Whether the upstream was sent all of the request. */
-  get isSent(): boolean {
-    return this.#attempt?.isSent() === true
-  }
-
   /** Whether the request waits for the upstream to read. */
   get isHeldBack(): boolean {
-    return this.#attempt?.isHeldBack() === true
+    return this.#attempt?.isHeldBack === true
   }
 
   begin(): void {
@@ -80,6 +77,11 @@ export class Asking {
     this.#upstream = undefined
   }
 
+  /** The client has taken what it was sent. */
+  resume(): void {
+    this.#attempt?.resume()
+  }
+
   /** Nothing is heard any more. */
   cancel(): void {
     this.#attempt?.cancel()
@@ -91,18 +93,23 @@ export class Asking {
     this.#upstream = upstream
     const { request, caller, protocol } = this.#question
     this.#guarded('the request cannot be passed on', () => {
-      const how = { pin: caller.pinName, protocol }
-      this.#attempt = attempt(upstream, request, how, {
-        answer: (answer) => this.#answered(() => this.#found.answer(answer)),
-        switched: (...what) => this.#answered(() => this.#found.switched(...what)),
-        failed: (because, reach) => this.#failed(upstream, because, reach),
-      })
+      this.#attempt = new Attempt(upstream, request, { pin: caller.pinName, protocol }, this)
+      this.#attempt.begin()
     })
   }
 
-  #answered(take: () => void): void {
+  heard(head: Head, piece: Buffer, isLast: boolean): boolean {
     this.#answering = true
-    this.#guarded('the answer cannot be passed on', take)
+    let goesOn = false
+    this.#guarded('the answer cannot be passed on', () => {
+      goesOn = this.#found.heard(head, piece, isLast)
+    })
+    return goesOn
+  }
+
+  switched(head: Head, socket: Socket, rest: Buffer): void {
+    this.#answering = true
+    this.#guarded('the answer cannot be passed on', () => this.#found.switched(head, socket, rest))
   }
 
   /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
@@ -114,9 +121,9 @@ export class Asking {
     }
   }
 
-  /** After the head of an answer, that answer itself tells how it ended. */
-  #failed(upstream: Upstream, because: string, { connected, silent }: Reach): void {
-    if (this.#answering) return
+  failed(because: string, { connected, silent }: Reach): void {
+    const upstream = this.#upstream
+    if (this.#answering || !upstream) return this.#found.lost('the answer broke off')
     this.release()
     if (connected) this.#brokeOff(upstream, because, silent)
     else this.#notConnected(upstream, because)

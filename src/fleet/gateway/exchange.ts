@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Head } from '../../wire/index.ts'
+import { answerHead } from './answer-head.ts'
 import { Asking } from './asking.ts'
 import { Caller } from './caller.ts'
-import { clientHeaders, hasBody, isEventStream } from './headers.ts'
+import { hasBody } from './headers.ts'
 import { Outcome } from './outcome.ts'
+import { Reply } from './reply.ts'
 import { watchStillness } from './stillness.ts'
 import type { Surroundings } from './surroundings.ts'
 import { openTunnel, type TunnelEnd } from './tunnel.ts'
@@ -26,7 +29,9 @@ export class Exchange {
   readonly #caller: Caller
   readonly #outcome: Outcome
   readonly #asking: Asking
-  #answer: IncomingMessage | undefined
+  readonly #reply: Reply
+  /** The upstream has sent all of its answer. */
+  #isComplete = false
   /** It is long-lived no more. */
   #forget: () => void = () => undefined
   #over = false
@@ -45,6 +50,7 @@ export class Exchange {
     this.#startedMs = around.elapsedMs()
     this.#caller = new Caller(request, around.routes.pins())
     this.#outcome = new Outcome(around, request, this.#caller)
+    this.#reply = new Reply(response)
     this.#asking = this.#ask()
     this.#timer = this.#watch()
     response.on('close', () => this.#clientClosed())
@@ -62,8 +68,8 @@ export class Exchange {
       ...{ startedMs: this.#startedMs, protocol: this.#protocol },
     }
     return new Asking(this.#around, question, this.#outcome, {
-      answer: (answer) => this.#pass(answer),
-      switched: (answer, upstream, head) => this.#switch(answer, upstream, head),
+      heard: (head, piece, isLast) => this.#pass(head, piece, isLast),
+      switched: (head, upstream, rest) => this.#switch(head, upstream, rest),
       lost: (because) => this.#lose(502, because),
       refused: () => this.#refuse(),
     })
@@ -80,21 +86,23 @@ export class Exchange {
     return this.#around.elapsedMs() - thenMs
   }
 
-  #pass(answer: IncomingMessage): void {
+  /** @returns whether the upstream may go on at once */
+  #pass(head: Head, piece: Buffer, isLast: boolean): boolean {
+    this.#isComplete = isLast
+    if (!this.#reply.isBegun) this.#begin(head, isLast)
+    if (!isLast) return this.#reply.pass(piece, head.length >= 0)
+    this.#reply.end(piece)
+    return true
+  }
+
+  #begin(head: Head, isLast: boolean): void {
     const response = this.#response
-    this.#answer = answer
-    answer.on('error', () => undefined)
-    answer.on('close', () => {
-      if (!answer.complete) this.#lose(502, 'the answer broke off')
-    })
-    response.on('finish', () => this.#answered(answer))
-    const headers = clientHeaders(answer, this.#isLast())
-    headers.push(...this.#caller.pinning(answer))
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers)
-    // Without a length the body may be long in coming: the head goes at once.
-    if (answer.headers['content-length'] === undefined) response.flushHeaders()
-    if (isEventStream(answer)) this.#endure(answer)
-    answer.pipe(response)
+    const pinning = this.#caller.pinning(head)
+    this.#reply.begin(head, this.#isLast() ? [...pinning, 'Connection', 'close'] : pinning)
+    response.on('finish', () => this.#answered(head.status))
+    if (isLast) return
+    response.on('drain', () => this.#asking.resume())
+    if (answerHead(head).isEventStream) this.#endure(head.status)
   }
 
   /** Nothing more is read on the client's connection after this answer. */
@@ -109,33 +117,26 @@ export class Exchange {
   }
 
   /** An event stream that is closed in order is answered; its client asks again. */
-  #endure(answer: IncomingMessage): void {
+  #endure(status: number): void {
     const headMs = this.#sinceMs(this.#startedMs)
     this.#live(() => {
       if (this.#over) return
-      this.#countAnswer(answer, headMs)
+      this.#countAnswer(status, headMs)
       this.#asking.cancel()
-      answer.unpipe(this.#response)
       this.#response.end()
     })
   }
 
-  #answered(answer: IncomingMessage): void {
-    if (this.#over) return
-    this.#countAnswer(answer, this.#sinceMs(this.#startedMs))
-    if (this.#asking.isSent) return
-    // The service answered without reading all: the rest is read and dropped, its connection cannot be used again.
-    this.#request.unpipe()
-    this.#request.resume()
-    this.#asking.cancel()
+  #answered(status: number): void {
+    if (!this.#over) this.#countAnswer(status, this.#sinceMs(this.#startedMs))
   }
 
-  #countAnswer({ statusCode = 0 }: IncomingMessage, durationMs: number): void {
-    this.#outcome.answered(statusCode, durationMs)
+  #countAnswer(status: number, durationMs: number): void {
+    this.#outcome.answered(status, durationMs)
     this.#settle()
   }
 
-  #switch(answer: IncomingMessage, upstream: Socket, head: Buffer): void {
+  #switch(answer: Head, upstream: Socket, rest: Buffer): void {
     const [switching, protocol] = [this.#switching, this.#protocol ?? '']
     if (!switching || !isAsked(answer, protocol)) {
       upstream.destroy()
@@ -146,18 +147,18 @@ export class Exchange {
     this.#response.detachSocket(client)
     client.write(switchingHead(answer, protocol, this.#caller.pinning(answer)), 'latin1')
     client.unshift(switching.head)
-    upstream.unshift(head)
+    upstream.unshift(rest)
     const headMs = this.#sinceMs(this.#startedMs)
     const isWebSocket = protocol.toLowerCase() === 'websocket'
     const tunnel = openTunnel({ client, upstream, isWebSocket }, (how) =>
-      this.#tunnelEnded(how, answer, headMs),
+      this.#tunnelEnded(how, answer.status, headMs),
     )
     this.#live(tunnel.close)
   }
 
   /** A tunnel is answered when it ended in order, whoever ended it. */
-  #tunnelEnded(how: TunnelEnd, answer: IncomingMessage, headMs: number): void {
-    if (how === 'closed') this.#outcome.answered(answer.statusCode ?? 0, headMs)
+  #tunnelEnded(how: TunnelEnd, status: number, headMs: number): void {
+    if (how === 'closed') this.#outcome.answered(status, headMs)
     else if (how === 'client broke off') this.#outcome.abandoned()
     else this.#outcome.lost('the tunnel broke off')
     this.#settle()
@@ -179,7 +180,7 @@ export class Exchange {
 
   /** Who was too slow: the client, that did not read or did not send, or the service? */
   #isClientSlow(): boolean {
-    if (this.#answer?.complete || this.#response.writableNeedDrain) return true
+    if (this.#isComplete || this.#response.writableNeedDrain) return true
     return hasBody(this.#request) && !this.#request.complete && !this.#asking.isHeldBack
   }
 
@@ -204,7 +205,6 @@ export class Exchange {
     this.#settle()
     this.#asking.cancel()
     if (this.#response.headersSent) return void this.#response.destroy()
-    this.#request.unpipe()
     this.#request.resume()
     const closing = this.#request.complete && !this.#isLast() ? {} : { Connection: 'close' }
     this.#response.writeHead(status, { 'Content-Type': 'text/plain', ...closing, ...headers })

@@ -1,10 +1,10 @@
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamSeen } from '../traffic.ts'
 import { choose, type Pinned, type Standing } from './choose.ts'
+import { Connections } from './connections.ts'
 import { LongLived, longestGraceMs } from './long-lived.ts'
 import { type Pins, pinName, placeOf } from './pins.ts'
 import { type GatewayTable, isOlder } from './table.ts'
-import { UpstreamAgent } from './upstream-agent.ts'
 
 /** An instance, as the gateway knows it. */
 export type Upstream = {
@@ -12,7 +12,7 @@ export type Upstream = {
   readonly instance: string
   readonly host: string
   readonly port: number
-  readonly agent: UpstreamAgent
+  readonly connections: Connections
   /** Named by the table; otherwise only kept until its last request has ended. */
   listed: boolean
   healthPath: string
@@ -80,7 +80,7 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
     const { instance, host, port } = at
     const upstream: Upstream = {
       ...{ fleet, instance, host, port, ...fresh },
-      agent: new UpstreamAgent(),
+      connections: new Connections({ host, port }),
       longLived: new LongLived(),
       standing: 'unknown',
     }
@@ -104,14 +104,14 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
   }
 
   function stay(upstream: Upstream): void {
-    upstream.agent.keeping = true
+    upstream.connections.keeping = true
     upstream.leftMs = undefined
     upstream.longLived.stay()
   }
 
   /** It takes no requests any more: what it has is finished, within a time that a deployment waits for. */
   function leave(upstream: Upstream): void {
-    upstream.agent.letGo()
+    upstream.connections.letGo()
     upstream.leftMs ??= elapsedMs()
     upstream.longLived.leave(leaving ? 0 : Math.min(longestGraceMs, table?.requestTimeoutMs ?? 0))
   }
