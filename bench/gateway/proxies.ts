@@ -145,6 +145,7 @@ export async function startProxies(folder: string, upstream: number): Promise<re
   const proxies = [await gateway(join(folder, 'gateway'), upstream)]
   proxies.push(await nginx(join(folder, 'nginx'), upstream))
   if (await has('haproxy')) proxies.push(await haproxy(join(folder, 'haproxy'), upstream))
+  proxies.push(await onNode('node:http, no upstream', 'static.ts', upstream))
   proxies.push(await onNode('node:http', 'plain.ts', upstream))
   proxies.push(await onNode('node:http and undici', 'through-undici.ts', upstream))
   return proxies

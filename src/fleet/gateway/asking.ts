@@ -14,10 +14,10 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 const mostAttempts = 5
 
 /** How asking ends: an answer comes, a tunnel begins, or nobody is left to be asked. */
-export type Found = Pick<Heard, 'heard' | 'switched'> & {
-  readonly lost: (because: string) => void
+export interface Found extends Pick<Heard, 'heard' | 'switched'> {
+  lost(because: string): void
   /** No upstream took it at all. */
-  readonly refused: () => void
+  refused(): void
 }
 
 /** What is asked, by whom, since when, and what for besides an answer. */
@@ -123,7 +123,7 @@ export class Asking implements Heard {
 
   failed(because: string, { connected, silent }: Reach): void {
     const upstream = this.#upstream
-    if (this.#answering || !upstream) return this.#found.lost('the answer broke off')
+    if (this.#answering || !upstream) return void this.#found.lost('the answer broke off')
     this.release()
     if (connected) this.#brokeOff(upstream, because, silent)
     else this.#notConnected(upstream, because)
@@ -155,6 +155,6 @@ export class Asking implements Heard {
 
   #another(): Upstream | undefined {
     if (this.#attempts >= mostAttempts) return undefined
-    return this.#around.routes.claim({ ...this.#asked, anyStanding: false })
+    return this.#around.routes.claim(this.#asked, false)
   }
 }

@@ -5,6 +5,8 @@ const idleMs = 2_000
 /** An idle connection is closed so much before the service would, so that no request meets its closing. */
 const marginMs = 1_000
 const lookEveryMs = 250
+/** At least. Longer costs connections: as many as there are requests in that time. */
+const restMs = 2
 
 /** How long the connection may idle after this answer, in milliseconds; 0 or less: not at all. */
 export function idleLimitMs(keepAlive: string | undefined): number {
@@ -17,17 +19,17 @@ export function idleLimitMs(keepAlive: string | undefined): number {
  * Connections to one upstream. Those that idle are closed well before the service closes them: a POST that meets the
  * closing of its connection is lost, since nobody may send it twice.
  *
- * Between two requests a connection rests for one turn of the event loop, in which it is read: a second answer behind
- * the first, or the end of the connection, is then heard while nobody's request is on it.
+ * Between two requests a connection rests for a moment, and then is read once more: a second answer behind the first, or
+ * the end of the connection, is heard while nobody's request is on it.
  */
 export class Connections {
   readonly #at: { readonly host: string; readonly port: number }
-  /** They rest: since this turn, and since the one before. */
+  /** Those that came since the others have begun to rest. */
+  #tired: Connection[] = []
   #resting: Connection[] = []
-  #rested: Connection[] = []
   /** The one used last is the last. */
   #idle: Connection[] = []
-  #turn: NodeJS.Immediate | undefined
+  #isAnyResting = false
   #look: NodeJS.Timeout | undefined
   /** False: each connection ends with its request. */
   keeping = true
@@ -53,14 +55,14 @@ export class Connections {
 
   free(connection: Connection): void {
     const limitMs = idleLimitMs(connection.keepAliveHint)
-    if (!this.keeping || limitMs <= 0) return connection.close()
+    if (!this.keeping || limitMs <= 0) return void connection.close()
     connection.goodUntilMs = performance.now() + limitMs
-    this.#resting.push(connection)
-    this.#turn ??= setImmediate(this.#turned)
+    this.#tired.push(connection)
+    if (!this.#isAnyResting) this.#rest()
   }
 
   closed(connection: Connection): void {
-    for (const kept of [this.#idle, this.#rested, this.#resting]) {
+    for (const kept of [this.#idle, this.#resting, this.#tired]) {
       const place = kept.indexOf(connection)
       if (place >= 0) kept.splice(place, 1)
     }
@@ -73,18 +75,28 @@ export class Connections {
   }
 
   closeIdle(): void {
-    const kept = [...this.#idle, ...this.#rested, ...this.#resting]
+    const kept = [...this.#idle, ...this.#resting, ...this.#tired]
     this.#idle = []
-    this.#rested = []
     this.#resting = []
+    this.#tired = []
     for (const connection of kept) connection.close()
   }
 
-  readonly #turned = (): void => {
-    for (const connection of this.#rested) this.#idle.push(connection)
-    this.#rested = this.#resting
-    this.#resting = []
-    this.#turn = this.#rested.length > 0 ? setImmediate(this.#turned) : undefined
+  #rest(): void {
+    this.#resting = this.#tired
+    this.#tired = []
+    this.#isAnyResting = this.#resting.length > 0
+    // Timers come first in a turn of the event loop, then what has arrived is read, then come immediates.
+    if (this.#isAnyResting) setTimeout(this.#readOnce, restMs)
+  }
+
+  readonly #readOnce = (): void => {
+    setImmediate(this.#rested)
+  }
+
+  readonly #rested = (): void => {
+    for (const connection of this.#resting) this.#idle.push(connection)
+    this.#rest()
     this.#look ??= setTimeout(this.#closeOld, lookEveryMs).unref()
   }
 

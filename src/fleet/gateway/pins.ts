@@ -71,12 +71,7 @@ function keptBy(headers: Caching): 'none' | 'private' | 'shared' | 'unsaid' {
  * pin to others: what is meant for shared caches carries none (its client gets it with another answer), and what says
  * nothing of caches is made private.
  */
-export function pinHeaders(
-  name: string,
-  pin: string,
-  answer: Caching,
-  isSecure: boolean,
-): string[] {
+export function pinHeaders(name: string, pin: string, answer: Caching, isSecure: boolean): string[] {
   const kept = keptBy(answer)
   if (kept === 'shared') return []
   // Of this session only: it tells nobody apart beyond it, and a client that comes anew may be split anew.

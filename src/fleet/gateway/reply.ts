@@ -22,7 +22,17 @@ export class Reply {
   begin(head: Head, more: readonly string[]): void {
     const { status, reason, headers } = answerHead(head)
     this.#isBegun = true
-    this.#response.writeHead(status, reason, (more.length === 0 ? headers : [...headers, ...more]) as string[])
+    this.#response.writeHead(
+      status,
+      reason,
+      (more.length === 0 ? headers : [...headers, ...more]) as string[],
+    )
+  }
+
+  /** Says why there is no answer. @param more names and values in turn */
+  instead(status: number, text: string, more: readonly string[]): void {
+    this.#response.writeHead(status, ['Content-Type', 'text/plain', ...more])
+    this.#response.end(`${text}\n`)
   }
 
   /** @returns false when the client does not take it as fast */

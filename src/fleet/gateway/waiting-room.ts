@@ -3,6 +3,8 @@ import type { Asked, Routes, Upstream } from './routes.ts'
 /** How long a request may wait for an upstream that can take it. */
 export const patienceMs = 1_000
 
+const nothingToLeave = (): void => undefined
+
 type Waiting = { readonly look: () => void }
 
 /** Where requests wait when nobody can take them. */
@@ -22,17 +24,17 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
 
   return {
     claim(arrivedMs, asked, then) {
-      const now = routes.claim({ ...asked, anyStanding: false })
+      const now = routes.claim(asked, false)
       if (now) {
         then(now)
-        return () => undefined
+        return nothingToLeave
       }
       const leave = () => {
         clearTimeout(timer)
         room.delete(waiting)
       }
       const look = () => {
-        const upstream = routes.claim({ ...asked, anyStanding: false })
+        const upstream = routes.claim(asked, false)
         if (!upstream) return
         leave()
         then(upstream)
@@ -41,7 +43,7 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
       const leftMs = Math.max(0, arrivedMs + patienceMs - elapsedMs())
       const timer = setTimeout(() => {
         leave()
-        then(routes.claim({ ...asked, anyStanding: true }))
+        then(routes.claim(asked, true))
       }, leftMs)
       room.add(waiting)
       return leave
