@@ -12,6 +12,7 @@ import { patienceMs } from './waiting-room.ts'
 /** Asking these twice is the same as asking once (RFC 9110, 9.2.2). */
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 const mostAttempts = 5
+const none: ReadonlySet<Upstream> = new Set()
 
 /** How asking ends: an answer comes, a tunnel begins, or nobody is left to be asked. */
 export interface Found extends Pick<Heard, 'heard' | 'switched'> {
@@ -29,27 +30,33 @@ export type Question = {
 }
 
 /** Asks one upstream after the other for an answer to one request. */
-export class Asking implements Heard {
+export class Asking implements Heard, Asked {
   readonly #around: Surroundings
   readonly #question: Question
   readonly #outcome: Outcome
   readonly #found: Found
   /** Upstreams that were sent this request and gave no answer. */
-  readonly #tried = new Set<Upstream>()
-  readonly #asked: Asked
+  #tried: Set<Upstream> | undefined
   #upstream: Upstream | undefined
   #attempt: Attempt | undefined
   #attempts = 0
   #answering = false
   #why = 'no upstream could be reached'
-  #giveUp: () => void = () => undefined
+  #giveUp: (() => void) | undefined
 
   constructor(around: Surroundings, question: Question, outcome: Outcome, found: Found) {
     this.#around = around
     this.#question = question
     this.#outcome = outcome
     this.#found = found
-    this.#asked = { except: this.#tried, pin: question.caller.pin }
+  }
+
+  get except(): ReadonlySet<Upstream> {
+    return this.#tried ?? none
+  }
+
+  get pin(): string | undefined {
+    return this.#question.caller.pin
   }
 
   /** That is claimed now. */
@@ -63,16 +70,21 @@ export class Asking implements Heard {
   }
 
   begin(): void {
-    this.#giveUp = this.#around.room.claim(this.#question.startedMs, this.#asked, (upstream) => {
-      if (upstream) this.#ask(upstream)
-      else if (this.#outcome.isAccepted) this.#found.lost(this.#why)
-      else this.#found.refused()
-    })
+    const { routes, room } = this.#around
+    const upstream = routes.claim(this, false)
+    if (upstream) this.#ask(upstream)
+    else this.#giveUp = room.wait(this.#question.startedMs, this, (found) => this.#waited(found))
+  }
+
+  #waited(upstream: Upstream | undefined): void {
+    if (upstream) this.#ask(upstream)
+    else if (this.#outcome.isAccepted) this.#found.lost(this.#why)
+    else this.#found.refused()
   }
 
   /** The upstream is not needed any more. */
   release(): void {
-    this.#giveUp()
+    this.#giveUp?.()
     if (this.#upstream) this.#around.routes.release(this.#upstream)
     this.#upstream = undefined
   }
@@ -92,33 +104,36 @@ export class Asking implements Heard {
     this.#attempts++
     this.#upstream = upstream
     const { request, caller, protocol } = this.#question
-    this.#guarded('the request cannot be passed on', () => {
+    try {
       this.#attempt = new Attempt(upstream, request, { pin: caller.pinName, protocol }, this)
       this.#attempt.begin()
-    })
+    } catch (error) {
+      this.#found.lost(`the request cannot be passed on: ${String(error)}`)
+    }
   }
 
   heard(head: Head, piece: Buffer, isLast: boolean): boolean {
     this.#answering = true
-    let goesOn = false
-    this.#guarded('the answer cannot be passed on', () => {
-      goesOn = this.#found.heard(head, piece, isLast)
-    })
-    return goesOn
+    try {
+      return this.#found.heard(head, piece, isLast)
+    } catch (error) {
+      this.#refuse(error)
+      return false
+    }
   }
 
   switched(head: Head, socket: Socket, rest: Buffer): void {
     this.#answering = true
-    this.#guarded('the answer cannot be passed on', () => this.#found.switched(head, socket, rest))
+    try {
+      this.#found.switched(head, socket, rest)
+    } catch (error) {
+      this.#refuse(error)
+    }
   }
 
   /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
-  #guarded(what: string, act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      this.#found.lost(`${what}: ${String(error)}`)
-    }
+  #refuse(error: unknown): void {
+    this.#found.lost(`the answer cannot be passed on: ${String(error)}`)
   }
 
   failed(because: string, { connected, silent }: Reach): void {
@@ -133,6 +148,7 @@ export class Asking implements Heard {
   #brokeOff(upstream: Upstream, because: string, silent: boolean): void {
     this.#why = `${because} before an answer`
     this.#outcome.blame()
+    this.#tried ??= new Set()
     this.#tried.add(upstream)
     const other = silent && this.#mayAskTwice() ? this.#another() : undefined
     if (other) this.#ask(other)
@@ -155,6 +171,6 @@ export class Asking implements Heard {
 
   #another(): Upstream | undefined {
     if (this.#attempts >= mostAttempts) return undefined
-    return this.#around.routes.claim(this.#asked, false)
+    return this.#around.routes.claim(this, false)
   }
 }

@@ -3,18 +3,16 @@ import type { Asked, Routes, Upstream } from './routes.ts'
 /** How long a request may wait for an upstream that can take it. */
 export const patienceMs = 1_000
 
-const nothingToLeave = (): void => undefined
-
 type Waiting = { readonly look: () => void }
 
 /** Where requests wait when nobody can take them. */
 export interface WaitingRoom {
   /**
-   * Claims an upstream, at once when there is a healthy one, otherwise as soon as there is; at the end of the
-   * patience any that serves. `then` gets undefined when there is none.
+   * Claims an upstream as soon as there is a healthy one; at the end of the patience any that serves. `then` gets
+   * undefined when there is none.
    * @returns a function that gives up waiting
    */
-  claim(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
+  wait(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
   /** To be called when an upstream became healthy or the table changed. */
   lookAgain(): void
 }
@@ -23,12 +21,7 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
   const room = new Set<Waiting>()
 
   return {
-    claim(arrivedMs, asked, then) {
-      const now = routes.claim(asked, false)
-      if (now) {
-        then(now)
-        return nothingToLeave
-      }
+    wait(arrivedMs, asked, then) {
       const leave = () => {
         clearTimeout(timer)
         room.delete(waiting)
