@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { serverCore, startNginx } from '../load/nginx.ts'
 import { numberOption } from '../options.ts'
+import { overload } from './overload.ts'
 import { type RunningProxy, startProxies } from './proxies.ts'
 
 const exec = promisify(execFile)
@@ -97,7 +98,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const ceilings = new Map<string, Ceiling[]>(proxies.map(({ name }) => [name, []]))
   const added = new Map<string, Latency[]>(proxies.map(({ name }) => [name, []]))
   try {
-    for (const proxy of proxies) await saturate(proxy, users, 1)
+    // Long enough for what is compiled while it runs.
+    for (const proxy of proxies) await saturate(proxy, users, 3)
     for (let round = 0; round < rounds; round++) {
       const direct = await pace(port, rate, seconds)
       for (const proxy of proxies) {
@@ -121,6 +123,7 @@ export async function run(args: readonly string[]): Promise<void> {
       )
       await tellLedger(proxy)
     }
+    await overload(join(temporary, 'overload'), 2 * seconds)
   } finally {
     for (const proxy of proxies) await proxy.stop()
     await upstream.stop()
