@@ -9,7 +9,8 @@ import type {
 import { PlimsollError } from '../kernel/index.ts'
 
 function strategyOf(deploy: StrategyConfig): StrategySettings {
-  if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
+  if (deploy.strategy === 'rolling')
+    return { is: 'rolling', surge: deploy.surge, ...(deploy.overlap ? {} : { overlap: false }) }
   if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
   const {
     stages,
@@ -23,6 +24,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   } = deploy
   return {
     is: 'canary',
@@ -37,6 +39,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   }
 }
 
@@ -47,6 +50,9 @@ const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
   ...(before && { smokeBefore: taskOf(before) }),
   ...(after && { smokeAfter: taskOf(after) }),
 })
+
+/** A worker that says nothing is ready when it has run for so long. */
+const steadyMs = 5_000
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
@@ -62,7 +68,7 @@ export function settingsFor(
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
   if (!config.start)
     throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: portVariable, health, readyWithin, grace } = config.start
+  const { command, port: variable, ready = steadyMs, health, metrics, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     strategy: strategyOf(place.deploy),
@@ -74,8 +80,10 @@ export function settingsFor(
     requestTimeoutMs: place.requestTimeout,
     start: {
       command,
-      portVariable,
+      portVariable: variable || 'PORT',
+      ...(variable === false ? { worker: { ready } } : {}),
       healthPath: health,
+      ...(metrics === undefined ? {} : { metricsPath: metrics }),
       readyWithinMs: readyWithin,
       graceMs: grace,
       env: place.env,

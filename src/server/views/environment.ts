@@ -5,7 +5,7 @@ import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
 import { deploymentText, rollbackAction } from './deployment.ts'
-import { gatewayLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { gatewayLedger, requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 
 type Row = EnvironmentRow
@@ -83,7 +83,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
-    ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
+    ...(port === undefined || port === 0 ? {} : { address: `http://127.0.0.1:${port}` }),
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),
     instances,
@@ -95,7 +95,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
           lastDeployment: {
             id: last.id,
             standing: last.standing,
-            text: deploymentText(last, ledgerText(ledgerOf(last.ledger, undefined))),
+            text: deploymentText(last, requestsText(last)),
             at: last.endedAt ?? last.requestedAt,
           },
         }

@@ -61,7 +61,7 @@ export function createWorld(
     work,
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
-    instances: createInstances(home.releases, blobs, clock),
+    instances: createInstances(home.releases, home.jobs, blobs, clock),
     secrets: resolve,
     dataFolder(service, environment) {
       const folder = join(home.data, `${service}.${environment}`)
