@@ -18,7 +18,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: ['kernel', 'host'],
   wire: ['kernel'],
   series: ['kernel'],
-  fleet: [...ground],
+  fleet: [...ground, 'wire'],
   changes: [...below],
   pipeline: [...below],
   load: [...below, 'wire'],

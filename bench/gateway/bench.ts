@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Nginx, serverCore, startNginx } from '../load/nginx.ts'
+import { serverCore, startNginx } from '../load/nginx.ts'
 import { numberOption } from '../options.ts'
+import { overload } from './overload.ts'
 import { type RunningProxy, startProxies } from './proxies.ts'
 
 const exec = promisify(execFile)
@@ -26,17 +27,12 @@ const brokenIn = (text: string): string =>
     .flatMap((of) => of.exec(text)?.[1] ?? [])
     .join('; ')
 
-/** As many requests as the proxy answers; the upstream counts them. */
-async function saturate(
-  proxy: RunningProxy,
-  upstream: Nginx,
-  connections: number,
-  seconds: number,
-): Promise<Ceiling> {
-  const [count, cpuMs] = [await upstream.count(), proxy.cpuMs()]
+/** As many requests as the proxy answers; wrk counts them, since not every peer asks the upstream. */
+async function saturate(proxy: RunningProxy, connections: number, seconds: number): Promise<Ceiling> {
+  const cpuMs = proxy.cpuMs()
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, `http://127.0.0.1:${proxy.port}/`]
   const { stdout } = await exec('taskset', ['-c', serverCore, 'wrk', ...args])
-  const requests = (await upstream.count()) - count - 1
+  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1])
   return {
     perSecond: requests / seconds,
     cpuMicros: ((proxy.cpuMs() - cpuMs) * 1_000) / requests,
@@ -102,11 +98,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const ceilings = new Map<string, Ceiling[]>(proxies.map(({ name }) => [name, []]))
   const added = new Map<string, Latency[]>(proxies.map(({ name }) => [name, []]))
   try {
-    for (const proxy of proxies) await saturate(proxy, upstream, users, 1)
+    // Long enough for what is compiled while it runs.
+    for (const proxy of proxies) await saturate(proxy, users, 3)
     for (let round = 0; round < rounds; round++) {
       const direct = await pace(port, rate, seconds)
       for (const proxy of proxies) {
-        ceilings.get(proxy.name)?.push(await saturate(proxy, upstream, users, seconds))
+        ceilings.get(proxy.name)?.push(await saturate(proxy, users, seconds))
         const { p50Ms, p99Ms } = await pace(proxy.port, rate, seconds)
         added.get(proxy.name)?.push({ p50Ms: p50Ms - direct.p50Ms, p99Ms: p99Ms - direct.p99Ms })
       }
@@ -120,12 +117,13 @@ export async function run(args: readonly string[]): Promise<void> {
     const peer = median((ceilings.get('nginx') ?? []).map(({ cpuMicros }) => cpuMicros))
     for (const { name } of proxies) tell(name, ceilings.get(name) ?? [], added.get(name) ?? [], peer)
     for (const proxy of proxies.filter(({ seen }) => seen)) {
-      const { perSecond, broken } = await saturate(proxy, upstream, crowd, seconds)
+      const { perSecond, broken } = await saturate(proxy, crowd, seconds)
       console.log(
         `${proxy.name} with ${crowd} connections: ${perSecond.toFixed(0)}/s, errors: ${broken || 'none'}`,
       )
       await tellLedger(proxy)
     }
+    await overload(join(temporary, 'overload'), 2 * seconds)
   } finally {
     for (const proxy of proxies) await proxy.stop()
     await upstream.stop()

@@ -117,13 +117,24 @@ async function haproxy(folder: string, upstream: number): Promise<RunningProxy> 
 }
 
 /** The gateway's loop is a shell that sleeps; its one child is what serves. */
-async function gateway(folder: string, upstream: number): Promise<RunningProxy> {
+export async function gateway(
+  folder: string,
+  upstream: number,
+  mostWaiting?: number,
+): Promise<RunningProxy & { readonly pid: number }> {
   mkdirSync(folder)
   const port = await freePort()
   const control = gatewayControl(folder)
   const one = { instance: 'live/0', host: '127.0.0.1', port: upstream, serving: true }
   await control.apply({
-    ...{ environment: 'bench', revision: 1, fence: 1, requestTimeoutMs: 60_000, split: 'request' },
+    ...{
+      environment: 'bench',
+      revision: 1,
+      fence: 1,
+      requestTimeoutMs: 60_000,
+      mostWaiting,
+      split: 'request',
+    },
     fleets: [{ fleet: 'live', weight: 1, healthPath: '/count', upstreams: [one] }],
   })
   await startGateway({ folder, host: '127.0.0.1', port, env: { PATH: process.env.PATH ?? '' } })
@@ -132,7 +143,7 @@ async function gateway(folder: string, upstream: number): Promise<RunningProxy> 
   await exec('taskset', ['-acp', proxyCore, String(pid)])
   await answering('gateway', port)
   return {
-    ...{ name: 'plimsoll gateway', port, cpuMs: () => cpuOf(pid), seen: control.seen },
+    ...{ name: 'plimsoll gateway', port, pid, cpuMs: () => cpuOf(pid), seen: control.seen },
     stop: () => stopGateway(folder, 5_000),
   }
 }
@@ -142,9 +153,10 @@ const has = async (command: string): Promise<boolean> =>
 
 /** All that are installed here. @param folder for their files */
 export async function startProxies(folder: string, upstream: number): Promise<readonly RunningProxy[]> {
-  const proxies = [await gateway(join(folder, 'gateway'), upstream)]
+  const proxies: RunningProxy[] = [await gateway(join(folder, 'gateway'), upstream)]
   proxies.push(await nginx(join(folder, 'nginx'), upstream))
   if (await has('haproxy')) proxies.push(await haproxy(join(folder, 'haproxy'), upstream))
+  proxies.push(await onNode('node:http, no upstream', 'static.ts', upstream))
   proxies.push(await onNode('node:http', 'plain.ts', upstream))
   proxies.push(await onNode('node:http and undici', 'through-undici.ts', upstream))
   return proxies

@@ -20,6 +20,7 @@ export class Head implements HeadFacts {
   readonly isChunked: boolean
   readonly setsCookies: boolean
   #headers: ReadonlyMap<string, string> | undefined
+  #fields: readonly string[] | undefined
 
   /** @param bytes its own, with the empty line at the end */
   constructor(bytes: Buffer, { status, keepAlive, length, isChunked, setsCookies }: HeadFacts) {
@@ -40,23 +41,37 @@ export class Head implements HeadFacts {
   /** Each for itself: a cookie's end may have a comma in it. */
   get setCookies(): readonly string[] {
     if (!this.setsCookies) return []
-    return this.#fields().flatMap(([name, value]) => (name === 'set-cookie' ? [value] : []))
+    const { fields } = this
+    return fields.filter((_, i) => i % 2 === 1 && fields[i - 1]?.toLowerCase() === 'set-cookie')
+  }
+
+  /** What the status line says behind the status. */
+  get reason(): string {
+    return this.bytes.toString('latin1', 13, this.bytes.indexOf('\r'))
+  }
+
+  /** Names, as they were written, and values in turn. */
+  get fields(): readonly string[] {
+    this.#fields ??= this.#readFields()
+    return this.#fields
   }
 
   #readHeaders(): ReadonlyMap<string, string> {
     const headers = new Map<string, string>()
-    for (const [name, value] of this.#fields()) {
+    const { fields } = this
+    for (let i = 0; i + 1 < fields.length; i += 2) {
+      const [name, value] = [(fields[i] as string).toLowerCase(), fields[i + 1] as string]
       const before = headers.get(name)
       headers.set(name, before === undefined ? value : `${before}, ${value}`)
     }
     return headers
   }
 
-  #fields(): readonly (readonly [string, string])[] {
+  #readFields(): readonly string[] {
     const lines = this.bytes.toString('latin1').split('\r\n').slice(1, -2)
-    return lines.map((line) => {
+    return lines.flatMap((line) => {
       const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).replace(blanksAround, '')]
+      return [line.slice(0, colon), line.slice(colon + 1).replace(blanksAround, '')]
     })
   }
 }

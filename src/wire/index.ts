@@ -1,2 +1,2 @@
 export type { Head } from './head.ts'
-export { ResponseScanner, type ScanResult } from './response-scanner.ts'
+export { ResponseScanner, type ScanResult, type TakePart } from './response-scanner.ts'

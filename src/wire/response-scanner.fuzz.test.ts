@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { type Random, seededRandom } from '../kernel/index.ts'
-import { ResponseScanner } from './response-scanner.ts'
+import { ResponseScanner, type ScanResult } from './response-scanner.ts'
 
 /** What two readers of the same bytes must agree about. */
 type Reading = {
-  readonly is: 'more' | 'done' | 'failed'
+  readonly is: ScanResult
   readonly status: number
   readonly body: string
   readonly keepAlive: boolean

@@ -3,7 +3,11 @@ import type { Head } from './head.ts'
 import { HeadReader } from './head-reader.ts'
 import { KnownHeads } from './known-heads.ts'
 
-export type ScanResult = 'more' | 'done' | 'failed'
+/** `switched`: the peer leaves HTTP, which only a scanner that `maySwitch` takes for an answer. */
+export type ScanResult = 'more' | 'done' | 'switched' | 'failed'
+
+/** Takes a part of a body; the bytes are good until it returns. */
+export type TakePart = (bytes: Buffer, from: number, to: number) => void
 
 const headLimit = 64 * 1_024
 const lineLimit = 4 * 1_024
@@ -49,6 +53,11 @@ export class ResponseScanner {
   bodyBytes = 0
   /** After `failed`, in words. */
   error = ''
+  /** The request asked to leave HTTP. */
+  maySwitch = false
+  /** After `switched`: where the bytes behind the head begin. */
+  restFrom = 0
+  readonly #part: TakePart | undefined
   #next = head
   #isHead = false
   #keep = false
@@ -61,7 +70,17 @@ export class ResponseScanner {
   #piece = nothing
   #morePieces: Buffer[] = []
 
-  /** Prepares for the answer to the next request. `keep`: its body is wanted. */
+  /** @param part is handed bodies as they come, chunks without their lines */
+  constructor(part?: TakePart) {
+    this.#part = part
+  }
+
+  /** The answer is complete; after `failed`, what failed are the bytes behind it. */
+  get isComplete(): boolean {
+    return this.#next === over
+  }
+
+  /** Prepares for the answer to the next request. `keep`: its body is wanted, whole. */
   begin(isHead: boolean, keep: boolean): void {
     this.status = 0
     this.head = undefined
@@ -88,6 +107,10 @@ export class ResponseScanner {
     while (at < length && this.#next !== over) {
       at = this.#takePart(bytes, at, length)
       if (at < 0) return 'failed'
+    }
+    if (this.status === 101) {
+      this.restFrom = at
+      return 'switched'
     }
     if (skipLineEnds(bytes, at, length) < length) return this.#fail('bytes after the end of the answer')
     return this.#next === over ? 'done' : 'more'
@@ -143,6 +166,7 @@ export class ResponseScanner {
   /** @returns false when it failed */
   #take(bytes: Buffer, from: number, to: number): boolean {
     this.bodyBytes += to - from
+    if (to > from) this.#part?.(bytes, from, to)
     if (!this.#keep || to === from) return true
     if (this.bodyBytes > bodyLimit) return this.#refuse('a body of more than 64 MiB')
     const piece = Buffer.allocUnsafe(to - from)
@@ -187,13 +211,13 @@ export class ResponseScanner {
   /** What the head says of the body. */
   #afterHead(head: Head): boolean {
     const { status } = head
-    if (status === 101) return this.#refuse('it switched to another protocol')
+    if (status === 101 && !this.maySwitch) return this.#refuse('it switched to another protocol')
     // An interim answer: the final one follows.
-    if (status >= 100 && status < 200) return true
+    if (status >= 100 && status < 200 && status !== 101) return true
     this.status = status
     this.head = head
     this.keepAlive = head.keepAlive
-    if (this.#isHead || status === 204 || status === 304) this.#next = over
+    if (this.#isHead || status === 101 || status === 204 || status === 304) this.#next = over
     else if (head.isChunked) this.#next = chunkSize
     else if (head.length >= 0) {
       this.#left = head.length

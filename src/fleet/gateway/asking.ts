@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { type Attempt, attempt, type Heard, type Reach } from './attempt.ts'
+import type { Socket } from 'node:net'
+import type { Head } from '../../wire/index.ts'
+import { Attempt, type Heard, type Reach } from './attempt.ts'
 import type { Caller } from './caller.ts'
 import { hasBody } from './headers.ts'
 import type { Outcome } from './outcome.ts'
@@ -10,12 +12,13 @@ import { patienceMs } from './waiting-room.ts'
 /** Asking these twice is the same as asking once (RFC 9110, 9.2.2). */
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 const mostAttempts = 5
+const none: ReadonlySet<Upstream> = new Set()
 
-/** How asking ends: an answer begins, a tunnel does, or nobody is left to be asked. */
-export type Found = Pick<Heard, 'answer' | 'switched'> & {
-  readonly lost: (because: string) => void
+/** How asking ends: an answer comes, a tunnel begins, or nobody is left to be asked. */
+export interface Found extends Pick<Heard, 'heard' | 'switched'> {
+  lost(because: string): void
   /** No upstream took it at all. */
-  readonly refused: () => void
+  refused(): void
 }
 
 /** What is asked, by whom, since when, and what for besides an answer. */
@@ -27,27 +30,33 @@ export type Question = {
 }
 
 /** Asks one upstream after the other for an answer to one request. */
-export class Asking {
+export class Asking implements Heard, Asked {
   readonly #around: Surroundings
   readonly #question: Question
   readonly #outcome: Outcome
   readonly #found: Found
   /** Upstreams that were sent this request and gave no answer. */
-  readonly #tried = new Set<Upstream>()
-  readonly #asked: Asked
+  #tried: Set<Upstream> | undefined
   #upstream: Upstream | undefined
   #attempt: Attempt | undefined
   #attempts = 0
   #answering = false
   #why = 'no upstream could be reached'
-  #giveUp: () => void = () => undefined
+  #giveUp: (() => void) | undefined
 
   constructor(around: Surroundings, question: Question, outcome: Outcome, found: Found) {
     this.#around = around
     this.#question = question
     this.#outcome = outcome
     this.#found = found
-    this.#asked = { except: this.#tried, pin: question.caller.pin }
+  }
+
+  get except(): ReadonlySet<Upstream> {
+    return this.#tried ?? none
+  }
+
+  get pin(): string | undefined {
+    return this.#question.caller.pin
   }
 
   /** That is claimed now. */
@@ -55,29 +64,34 @@ export class Asking {
     return this.#upstream
   }
 
-  /** Whether the upstream was sent all of the request. */
-  get isSent(): boolean {
-    return this.#attempt?.isSent() === true
-  }
-
   /** Whether the request waits for the upstream to read. */
   get isHeldBack(): boolean {
-    return this.#attempt?.isHeldBack() === true
+    return this.#attempt?.isHeldBack === true
   }
 
   begin(): void {
-    this.#giveUp = this.#around.room.claim(this.#question.startedMs, this.#asked, (upstream) => {
-      if (upstream) this.#ask(upstream)
-      else if (this.#outcome.isAccepted) this.#found.lost(this.#why)
-      else this.#found.refused()
-    })
+    const { routes, room } = this.#around
+    const upstream = routes.claim(this, false)
+    if (upstream) this.#ask(upstream)
+    else this.#giveUp = room.wait(this.#question.startedMs, this, (found) => this.#waited(found))
+  }
+
+  #waited(upstream: Upstream | undefined): void {
+    if (upstream) this.#ask(upstream)
+    else if (this.#outcome.isAccepted) this.#found.lost(this.#why)
+    else this.#found.refused()
   }
 
   /** The upstream is not needed any more. */
   release(): void {
-    this.#giveUp()
+    this.#giveUp?.()
     if (this.#upstream) this.#around.routes.release(this.#upstream)
     this.#upstream = undefined
+  }
+
+  /** The client has taken what it was sent. */
+  resume(): void {
+    this.#attempt?.resume()
   }
 
   /** Nothing is heard any more. */
@@ -90,33 +104,41 @@ export class Asking {
     this.#attempts++
     this.#upstream = upstream
     const { request, caller, protocol } = this.#question
-    this.#guarded('the request cannot be passed on', () => {
-      const how = { pin: caller.pinName, protocol }
-      this.#attempt = attempt(upstream, request, how, {
-        answer: (answer) => this.#answered(() => this.#found.answer(answer)),
-        switched: (...what) => this.#answered(() => this.#found.switched(...what)),
-        failed: (because, reach) => this.#failed(upstream, because, reach),
-      })
-    })
-  }
-
-  #answered(take: () => void): void {
-    this.#answering = true
-    this.#guarded('the answer cannot be passed on', take)
-  }
-
-  /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
-  #guarded(what: string, act: () => void): void {
     try {
-      act()
+      this.#attempt = new Attempt(upstream, request, { pin: caller.pinName, protocol }, this)
+      this.#attempt.begin()
     } catch (error) {
-      this.#found.lost(`${what}: ${String(error)}`)
+      this.#found.lost(`the request cannot be passed on: ${String(error)}`)
     }
   }
 
-  /** After the head of an answer, that answer itself tells how it ended. */
-  #failed(upstream: Upstream, because: string, { connected, silent }: Reach): void {
-    if (this.#answering) return
+  heard(head: Head, piece: Buffer, isLast: boolean): boolean {
+    this.#answering = true
+    try {
+      return this.#found.heard(head, piece, isLast)
+    } catch (error) {
+      this.#refuse(error)
+      return false
+    }
+  }
+
+  switched(head: Head, socket: Socket, rest: Buffer): void {
+    this.#answering = true
+    try {
+      this.#found.switched(head, socket, rest)
+    } catch (error) {
+      this.#refuse(error)
+    }
+  }
+
+  /** What Node refuses to send (a status of 42) is lost; it must not end the gateway. */
+  #refuse(error: unknown): void {
+    this.#found.lost(`the answer cannot be passed on: ${String(error)}`)
+  }
+
+  failed(because: string, { connected, silent }: Reach): void {
+    const upstream = this.#upstream
+    if (this.#answering || !upstream) return void this.#found.lost('the answer broke off')
     this.release()
     if (connected) this.#brokeOff(upstream, because, silent)
     else this.#notConnected(upstream, because)
@@ -126,6 +148,7 @@ export class Asking {
   #brokeOff(upstream: Upstream, because: string, silent: boolean): void {
     this.#why = `${because} before an answer`
     this.#outcome.blame()
+    this.#tried ??= new Set()
     this.#tried.add(upstream)
     const other = silent && this.#mayAskTwice() ? this.#another() : undefined
     if (other) this.#ask(other)
@@ -148,6 +171,6 @@ export class Asking {
 
   #another(): Upstream | undefined {
     if (this.#attempts >= mostAttempts) return undefined
-    return this.#around.routes.claim({ ...this.#asked, anyStanding: false })
+    return this.#around.routes.claim(this, false)
   }
 }

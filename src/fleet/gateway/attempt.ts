@@ -1,91 +1,97 @@
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { hasBody, upstreamHeaders } from './headers.ts'
+import type { Head } from '../../wire/index.ts'
+import type { Connection, Listener } from './connection.ts'
+import { hasBody, requestHead } from './headers.ts'
 import type { Upstream } from './routes.ts'
-import { askFor } from './upgrade.ts'
+import { Upload } from './upload.ts'
 
 /** How far a request came: `connected` to the upstream; `silent`: no byte of an answer arrived. */
 export type Reach = { readonly connected: boolean; readonly silent: boolean }
 
 /** What is heard of an attempt; nothing any more once it was cancelled. */
-export type Heard = {
-  readonly answer: (answer: IncomingMessage) => void
-  /** The upstream left HTTP; `head`: what it sent behind its answer. */
-  readonly switched: (answer: IncomingMessage, upstream: Socket, head: Buffer) => void
+export type Heard = Pick<Listener, 'heard' | 'switched'> & {
   readonly failed: (because: string, how: Reach) => void
 }
 
-export interface Attempt {
-  /** Whether the upstream was sent all of the request. */
-  isSent(): boolean
-  /** Whether it waits for the upstream to read. */
-  isHeldBack(): boolean
-  cancel(): void
-}
-
-type How = {
+export type How = {
   /** Name of the gateway's own cookie. */
   readonly pin: string
   /** That the upstream is asked to switch to: on a connection of its own, which nobody uses again. */
   readonly protocol: string | undefined
 }
 
-function open(incoming: IncomingMessage, { agent, host, port }: Upstream, { pin, protocol }: How) {
-  const headers = upstreamHeaders(incoming, pin)
-  if (protocol !== undefined) headers.push(...askFor(protocol))
-  return request({
-    ...{ host, port, headers },
-    agent: protocol === undefined ? agent : false,
-    method: incoming.method,
-    path: incoming.url,
-    setHost: false,
-  })
-}
-
-function send(incoming: IncomingMessage, asked: ClientRequest): void {
-  if (!hasBody(incoming)) return void asked.end()
-  asked.flushHeaders()
-  incoming.pipe(asked)
-}
-
 /**
  * Asks one upstream. The body is touched only once there is a connection, so that when there is none, another
  * upstream can have the request.
  */
-export function attempt(upstream: Upstream, incoming: IncomingMessage, how: How, heard: Heard): Attempt {
-  const asked = open(incoming, upstream, how)
-  let bytesBefore = 0
-  let connected = false
-  let cancelled = false
-  const connect = () => {
-    connected = true
-    send(incoming, asked)
+export class Attempt implements Listener {
+  readonly #connection: Connection
+  readonly #incoming: IncomingMessage
+  readonly #how: How
+  readonly #told: Heard
+  #upload: Upload | undefined
+  #isConnected = false
+  /** The connection may be another's from here on. */
+  #isOver = false
+
+  constructor({ connections }: Upstream, incoming: IncomingMessage, how: How, told: Heard) {
+    this.#incoming = incoming
+    this.#how = how
+    this.#told = told
+    this.#connection = how.protocol === undefined ? connections.take() : connections.takeToSwitch()
   }
-  asked.on('socket', (socket) => {
-    bytesBefore = socket.bytesRead
-    if (socket.connecting) socket.once('connect', connect)
-    else connect()
-  })
-  asked.on('response', (answer) => {
-    if (cancelled) answer.destroy()
-    else if (answer.statusCode === 101) asked.destroy(new Error('it switched to nothing'))
-    else heard.answer(answer)
-  })
-  // Heard also when nothing was asked for: Node would end such a connection without a word.
-  asked.on('upgrade', (answer, socket, head) => {
-    if (cancelled) socket.destroy()
-    else heard.switched(answer, socket as Socket, head)
-  })
-  asked.on('error', (error: NodeJS.ErrnoException) => {
-    const silent = (asked.socket?.bytesRead ?? 0) === bytesBefore
-    if (!cancelled) heard.failed(error.code ?? error.message, { connected, silent })
-  })
-  return {
-    isSent: () => asked.writableFinished,
-    isHeldBack: () => asked.writableNeedDrain,
-    cancel() {
-      cancelled = true
-      asked.destroy()
-    },
+
+  /** Whether it waits for the upstream to read. */
+  get isHeldBack(): boolean {
+    return !this.#isOver && this.#connection.isHeldBack
+  }
+
+  begin(): void {
+    this.#connection.begin(this, this.#incoming.method === 'HEAD')
+  }
+
+  /** The client has taken what it was sent. */
+  resume(): void {
+    if (!this.#isOver) this.#connection.resume()
+  }
+
+  cancel(): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#connection.close()
+  }
+
+  connected(): void {
+    this.#isConnected = true
+    const isBody = hasBody(this.#incoming)
+    if (isBody) this.#connection.together()
+    this.#connection.write(requestHead(this.#incoming, this.#how))
+    if (isBody) this.#upload = new Upload(this.#incoming, this.#connection)
+    else this.#connection.endRequest()
+  }
+
+  drained(): void {
+    this.#upload?.resume()
+  }
+
+  heard(head: Head, piece: Buffer, isLast: boolean): boolean {
+    if (isLast) this.#end()
+    return this.#told.heard(head, piece, isLast)
+  }
+
+  switched(head: Head, socket: Socket, rest: Buffer): void {
+    this.#end()
+    this.#told.switched(head, socket, rest)
+  }
+
+  failed(because: string, silent: boolean): void {
+    this.#end()
+    this.#told.failed(because, { connected: this.#isConnected, silent })
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#upload?.stop()
   }
 }

@@ -55,13 +55,17 @@ export function openBook(folder: string): Book {
   const name = `${own}-${process.pid}-${startTimeOf(process.pid) ?? 0}`
   const file = openSync(join(folder, name), 'w', 0o600)
   const pageBytes = bytesOf(figures)
-  const buffer = Buffer.alloc(pageBytes)
+  const named: string[] = []
+  const page = Buffer.alloc(pageBytes)
   return {
-    write(page, fleet, account) {
-      buffer.fill(0, 0, nameBytes)
-      buffer.write(fleet, 0, nameBytes - 1)
-      for (const [i, figure] of figures.entries()) buffer.writeDoubleLE(account[figure], nameBytes + i * 8)
-      writeSync(file, buffer, 0, pageBytes, page * pageBytes)
+    write(number, fleet, account) {
+      let at = nameBytes
+      for (const figure of figures) at = page.writeDoubleLE(account[figure], at)
+      // The name stands there already, but for the first time.
+      const from = named[number] === fleet ? nameBytes : 0
+      if (from === 0) page.fill(0, 0, nameBytes).write(fleet, 0, nameBytes - 1)
+      named[number] = fleet
+      writeSync(file, page, from, pageBytes - from, number * pageBytes + from)
     },
     close: () => closeSync(file),
   }

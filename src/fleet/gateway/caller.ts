@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import type { Head } from '../../wire/index.ts'
 import { clientOf } from './failed-clients.ts'
 import { isSecure } from './headers.ts'
 import { newPin, type Pins, pinHeaders, pinIn } from './pins.ts'
+
+const none: readonly string[] = []
 
 /** Whoever sent a request. */
 export class Caller {
@@ -22,9 +25,10 @@ export class Caller {
   }
 
   /** What an answer needs besides its own headers: names and values in turn. */
-  pinning({ headers }: IncomingMessage): string[] {
-    if (!this.#isNew || this.pin === undefined) return []
-    return pinHeaders(this.pinName, this.pin, headers, isSecure(this.#request))
+  pinning({ headers }: Head): readonly string[] {
+    if (!this.#isNew || this.pin === undefined) return none
+    const caching = { 'cache-control': headers.get('cache-control'), expires: headers.get('expires') }
+    return pinHeaders(this.pinName, this.pin, caching, isSecure(this.#request))
   }
 
   /** As whom its failures are counted. */

@@ -14,11 +14,13 @@ type Candidate = {
   readonly inFlight: number
 }
 
+const isServing = ({ serving, weight }: Candidate): boolean => serving && weight > 0
+
 /** Those that may take a request: the healthy ones; failing ones when there are none; any when told so. */
 function eligible<U extends Candidate>(open: readonly U[], anyStanding: boolean): readonly U[] {
-  const serving = open.filter((u) => u.serving && u.weight > 0)
-  const healthy = serving.filter((u) => u.standing === 'healthy')
+  const healthy = open.filter((u) => u.standing === 'healthy' && isServing(u))
   if (healthy.length > 0) return healthy
+  const serving = open.filter(isServing)
   const failing = serving.filter((u) => u.standing === 'failing')
   return failing.length > 0 || !anyStanding ? failing : serving
 }
@@ -54,8 +56,9 @@ function chooseFleet<U extends Candidate>(
   random: Random,
   pinned: Pinned | undefined,
 ): string | undefined {
+  const only = candidates[0]?.fleet
+  if (candidates.every(({ fleet }) => fleet === only)) return only
   const able = [...new Map(candidates.map((u) => [u.fleet, u])).values()]
-  if (able.length <= 1) return able[0]?.fleet
   const own = pinned && fleetAt(pinned.shares, pinned.place)
   if (own !== undefined && able.some(({ fleet }) => fleet === own)) return own
   return fleetAt(able, pinned?.place ?? random.next())
@@ -63,7 +66,10 @@ function chooseFleet<U extends Candidate>(
 
 /** The least busy; among equals by chance, so that an idle fleet does not send all to its first instance. */
 function leastBusy<U extends Candidate>(candidates: readonly U[], random: Random): U | undefined {
-  const least = Math.min(...candidates.map((u) => u.inFlight))
+  const least = candidates.reduce(
+    (lowest, { inFlight }) => Math.min(lowest, inFlight),
+    Number.POSITIVE_INFINITY,
+  )
   const idle = candidates.filter((u) => u.inFlight === least)
   return idle[Math.floor(random.next() * idle.length)]
 }
@@ -79,6 +85,7 @@ export function choose<U extends Candidate>(
   pinned?: Pinned,
 ): U | undefined {
   const candidates = eligible(open, anyStanding)
+  if (candidates.length <= 1) return candidates[0]
   const fleet = chooseFleet(candidates, random, pinned)
   return leastBusy(
     candidates.filter((u) => u.fleet === fleet),

@@ -26,7 +26,9 @@ const isBusy = (socket: Duplex & { readonly _httpMessage?: unknown }): boolean =
 
 /** Why a request is not even passed on. An upgrade in order comes here only when it waits behind another request. */
 const whyNot = (incoming: IncomingMessage): string | undefined =>
-  whyRefused(incoming) ??
+  whyRefused(incoming) ?? (incoming.headers.upgrade === undefined ? undefined : whyNotUpgradedHere(incoming))
+
+const whyNotUpgradedHere = (incoming: IncomingMessage): string | undefined =>
   whyNotUpgraded(incoming) ??
   (protocolAsked(incoming) === undefined ? undefined : 'an upgrade must not wait behind another request')
 
@@ -63,6 +65,7 @@ export function createFront(around: Surroundings): Server {
       // The table says how long a request may take; the exchange sees to it.
       requestTimeout: 0,
       insecureHTTPParser: false,
+      optimizeEmptyRequests: true,
       requireHostHeader: true,
       keepAlive: true,
       keepAliveInitialDelay: probeAfterMs,

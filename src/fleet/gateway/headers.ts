@@ -1,31 +1,26 @@
 import type { IncomingMessage } from 'node:http'
+import { isEndToEnd, namedByConnection } from './hop-by-hop.ts'
 import { withoutPin } from './pins.ts'
 
-/** Belong to one connection and are not passed on (RFC 9110, 7.6.1); `expect` was answered by the gateway. */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-])
 const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'])
 /** Headers that frame or address a message: naming them in `Connection` would make two readers disagree. */
 const framing = new Set(['content-length', 'transfer-encoding', 'host'])
 
-export const namedByConnection = (value: string | undefined): string[] =>
-  (value ?? '').split(',').map((name) => name.trim().toLowerCase())
+/** Node lets a tab and a form feed through, which end the target for other readers. */
+const path = /^\/[\x21-\x7e\x80-\xff]*$/
 
-const isTarget = (message: IncomingMessage): boolean =>
-  message.url?.startsWith('/') === true || (message.method === 'OPTIONS' && message.url === '*')
+const isTarget = ({ url = '', method }: IncomingMessage): boolean =>
+  path.test(url) || (method === 'OPTIONS' && url === '*')
 
-export const timesNamed = (message: IncomingMessage, wanted: string): number =>
-  message.rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === wanted).length
+/** How often a header was sent. @param wanted its name in lower case */
+export function timesNamed({ rawHeaders }: IncomingMessage, wanted: string): number {
+  let times = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === wanted.length && name.toLowerCase() === wanted) times++
+  }
+  return times
+}
 
 /**
  * Why a request that Node's strict parser let through is refused all the same: two readers could understand it
@@ -48,19 +43,6 @@ export function whyRefused(message: IncomingMessage): string | undefined {
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** Names and values in turn, as Node's raw headers are, without those that belong to the connection. */
-function endToEnd(message: IncomingMessage, drop: ReadonlySet<string>): string[] {
-  const named = namedByConnection(message.headers.connection)
-  const kept: string[] = []
-  for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) {
-    const name = message.rawHeaders[i] ?? ''
-    const lower = name.toLowerCase()
-    if (hopByHop.has(lower) || drop.has(lower) || named.includes(lower)) continue
-    kept.push(name, message.rawHeaders[i + 1] ?? '')
-  }
-  return kept
-}
-
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
@@ -70,49 +52,56 @@ function clientChain(message: IncomingMessage): string {
   return before === undefined ? client : `${before}, ${client}`
 }
 
-/** Methods whose requests Node would send chunked when no length is given. */
-const saysLength = new Set(['POST', 'PUT', 'PATCH'])
-
-/** Takes the gateway's own cookie out; a header of which nothing is left goes altogether. */
-function dropPin(kept: string[], pin: string): void {
-  for (let i = kept.length - 2; i >= 0; i -= 2) {
-    if (kept[i]?.toLowerCase() !== 'cookie') continue
-    const others = withoutPin(kept[i + 1] ?? '', pin)
-    if (others === '') kept.splice(i, 2)
-    else kept[i + 1] = others
-  }
+type HeadWanted = {
+  /** Name of the gateway's own cookie, which is not the service's business. */
+  readonly pin: string
+  /** That the upstream is asked to switch to. */
+  readonly protocol: string | undefined
 }
+
+/** Methods that mean a body: without one they say so. */
+const saysLength = new Set(['POST', 'PUT', 'PATCH'])
 
 /** Whether the client speaks TLS to whoever stands before the gateway. */
 export const isSecure = ({ headers }: IncomingMessage): boolean =>
   first(headers['x-forwarded-proto'])?.split(',')[0]?.trim().toLowerCase() === 'https'
 
-/**
- * Headers for the upstream: end-to-end ones, who asked and how, and one clear framing.
- * @param pin name of the gateway's own cookie, which is not the service's business
- */
-export function upstreamHeaders(message: IncomingMessage, pin: string): string[] {
+/** The end-to-end headers of a request, without the gateway's own cookie, as lines. */
+function passedOn({ rawHeaders, headers }: IncomingMessage, pin: string): string {
+  const named = namedByConnection(headers.connection)
+  let lines = ''
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name, value] = [rawHeaders[i] as string, rawHeaders[i + 1] as string]
+    const lower = name.toLowerCase()
+    if (forwarded.has(lower) || !isEndToEnd(lower, named)) continue
+    const passed = lower === 'cookie' ? withoutPin(value, pin) : value
+    // Of a header that was nothing but our cookie, nothing is left.
+    if (passed !== '' || value === '') lines += `${name}: ${passed}\r\n`
+  }
+  return lines
+}
+
+/** Who asked, and how. */
+function forwardedFor(message: IncomingMessage): string {
   const { headers } = message
-  const kept = endToEnd(message, forwarded)
-  if (headers.cookie?.includes(pin)) dropPin(kept, pin)
-  kept.push('X-Forwarded-For', clientChain(message))
-  kept.push('X-Forwarded-Proto', first(headers['x-forwarded-proto']) ?? 'http')
   const host = first(headers['x-forwarded-host']) ?? headers.host
-  if (host !== undefined) kept.push('X-Forwarded-Host', host)
-  if (headers.host === undefined) kept.push('Host', 'localhost')
-  if (headers['transfer-encoding'] !== undefined) kept.push('Transfer-Encoding', 'chunked')
-  else if (headers['content-length'] === undefined && saysLength.has(message.method ?? ''))
-    kept.push('Content-Length', '0')
-  return kept
+  const lines = `X-Forwarded-For: ${clientChain(message)}\r\nX-Forwarded-Proto: ${first(headers['x-forwarded-proto']) ?? 'http'}\r\n`
+  return host === undefined ? lines : `${lines}X-Forwarded-Host: ${host}\r\n`
 }
 
-/** Headers for the client. `close`: the connection ends with this answer. */
-export function clientHeaders(answer: IncomingMessage, close: boolean): string[] {
-  const kept = endToEnd(answer, new Set())
-  if (close) kept.push('Connection', 'close')
-  return kept
+/** One clear framing: Node's parser has undone the client's. */
+function framingOf({ headers, method = '' }: IncomingMessage): string {
+  if (headers['transfer-encoding'] !== undefined) return 'Transfer-Encoding: chunked\r\n'
+  return headers['content-length'] === undefined && saysLength.has(method) ? 'Content-Length: 0\r\n' : ''
 }
 
-/** An answer without an end of its own. */
-export const isEventStream = ({ headers }: IncomingMessage): boolean =>
-  /^text\/event-stream(?:$|[\s;])/i.test(headers['content-type'] ?? '')
+/**
+ * The head of a request as the upstream gets it. Whatever is in it has been through Node's strict parser, and the target
+ * through `whyRefused`, so that no line can end anywhere but here.
+ */
+export function requestHead(message: IncomingMessage, { pin, protocol }: HeadWanted): string {
+  const connection = protocol === undefined ? 'keep-alive' : `Upgrade\r\nUpgrade: ${protocol}`
+  const host = message.headers.host === undefined ? 'Host: localhost\r\n' : ''
+  const ours = host + forwardedFor(message) + framingOf(message)
+  return `${message.method} ${message.url} HTTP/1.1\r\n${passedOn(message, pin)}${ours}Connection: ${connection}\r\n\r\n`
+}

@@ -55,7 +55,7 @@ export function createHealthWatch(becameHealthy: () => void): HealthWatch {
   async function check(upstream: Upstream): Promise<void> {
     const before = upstream.standing
     takeIn(upstream, await look(upstream))
-    if (upstream.standing === 'unreachable') upstream.agent.closeIdle()
+    if (upstream.standing === 'unreachable') upstream.connections.closeIdle()
     if (!timers.has(upstream)) return
     plan(upstream)
     if (before !== 'healthy' && upstream.standing === 'healthy') becameHealthy()
@@ -83,7 +83,7 @@ export function createHealthWatch(becameHealthy: () => void): HealthWatch {
     },
     unreachable(upstream, because) {
       Object.assign(upstream, { standing: 'unreachable', because, failures: failuresAllowed })
-      upstream.agent.closeIdle()
+      upstream.connections.closeIdle()
       if (timers.has(upstream)) plan(upstream)
     },
   }

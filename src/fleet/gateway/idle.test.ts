@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { idleLimitMs } from './connections.ts'
 import { startTestGateway, startUpstream, type TestUpstream, tableFor } from './gateway.fixture.ts'
-import { idleLimitMs } from './upstream-agent.ts'
 
 test('an idle connection is let go a second before the service says, after two seconds when it does not', () => {
   expect(idleLimitMs('timeout=5')).toBe(4_000)

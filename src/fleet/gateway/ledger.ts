@@ -9,6 +9,7 @@ type Page = Mutable<Omit<Counts, 'latency' | 'byClass' | 'inFlight'>> & {
   readonly byClass: Record<Class, number>
   readonly latency: Histogram
   readonly failing: FailedClients
+  readonly fleet: string
   /** Its place in the book. */
   readonly number: number
   /** What this process counted itself: only that goes into its book. */
@@ -33,7 +34,8 @@ const newAccount = (): Account => ({
   '5': 0,
 })
 
-const newPage = (number: number): Page => ({
+const newPage = (fleet: string, number: number): Page => ({
+  fleet,
   number,
   own: newAccount(),
   accepted: 0,
@@ -69,36 +71,102 @@ export interface Ledger {
   /** Takes the account of one that is gone into this process's own book: so many were in flight and are lost. */
   adopt(fleet: string, account: Account, cut: number): void
   seen(): { counts: Record<string, Counts>; refused: number; lost: readonly LostRequest[] }
+  /** Writes down what has been counted since the last turn of the event loop. */
+  settle(): void
 }
 
-/** @param book where each change is written at once, so that the account outlives this process */
+/** What counts in a ledger. */
+type Counter = {
+  readonly count: (page: Page, figure: Exclude<keyof Account, Class>) => void
+  readonly answered: (page: Page, status: number, durationMs: number) => void
+  readonly keep: (request: LostRequest) => void
+}
+
+class Open implements Entry {
+  readonly #counter: Counter
+  readonly #page: Page
+  #ended = false
+
+  constructor(counter: Counter, page: Page) {
+    this.#counter = counter
+    this.#page = page
+  }
+
+  retried(): void {
+    this.#counter.count(this.#page, 'retried')
+  }
+
+  answered(status: number, durationMs: number): void {
+    if (this.#ends()) this.#counter.answered(this.#page, status, durationMs)
+  }
+
+  abandoned(): void {
+    if (this.#ends()) this.#counter.count(this.#page, 'abandoned')
+  }
+
+  lost(what: Omit<LostRequest, 'fleet'>): void {
+    if (!this.#ends()) return
+    this.#counter.count(this.#page, 'lost')
+    this.#counter.keep({ ...what, fleet: this.#page.fleet })
+  }
+
+  /** @returns whether this is its first end */
+  #ends(): boolean {
+    const isFirst = !this.#ended
+    this.#ended = true
+    return isFirst
+  }
+}
+
+/**
+ * @param book where what is counted is written, so that the account outlives this process: that a request was accepted
+ * before anybody is asked, how it ended at the end of the turn of the event loop, with all others that ended in it.
+ * Should the process be killed in between, more is said to be lost than was, never less
+ */
 export function createLedger(book?: Book): Ledger {
   const pages = new Map<string, Page>()
   const lost: LostRequest[] = []
   let refused = 0
   let numbered = 0
+  const unwritten = new Set<Page>()
+  let willSettle = false
 
   function pageOf(fleet: string): Page {
-    const page = pages.get(fleet) ?? newPage(numbered)
-    if (page.number === numbered) numbered++
-    if (!pages.has(fleet)) makeRoom(pages)
+    const known = pages.get(fleet)
+    if (known) return known
+    const page = newPage(fleet, numbered++)
+    makeRoom(pages)
     pages.set(fleet, page)
     return page
   }
 
-  /** Counts one thing in this process's own account and in the whole, and writes it down. */
-  function count(fleet: string, page: Page, figure: Exclude<keyof Account, Class>): void {
-    page[figure]++
-    page.own[figure]++
-    book?.write(page.number, fleet, page.own)
+  function write(page: Page): void {
+    unwritten.delete(page)
+    book?.write(page.number, page.fleet, page.own)
   }
 
-  function countAnswer(fleet: string, page: Page, status: number, durationMs: number): void {
+  function settle(): void {
+    willSettle = false
+    for (const page of unwritten) write(page)
+  }
+
+  /** Counts one thing in this process's own account and in the whole. */
+  function count(page: Page, figure: Exclude<keyof Account, Class>): void {
+    page[figure]++
+    page.own[figure]++
+    if (!book) return
+    if (figure === 'accepted') return void write(page)
+    unwritten.add(page)
+    if (!willSettle) setImmediate(settle)
+    willSettle = true
+  }
+
+  function answered(page: Page, status: number, durationMs: number): void {
     const hundreds = String(Math.floor(status / 100)) as Class
     page.byClass[hundreds] = (page.byClass[hundreds] ?? 0) + 1
     page.own[hundreds] = (page.own[hundreds] ?? 0) + 1
     page.latency.record(durationMs)
-    count(fleet, page, 'answered')
+    count(page, 'answered')
   }
 
   function keep(request: LostRequest): void {
@@ -106,29 +174,17 @@ export function createLedger(book?: Book): Ledger {
     if (lost.length > lostKept) lost.shift()
   }
 
+  const counter: Counter = { count, answered, keep }
   return {
+    settle,
     accept(fleet) {
       const page = pageOf(fleet)
-      count(fleet, page, 'accepted')
-      let ended = false
-      const end = (close: () => void) => () => {
-        if (!ended) close()
-        ended = true
-      }
-      return {
-        retried: () => count(fleet, page, 'retried'),
-        answered: (status, durationMs) => end(() => countAnswer(fleet, page, status, durationMs))(),
-        abandoned: end(() => count(fleet, page, 'abandoned')),
-        lost: (what) =>
-          end(() => {
-            count(fleet, page, 'lost')
-            keep({ ...what, fleet })
-          })(),
-      }
+      count(page, 'accepted')
+      return new Open(counter, page)
     },
     failed(fleet, client, nowMs) {
       const page = pageOf(fleet)
-      if (page.failing.first(client, nowMs)) count(fleet, page, 'failedClients')
+      if (page.failing.first(client, nowMs)) count(page, 'failedClients')
     },
     refuse: () => void refused++,
     inherit(fleet, account) {
@@ -142,7 +198,7 @@ export function createLedger(book?: Book): Ledger {
       for (const figure of figures) page.own[figure] += account[figure]
       page.own.lost += cut
       page.lost += cut
-      book?.write(page.number, fleet, page.own)
+      write(page)
       const because = `one of ${cut} that were in flight when their gateway was killed`
       for (let i = 0; i < Math.min(cut, lostKept); i++)
         keep({ at: Date.now(), fleet, instance: '', method: '', path: '', because })
@@ -155,7 +211,7 @@ export function createLedger(book?: Book): Ledger {
   }
 }
 
-const countsOf = ({ own: _, number: __, failing: ___, ...page }: Page): Counts => ({
+const countsOf = ({ own: _, number: __, failing: ___, fleet: ____, ...page }: Page): Counts => ({
   ...page,
   byClass: { ...page.byClass },
   inFlight: page.accepted - page.answered - page.lost - page.abandoned,

@@ -5,6 +5,7 @@ import { seededRandom } from '../../kernel/random.ts'
 import type { TrafficSeen } from '../traffic.ts'
 import { lineageOf, openBook } from './book.ts'
 import { serveControl } from './control.ts'
+import { Crowd, usualCrowd } from './crowd.ts'
 import { createFront } from './front.ts'
 import { createHealthWatch, type HealthWatch } from './health.ts'
 import { createInheritance } from './inheritance.ts'
@@ -32,17 +33,19 @@ const elapsedMs = () => performance.now()
 const book = openBook('.')
 const ledger = createLedger(book)
 const inheritance = createInheritance('.', ledger)
+process.on('exit', () => ledger.settle())
 inheritance.look()
 setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
 const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch, elapsedMs)
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
+const crowd = new Crowd()
 let leaving = false
 let inFlight = 0
 
 const around: Surroundings = {
-  ...{ routes, ledger, room, elapsedMs },
+  ...{ routes, ledger, crowd, room, elapsedMs },
   now: () => Date.now(),
   isLeaving: () => leaving,
   unreachable: (upstream, because) => watch.unreachable(upstream, because),
@@ -58,6 +61,7 @@ const seen = (): TrafficSeen => ({
 
 function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
   const taken = routes.apply(table)
+  if (taken) crowd.most = table.mostWaiting ?? usualCrowd
   if (taken) room.lookAgain()
   return taken
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import { seededRandom } from '../../kernel/random.ts'
 
 /** How a gateway tells clients apart. */
@@ -55,8 +54,11 @@ export function placeOf(pin: string, newest: string): number {
   return seededRandom(0).fork(`${pin} ${newest}`).next()
 }
 
+/** Headers of an answer that tell caches what to do. */
+type Caching = { readonly 'cache-control'?: string | undefined; readonly expires?: string | undefined }
+
 /** What an answer says of caches: `none` may keep it, only the client's (`private`), all (`shared`); else `unsaid`. */
-function keptBy(headers: IncomingHttpHeaders): 'none' | 'private' | 'shared' | 'unsaid' {
+function keptBy(headers: Caching): 'none' | 'private' | 'shared' | 'unsaid' {
   const said = (headers['cache-control'] ?? '').toLowerCase()
   if (/(?:^|[\s,])no-store(?:$|[\s,])/.test(said)) return 'none'
   if (/(?:^|[\s,])private(?:$|[\s,])/.test(said)) return 'private'
@@ -69,12 +71,7 @@ function keptBy(headers: IncomingHttpHeaders): 'none' | 'private' | 'shared' | '
  * pin to others: what is meant for shared caches carries none (its client gets it with another answer), and what says
  * nothing of caches is made private.
  */
-export function pinHeaders(
-  name: string,
-  pin: string,
-  answer: IncomingHttpHeaders,
-  isSecure: boolean,
-): string[] {
+export function pinHeaders(name: string, pin: string, answer: Caching, isSecure: boolean): string[] {
   const kept = keptBy(answer)
   if (kept === 'shared') return []
   // Of this session only: it tells nobody apart beyond it, and a client that comes anew may be split anew.

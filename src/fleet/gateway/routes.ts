@@ -1,10 +1,10 @@
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamSeen } from '../traffic.ts'
 import { choose, type Pinned, type Standing } from './choose.ts'
+import { Connections } from './connections.ts'
 import { LongLived, longestGraceMs } from './long-lived.ts'
 import { type Pins, pinName, placeOf } from './pins.ts'
 import { type GatewayTable, isOlder } from './table.ts'
-import { UpstreamAgent } from './upstream-agent.ts'
 
 /** An instance, as the gateway knows it. */
 export type Upstream = {
@@ -12,7 +12,7 @@ export type Upstream = {
   readonly instance: string
   readonly host: string
   readonly port: number
-  readonly agent: UpstreamAgent
+  readonly connections: Connections
   /** Named by the table; otherwise only kept until its last request has ended. */
   listed: boolean
   healthPath: string
@@ -50,7 +50,7 @@ export interface Routes {
   /** How clients are told apart; undefined before the first table. */
   pins(): Pins | undefined
   /** Chooses an upstream and counts the request as its own. */
-  claim(asked: Asked & { readonly anyStanding: boolean }): Upstream | undefined
+  claim(asked: Asked, anyStanding: boolean): Upstream | undefined
   release(upstream: Upstream): void
   /** The gateway itself leaves: what is long-lived is not waited for when its upstream leaves too, or (`now`) at all. */
   leave(how: 'now' | 'with the upstreams'): void
@@ -65,6 +65,8 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
   let pins: Pins | undefined
   let leaving = false
   const upstreams = new Map<string, Upstream>()
+  /** The same in a list, since it is looked through for each request. */
+  let all: readonly Upstream[] = []
 
   function add(key: string, fleet: string, at: { instance: string; host: string; port: number }): Upstream {
     const fresh = {
@@ -80,12 +82,18 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
     const { instance, host, port } = at
     const upstream: Upstream = {
       ...{ fleet, instance, host, port, ...fresh },
-      agent: new UpstreamAgent(),
+      connections: new Connections({ host, port }),
       longLived: new LongLived(),
       standing: 'unknown',
     }
     upstreams.set(key, upstream)
+    all = [...upstreams.values()]
     return upstream
+  }
+
+  function remove(key: string): void {
+    upstreams.delete(key)
+    all = [...upstreams.values()]
   }
 
   /** Brings in what the table names. @returns the keys of all that it names */
@@ -104,14 +112,14 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
   }
 
   function stay(upstream: Upstream): void {
-    upstream.agent.keeping = true
+    upstream.connections.keeping = true
     upstream.leftMs = undefined
     upstream.longLived.stay()
   }
 
   /** It takes no requests any more: what it has is finished, within a time that a deployment waits for. */
   function leave(upstream: Upstream): void {
-    upstream.agent.letGo()
+    upstream.connections.letGo()
     upstream.leftMs ??= elapsedMs()
     upstream.longLived.leave(leaving ? 0 : Math.min(longestGraceMs, table?.requestTimeoutMs ?? 0))
   }
@@ -121,7 +129,7 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
     upstream.listed = false
     leave(upstream)
     watcher.went(upstream)
-    if (upstream.inFlight === 0) upstreams.delete(key)
+    if (upstream.inFlight === 0) remove(key)
   }
 
   function pinned(pin: string | undefined): Pinned | undefined {
@@ -144,15 +152,15 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
         else leave(upstream)
       return true
     },
-    claim({ except, pin, anyStanding }) {
-      const open = [...upstreams.values()].filter((upstream) => !except.has(upstream))
+    claim({ except, pin }, anyStanding) {
+      const open = except.size === 0 ? all : all.filter((upstream) => !except.has(upstream))
       const chosen = choose(open, anyStanding, random, pinned(pin))
       if (chosen) chosen.inFlight++
       return chosen
     },
     release(upstream) {
       upstream.inFlight--
-      if (upstream.inFlight === 0 && !upstream.listed) upstreams.delete(keyOf(upstream.fleet, upstream))
+      if (upstream.inFlight === 0 && !upstream.listed) remove(keyOf(upstream.fleet, upstream))
     },
     leave(how) {
       leaving = true

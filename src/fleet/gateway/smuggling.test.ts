@@ -58,6 +58,7 @@ const cases: Record<string, string> = {
   'no host': `GET / HTTP/1.1\r\n\r\n${hidden}`,
   'a whole address as the target': `GET http://b/hidden HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
   'a space in the target': `GET /a b HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
+  'a tab in the target': `GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
 }
 
 test.each(Object.entries(cases))(

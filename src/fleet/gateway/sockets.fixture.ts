@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { poll, startUpstream, type TestUpstream } from './gateway.fixture.ts'
 
 /** A client that sends bytes as they are, keeps what it hears, and leaves the rest to the test. */
@@ -80,3 +80,53 @@ export const echoFrames = (socket: Socket): void => {
     }
   })
 }
+
+/** A service that sends bytes as they are. */
+export type RawUpstream = {
+  readonly port: number
+  /** All that each connection has brought, but for those of health checks. */
+  readonly received: readonly string[]
+  /** How many have been opened, but for those of health checks. */
+  readonly connections: () => number
+  /** Waits until so many are open. */
+  untilOpen(count: number): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** @param answer to the head of each request, with the number of those before it */
+export async function startRaw(
+  answer: (head: string, socket: Socket, asked: number) => void,
+): Promise<RawUpstream> {
+  const received: string[] = []
+  const open = new Set<Socket>()
+  const all = new Set<Socket>()
+  let asked = 0
+  const server = createServer((socket) => {
+    let place = -1
+    all.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)))
+    socket.on('data', (bytes) => {
+      if (String(bytes).startsWith('GET /health ')) return void socket.end(well)
+      open.add(socket)
+      if (place < 0) place = received.push('') - 1
+      received[place] += bytes.toString('latin1')
+      if (/^[A-Z]+ \S+ HTTP/.test(String(bytes))) answer(String(bytes), socket, asked++)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    received,
+    connections: () => received.length,
+    untilOpen: (count) =>
+      poll(
+        async () => open.size,
+        (size) => size === count,
+      ),
+    close: async () => {
+      server.close()
+      for (const socket of all) socket.destroy()
+    },
+  }
+}
+
+const well = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'

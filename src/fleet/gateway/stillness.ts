@@ -3,27 +3,60 @@ import type { Socket } from 'node:net'
 /** In how many parts the patience is cut: the end is seen at most so much of it too late. */
 const looks = 8
 
-/**
- * Watches whether anything moves on a client's connection, either way. It costs a timer that is due only when a request
- * takes long, and nothing for each part of a body.
- * @param isOverdue whether it must end even though it moves
- * @param stuck called once when nothing has moved for `patienceMs`, or when it is overdue
- */
-export function watchStillness(
-  socket: Socket,
-  patienceMs: number,
-  isOverdue: () => boolean,
-  stuck: () => void,
-): NodeJS.Timeout {
-  let bytes = socket.bytesRead + socket.bytesWritten
-  let still = 0
-  const timer = setInterval(() => {
-    const now = socket.bytesRead + socket.bytesWritten
-    still = now === bytes ? still + 1 : 0
-    bytes = now
-    if (still < looks && !isOverdue()) return
-    clearInterval(timer)
-    stuck()
-  }, patienceMs / looks)
-  return timer
+/** What is watched: whether anything moves on a client's connection, either way. */
+export interface Watched {
+  readonly socket: Socket
+  /** Whether it must end even though it moves. */
+  isOverdue(patienceMs: number): boolean
+  /** Nothing has moved for the whole patience, or it is overdue. Called once. */
+  stuck(): void
+}
+
+/** What was last seen of it. */
+type Seen = { bytes: number; still: number }
+
+/** All that is watched with the same patience: one timer for them, and nothing for each part of a body. */
+class Watch {
+  readonly #patienceMs: number
+  readonly #seen = new Map<Watched, Seen>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs
+  }
+
+  add(watched: Watched): void {
+    this.#seen.set(watched, { bytes: -1, still: 0 })
+    this.#timer ??= setInterval(() => this.#look(), this.#patienceMs / looks)
+  }
+
+  delete(watched: Watched): void {
+    this.#seen.delete(watched)
+  }
+
+  #look(): void {
+    if (this.#seen.size === 0) {
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+    for (const [watched, seen] of this.#seen) {
+      const { bytesRead, bytesWritten } = watched.socket
+      seen.still = bytesRead + bytesWritten === seen.bytes ? seen.still + 1 : 0
+      seen.bytes = bytesRead + bytesWritten
+      if (seen.still < looks && !watched.isOverdue(this.#patienceMs)) continue
+      this.#seen.delete(watched)
+      watched.stuck()
+    }
+  }
+}
+
+/** Watches, by their patience: the table may change it, for the requests that come after. */
+const watches = new Map<number, Watch>()
+
+/** @returns to be told when it has ended */
+export function watchStillness(watched: Watched, patienceMs: number): Pick<Watch, 'delete'> {
+  const watch = watches.get(patienceMs) ?? new Watch(patienceMs)
+  watches.set(patienceMs, watch)
+  watch.add(watched)
+  return watch
 }

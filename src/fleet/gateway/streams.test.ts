@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   childrenOf,
+  poll,
   sendRaw,
   startTestGateway,
   startUpstream,
@@ -176,6 +178,35 @@ test('a slow upload to an instance that leaves is ended when a deployment has wa
   expect(performance.now() - leftMs).toBeGreaterThan(patienceMs * 0.9)
   expect(performance.now() - leftMs).toBeLessThan(patienceMs * 2)
   expect(await ended).toMatch(/did not arrive in time|ECONNRESET|EPIPE/)
+})
+
+test(`a slow reader of ${megabytes} MB does not make the gateway hold them`, async () => {
+  await serve('a', 10_000)
+  const before = await peakMegabytes()
+  const sockets = new Set<Socket>()
+  a.server.on('connection', (socket: Socket) => sockets.add(socket))
+  const { asked, answer } = begin('/download')
+  asked.end()
+  const coming = await answer
+  let read = 0
+  coming.on('data', (piece) => {
+    read += piece.length
+    coming.pause()
+    setTimeout(() => coming.resume(), 2)
+  })
+  await poll(
+    async () => read,
+    (bytes) => bytes > 8 * 1_024 * 1_024,
+  )
+  const sent = Math.max(
+    ...[...sockets].map(({ bytesWritten, writableLength }) => bytesWritten - writableLength),
+  )
+  // What is between is in the buffers of the kernel, of two connections; that of the gateway holds 64 KB, and as much again.
+  expect(sent).toBeLessThan(size / 2)
+  expect((await peakMegabytes()) - before).toBeLessThan(25)
+  asked.destroy()
+  coming.on('error', () => undefined)
+  await counted({ accepted: 1, answered: 0, lost: 0, abandoned: 1 })
 })
 
 test(`${megabytes} MB up and down, through a swap, in bounded memory`, async () => {

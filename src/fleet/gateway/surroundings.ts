@@ -1,3 +1,4 @@
+import type { Crowd } from './crowd.ts'
 import type { Ledger } from './ledger.ts'
 import type { Routes, Upstream } from './routes.ts'
 import type { WaitingRoom } from './waiting-room.ts'
@@ -6,6 +7,7 @@ import type { WaitingRoom } from './waiting-room.ts'
 export type Surroundings = {
   readonly routes: Routes
   readonly ledger: Ledger
+  readonly crowd: Crowd
   readonly room: WaitingRoom
   readonly elapsedMs: () => number
   readonly now: () => number

@@ -25,6 +25,8 @@ export const gatewayTable = z.object({
   fence: z.number().int().nonnegative(),
   /** How long nothing may move, either way, before a request ends; and how long those of an instance that leaves may take. */
   requestTimeoutMs: z.number().int().positive(),
+  /** How many requests may wait for their answers to begin; more are refused at once. */
+  mostWaiting: z.number().int().positive().optional(),
   /** What is split by weight: requests, or the clients that a cookie tells apart. */
   split: z.enum(['request', 'cookie']).default('request'),
   /** From the oldest to the newest. */

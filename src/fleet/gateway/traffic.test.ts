@@ -267,6 +267,19 @@ test('an answer that comes before the body was read is passed on', async () => {
   expect(await countsOf('live')).toMatchObject({ answered: 1, lost: 0 })
 })
 
+test('of more requests than may wait, those beyond are refused at once, and counted; the others are answered', async () => {
+  const table = tableFor({ live: { weight: 1, ports: [portOf(0)] } })
+  await gateway.control.apply({ ...table, mostWaiting: 10 })
+  await healthy(1)
+  const answers = await Promise.all(Array.from({ length: 30 }, () => get('/slow')))
+  const refused = answers.filter((answer) => /^HTTP\/1\.1 503 [\s\S]*Retry-After: 1\r\n/.test(answer)).length
+  const answered = answers.filter((answer) => answer.startsWith('HTTP/1.1 200 ')).length
+  expect([answered + refused, answered >= 10, refused > 0]).toEqual([30, true, true])
+  expect((await gateway.control.seen()).refused).toBe(refused)
+  expect(await countsOf('live')).toMatchObject({ accepted: answered, answered, lost: 0, abandoned: 0 })
+  expect(await get('/')).toMatch(/^HTTP\/1\.1 200 /)
+})
+
 test('with no upstream a request waits a moment, then is refused; one that comes in time gets it', async () => {
   expect(await get('/')).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1/)
   expect((await gateway.control.seen()).refused).toBe(1)

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { clientHeaders, hasBody, namedByConnection, timesNamed } from './headers.ts'
+import type { Head } from '../../wire/index.ts'
+import { answerHead } from './answer-head.ts'
+import { hasBody, timesNamed } from './headers.ts'
+import { namedByConnection } from './hop-by-hop.ts'
 
 /** A protocol, with its version perhaps (RFC 9110, 7.8). */
 const protocol = /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/
@@ -32,17 +35,14 @@ export const protocolAsked = (message: IncomingMessage): string | undefined =>
     ? message.headers.upgrade
     : undefined
 
-/** Headers that ask an upstream to switch. */
-export const askFor = (wanted: string): string[] => ['Connection', 'Upgrade', 'Upgrade', wanted]
-
 /** The head that tells the client of the switch. @param more names and values in turn */
-export function switchingHead(answer: IncomingMessage, wanted: string, more: readonly string[]): string {
-  const headers = [...clientHeaders(answer, false), ...askFor(wanted), ...more]
+export function switchingHead(answer: Head, wanted: string, more: readonly string[]): string {
+  const headers = [...answerHead(answer).headers, 'Connection', 'Upgrade', 'Upgrade', wanted, ...more]
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let i = 0; i + 1 < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
 /** Whether the upstream switched to what was asked, and to nothing else. */
-export const isAsked = ({ headers }: IncomingMessage, wanted: string): boolean =>
-  headers.upgrade?.trim().toLowerCase() === wanted.toLowerCase()
+export const isAsked = ({ headers }: Head, wanted: string): boolean =>
+  headers.get('upgrade')?.toLowerCase() === wanted.toLowerCase()

@@ -8,11 +8,11 @@ type Waiting = { readonly look: () => void }
 /** Where requests wait when nobody can take them. */
 export interface WaitingRoom {
   /**
-   * Claims an upstream, at once when there is a healthy one, otherwise as soon as there is; at the end of the
-   * patience any that serves. `then` gets undefined when there is none.
+   * Claims an upstream as soon as there is a healthy one; at the end of the patience any that serves. `then` gets
+   * undefined when there is none.
    * @returns a function that gives up waiting
    */
-  claim(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
+  wait(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
   /** To be called when an upstream became healthy or the table changed. */
   lookAgain(): void
 }
@@ -21,18 +21,13 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
   const room = new Set<Waiting>()
 
   return {
-    claim(arrivedMs, asked, then) {
-      const now = routes.claim({ ...asked, anyStanding: false })
-      if (now) {
-        then(now)
-        return () => undefined
-      }
+    wait(arrivedMs, asked, then) {
       const leave = () => {
         clearTimeout(timer)
         room.delete(waiting)
       }
       const look = () => {
-        const upstream = routes.claim({ ...asked, anyStanding: false })
+        const upstream = routes.claim(asked, false)
         if (!upstream) return
         leave()
         then(upstream)
@@ -41,7 +36,7 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
       const leftMs = Math.max(0, arrivedMs + patienceMs - elapsedMs())
       const timer = setTimeout(() => {
         leave()
-        then(routes.claim({ ...asked, anyStanding: true }))
+        then(routes.claim(asked, true))
       }, leftMs)
       room.add(waiting)
       return leave
