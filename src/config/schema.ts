@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { environmentConfig, smokeConfig, startConfig, taskConfig } from '../deploy/config.ts'
+import { tryConfig } from '../deploy/try-config.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
@@ -22,6 +23,7 @@ export const serviceConfig = z
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
       migrate: taskConfig.optional(),
       smoke: smokeConfig.prefault({}),
+      try: tryConfig.prefault({}),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
+import { spikeSummary } from './spikes.ts'
 
 export const lockView = z.object({
   owner: z.string(),
@@ -76,6 +77,8 @@ export const serviceRow = z.object({
   name: z.string(),
   repository: z.string(),
   environments: z.array(environmentRow),
+  /** Those that are not over, newest first. */
+  spikes: z.array(spikeSummary),
   lastRun: runSummary.optional(),
 })
 export type ServiceRow = z.infer<typeof serviceRow>

@@ -1,3 +1,4 @@
+import type { ServiceConfig } from '../config/schema.ts'
 import { type DeploymentKind, newLane } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
 import { laneRef, readService } from './records.ts'
@@ -17,14 +18,20 @@ export type Order = {
   readonly fix?: string | undefined
 }
 
+const portNote = (lane: string): string => `port/${lane}`
+
+/** Whoever comes next may have the port. */
+export const forgetPort = (world: World, lane: string): Promise<void> =>
+  world.journal.setNote(portNote(lane), null)
+
 /** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
 async function portFor(world: World, lane: string, configured: number | undefined): Promise<number> {
   if (configured !== undefined) return configured
-  const kept = await world.journal.note(`port/${lane}`)
+  const kept = await world.journal.note(portNote(lane))
   if (typeof kept === 'number') return kept
   const [port] = await world.instances.freePorts(1)
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
-  await world.journal.setNote(`port/${lane}`, port)
+  await world.journal.setNote(portNote(lane), port)
   return port
 }
 
@@ -36,6 +43,16 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
   const config = (await readService(world.journal, order.service))?.guard?.config
   if (!config)
     throw new PlimsollError('PLM_NOT_FOUND', `${order.service} has no configuration yet: push it first`)
+  await orderBy(world, runner, config, order)
+}
+
+/** Asks for a deployment as a configuration has it that the caller answers for. */
+export async function orderBy(
+  world: World,
+  runner: Runner,
+  config: ServiceConfig,
+  order: Order,
+): Promise<void> {
   const lane = laneRef(order.service, order.environment)
   const port = await portFor(world, lane.id, config.environments[order.environment]?.port)
   const settings = settingsFor(

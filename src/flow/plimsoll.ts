@@ -8,6 +8,7 @@ import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
+import { spikeStory } from './stories/spike.ts'
 import type { AnyStory, Trouble } from './story.ts'
 import type { World } from './world.ts'
 
@@ -40,6 +41,7 @@ const storiesIn = (world: World): AnyStory[] => [
   deploymentStory(world),
   fleetStory(world),
   comparisonStory(world),
+  spikeStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

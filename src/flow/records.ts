@@ -1,4 +1,4 @@
-import type { DeploymentState, LaneState } from '../deploy/index.ts'
+import type { DeploymentState, LaneState, SpikeState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
@@ -16,6 +16,7 @@ export const laneRef = (service: string, environment: string): Ref => ({
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
+export const spikeRef = (id: string): Ref => ({ kind: 'spike', id })
 export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
 
 async function stateOf(journal: Journal, of: Ref): Promise<unknown> {
@@ -35,3 +36,5 @@ export const readService = async (journal: Journal, name: string) =>
   (await stateOf(journal, serviceRef(name))) as ServiceState | undefined
 export const readComparison = async (journal: Journal, id: string) =>
   (await stateOf(journal, comparisonRef(id))) as CompareState | undefined
+export const readSpike = async (journal: Journal, id: string) =>
+  (await stateOf(journal, spikeRef(id))) as SpikeState | undefined

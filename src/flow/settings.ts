@@ -40,12 +40,16 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
   }
 }
 
-const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
+export const taskSettings = ({ run, timeout, env }: TaskConfig): TaskSettings => ({
+  run,
+  timeoutMs: timeout,
+  env,
+})
 
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
-  ...(migrate && { migrate: taskOf(migrate) }),
-  ...(before && { smokeBefore: taskOf(before) }),
-  ...(after && { smokeAfter: taskOf(after) }),
+  ...(migrate && { migrate: taskSettings(migrate) }),
+  ...(before && { smokeBefore: taskSettings(before) }),
+  ...(after && { smokeAfter: taskSettings(after) }),
 })
 
 /**

@@ -1,6 +1,6 @@
 import type { TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
-import type { Clock, Digest, Fence, Job, Key } from '../kernel/index.ts'
+import type { Clock, Digest, Fence, Job, Key, Variables } from '../kernel/index.ts'
 import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
@@ -19,6 +19,34 @@ export interface Gateways {
   /** Makes sure that the environment's gateway runs and gives it the table. */
   apply(order: TrafficOrder, upstreams: Upstreams, fence: Fence): Promise<void>
   observe(environment: string): Promise<TrafficSeen>
+  /** Whether anything of an environment's gateway is left. */
+  exists(environment: string): Promise<boolean>
+  /** Ends it for good, when what is in flight has been answered. */
+  remove(environment: string): Promise<void>
+}
+
+/** Where something of a spike lies. */
+export type SpikeFolders = {
+  /** Of the protected branch: the commands of its dependencies run in here. */
+  readonly source: string
+  /** Files that its `up` may write: lines of NAME=value. */
+  readonly variables: string
+  readonly secrets: string
+}
+
+/** What a spike has on this machine beside instances and gateway. */
+export interface Spikes {
+  foldersOf(spike: string): SpikeFolders
+  /** Makes them afresh, with the files of a tree. */
+  make(spike: string, source: { readonly repository: string; readonly tree: string }): Promise<void>
+  /** What `up` said; secrets by name. Or all that is wrong with it. */
+  variables(spike: string): Promise<{ readonly variables: Variables } | { readonly problem: string }>
+  /** Whether a folder of it is there, data and jobs included. */
+  exists(spike: string): Promise<boolean>
+  /** Removes them all, and what repositories kept for it. Throws while something is at work in them. */
+  remove(spike: string, refs: readonly { readonly repository: string; readonly ref: string }[]): Promise<void>
+  /** The last lines that a command printed; '' when there are none. */
+  lastWords(key: Key): Promise<string>
 }
 
 /** How an instance is looked at. */
@@ -53,6 +81,7 @@ export type World = {
   readonly comparisons: Comparisons
   readonly gateways: Gateways
   readonly instances: Instances
+  readonly spikes: Spikes
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** A folder that outlives releases. */

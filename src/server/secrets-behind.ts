@@ -1,5 +1,5 @@
-import { taskVariables } from '../deploy/index.ts'
-import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
+import { commandVariables, taskVariables } from '../deploy/index.ts'
+import { readComparison, readDeployment, readFleet, readRun, readSpike } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -20,6 +20,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'deployment') {
     const deployment = await readDeployment(world.journal, id)
     return deployment ? taskVariables(deployment.settings) : []
+  }
+  if (kind === 'spike') {
+    const spike = await readSpike(world.journal, id)
+    return spike ? [commandVariables(spike, job === 'up' ? 'up' : 'down')] : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

@@ -31,6 +31,10 @@ const looks = new Set([
   'has',
   'open',
   'progress',
+  'exists',
+  'variables',
+  'lastWords',
+  'foldersOf',
 ])
 
 const never = <T>(): Promise<T> => new Promise(() => {})

@@ -12,6 +12,7 @@ import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
+import { simulateSpikes } from './spike-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 export const release = (n: number): Digest => `sha256:${`a${n}`.padEnd(64, '0')}`
@@ -46,6 +47,7 @@ export type Stage = {
   readonly machine: ReturnType<typeof simulateMachine>
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
+  readonly spikes: ReturnType<typeof simulateSpikes>
   readonly store: ReturnType<typeof memoryStore>
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
@@ -70,6 +72,7 @@ export function setStage({
   const machine = simulateMachine(clock, scriptOf)
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
+  const spikes = simulateSpikes(machine)
   const store = memoryStore()
   const troubles: string[] = []
   let lives = 0
@@ -87,8 +90,9 @@ export function setStage({
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
       instances: life.wrap('instances', machine.instances),
-      secrets: async () => ({}),
-      dataFolder: () => '/data',
+      secrets: async (names) => Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
+      spikes: life.wrap('spikes', spikes.spikes),
+      dataFolder: spikes.dataFolder,
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
@@ -103,7 +107,7 @@ export function setStage({
     })
     return { life, plimsoll }
   }
-  return { clock, machine, gateways, comparisons, store, troubles, live }
+  return { clock, machine, gateways, comparisons, spikes, store, troubles, live }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({

@@ -7,7 +7,7 @@ import { hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
 import { planStages } from './strategy.ts'
-import { taskSeen } from './tasks.ts'
+import { cancelTask, taskSeen } from './tasks.ts'
 
 const lookAgainMs = 100
 
@@ -107,9 +107,21 @@ function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): De
   }
 }
 
+/** Nothing is put back: whoever takes the environment away sees to what runs there. */
+function abandon(
+  state: DeploymentState,
+  { reason }: DeploymentCommand,
+  now: Instant,
+): Decision<DeploymentState> {
+  if (state.phase === 'ended') return wait('it has ended')
+  const ended = end({ ...state, reasons: [...state.reasons, { text: reason }] }, 'cancelled', now)
+  return ended.is === 'move' ? { ...ended, effects: [...cancelTask(state), ...ended.effects] } : ended
+}
+
 /** Turning back is possible at any moment before the end. */
 function accept(state: DeploymentState, command: DeploymentCommand, now: Instant): Decision<DeploymentState> {
   if (command.is === 'goOn') return letOn(state, command, now)
+  if (command.is === 'abandon') return abandon(state, command, now)
   const reason = {
     text: `${command.is === 'cancel' ? 'cancelled' : 'rolled back'} by ${command.actor}: ${command.reason}`,
   }

@@ -50,6 +50,8 @@ export type LaneState = {
   /** Names of the latest orders, so that an order that arrives twice is taken once. */
   readonly orders: readonly string[]
   readonly lastDeployment?: string
+  /** It was taken away for good: it takes no orders any more. */
+  readonly closed?: true
   /** Gates that a person lets through for a while. */
   readonly waivers?: readonly Waiver[]
 }
@@ -71,6 +73,8 @@ export type LaneCommand =
       readonly until: Instant
     }
   | { readonly is: 'unwaive'; readonly gate: string; readonly owner: string }
+  /** The environment goes for good, with whatever runs there. */
+  | { readonly is: 'close' }
 
 export const laneId = (service: string, environment: string): string => `${service}.${environment}`
 export const deploymentId = (service: string, environment: string, number: number): string =>

@@ -1,6 +1,6 @@
 import type { Digest } from '../../kernel/index.ts'
 import { fillIn } from '../environment-variables.ts'
-import { readFleet } from '../records.ts'
+import { readDeployment, readFleet } from '../records.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -28,7 +28,8 @@ async function portOf(world: World, { gatewayPort, fleet }: TaskStart): Promise<
 /** Runs a command in the unpacked release; where it is there already it is not started twice. */
 export const startTask =
   (world: World): Doer =>
-  async ({ key, spec }) => {
+  async ({ key, spec }, { of }) => {
+    if ((await readDeployment(world.journal, of.id))?.phase === 'ended') return
     const task = spec as unknown as TaskStart
     await world.instances.unpack(task.release)
     const cwd = await world.instances.folderOf(task.release)

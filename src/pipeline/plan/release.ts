@@ -68,6 +68,7 @@ export function bundleSpec(run: RunState, now: Instant): BundleSpec {
     include: run.plan?.release.include ?? ['**'],
     exclude: run.plan?.release.exclude ?? [],
     evidence: { ...(tests ? { tests } : {}), provenance: provenanceBody(run, jobs, config, builtAt) },
+    ...(run.trial ? { trial: true } : {}),
     at: Math.min(builtAt, now),
   }
 }

@@ -1,5 +1,6 @@
 import type { Digest, Json } from '../../kernel/index.ts'
 import { bundleFolder, overlayBundle } from '../bundle/index.ts'
+import { trialKinds } from '../plan/evidence.ts'
 import type { BundleSpec, WorkEnd } from '../plan/work.ts'
 import { checkoutTree } from './checkout.ts'
 import type { WorkDeps } from './deps.ts'
@@ -12,8 +13,9 @@ async function putEvidence(
 ): Promise<[Digest, ...Digest[]]> {
   const put = async (kind: string, body: Json) =>
     (await deps.evidence.put({ kind, at: spec.at, about: { release }, body })).id
-  const tests = spec.evidence.tests ? [await put('tests', spec.evidence.tests)] : []
-  const provenance = await put('provenance', spec.evidence.provenance)
+  const kinds = spec.trial ? trialKinds : { tests: 'tests', provenance: 'provenance' }
+  const tests = spec.evidence.tests ? [await put(kinds.tests, spec.evidence.tests)] : []
+  const provenance = await put(kinds.provenance, spec.evidence.provenance)
   const [first = provenance, ...rest] = [...tests, provenance]
   return [first, ...rest]
 }

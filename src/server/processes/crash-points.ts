@@ -13,8 +13,9 @@ export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   comparisons: ['start'],
-  gateways: ['apply'],
+  gateways: ['apply', 'remove'],
   instances: ['unpack'],
+  spikes: ['make', 'remove'],
 } as const satisfies Points
 
 type Call = (...args: unknown[]) => unknown

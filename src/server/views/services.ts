@@ -59,7 +59,7 @@ async function serviceRow(
   const environments = await Promise.all(
     places(service).map((place) => viewEnvironment(world, service.name, place)),
   )
-  const last = runs.find((run) => run.service === service.name)
+  const last = runs.find((run) => run.service === service.name && !run.trial)
   return {
     name: service.name,
     repository: `/git/${service.name}.git`,
@@ -131,8 +131,11 @@ async function whatChanged(
   now: Instant,
 ): Promise<ServicesView['changed']> {
   const since = now - dayMs
-  const ended = deployments.filter((d) => (d.endedAt ?? 0) >= since).slice(0, 20)
+  const ended = deployments
+    .filter((d) => (d.endedAt ?? 0) >= since && !isSpikeName(d.environment))
+    .slice(0, 20)
   const failed = runs
+    .filter(({ trial }) => !trial)
     .map(summariseRun)
     .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
     .map((run) => ({
@@ -246,7 +249,7 @@ export async function viewReleases(world: World, service: string): Promise<Relea
       readLane(world.journal, laneId(service, name)),
     ),
   )
-  const runs = (await runsOf(world, service)).filter((run) => run.release)
+  const runs = (await runsOf(world, service)).filter((run) => run.release && !run.trial)
   const releases = runs.map(async (run): Promise<ReleasesView['releases'][number]> => {
     const release = run.release as NonNullable<RunState['release']>
     const [tests] = await world.evidence.about(release.digest, ['tests'])

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   findGateway,
@@ -11,6 +11,9 @@ import {
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
 import type { Fence } from '../../kernel/index.ts'
+
+/** So long what is in flight is waited for in a gateway that goes for good. */
+const removeGraceMs = 10_000
 
 /** The table that makes a gateway do what a deployment ordered. */
 export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
@@ -92,6 +95,15 @@ export function createGateways(
     async observe(environment) {
       const folder = folderOf(environment)
       return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
+    },
+    exists: (environment) =>
+      stat(folderOf(environment)).then(
+        () => true,
+        () => false,
+      ),
+    async remove(environment) {
+      await stopGateway(folderOf(environment), removeGraceMs)
+      await rm(folderOf(environment), { recursive: true, force: true })
     },
     async revive(ports) {
       await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))

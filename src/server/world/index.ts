@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openSecrets } from '../../config/secrets.ts'
 import type { World } from '../../flow/world.ts'
 import { type Commands, cookieVariable } from '../../host/index.ts'
-import type { Clock, Json } from '../../kernel/index.ts'
+import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Home } from '../home.ts'
@@ -12,6 +12,7 @@ import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
 import { createGateways, type GatewayHost } from './gateways.ts'
 import { createInstances } from './instances.ts'
+import { createSpikes, spikeSecret, spikeSecretValue } from './spikes.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
@@ -51,7 +52,23 @@ export function createWorld(
     evaluate: evaluateChange(home.work, blobs),
     hasSecret: has,
   })
-  const resolve: World['secrets'] = async (names) => Object.fromEntries(await secrets.resolve(names))
+  /** Those of spikes lie in their folders; others where the team keeps them. */
+  const resolve: World['secrets'] = async (names) => {
+    const configured = names.filter((name) => !spikeSecret.test(name))
+    const own = names.flatMap((name) => {
+      const [, spike = '', variable = ''] = spikeSecret.exec(name) ?? []
+      return spike === '' ? [] : [{ name, spike, variable }]
+    })
+    const values = await Promise.all(
+      own.map(async ({ name, spike, variable }) => {
+        const value = await spikeSecretValue(home.spikes, spike, variable)
+        if (value === undefined)
+          throw new PlimsollError('PLM_SECRET_MISSING', `${variable} of ${spike} has no value any more`)
+        return [name, value] as const
+      }),
+    )
+    return Object.fromEntries([...(await secrets.resolve(configured)), ...values])
+  }
   return {
     clock,
     journal,
@@ -62,6 +79,7 @@ export function createWorld(
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
     instances: createInstances(home.releases, blobs, clock),
+    spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
     secrets: resolve,
     dataFolder(service, environment) {
       const folder = join(home.data, `${service}.${environment}`)
