@@ -6,7 +6,7 @@ import type {
   ServiceRow,
   ServicesView,
 } from '../../contract/index.ts'
-import { type DeploymentState, laneId } from '../../deploy/index.ts'
+import { type DeploymentState, isSpikeName, laneId } from '../../deploy/index.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -19,6 +19,7 @@ import { viewEnvironment } from './environment.ts'
 import { ledgerOf, ledgerText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
+import { endingSoon, leftBehind, spikesOf, summariseSpike } from './spikes.ts'
 
 const dayMs = 86_400_000
 /** How far back the lists go. */
@@ -64,6 +65,9 @@ async function serviceRow(
     name: service.name,
     repository: `/git/${service.name}.git`,
     environments: await withNext(world, service.name, environments),
+    spikes: await Promise.all(
+      (await spikesOf(world, service.name, false)).map((spike) => summariseSpike(world, spike)),
+    ),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
 }
@@ -206,9 +210,9 @@ export async function viewServices(world: World): Promise<ServicesView> {
   return {
     schemaVersion: 1,
     at: now,
-    wrong: whatIsWrong(services),
+    wrong: [...whatIsWrong(services), ...services.flatMap(({ spikes }) => leftBehind(spikes))],
     changed: await whatChanged(world, runs, deployments, now),
-    waiting: whatWaits(services),
+    waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],
     services,
   }
 }
