@@ -54,15 +54,17 @@ export function renderSpike(view: SpikeView, now: number, io: Io): string {
   return `${lines.join('\n')}\n`
 }
 
-const isSettled = ({ is, changes }: SpikeView): boolean => {
-  const newest = changes.at(-1)?.standing
-  return is === 'closed' || (is === 'open' && (newest === 'runs' || newest === 'failed'))
+/** The change that this run builds runs, was replaced or failed; or everything is over. */
+function isSettled({ is, changes }: SpikeView, run: string): boolean {
+  const standing = changes.find((change) => change.run === run)?.standing
+  const through = standing === 'runs' || standing === 'replaced' || standing === 'failed'
+  return is === 'closed' || (is === 'open' && through)
 }
 
 /** A server that is started again meanwhile is waited for. */
 const patienceMs = 30_000
 
-async function follow(client: Client, id: string, io: Io): Promise<SpikeView> {
+async function follow(client: Client, id: string, run: string, io: Io): Promise<SpikeView> {
   const live = createLive(io.stderr, realClock)
   let [told, heardAt] = ['', realClock.now()]
   try {
@@ -74,7 +76,7 @@ async function follow(client: Client, id: string, io: Io): Promise<SpikeView> {
       })
       if (view) {
         heardAt = realClock.now()
-        if (isSettled(view)) return view
+        if (isSettled(view, run)) return view
         const line = `${mark('running', io.stderr)}  ${view.id}: ${view.text}`
         if (line !== told) live.say(line)
         told = line
@@ -88,9 +90,16 @@ async function follow(client: Client, id: string, io: Io): Promise<SpikeView> {
   }
 }
 
-/** Follows it until the newest change runs, or it is over. */
-export async function showSpike(client: Client, id: string, input: Input, io: Io): Promise<ExitCode> {
-  const view = await follow(client, id, io)
+/** Follows it until the change of a run runs in it, or is given up. */
+export async function showSpike(
+  client: Client,
+  id: string,
+  run: string,
+  input: Input,
+  io: Io,
+): Promise<ExitCode> {
+  const view = await follow(client, id, run, io)
   io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderSpike(view, realClock.now(), io))
-  return view.is === 'open' && view.changes.at(-1)?.standing === 'runs' ? exit.yes : exit.no
+  const standing = view.changes.find((change) => change.run === run)?.standing
+  return view.is === 'open' && standing !== 'failed' ? exit.yes : exit.no
 }

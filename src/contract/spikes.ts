@@ -19,7 +19,13 @@ export const tryRequest = z.object({
   lifeMs: lifeMs.optional(),
   checks: z.enum(['run', 'skip']).default('run'),
 })
-export const tryAnswer = z.object({ schemaVersion, spike: z.string(), number: z.number() })
+export const tryAnswer = z.object({
+  schemaVersion,
+  spike: z.string(),
+  number: z.number(),
+  /** It builds the change. */
+  run: z.string(),
+})
 
 /** POST /api/tries/:id/extend */
 export const extendRequest = z.object({ lifeMs })

@@ -23,7 +23,7 @@ export type ServiceSpikes = {
   readonly count: number
   readonly open: readonly number[]
   /** Of the latest wishes, and the spike that they led to: one that arrives twice is taken once. */
-  readonly wishes: readonly { readonly name: string; readonly number: number }[]
+  readonly wishes: readonly { readonly name: string; readonly number: number; readonly run: string }[]
 }
 
 /** A change to be tried out in an environment of its own: a new one, or that of `number`. */
@@ -150,7 +150,7 @@ function startSpike(state: ServiceState, wish: SpikeWish): Decision<ServiceState
   const spikes: ServiceSpikes = {
     count: Math.max(count, number),
     open: isNew ? [...open, number] : open,
-    wishes: [{ name, number }, ...wishes].slice(0, wishesRemembered),
+    wishes: [{ name, number, run }, ...wishes].slice(0, wishesRemembered),
   }
   return move(
     { ...state, runs: state.runs + 1, spikes },

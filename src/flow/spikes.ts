@@ -62,6 +62,8 @@ export type TryRequest = Pick<
   readonly change: Change
 }
 
+export type Taken = { readonly number: number; readonly run: string }
+
 /** Why a wish was not taken. */
 function refusal({ name, spikes }: ServiceState, { number }: TryRequest, atMost: number): PlimsollError {
   const open = (spikes?.open ?? []).map((one) => spikeId(name, one)).join(', ')
@@ -77,10 +79,10 @@ function refusal({ name, spikes }: ServiceState, { number }: TryRequest, atMost:
 
 /**
  * Asks for an environment of its own for a change, or for a newer change in one that is open; durable when it returns.
- * @returns the number of the spike
+ * @returns the number of the spike, and the run that builds the change for it
  * @throws PLM_NOT_FOUND without a configuration or start command; PLM_TRY_LIMIT, PLM_TRY_OVER, PLM_USAGE
  */
-export async function askTry(world: World, runner: Runner, request: TryRequest): Promise<number> {
+export async function askTry(world: World, runner: Runner, request: TryRequest): Promise<Taken> {
   const of = serviceRef(request.service)
   await runner.create(of, newService(request.service) as unknown as Json)
   const before = await readService(world.journal, request.service)
@@ -99,7 +101,7 @@ export async function askTry(world: World, runner: Runner, request: TryRequest):
   const after = (await readService(world.journal, request.service)) ?? before
   const taken = after.spikes?.wishes.find(({ name }) => name === request.name)
   if (!taken) throw refusal(after, request, atMost)
-  return taken.number
+  return { number: taken.number, run: taken.run }
 }
 
 /** The change's own way to start, in an environment that gets nothing but what `try` names. */

@@ -87,11 +87,13 @@ async function known({ runner }: Plimsoll, config: ServiceConfig): Promise<void>
   } as unknown as Json)
 }
 
-const ask = ({ world, runner }: Plimsoll, n: number, more: object = {}): Promise<number> =>
-  askTry(world, runner, {
+const ask = async ({ world, runner }: Plimsoll, n: number, more: object = {}): Promise<number> => {
+  const taken = await askTry(world, runner, {
     ...{ service: 'payments', name: `wish-${n}`, change: change(n), ref: `refs/tries/${n}`, actor: 'ada' },
     ...{ checks: 'run' as const, question: 'Does it hold?', ...more },
   })
+  return taken.number
+}
 
 const spikeOf = (stage: Stage, number = 1) => readSpike(stage.store.journal, `payments.try-${number}`)
 

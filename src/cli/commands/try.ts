@@ -108,16 +108,20 @@ export const tryOut: Command = {
     const client = createClient(await serverFor(input, io))
     const name = await push(io.cwd, input, io, config.service, commit)
     const question = text(input.values.question)
-    const { spike } = await sendWish(client, `/api/services/${encodeURIComponent(config.service)}/tries`, {
-      ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
-      checks: input.values['without-checks'] ? 'skip' : 'run',
-      ...(number === undefined ? {} : { number }),
-      ...(question === undefined ? {} : { question }),
-      ...(lifeMs === undefined ? {} : { lifeMs }),
-    })
-    if (!input.values['no-wait']) return showSpike(client, spike, input, io)
+    const { spike, run } = await sendWish(
+      client,
+      `/api/services/${encodeURIComponent(config.service)}/tries`,
+      {
+        ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
+        checks: input.values['without-checks'] ? 'skip' : 'run',
+        ...(number === undefined ? {} : { number }),
+        ...(question === undefined ? {} : { question }),
+        ...(lifeMs === undefined ? {} : { lifeMs }),
+      },
+    )
+    if (!input.values['no-wait']) return showSpike(client, spike, run, input, io)
     io.stdout.write(
-      input.values.json ? `${JSON.stringify({ schemaVersion: 1, spike })}\n` : `${spike} was accepted\n`,
+      input.values.json ? `${JSON.stringify({ schemaVersion: 1, spike, run })}\n` : `${spike} was accepted\n`,
     )
     return exit.yes
   },

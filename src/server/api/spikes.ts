@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Repositories, readChange } from '../../changes/index.ts'
+import { dropRef, type Repositories, readChange } from '../../changes/index.ts'
 import {
   closeRequest,
   doneAnswer,
@@ -48,17 +48,21 @@ function askRoutes(app: App, { world, runner }: Plimsoll, { repositories }: Deps
         throw new PlimsollError('PLM_NOT_FOUND', `there is no service ${service}`)
       const { commit, branch, name, ref, checks, question, lifeMs, number: wanted } = body
       const change = await changeFor(repositories, service, commit, branch)
-      const number = await askTry(world, runner, {
+      const { number, run } = await askTry(world, runner, {
         ...{ service, change: { ...change, at: world.clock.now() }, name, ref, actor, checks },
         ...(question === undefined ? {} : { question }),
         ...(lifeMs === undefined ? {} : { lifeMs }),
         ...(wanted === undefined ? {} : { number: wanted }),
+      }).catch(async (error) => {
+        // Nobody needs what was pushed for it.
+        if (error instanceof PlimsollError) await dropRef(change.repository, ref)
+        throw error
       })
       const spike = spikeId(service, number)
       const end = world.clock.now() + 5_000
       while (world.clock.now() < end && !(await readSpike(world.journal, spike)))
         await world.clock.until(world.clock.now() + 10)
-      return { schemaVersion: 1 as const, spike, number }
+      return { schemaVersion: 1 as const, spike, number, run }
     },
   )
 }

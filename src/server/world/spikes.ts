@@ -18,7 +18,7 @@ type Deps = {
 }
 
 /** Of a log, so many lines and characters tell why. */
-const [lastLines, lastChars] = [8, 2_000]
+const [lastLines, lastChars] = [15, 2_000]
 
 /** Names a value that a spike's `up` said: only its instances are given it. */
 export const spikeSecret = /^spike\/([a-z0-9.-]+)\/(\w+)$/i
