@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,19 +13,13 @@ import { deploymentEnds, services, until } from '../support/story.ts'
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
 let stage: Stage
-/** Where dependencies stand: outside of everything that Plimsoll keeps. */
-const outside = () => join(stage.folder, 'outside')
+/** The page's own example: what a try may have, and the script that makes what it depends on. */
+const page = readFileSync(fileURLToPath(new URL('../../docs/try.md', import.meta.url)), 'utf8')
+const [tryConfig = ''] = /^ {2}try: \{[\s\S]*?^ {2}\},\n/m.exec(page) ?? []
+const [, dependencies = ''] = /```sh\n([\s\S]*?)```/.exec(page) ?? []
 
-/** What it depends on is a folder, as it could be a database or a container. */
-const tryConfig = (folder: string) => `try: {
-    atMost: 2,
-    env: { MODE: 'trial', GREETING: 'hello there' },
-    dependencies: {
-      up: sh('mkdir ${folder}/$ENVIRONMENT; echo DATABASE=db-of-$ENVIRONMENT >> $VARIABLES; echo PASSWORD=pa55word-$ENVIRONMENT >> $SECRETS'),
-      down: sh('test "$DATABASE" = db-of-$ENVIRONMENT; rm -rf ${folder}/$ENVIRONMENT'),
-    },
-  },
-  environments:`
+/** Where dependencies stand: outside of everything that Plimsoll keeps. */
+const dependencyOf = (id: string) => join(stage.folder, id.replace('.', '-'))
 
 /** What the service answers, whatever it answered before. */
 const answers = (what: string) => (code: string) =>
@@ -77,7 +71,7 @@ async function nothingLeft(id: string, address: string | undefined): Promise<voi
       readdirSync(join(stage.home, folder)).filter((name) => decodeURIComponent(name).includes(id)),
       folder,
     ).toEqual([])
-  expect(existsSync(join(outside(), id.split('.')[1] ?? ''))).toBe(false)
+  expect(existsSync(dependencyOf(id))).toBe(false)
   const repository = join(stage.home, 'repositories', 'hello.git')
   expect(execFileSync('git', ['for-each-ref', 'refs/tries'], { cwd: repository, encoding: 'utf8' })).toBe('')
 }
@@ -90,9 +84,11 @@ async function killServer(): Promise<void> {
 
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
-  mkdirSync(outside())
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
-  await stage.edit('plimsoll.config.ts', (text) => text.replace('environments:', tryConfig(outside())))
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace('  environments:', `${tryConfig}  environments:`),
+  )
+  await stage.write('dependencies', dependencies)
   await deploymentEnds(stage, await stage.push('begin'), 'production')
 }, 90_000)
 
@@ -104,7 +100,7 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
   let first: SpikeView
 
   it('gives the working tree an environment of its own, with what it depends on', async () => {
-    await stage.edit('server.js', answers("'one ' + process.env.DATABASE + ' ' + process.env.MODE"))
+    await stage.edit('server.js', answers("'one ' + process.env.DATABASE + ' ' + process.env.LOG_LEVEL"))
     first = await tried('--question', 'Does it answer?')
     expect(first).toMatchObject({
       id: 'hello.try-1',
@@ -114,8 +110,8 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
     })
     expect(first.change).toMatchObject({ standing: 'runs', branch: 'main' })
     expect(first.change?.subject).toMatch(/^working tree on main \(1 file changed\)$/)
-    expect(await asked(first.address)).toBe('one db-of-try-1 trial')
-    expect(existsSync(join(outside(), 'try-1'))).toBe(true)
+    expect(await asked(first.address)).toBe(`one ${dependencyOf('hello.try-1')} debug`)
+    expect(existsSync(dependencyOf('hello.try-1'))).toBe(true)
     expect((first.until ?? 0) - (first.openedAt ?? 0)).toBe(4 * 3_600_000)
   })
 
@@ -138,7 +134,7 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
       'server.js',
       answers("(console.log('password: ' + process.env.PASSWORD), String(process.env.PASSWORD.length))"),
     )
-    expect(await asked((await tried('1')).address)).toBe('14')
+    expect(await asked((await tried('1')).address)).toBe('32')
     const jobs = readdirSync(join(stage.home, 'jobs')).filter((name) =>
       decodeURIComponent(name).includes('fleet/hello.try-1'),
     )
@@ -147,8 +143,12 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
       const all = text.map((file) => readFileSync(file, 'utf8')).join('')
       return all.includes('password: ') ? all : undefined
     })
-    expect(log).not.toContain('pa55word')
-    expect(JSON.stringify(await view('hello.try-1'))).not.toContain('pa55word')
+    const password = readFileSync(join(stage.home, 'spikes', 'hello.try-1', 'secrets'), 'utf8')
+      .slice('PASSWORD='.length)
+      .trim()
+    expect(password).toMatch(/^[0-9a-f]{32}$/)
+    expect(log).not.toContain(password)
+    expect(JSON.stringify(await view('hello.try-1'))).not.toContain(password)
   })
 
   it('takes a newer working tree without losing a request, also while the server is killed', async () => {
@@ -219,14 +219,15 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
 
   it('tells of a limit, of a life that is too long, and of a tree that cannot be built', async () => {
     await tried('--no-wait')
+    await tried('--no-wait')
     await tried('--no-wait', '--without-checks')
     expect(await stage.plimsoll('try', '--no-wait', '--json')).toContain('PLM_TRY_LIMIT')
     expect(await stage.plimsoll('try', '--for', '90d', '--json')).toContain('try.longest')
-    for (const number of ['3', '4']) await stage.plimsoll('try', 'close', number)
-    await Promise.all(['hello.try-3', 'hello.try-4'].map(closed))
-    for (const id of ['hello.try-3', 'hello.try-4']) await nothingLeft(id, undefined)
+    for (const number of ['3', '4', '5']) await stage.plimsoll('try', 'close', number)
+    await Promise.all(['hello.try-3', 'hello.try-4', 'hello.try-5'].map(closed))
+    for (const id of ['hello.try-3', 'hello.try-4', 'hello.try-5']) await nothingLeft(id, undefined)
     const runs = await stage.get<RunsView>('/api/services/hello/runs')
-    expect(runs.runs.length).toBe(8)
+    expect(runs.runs.length).toBe(9)
   })
 })
 
