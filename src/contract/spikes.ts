@@ -62,6 +62,12 @@ const figures = z.object({
 })
 export type SpikeFigures = z.infer<typeof figures>
 
+/** Of a report that came with an answer. */
+const reportView = z.object({
+  title: z.string(),
+  rows: z.array(z.object({ name: z.string(), value: z.string() })),
+})
+
 /** One row of the spikes page. */
 export const spikeSummary = z.object({
   id: z.string(),
@@ -84,21 +90,16 @@ export const spikeSummary = z.object({
   /** What runs, or ran last. */
   change: spikeChangeView.optional(),
   figures,
+  /** Those that came with answers. */
+  reports: z.array(reportView),
 })
 export type SpikeSummary = z.infer<typeof spikeSummary>
-
-/** Of a report that came with an answer. */
-const reportView = z.object({
-  title: z.string(),
-  rows: z.array(z.object({ name: z.string(), value: z.string() })),
-})
 
 /** GET /api/tries/:id */
 export const spikeView = spikeSummary.extend({
   schemaVersion,
   changes: z.array(spikeChangeView),
   reasons: z.array(reasonView),
-  reports: z.array(reportView),
   dependencies: z
     .object({ up: z.enum(['none', 'running', 'up', 'failed', 'never']), down: z.string().optional() })
     .optional(),

@@ -52,9 +52,7 @@ function textOf(state: SpikeState): string {
   const newest = changes.at(-1)
   if (phase === 'open') {
     if (newest?.standing === 'failed') return `the newest change failed: ${newest.because}`
-    const checks = changes.findLast(({ standing }) => standing === 'runs')?.checks
-    const at = doing(state)
-    return checks === undefined ? at : `${at}; its checks did not all pass: ${checks}`
+    return doing(state)
   }
   const why = closing?.why ?? 'closed'
   const ended = why === 'closed' ? `closed by ${closing?.by}` : endings[why]
@@ -99,10 +97,11 @@ export async function summariseSpike(world: World, state: SpikeState): Promise<S
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(shown ? { change: await changeView(world, shown) } : {}),
     figures: figuresOf(state),
+    reports: answers.flatMap(({ reports }) => reports.map(reportOf)),
   }
 }
 
-type Report = SpikeView['reports'][number]
+type Report = SpikeSummary['reports'][number]
 type Fields = { readonly [key: string]: Json | undefined }
 
 const fieldsOf = (value: Json | undefined): Fields =>
@@ -152,7 +151,6 @@ export async function viewSpike(world: World, state: SpikeState): Promise<SpikeV
     ...(await summariseSpike(world, state)),
     changes: await Promise.all(state.changes.map((change) => changeView(world, change))),
     reasons: state.reasons.map(({ text }) => ({ text })),
-    reports: state.answers.flatMap(({ reports }) => reports.map(reportOf)),
     ...(settings.dependencies
       ? {
           dependencies: {

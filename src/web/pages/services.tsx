@@ -43,7 +43,7 @@ const Service = ({ service }: { service: ServiceRow }) => (
   <section className="panel" aria-labelledby={`service-${service.name}`}>
     <div className="headline">
       <h2 id={`service-${service.name}`}>{service.name}</h2>
-      <span>
+      <span className="links">
         <Link href={`/services/${encodeURIComponent(service.name)}/spikes`}>
           spikes{service.spikes.length > 0 ? ` (${service.spikes.length})` : ''}
           <span className="unseen"> of {service.name}</span>

@@ -165,6 +165,12 @@ const Closed = ({ of }: { of: readonly SpikeSummary[] }) => (
             </td>
             <td data-label="Figures">
               <Figures spike={spike} />
+              {spike.reports.map(({ title, rows }, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: reports have no names, and their order stays
+                <div key={i} className="quiet figure">
+                  {title}: {rows.map(({ name, value }) => `${name} ${value}`).join(', ')}
+                </div>
+              ))}
             </td>
           </tr>
         ))}
