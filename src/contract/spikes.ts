@@ -86,6 +86,8 @@ export const spikeSummary = z.object({
   requestedAt: instant,
   openedAt: instant.optional(),
   until: instant.optional(),
+  /** Its end was warned of. */
+  endsSoon: z.boolean(),
   endedAt: instant.optional(),
   /** What runs, or ran last. */
   change: spikeChangeView.optional(),

@@ -7,6 +7,7 @@ import {
   spikeKind,
   spikeNumbers,
   tryConfig,
+  warningMs,
 } from '../../deploy/index.ts'
 import { readDeployment, readLane, readService } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -96,6 +97,7 @@ export async function summariseSpike(world: World, state: SpikeState): Promise<S
     ...(until === undefined || phase !== 'open' ? {} : { until }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(shown ? { change: await changeView(world, shown) } : {}),
+    endsSoon: phase === 'open' && until !== undefined && world.clock.now() >= until - warningMs(state),
     figures: figuresOf(state),
     reports: answers.flatMap(({ reports }) => reports.map(reportOf)),
   }
@@ -190,12 +192,10 @@ export const leftBehind = (spikes: readonly SpikeSummary[]): Note[] =>
     .filter((spike) => spike.is === 'left')
     .map(({ id, text, service }) => ({ text: `${id}: ${text}`, link: spikesLink(service) }))
 
-/** Those that end within the hour, as long as nobody has closed them. */
-const soonMs = 3_600_000
-
+/** Those of which it was said that they end. */
 export const endingSoon = (spikes: readonly SpikeSummary[], now: number): Note[] =>
   spikes
-    .filter(({ is, until }) => is === 'open' && until !== undefined && until - now < soonMs)
+    .filter(({ endsSoon }) => endsSoon)
     .map(({ id, service, until = now, question }) => ({
       text: `${id} ends in ${formatDuration(Math.max(0, until - now))}${question ? `: ${question}` : ''}`,
       link: spikesLink(service),
