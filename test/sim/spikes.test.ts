@@ -323,9 +323,27 @@ const bare = tale('a spike without dependencies, of which a better one fails', {
   },
 })
 
+const leftBehind = tale('a spike whose dependencies cannot be taken away, until a person gives up on them', {
+  downFails: 99,
+  async ask(plimsoll, stage) {
+    await ask(plimsoll, 1)
+    await isOpen(plimsoll, stage)
+    await tell(plimsoll, { is: 'close', answer: { by: 'ada', reports: [] } })
+    await until(plimsoll, async () => {
+      const spike = await spikeOf(stage)
+      return spike?.phase === 'closed' || (spike?.down?.attempt ?? 0) > 1
+    })
+    await tell(plimsoll, { is: 'leave', by: 'ada (it is gone)' })
+  },
+  check(_stage, spike) {
+    expect(spike.down).toMatchObject({ standing: 'left', by: 'ada (it is gone)' })
+    expect(spike.down?.because).toMatch(/exited with 1/)
+  },
+})
+
 const tales = [
   ...[expired, answered, unbuilt, redTests, noUp, endlessUp, neverHealthy],
-  ...[whileBuilding, whilePreparing, whileDeploying, bare],
+  ...[whileBuilding, whilePreparing, whileDeploying, bare, leftBehind],
 ]
 
 describe('a spike, crashed before and after every call', () => {
@@ -341,6 +359,44 @@ describe('a spike, crashed before and after every call', () => {
         .join(', ')}`,
     )
     expect(points).toBeGreaterThan(50)
+  })
+})
+
+describe('a spike whose time ends while the machine is off', () => {
+  it('is taken away when the machine is there again', async () => {
+    const one = answered.stage()
+    const { clock, machine } = one
+    let seen: SpikeState | undefined
+    const look = () => {
+      void spikeOf(one).then((state) => {
+        seen = state
+      })
+      clock.at(clock.now() + 200, look)
+    }
+    look()
+    const first = await one.live(undefined).plimsoll
+    await known(first, configured(true))
+    await ask(first, 1)
+    expect(await clock.runUntil(() => seen?.phase === 'open', clock.now() + 60_000)).toBe('done')
+    await first.stop()
+    // Nothing outlives the loss of power but what is on the disk.
+    for (const process of machine.alive())
+      process.ended = {
+        exit: null,
+        signal: 'SIGKILL',
+        why: 'exited',
+        startedAt: 0,
+        endedAt: 0,
+        droppedBytes: 0,
+      }
+    const later = clock.now() + 7_200_000
+    await clock.runUntil(() => clock.now() >= later, later + 1_000)
+    expect(seen?.phase).toBe('open')
+    await one.live(undefined).plimsoll
+    expect(await clock.runUntil(() => seen?.phase === 'closed', clock.now() + 600_000)).toBe('done')
+    await clock.runUntil(() => false, clock.now() + 5_000)
+    expect(seen?.closing?.why).toBe('expired')
+    await nothingLeft(one, seen as SpikeState, [...machine.startsOf.keys()])
   })
 })
 

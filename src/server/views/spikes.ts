@@ -42,7 +42,7 @@ function figuresOf(state: SpikeState): SpikeFigures {
 const endings = { closed: 'closed', expired: 'its time ended', failed: 'never opened' } as const
 
 function isOf({ phase, down }: SpikeState): SpikeSummary['is'] {
-  if (phase === 'closing' && down?.standing === 'waits') return 'left'
+  if (phase === 'closing' && down?.because !== undefined && down.standing !== 'left') return 'left'
   return phase
 }
 
@@ -60,8 +60,9 @@ function textOf(state: SpikeState): string {
   const because = reasons[0] ? `${ended}: ${reasons[0].text}` : ended
   if (phase === 'closed')
     return down?.standing === 'left' ? `${because}; ${down.by} left behind what it depended on` : because
-  if (down?.standing !== 'waits') return `is being taken away (${because})`
-  return `what it depended on is still there after ${down.attempt} tries of \`down\`: ${down.because}`
+  if (down?.because === undefined || down.standing === 'left') return `is being taken away (${because})`
+  const failed = down.standing === 'waits' ? down.attempt : down.attempt - 1
+  return `what it depended on is still there after ${failed} ${failed === 1 ? 'try' : 'tries'} of \`down\`: ${down.because}`
 }
 
 async function addressOf(

@@ -61,9 +61,12 @@ export function createGateways(
 ): GatewayHost {
   const folderOf = (environment: string) => join(root, environment)
   const starting = new Map<string, Promise<void>>()
+  /** Gone for good: whoever still means to start one, from what he read before, does not. */
+  const removed = new Set<string>()
 
   async function startOnce(environment: string, port: number): Promise<void> {
     const folder = folderOf(environment)
+    if (removed.has(environment)) return
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (await findGateway(folder)) return
     await startGateway({ folder, host, port, env: { ...env, PLIMSOLL_GATEWAY: environment } })
@@ -81,10 +84,13 @@ export function createGateways(
   /** A gateway runs the code that it was started with: after an upgrade it hands over to a new one, and loses nothing. */
   async function renew(environment: string, port: number): Promise<void> {
     await ensure(environment, port)
+    if (removed.has(environment)) return
     const file = join(folderOf(environment), 'version')
     const before = await readFile(file, 'utf8').catch(() => version)
     if (before !== version) await upgradeGateway(folderOf(environment))
-    await writeFile(file, version, { mode: 0o600 })
+    await writeFile(file, version, { mode: 0o600 }).catch((error) => {
+      if (!removed.has(environment)) throw error
+    })
   }
 
   return {
@@ -102,6 +108,8 @@ export function createGateways(
         () => false,
       ),
     async remove(environment) {
+      removed.add(environment)
+      await starting.get(environment)?.catch(() => {})
       await stopGateway(folderOf(environment), removeGraceMs)
       await rm(folderOf(environment), { recursive: true, force: true })
     },

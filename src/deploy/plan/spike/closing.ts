@@ -38,9 +38,15 @@ function stillThere(state: SpikeState, step: ClosingStep, { left, up }: SpikeSig
   }
 }
 
+/** The next try; why the one before failed stays known until one succeeds. */
 function tryDown(state: SpikeState, attempt: number, now: Instant): SpikeState {
   const timeoutMs = state.settings.dependencies?.down.timeoutMs ?? 0
-  return { ...state, down: { attempt, standing: 'running', deadline: now + timeoutMs + commandMarginMs } }
+  const { because } = state.down ?? {}
+  const deadline = now + timeoutMs + commandMarginMs
+  return {
+    ...state,
+    down: { attempt, standing: 'running', deadline, ...(because === undefined ? {} : { because }) },
+  }
 }
 
 function effectsOf(state: SpikeState, step: ClosingStep, now: Instant): Effect[] {
@@ -99,7 +105,7 @@ function followDown(state: SpikeState, seen: SpikeSight, now: Instant): SpikeDec
   }
   if (down?.standing !== 'running') return undefined
   if (typeof seen.down === 'object' && seen.down.ended.exit === 0)
-    return move({ ...state, down: { ...down, standing: 'gone' } })
+    return move({ ...state, down: { attempt: down.attempt, deadline: down.deadline, standing: 'gone' } })
   const failure = downFailure(down, seen, now)
   if (failure === undefined) return undefined
   const because = seen.said ? `${failure}; ${seen.said}` : failure
