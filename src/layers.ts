@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
 
 const ground = ['kernel', 'store', 'host'] as const
 const below = [...ground, 'fleet'] as const
@@ -16,11 +16,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   store: ['kernel'],
   host: ['kernel'],
   wire: ['kernel'],
+  series: ['kernel'],
   fleet: [...ground],
   changes: [...below],
   pipeline: [...below],
   load: [...below, 'wire'],
-  deploy: [...below],
+  deploy: [...below, 'series'],
+  notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', ...words],
   flow: [...below, ...words, 'config', 'contract'],
@@ -36,7 +38,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 export const pure: readonly string[] = [
   'kernel/',
   'contract/',
+  'series/',
   'pipeline/plan/',
   'load/plan/',
   'deploy/plan/',
+  'notify/plan/',
 ]

@@ -1,3 +1,4 @@
+import { compatibleName } from '../deploy/index.ts'
 import { nearest } from '../kernel/index.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
@@ -47,13 +48,16 @@ const checkGates = ({ environments }: Sketch, known: readonly string[]): readonl
     gates.flatMap((gate, index) => checkName(['environments', name, 'gates', index], gate, known, 'gate')),
   )
 
-/** A gate is waived and shown by its name: there must be one of each. */
+/** A gate is waived and shown by its name: there must be one of each, and none with the name that every environment has. */
 function checkGateNames({ environments }: Sketch): readonly Finding[] {
   return [...environments].flatMap(([name, { gateNames = [] }]) =>
     gateNames.flatMap((gate, index) => {
+      const at = ['environments', name, 'gates', index]
+      if (gate === compatibleName)
+        return [finding(at, `is called '${gate}', as the gate of the data is, expected a name of its own`)]
       const first = gateNames.indexOf(gate)
       const text = `is called '${gate}', as gates[${first}] is, expected a name of its own`
-      return gate === '' || first === index ? [] : [finding(['environments', name, 'gates', index], text)]
+      return gate === '' || first === index ? [] : [finding(at, text)]
     }),
   )
 }
@@ -97,6 +101,64 @@ function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
   return [finding(['start'], text)]
 }
 
+/** Nobody asks a worker anything, so that nothing can be split, measured or asked. */
+function checkWorker({ isWorker, asked, environments }: Sketch): readonly Finding[] {
+  if (!isWorker) return []
+  const no = 'start.port is false, so that instances take no requests'
+  return [
+    ...asked.map((key) => finding(['start', key], `is given, expected none: ${no}`)),
+    ...[...environments].flatMap(([name, { port, strategy, gates = [] }]) => [
+      ...(port === undefined
+        ? []
+        : [finding(['environments', name, 'port'], `is ${port}, expected none: ${no}`)]),
+      ...(strategy === 'canary'
+        ? [
+            finding(
+              ['environments', name, 'deploy'],
+              `is a canary, expected rolling({ … }) or blueGreen({ … }): ${no}, and there is no share of them to judge by`,
+            ),
+          ]
+        : []),
+      ...(gates.includes('loadLine')
+        ? [
+            finding(
+              ['environments', name, 'gates', gates.indexOf('loadLine')],
+              `is 'loadLine', expected another gate: ${no}`,
+            ),
+          ]
+        : []),
+    ]),
+  ]
+}
+
+/** What only workers can do. */
+const checkWorkersOnly = ({ isWorker, hasReady, environments }: Sketch): readonly Finding[] =>
+  isWorker
+    ? []
+    : [
+        ...(hasReady
+          ? [finding(['start', 'ready'], 'is given, expected start.health, or start.port to be false')]
+          : []),
+        ...[...environments].flatMap(([name, { hasNoOverlap }]) =>
+          hasNoOverlap
+            ? [
+                finding(
+                  ['environments', name, 'deploy', 'overlap'],
+                  'is false, expected true: requests would be lost in between (start.port is false where none are taken)',
+                ),
+              ]
+            : [],
+        ),
+      ]
+
+/** Counters are read from every instance, which has to say where. */
+function checkMetrics({ hasStart, hasMetrics, environments }: Sketch): readonly Finding[] {
+  const [name] = [...environments].find(([, { hasCounters }]) => hasCounters) ?? []
+  if (!hasStart || hasMetrics || name === undefined) return []
+  const text = `is missing, expected the path at which each instance tells its counters, such as '/metrics': environments.${name}.deploy is judged by counters`
+  return [finding(['start', 'metrics'], text)]
+}
+
 const wantsTests = ({ gates }: EnvironmentSketch): boolean => gates === undefined || gates.includes('tests')
 
 /** The gate `tests` can never hold when nothing runs a test. */
@@ -130,6 +192,9 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkPorts(sketch),
   ...checkTryNames(sketch),
   ...checkStart(sketch),
+  ...checkMetrics(sketch),
+  ...checkWorker(sketch),
+  ...checkWorkersOnly(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
 ]

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { environmentConfig, smokeConfig, startConfig, taskConfig } from '../deploy/config.ts'
+import { environmentConfig, migrateConfig, smokeConfig, startConfig } from '../deploy/config.ts'
 import { tryConfig } from '../deploy/try-config.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
+import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
 import { sloConfig } from './slo.ts'
 
@@ -21,9 +22,11 @@ export const serviceConfig = z
       slos: z.array(sloConfig).default([]),
       load: loadConfig.prefault({}),
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
-      migrate: taskConfig.optional(),
+      migrate: migrateConfig.optional(),
       smoke: smokeConfig.prefault({}),
       try: tryConfig.prefault({}),
+      /** Who is told of what happens. */
+      notify: notifyConfig.default([]),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

@@ -7,6 +7,13 @@ import { valueAt } from './keyPath.ts'
  */
 export type Sketch = {
   readonly hasStart: boolean
+  /** Instances take no requests. */
+  readonly isWorker: boolean
+  /** What instances say that only those can which take requests. */
+  readonly asked: readonly string[]
+  readonly hasReady: boolean
+  /** Instances say where they tell their counters. */
+  readonly hasMetrics: boolean
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
@@ -23,6 +30,10 @@ export type EnvironmentSketch = {
   /** What they are called, configured ones too; '' where there is no telling. */
   readonly gateNames?: readonly string[]
   readonly soaks?: boolean
+  readonly strategy?: string
+  readonly hasNoOverlap?: boolean
+  /** It deploys by canaries that are judged by counters. */
+  readonly hasCounters?: boolean
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -55,10 +66,15 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
   const gates = valueAt(value, ['gates'])
+  const strategy = valueAt(value, ['deploy', 'strategy'])
+  const counters = valueAt(value, ['deploy', 'counters'])
   return {
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...sketchGates(gates),
+    ...(typeof strategy === 'string' ? { strategy } : {}),
+    ...(valueAt(value, ['deploy', 'overlap']) === false ? { hasNoOverlap: true } : {}),
+    ...(Array.isArray(counters) && counters.length > 0 ? { hasCounters: true } : {}),
   }
 }
 
@@ -74,6 +90,10 @@ export function sketchConfig(root: Json): Sketch {
   const environments = entriesOf(valueAt(root, ['environments']))
   return {
     hasStart: valueAt(root, ['start']) !== undefined,
+    isWorker: valueAt(root, ['start', 'port']) === false,
+    asked: ['health', 'metrics'].filter((key) => valueAt(root, ['start', key]) !== undefined),
+    hasReady: valueAt(root, ['start', 'ready']) !== undefined,
+    hasMetrics: valueAt(root, ['start', 'metrics']) !== undefined,
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
 import { spikeSummary } from './spikes.ts'
+import { webhookView } from './webhooks.ts'
 
 export const lockView = z.object({
   owner: z.string(),
@@ -46,6 +47,8 @@ export const environmentRow = z.object({
   status: z.object({
     is: z.enum(['empty', 'steady', 'deploying', 'held', 'degraded', 'down', 'rolledBack']),
     text: z.string(),
+    /** Held where there is no way back: somebody has to look now. */
+    urgent: z.boolean().optional(),
   }),
   deployment: z.string().optional(),
   /** Deployments that wait for their gates and hold nobody up, the oldest first. */
@@ -79,6 +82,7 @@ export const serviceRow = z.object({
   environments: z.array(environmentRow),
   /** Those that are not over, newest first. */
   spikes: z.array(spikeSummary),
+  webhooks: z.array(webhookView),
   lastRun: runSummary.optional(),
 })
 export type ServiceRow = z.infer<typeof serviceRow>

@@ -1,10 +1,20 @@
+import { guardWith } from '../config/guarded.ts'
 import type { ServiceConfig } from '../config/schema.ts'
-import { type DeploymentKind, newLane } from '../deploy/index.ts'
+import { type DeploymentKind, type DeploymentState, newDeployment, newLane } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
-import { laneRef, readService } from './records.ts'
+import type { ProvenanceBody } from '../pipeline/index.ts'
+import { readJson } from '../store/index.ts'
+import { laneRef, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import { settingsFor } from './settings.ts'
 import type { World } from './world.ts'
+
+/** The configuration that a release was made with; undefined when that is not known. */
+async function configOf({ evidence, blobs }: World, release: Digest): Promise<ServiceConfig | undefined> {
+  const [from] = await evidence.about(release, ['provenance'])
+  const digest = (from?.body as ProvenanceBody | undefined)?.config
+  return digest && (await blobs.has(digest)) ? readJson<ServiceConfig>(blobs, digest) : undefined
+}
 
 export type Order = {
   /** The same name twice is one order. */
@@ -24,15 +34,57 @@ const portNote = (lane: string): string => `port/${lane}`
 export const forgetPort = (world: World, lane: string): Promise<void> =>
   world.journal.setNote(portNote(lane), null)
 
-/** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
-async function portFor(world: World, lane: string, configured: number | undefined): Promise<number> {
+/** The gateway's port, as configured or chosen before. */
+async function knownPort(
+  world: World,
+  lane: string,
+  configured: number | undefined,
+): Promise<number | undefined> {
   if (configured !== undefined) return configured
   const kept = await world.journal.note(portNote(lane))
-  if (typeof kept === 'number') return kept
+  return typeof kept === 'number' ? kept : undefined
+}
+
+/** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
+async function portFor(world: World, lane: string, configured: number | undefined): Promise<number> {
+  const known = await knownPort(world, lane, configured)
+  if (known !== undefined) return known
   const [port] = await world.instances.freePorts(1)
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
   await world.journal.setNote(portNote(lane), port)
   return port
+}
+
+/** @throws PLM_NOT_FOUND while nothing guards the service yet */
+async function guardOf(world: World, service: string): Promise<ServiceConfig> {
+  const config = (await readService(world.journal, service))?.guard?.config
+  if (!config) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no configuration yet: push it first`)
+  return config
+}
+
+/** How a release starts and migrates is its own; what guards an environment is what guards it now. */
+async function configFor(world: World, release: Digest, guard: ServiceConfig): Promise<ServiceConfig> {
+  const own = await configOf(world, release)
+  return own ? guardWith(own, guard) : guard
+}
+
+/** There is no gateway, and no port, where nobody asks anything. */
+const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
+
+/**
+ * What a deployment that was ordered now would be, without ordering it: nothing is changed.
+ * @throws PLM_NOT_FOUND for an unknown service or environment
+ */
+export async function wouldBe(world: World, order: Order): Promise<DeploymentState> {
+  const { service, environment } = order
+  const config = await configFor(world, order.release, await guardOf(world, service))
+  const lane = laneRef(service, environment)
+  const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
+  const settings = settingsFor(await configFor(world, order.release, config), environment, port, 'DATA_DIR')
+  const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
+  const { name, kind, release, actor, reason, fix } = order
+  const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
+  return newDeployment(`${lane.id}.${number}`, number, { service, environment }, asked, world.clock.now())
 }
 
 /**
@@ -40,9 +92,7 @@ async function portFor(world: World, lane: string, configured: number | undefine
  * @throws PLM_NOT_FOUND for an unknown service or environment
  */
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
-  const config = (await readService(world.journal, order.service))?.guard?.config
-  if (!config)
-    throw new PlimsollError('PLM_NOT_FOUND', `${order.service} has no configuration yet: push it first`)
+  const config = await configFor(world, order.release, await guardOf(world, order.service))
   await orderBy(world, runner, config, order)
 }
 
@@ -54,7 +104,9 @@ export async function orderBy(
   order: Order,
 ): Promise<void> {
   const lane = laneRef(order.service, order.environment)
-  const port = await portFor(world, lane.id, config.environments[order.environment]?.port)
+  const port = isWorker(config)
+    ? 0
+    : await portFor(world, lane.id, config.environments[order.environment]?.port)
   const settings = settingsFor(
     config,
     order.environment,

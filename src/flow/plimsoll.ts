@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { checkStory } from './stories/check.ts'
 import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import { spikeStory } from './stories/spike.ts'
@@ -42,6 +44,8 @@ const storiesIn = (world: World): AnyStory[] => [
   fleetStory(world),
   comparisonStory(world),
   spikeStory(world),
+  checkStory(world),
+  notifierStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

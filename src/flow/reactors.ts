@@ -2,6 +2,7 @@ import { laneId } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
+import { notifyOf } from './notifications.ts'
 import { orderDeployment } from './orders.ts'
 import { readDeployment, readLane, readRun, readService, readSpike, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -113,6 +114,7 @@ export function startReactors(
       for (const event of events) {
         if (!going) return
         await reactors[event.type]?.(event, world, runner)
+        await notifyOf(event, world, runner)
         cursor = event.seq
       }
       await world.journal.setNote(cursorNote, cursor)

@@ -1,8 +1,9 @@
-import type { DeploymentState, LaneState, SpikeState } from '../deploy/index.ts'
+import type { CheckState, DeploymentState, LaneState, SpikeState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
 import type { CompareState } from '../load/index.ts'
+import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { ServiceState } from './service.ts'
@@ -15,6 +16,11 @@ export const laneRef = (service: string, environment: string): Ref => ({
 })
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
+export const checkRef = (id: string): Ref => ({ kind: 'check', id })
+export const notifierRef = (service: string, name: string): Ref => ({
+  kind: 'notifier',
+  id: notifierId(service, name),
+})
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
 export const spikeRef = (id: string): Ref => ({ kind: 'spike', id })
 export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
@@ -30,6 +36,10 @@ export const readLane = async (journal: Journal, id: string) =>
   (await stateOf(journal, { kind: 'environment', id })) as LaneState | undefined
 export const readDeployment = async (journal: Journal, id: string) =>
   (await stateOf(journal, deploymentRef(id))) as DeploymentState | undefined
+export const readCheck = async (journal: Journal, id: string) =>
+  (await stateOf(journal, checkRef(id))) as CheckState | undefined
+export const readNotifier = async (journal: Journal, service: string, name: string) =>
+  (await stateOf(journal, notifierRef(service, name))) as NotifierState | undefined
 export const readRun = async (journal: Journal, id: string) =>
   (await stateOf(journal, runRef(id))) as RunState | undefined
 export const readService = async (journal: Journal, name: string) =>

@@ -1,6 +1,8 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import type {
   DeploymentSettings,
+  MigrateConfig,
+  MigrateSettings,
   StrategyConfig,
   StrategySettings,
   TaskConfig,
@@ -9,7 +11,8 @@ import type {
 import { PlimsollError } from '../kernel/index.ts'
 
 function strategyOf(deploy: StrategyConfig): StrategySettings {
-  if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
+  if (deploy.strategy === 'rolling')
+    return { is: 'rolling', surge: deploy.surge, ...(deploy.overlap ? {} : { overlap: false }) }
   if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
   const {
     stages,
@@ -23,6 +26,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   } = deploy
   return {
     is: 'canary',
@@ -37,6 +41,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   }
 }
 
@@ -46,11 +51,19 @@ export const taskSettings = ({ run, timeout, env }: TaskConfig): TaskSettings =>
   env,
 })
 
+const migrateOf = ({ oldestCompatible, ...task }: MigrateConfig): MigrateSettings => ({
+  ...taskSettings(task),
+  ...(oldestCompatible === undefined ? {} : { oldestCompatible }),
+})
+
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
-  ...(migrate && { migrate: taskSettings(migrate) }),
+  ...(migrate && { migrate: migrateOf(migrate) }),
   ...(before && { smokeBefore: taskSettings(before) }),
   ...(after && { smokeAfter: taskSettings(after) }),
 })
+
+/** A worker that says nothing is ready when it has run for so long. */
+const steadyMs = 5_000
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
@@ -66,7 +79,7 @@ export function settingsFor(
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
   if (!config.start)
     throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: portVariable, health, readyWithin, grace } = config.start
+  const { command, port: variable, ready = steadyMs, health, metrics, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     strategy: strategyOf(place.deploy),
@@ -78,8 +91,10 @@ export function settingsFor(
     requestTimeoutMs: place.requestTimeout,
     start: {
       command,
-      portVariable,
+      portVariable: variable || 'PORT',
+      ...(variable === false ? { worker: { ready } } : {}),
       healthPath: health,
+      ...(metrics === undefined ? {} : { metricsPath: metrics }),
       readyWithinMs: readyWithin,
       graceMs: grace,
       env: place.env,

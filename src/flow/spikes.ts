@@ -27,7 +27,7 @@ async function settingsOf(world: World, state: ServiceState, config: ServiceConf
   const { migrate } = config
   return {
     ...{ target, instances, env, longestMs: longest, requestTimeoutMs: requestTimeout },
-    ...(migrate ? { migrate: { ...taskSettings(migrate), env: plainOf(migrate.env) } } : {}),
+    migrateEnv: plainOf(migrate?.env ?? {}),
     ...(dependencies
       ? {
           dependencies: {
@@ -104,30 +104,18 @@ export async function askTry(world: World, runner: Runner, request: TryRequest):
   return { number: taken.number, run: taken.run }
 }
 
-/** The change's own way to start, in an environment that gets nothing but what `try` names. */
+/** The change's own way to start and migrate, in an environment that gets nothing but what `try` names. */
 export function configFor(
-  change: ServiceConfig,
+  { migrate, ...change }: ServiceConfig,
   environment: string,
-  { instances, env, requestTimeoutMs, target, migrate }: SpikeSettings,
+  { instances, env, requestTimeoutMs: requestTimeout, target, migrateEnv }: SpikeSettings,
   variables: Variables,
 ): ServiceConfig {
   const own = { ...env, ...variables }
-  const place = environmentConfig.parse({
-    target,
-    instances,
-    data: true,
-    gates: [],
-    requestTimeout: requestTimeoutMs,
-  })
-  const { migrate: _, ...rest } = change
-  const task = migrate && {
-    run: migrate.run,
-    timeout: migrate.timeoutMs,
-    env: withoutThose(migrate.env, own),
-  }
+  const place = environmentConfig.parse({ target, instances, data: true, gates: [], requestTimeout })
   return {
-    ...rest,
-    ...(task ? { migrate: task } : {}),
+    ...change,
+    ...(migrate ? { migrate: { ...migrate, env: withoutThose(migrateEnv, own) } } : {}),
     smoke: {},
     environments: { [environment]: { ...place, env: own } },
   }

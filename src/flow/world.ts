@@ -1,7 +1,8 @@
-import type { TrafficSeen, Weights } from '../fleet/index.ts'
+import type { FleetId, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
-import type { Clock, Digest, Fence, Job, Key, Variables } from '../kernel/index.ts'
+import type { Clock, Digest, Fence, Instant, Job, Key, Variables } from '../kernel/index.ts'
 import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
+import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 
@@ -15,10 +16,15 @@ export type TrafficOrder = Weights & {
 /** Instances of a fleet as the gateway must know them. */
 export type Upstreams = Readonly<Record<string, readonly { readonly index: number; readonly port: number }[]>>
 
+/** What a fleet has answered in the last minutes. */
+export type Lately = { readonly seconds: number; readonly requests: number; readonly failures: number }
+
 export interface Gateways {
   /** Makes sure that the environment's gateway runs and gives it the table. */
   apply(order: TrafficOrder, upstreams: Upstreams, fence: Fence): Promise<void>
   observe(environment: string): Promise<TrafficSeen>
+  /** What a fleet has answered lately, not before `since`; undefined while nobody has watched for long enough. */
+  lately(environment: string, fleet: FleetId, since: Instant): Promise<Lately | undefined>
   /** Whether anything of an environment's gateway is left. */
   exists(environment: string): Promise<boolean>
   /** Ends it for good, when what is in flight has been answered. */
@@ -45,14 +51,17 @@ export interface Spikes {
   exists(spike: string): Promise<boolean>
   /** Removes them all, and what repositories kept for it. Throws while something is at work in them. */
   remove(spike: string, refs: readonly { readonly repository: string; readonly ref: string }[]): Promise<void>
-  /** The last lines that a command printed; '' when there are none. */
-  lastWords(key: Key): Promise<string>
 }
 
 /** How an instance is looked at. */
 export interface Instances {
   /** Asks the health path; false with the reason when it does not answer 2xx in time. */
   probe(port: number, path: string): Promise<{ readonly ok: boolean; readonly because?: string }>
+  /** Where a worker makes a file when it is ready; another one for each of its processes. */
+  readyFile(key: Key): Promise<string>
+  isReady(key: Key): Promise<boolean>
+  /** Asks for its metrics; why it told none otherwise. */
+  scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */
   freePorts(count: number): Promise<number[]>
   /** The folder of an unpacked release; undefined when it is not there. */
@@ -69,6 +78,12 @@ export interface Comparisons extends Job<CompareStart, CompareEnd> {
   tidy(id: string): Promise<void>
 }
 
+/** What releases were made from. */
+export interface History {
+  /** Whether a commit of a service is, or comes after, another; undefined when either is not known. */
+  holds(service: string, commit: string, other: string): Promise<boolean | undefined>
+}
+
 /** Everything outside of the stories. The crash simulator has another one of these. */
 export type World = {
   readonly clock: Clock
@@ -82,10 +97,15 @@ export type World = {
   readonly gateways: Gateways
   readonly instances: Instances
   readonly spikes: Spikes
+  readonly history: History
+  /** Messages to webhooks, each try of each. */
+  readonly posts: Job<PostSpec, PostEnd>
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** A folder that outlives releases. */
   dataFolder(service: string, environment: string): string
+  /** The last lines of what a command printed, secrets hidden. */
+  lastLines(key: Key, count: number): Promise<readonly string[]>
   /** The working folder of a job, by its key. */
   jobFolder(key: Key): string
   /** Removes what a run that has ended leaves in folders; its logs stay. */

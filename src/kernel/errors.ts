@@ -1,5 +1,8 @@
-/** How the process ends: yes, verdict no, usage or configuration, could not tell, timed out, interrupted. */
-export const exit = { yes: 0, no: 1, usage: 2, unknown: 3, timeout: 4, interrupted: 130 } as const
+/**
+ * How the process ends: yes, verdict no, usage or configuration, could not tell, timed out, waits for a person or a date,
+ * interrupted.
+ */
+export const exit = { yes: 0, no: 1, usage: 2, unknown: 3, timeout: 4, waits: 5, interrupted: 130 } as const
 export type ExitCode = (typeof exit)[keyof typeof exit]
 
 type ErrorKind = {
@@ -119,6 +122,12 @@ export const errorTable = {
   PLM_NOTHING_TO_ROLL_BACK: {
     message: 'There is no earlier release to go back to.',
     hint: '`plimsoll releases` lists what was deployed; `plimsoll deploy RELEASE` brings a chosen one.',
+    exit: exit.no,
+    http: 409,
+  },
+  PLM_RELEASE_TOO_OLD: {
+    message: 'This release does not work with the data as they are now.',
+    hint: 'Bring a newer release. When you know that the old one works all the same, `plimsoll waive ENVIRONMENT oldestCompatible --reason … --for 1h` lets it through, in your name.',
     exit: exit.no,
     http: 409,
   },

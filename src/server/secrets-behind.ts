@@ -1,5 +1,5 @@
 import { commandVariables, taskVariables } from '../deploy/index.ts'
-import { readComparison, readDeployment, readFleet, readRun, readSpike } from '../flow/records.ts'
+import { readCheck, readComparison, readDeployment, readFleet, readRun, readSpike } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -24,6 +24,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'spike') {
     const spike = await readSpike(world.journal, id)
     return spike ? [commandVariables(spike, job === 'up' ? 'up' : 'down')] : []
+  }
+  if (kind === 'check') {
+    const check = await readCheck(world.journal, id)
+    return check ? [check.command.env] : []
   }
   const run = kind === 'run' ? await readRun(world.journal, id) : undefined
   const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]

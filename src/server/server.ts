@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { repositories } from '../changes/index.ts'
-import type { LaneState } from '../deploy/index.ts'
+import { type LaneState, takesRequests } from '../deploy/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { readDeployment } from '../flow/records.ts'
 import { hostCommands } from '../host/index.ts'
@@ -17,6 +17,7 @@ import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { spikeRoutes } from './api/spikes.ts'
+import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
 import { storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
@@ -63,7 +64,7 @@ async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
   for (const record of await world.journal.list({ kind: 'environment' })) {
     const lane = record.state as unknown as LaneState
     const last = lane.live && (await readDeployment(world.journal, lane.live.deployment))
-    if (last) ports.set(record.of.id, last.settings.port)
+    if (last && takesRequests(last.settings)) ports.set(record.of.id, last.settings.port)
   }
   return ports
 }
@@ -91,6 +92,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   const pushes = createPushes(plimsoll, gitFolders)
   readRoutes(app, plimsoll)
   writeRoutes(app, plimsoll, tokens)
+  webhookRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   loadRoutes(app, plimsoll, world.commands)
@@ -114,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const plimsoll = await startPlimsoll({
     world,
     owner: newOwner(),
-    signals: [commands, world.work],
+    signals: [commands, world.work, world.posts],
     onTrouble: ({ of, what, error, times }) =>
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),

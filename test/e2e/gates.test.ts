@@ -114,6 +114,20 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     expect(await waiting(1)).toEqual([one])
   })
 
+  it('keep nobody waiting who orders a release: it is said for what it waits', async () => {
+    const [before] = await waiting(1)
+    expect(await stage.plimsoll('promote', 'production', '--dry-run')).toMatch(
+      /it would wait for its gates, and hold nobody up[\s\S]*gate freeze\n\s+frozen \(audit\) until/,
+    )
+    expect(await stage.exitOf('promote', 'production', '--yes')).toBe(5)
+    const [joined] = await until('the one that joined', async () => {
+      const all = await waiting(1)
+      return all[0]?.deployment === before?.deployment ? undefined : all
+    })
+    expect(joined?.release).toBe(before?.release)
+    expect(await stage.exitOf('promote', 'production', '--dry-run')).toBe(5)
+  })
+
   it('let a fix through a freeze, with who said so and why; a way back is never frozen', async () => {
     const [held] = await waiting(1)
     const said = await stage.plimsoll(
@@ -133,5 +147,35 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     expect(left.reasons[0]?.text).toBe(`overtaken by ${fix.id}, which went live`)
     const back = JSON.parse(await stage.plimsoll('rollback', 'production', '--yes', '--json'))
     expect(back).toMatchObject({ standing: 'passed', kind: 'rollback' })
+  })
+
+  it('freeze by a calendar of the repository, which is read with the configuration', async () => {
+    const stamp = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+    await stage.write(
+      'freeze.ics',
+      [
+        'BEGIN:VCALENDAR',
+        'BEGIN:VEVENT',
+        `DTSTART;VALUE=DATE:${stamp(-8)}`,
+        `DTEND;VALUE=DATE:${stamp(-6)}`,
+        'RRULE:FREQ=WEEKLY',
+        'SUMMARY:Audit of the',
+        '  scheme',
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ].join('\r\n'),
+    )
+    await withGates("freeze({ timeZone: 'Etc/UTC', calendar: 'freeze.ics' })")
+    await change('by a calendar')
+    const [one] = await waiting(1)
+    expect(one?.text).toContain('waits for gate freeze: frozen (Audit of the scheme) until')
+    await stage.plimsoll('cancel', one?.deployment ?? '', '--reason', 'seen')
+    await waiting(0)
+    await stage.edit('freeze.ics', (text) => text.replace('WEEKLY', 'HOURLY'))
+    const run = await runEnds(stage, await stage.push('Break the calendar'))
+    expect(run.standing).toBe('failed')
+    expect(JSON.stringify(run)).toContain("is 'freeze.ics', whose line 5 repeats HOURLY")
   })
 })

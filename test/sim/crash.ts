@@ -23,6 +23,9 @@ const looks = new Set([
   'running',
   'observe',
   'probe',
+  'scrape',
+  'readyFile',
+  'isReady',
   'freePorts',
   'folderOf',
   'runs',
@@ -33,7 +36,6 @@ const looks = new Set([
   'progress',
   'exists',
   'variables',
-  'lastWords',
   'foldersOf',
 ])
 

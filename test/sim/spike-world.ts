@@ -29,7 +29,6 @@ export function simulateSpikes({ processes }: ReturnType<typeof simulateMachine>
       droppedRefs.push(...refs.map(({ ref }) => ref))
       if (exists(spike)) throw new Error('something is still at work')
     },
-    lastWords: async () => '',
   }
   return {
     spikes,

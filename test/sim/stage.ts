@@ -6,6 +6,7 @@ import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
 import type { CompareEnd, CompareStart } from '../../src/load/index.ts'
+import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { type Clients, noClients } from './clients.ts'
@@ -39,6 +40,30 @@ function scriptedWork(endOf: (spec: WorkSpec) => WorkEnd) {
   return work
 }
 
+/** Messages that arrive at once, whose answer takes a moment; a life that ends forgets that it was sending. */
+function scriptedPosts(clock: ReturnType<typeof createVirtualClock>, receive: (spec: PostSpec) => PostEnd) {
+  const known = new Map<Key, Found<PostEnd>>()
+  const listeners = new Set<(key: Key) => void>()
+  const posts: Job<PostSpec, PostEnd> & { watch(l: (key: Key) => void): () => void } = {
+    async start(key, spec) {
+      if (known.has(key)) return
+      known.set(key, 'running')
+      const ended = receive(spec)
+      clock.at(clock.now() + 20, () => {
+        known.set(key, { ended })
+        for (const listener of listeners) listener(key)
+      })
+    },
+    find: async (key) => known.get(key) ?? 'absent',
+    async cancel() {},
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return posts
+}
+
 /** A service whose instances become healthy after a while, whatever else is said. */
 export const wellBehaved: Script = { healthyAfterMs: 300 }
 
@@ -59,6 +84,10 @@ export type Props = {
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
   readonly clients?: Clients
+  /** What a receiver answers, or that nobody does; told what it was sent. */
+  readonly receive?: (spec: PostSpec) => PostEnd
+  /** Whether a commit comes after another. */
+  readonly holds?: (commit: string, other: string) => boolean | undefined
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -67,6 +96,8 @@ export function setStage({
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
   compareEndOf = (start) => foundAt(1, start),
   clients = noClients,
+  receive = () => ({ is: 'answered', status: 204 }),
+  holds = () => undefined,
 }: Props): Stage {
   const clock = createVirtualClock()
   const machine = simulateMachine(clock, scriptOf)
@@ -80,6 +111,7 @@ export function setStage({
   function live(crash: CrashPoint) {
     const life = beginLife(crash)
     const work = scriptedWork(workOf)
+    const posts = scriptedPosts(clock, receive)
     const world: World = {
       clock: life.wrap('clock', clock),
       journal: life.wrap('journal', store.journal),
@@ -89,17 +121,20 @@ export function setStage({
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
-      instances: life.wrap('instances', machine.instances),
       secrets: async (names) => Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
       spikes: life.wrap('spikes', spikes.spikes),
       dataFolder: spikes.dataFolder,
+      instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
+      posts: life.wrap('posts', posts),
+      history: { holds: async (_service, commit, other) => holds(commit, other) },
+      lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
     const plimsoll = startPlimsoll({
       world,
       owner: `server-${++lives}`,
-      signals: [life.wrap('commands', machine.commands), life.wrap('work', work)],
+      signals: [life.wrap('commands', machine.commands), life.wrap('work', work), life.wrap('posts', posts)],
       onTrouble: ({ what, error }) =>
         troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
       onReactorTrouble: (error) =>
@@ -127,6 +162,7 @@ export const order = (n: number, more: Partial<DeploymentOrder> = {}): Deploymen
       command: `serve ${n}`,
       portVariable: 'PORT',
       healthPath: '/healthcheck',
+      metricsPath: '/metrics',
       readyWithinMs: 5_000,
       graceMs: 5_000,
       env: {},
@@ -156,3 +192,9 @@ export async function ask(plimsoll: Plimsoll, wanted: DeploymentOrder): Promise<
 export const laneOf = (stage: Stage): Promise<LaneState | undefined> => readLane(stage.store.journal, lane.id)
 export const deploymentOf = (stage: Stage, number: number): Promise<DeploymentState | undefined> =>
   readDeployment(stage.store.journal, `payments.production.${number}`)
+
+/** Waits, in a life of Plimsoll, until something holds. */
+export async function until(plimsoll: Plimsoll, isSo: () => Promise<boolean>): Promise<void> {
+  const { clock } = plimsoll.world
+  while (!(await isSo())) await clock.until(clock.now() + 100)
+}

@@ -22,6 +22,7 @@ import { tryClose, tryExtend, tryLeave, tryList, tryShow } from './tries.ts'
 import { tryOut } from './try.ts'
 import { up } from './up.ts'
 import { unwaive, waive } from './waivers.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every command, in the order in which a team meets them. */
 export const commands: readonly Command[] = [
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   unlock,
   waive,
   unwaive,
+  webhooks,
   tokenAdd,
   tokenList,
   tokenRemove,

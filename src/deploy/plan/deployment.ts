@@ -1,24 +1,29 @@
 import { type Decision, type Instant, type Machine, wait } from '../../kernel/index.ts'
+import { compatibleName } from './gates/compatible.ts'
 import { giveWay, passageThrough, takeTurn, waitAside, waiting } from './gating.ts'
-import { judgeOn, letOn, planOn } from './judging.ts'
+import { judgeOn, planOn } from './judging.ts'
 import { extendLedger, openLedger } from './ledger.ts'
-import { end, enter, finish, liveFrom, undo } from './moves.ts'
+import { letOn } from './let-on.ts'
+import { end, enter, finish, liveFrom, turnRound } from './moves.ts'
+import { heldText, undo } from './no-way-back.ts'
 import { hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
-import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
+import type { DeploymentCommand, DeploymentSight, DeploymentState, GateSeen } from './state.ts'
 import { planStages } from './strategy.ts'
-import { cancelTask, taskSeen } from './tasks.ts'
+import { cancelTask, letThrough, taskSeen, taskWaiver } from './tasks.ts'
 
 const lookAgainMs = 100
 
 function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const live = seen.lane?.live
+  const oneWay = live && state.gates.find(isAboutData)?.oneWay
   const started: DeploymentState = {
     ...state,
     phase: 'moving',
     standing: 'running',
     startedAt: now,
     ...(live ? { from: live } : {}),
+    ...(oneWay ? { noWayBack: oneWay } : {}),
     stages: planStages(state.kind, state.settings, live?.size ?? 0),
     ledger: openLedger(seen.traffic, now),
   }
@@ -37,9 +42,13 @@ function queued(state: DeploymentState, seen: DeploymentSight, now: Instant): De
   return takeTurn(state, seen.lane)
 }
 
+const isAboutData = ({ name }: GateSeen): boolean => name === compatibleName
+
 function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const judged = { ...state, gates: seen.gates }
-  const passage = state.kind === 'rollback' ? ({ is: 'open' } as const) : passageThrough(seen.gates)
+  // A way back waits for nobody, and for no gate but the one that the data are.
+  const asked = state.kind === 'rollback' ? seen.gates.filter(isAboutData) : seen.gates
+  const passage = passageThrough(asked)
   switch (passage.is) {
     case 'open':
       return begin(judged, seen, now)
@@ -59,10 +68,14 @@ function withVerified(state: DeploymentState, seen: DeploymentSight): Deployment
 function taskOn(
   state: DeploymentState,
   stage: Stage,
-  { task }: DeploymentSight,
+  { task, lane }: DeploymentSight,
   now: Instant,
 ): Decision<DeploymentState> {
   const seen = taskSeen(stage, task)
+  const waiver =
+    seen.is === 'failed' || seen.is === 'lost' ? taskWaiver(stage, lane?.waivers, now) : undefined
+  if (waiver && 'because' in seen)
+    return enter(letThrough(state, { because: seen.because, waiver }), state.at + 1, now)
   if (seen.is === 'failed') return undo(state, [{ text: seen.because }], now)
   if (seen.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: seen.because }], now)
   return enter(state, state.at + 1, now)
@@ -72,6 +85,7 @@ function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant
   const stage = state.stages[state.at]
   if (!stage) return finish(state, now)
   const undoing = state.phase === 'undoing'
+  if (state.heldFor !== undefined && !undoing) return wait(heldText(state))
   const trouble = undoing ? undefined : hopeless(state, stage, seen, now)
   const counted = { ...state, ledger: extendLedger(state.ledger, seen.traffic) }
   if (trouble) return undo(counted, [{ text: trouble }], now)
@@ -126,7 +140,10 @@ function accept(state: DeploymentState, command: DeploymentCommand, now: Instant
     text: `${command.is === 'cancel' ? 'cancelled' : 'rolled back'} by ${command.actor}: ${command.reason}`,
   }
   if (state.phase === 'ended' || state.phase === 'undoing') return wait('it is over, or turning back already')
-  if (state.phase === 'moving') return undo(state, [reason], now, 'cancelled')
+  if (state.phase === 'moving')
+    return command.evenSo
+      ? turnRound(state, [reason], now, 'cancelled')
+      : undo(state, [reason], now, 'cancelled')
   return end({ ...state, reasons: [...state.reasons, reason] }, 'cancelled', now)
 }
 

@@ -1,5 +1,6 @@
 import { type Decision, type Instant, type Json, type Machine, move, wait } from '../../kernel/index.ts'
 import { comeBack, leaveBehind, overtaken, stepAside } from './lane-aside.ts'
+import { takeFloor } from './lane-floors.ts'
 import {
   deploymentId,
   free,
@@ -127,6 +128,8 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return endWaiver(state, command.gate, command.owner)
     case 'close':
       return close(state)
+    case 'migrates':
+      return takeFloor(state, command.floor)
   }
 }
 

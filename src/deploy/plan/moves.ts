@@ -9,7 +9,7 @@ import {
 } from '../../kernel/index.ts'
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
-import { type DeploymentState, newFleetOf, noPair, type StageDone } from './state.ts'
+import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
 import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
 
@@ -91,7 +91,7 @@ export function enter(state: DeploymentState, at: number, now: Instant): Decisio
 }
 
 /** Turns round: the live fleet gets everything back, the new one goes. */
-export function undo(
+export function turnRound(
   state: DeploymentState,
   reasons: readonly [Reason, ...Reason[]],
   now: Instant,
@@ -99,10 +99,11 @@ export function undo(
 ): Decision<DeploymentState> {
   const stage = state.stages[state.at]
   const full = state.from?.size ?? 0
-  const back = planUndo(stage?.sizes ?? noPair, stage?.serving ?? noPair, full)
+  const back = planUndo(state.settings, stage, full)
   const stages = [...state.stages.slice(0, state.at + 1), ...back]
+  const { heldSince: _, heldFor: __, ...going } = state
   const undoing: DeploymentState = {
-    ...state,
+    ...going,
     phase: 'undoing',
     stages,
     rail: state.rail.map((done, i) => (i === state.rail.length - 1 ? { ...done, turnedAs } : done)),

@@ -1,9 +1,11 @@
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { checkDoers } from './check.ts'
 import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
+import { notifierDoers } from './notifier.ts'
 import { runDoers } from './run.ts'
 import { spikeDoers } from './spike.ts'
 
@@ -14,4 +16,6 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
   ...spikeDoers(world, runner),
+  ...checkDoers(world),
+  ...notifierDoers(world),
 })

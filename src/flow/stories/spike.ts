@@ -100,6 +100,12 @@ function commandAt(state: SpikeState): { key: Key; which: 'up' | 'down' } | unde
   return matters ? { key: upKey(state), which: 'up' } : undefined
 }
 
+/** So many lines tell why. */
+const lines = 15
+
+const lastWords = async (world: World, key: Key): Promise<string> =>
+  (await world.lastLines(key, lines)).join('\n')
+
 /** How the command that goes on stands, why it cannot be started, and what it said. */
 async function seeCommand(
   world: World,
@@ -116,7 +122,7 @@ async function seeCommand(
     return { ...both, ...(problem === undefined ? {} : { problem }) }
   }
   if (typeof found !== 'object') return both
-  if (found.ended.exit !== 0) return { ...both, said: await world.spikes.lastWords(key) }
+  if (found.ended.exit !== 0) return { ...both, said: await lastWords(world, key) }
   const wrote = which === 'up' ? await world.spikes.variables(state.id) : { variables: {} }
   return {
     ...both,
@@ -127,7 +133,7 @@ async function seeCommand(
 /** Its instances are gone, and so will be what they printed: the last lines tell why it did not start. */
 async function instanceWords(world: World, fleet: string): Promise<string> {
   const attempt = (await readFleet(world.journal, fleet))?.starts ?? 0
-  return attempt > 0 ? world.spikes.lastWords(instanceKey(fleet, 0, attempt)) : ''
+  return attempt > 0 ? lastWords(world, instanceKey(fleet, 0, attempt)) : ''
 }
 
 async function see(world: World, state: SpikeState): Promise<SpikeSight> {

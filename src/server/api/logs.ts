@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { taskKey } from '../../deploy/index.ts'
+import { checkKey, taskKey } from '../../deploy/index.ts'
 import type { Commands } from '../../host/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
@@ -31,7 +31,7 @@ export function sendLog(
     .send(Readable.from(bytes, { objectMode: false }))
 }
 
-/** The output of one try of a step, and of one command of a deployment. */
+/** The output of one try of a step, of a gate's command, and of one command of a deployment. */
 export function logRoutes(app: App, commands: Commands): void {
   const params = z.object({ id: z.string(), step: z.string() })
   app.get(
@@ -41,6 +41,11 @@ export function logRoutes(app: App, commands: Commands): void {
       const { id, step } = request.params
       return sendLog(commands, `run/${id}/${step}`, request.query, reply)
     },
+  )
+  app.get(
+    '/api/checks/:id/log',
+    { schema: { params: z.object({ id: z.string() }), querystring: logQuery } },
+    (request, reply) => sendLog(commands, checkKey(request.params.id), request.query, reply),
   )
   app.get(
     '/api/deployments/:id/tasks/:task/log',

@@ -9,16 +9,23 @@ import {
   lockRequest,
   waiverRequest,
 } from '../../contract/index.ts'
-import { type DeploymentCommand, gateName, type LaneState } from '../../deploy/index.ts'
+import {
+  compatibleName,
+  type DeploymentCommand,
+  gateName,
+  type LaneState,
+  laneId,
+} from '../../deploy/index.ts'
+import { noRollback, noTurningRound, tooOldFor } from '../../flow/compatible.ts'
 import { orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { type Digest, nearest, PlimsollError } from '../../kernel/index.ts'
+import { nearest, PlimsollError } from '../../kernel/index.ts'
 import type { RunCommand } from '../../pipeline/index.ts'
 import type { Tokens } from '../tokens.ts'
 import type { App } from './app.ts'
-import { findRelease, type Place, place } from './find.ts'
+import { type Place, place, releaseFor } from './find.ts'
 import { signOffRoutes } from './sign-offs.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -33,22 +40,20 @@ async function turnRound(
 ): Promise<string | undefined> {
   const running = lane?.holder?.deployment
   if (!running) return undefined
-  const command: DeploymentCommand = { is: 'rollback', actor, reason }
+  const command: DeploymentCommand = { is: 'rollback', actor, reason, evenSo: true }
   return (await runner.tell(deploymentRef(running), command)) ? running : undefined
 }
 
-async function releaseFor(
-  plimsoll: Plimsoll,
-  { service, environment }: Place,
-  wish: Wish,
-  lane: LaneState | undefined,
-): Promise<Digest> {
-  if (wish.release) return findRelease(plimsoll, service, wish.release)
-  if (wish.kind !== 'rollback') throw new PlimsollError('PLM_USAGE', `${wish.kind} needs a release`)
-  const [before] = lane?.before ?? []
-  if (!before)
-    throw new PlimsollError('PLM_NOTHING_TO_ROLL_BACK', `nothing ran in ${environment} of ${service} before`)
-  return before.release
+/** With the data as they are it is no way back. @throws PLM_RELEASE_TOO_OLD */
+function mustSuitData(because: string | undefined): void {
+  if (because !== undefined) throw new PlimsollError('PLM_RELEASE_TOO_OLD', because)
+}
+
+/** To cancel a deployment that changes its environment is to turn it round. */
+async function mustLetCancel({ world }: Plimsoll, id: string): Promise<void> {
+  const state = await readDeployment(world.journal, id)
+  const lane = state && (await readLane(world.journal, laneId(state.service, state.environment)))
+  mustSuitData(await noTurningRound(world, lane, id))
 }
 
 async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string): Promise<string> {
@@ -56,10 +61,13 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
   const of = laneRef(at.service, at.environment)
   const lane = await readLane(world.journal, of.id)
   const reason = wish.reason ?? `${wish.kind} by ${actor}`
-  const turned =
-    wish.kind === 'rollback' && !wish.release ? await turnRound(plimsoll, lane, actor, reason) : undefined
-  if (turned) return turned
+  if (wish.kind === 'rollback' && !wish.release) {
+    mustSuitData(await noRollback(world, lane))
+    const turned = await turnRound(plimsoll, lane, actor, reason)
+    if (turned) return turned
+  }
   const release = await releaseFor(plimsoll, at, wish, lane)
+  mustSuitData(await tooOldFor(world, lane, release))
   const name = randomUUID()
   await orderDeployment(world, runner, {
     ...at,
@@ -76,11 +84,14 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
 /** A waiver of a gate that the environment does not have would wave nothing through, and somebody think it did. */
 async function mustHaveGate(world: World, { service, environment }: Place, gate: string): Promise<void> {
   const config = (await readService(world.journal, service))?.guard?.config
-  const gates = config?.environments[environment]?.gates.map(gateName)
+  const own = config?.environments[environment]?.gates.map(gateName)
+  const { before, after } = config?.smoke ?? {}
+  const checks = [...(before ? ['smokeBefore'] : []), ...(after ? ['smokeAfter'] : [])]
+  const gates = own && [...own, compatibleName, ...checks]
   if (!gates) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
   if (gates.includes(gate)) return
   const meant = nearest(gate, gates)
-  const text = `${environment} of ${service} has no gate ${gate}; it has ${gates.join(', ') || 'none'}`
+  const text = `${environment} of ${service} has no gate ${gate}; it has ${gates.join(', ')}`
   throw new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
 }
 
@@ -174,7 +185,8 @@ export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void 
     '/api/deployments/:id/cancel',
     { schema: { params: byId, body: cancelRequest, response: { 200: doneAnswer } } },
     async ({ params, body: { reason }, actor }) => {
-      const command: DeploymentCommand = { is: 'cancel', actor, reason }
+      await mustLetCancel(plimsoll, params.id)
+      const command: DeploymentCommand = { is: 'cancel', actor, reason, evenSo: true }
       return {
         schemaVersion: 1 as const,
         done: await plimsoll.runner.tell(deploymentRef(params.id), command),

@@ -16,6 +16,7 @@ export const worldPoints = {
   gateways: ['apply', 'remove'],
   instances: ['unpack'],
   spikes: ['make', 'remove'],
+  posts: ['start'],
 } as const satisfies Points
 
 type Call = (...args: unknown[]) => unknown

@@ -1,11 +1,12 @@
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { type DeploymentState, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
 import { type FleetState, fleetSeen } from '../../fleet/index.ts'
+import { noRollback } from '../../flow/compatible.ts'
 import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
 import { deploymentText, rollbackAction } from './deployment.ts'
-import { gatewayLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { gatewayLedger, requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 
 type Row = EnvironmentRow
@@ -18,6 +19,8 @@ const instancesOf = (fleet: FleetState | undefined): Row['instances'] => ({
 
 /** What a deployment is at; of a canary that it is one. */
 function underWay(active: DeploymentState): Row['status'] {
+  if (active.heldFor !== undefined && active.phase === 'moving')
+    return { is: 'held', text: `${active.heldFor}; there is no way back by itself`, urgent: true }
   if (active.heldSince !== undefined && active.phase === 'moving')
     return { is: 'held', text: 'canary: the judge could not tell' }
   const title = active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits`
@@ -79,11 +82,12 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   const ledger = gatewayLedger(traffic)
   const lock = lockOf(lane)
   const port = (holder ?? last)?.settings.port
-  const before = lane?.before[0]
+  // While a deployment goes on, the way back leads to what it came to replace.
+  const before = holder?.phase === 'moving' ? holder.from : lane?.before[0]
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
-    ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
+    ...(port === undefined || port === 0 ? {} : { address: `http://127.0.0.1:${port}` }),
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),
     instances,
@@ -95,7 +99,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
           lastDeployment: {
             id: last.id,
             standing: last.standing,
-            text: deploymentText(last, ledgerText(ledgerOf(last.ledger, undefined))),
+            text: deploymentText(last, requestsText(last)),
             at: last.endedAt ?? last.requestedAt,
           },
         }
@@ -103,6 +107,15 @@ export async function viewEnvironment(world: World, service: string, place: Plac
     ...(ledger ? { ledger } : {}),
     ...(lock ? { lock } : {}),
     waivers: waiversAt(lane?.waivers, world.clock.now()).map((one) => ({ ...one })),
-    ...(before ? { rollback: rollbackAction(service, place.name, shortDigest(before.release)) } : {}),
+    ...(before
+      ? {
+          rollback: rollbackAction(
+            service,
+            place.name,
+            shortDigest(before.release),
+            await noRollback(world, lane),
+          ),
+        }
+      : {}),
   }
 }

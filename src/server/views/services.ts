@@ -7,6 +7,7 @@ import type {
   ServicesView,
 } from '../../contract/index.ts'
 import { type DeploymentState, isSpikeName, laneId } from '../../deploy/index.ts'
+import { tooOldFor } from '../../flow/compatible.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -16,10 +17,11 @@ import type { RunState } from '../../pipeline/index.ts'
 import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
 import { viewEnvironment } from './environment.ts'
-import { ledgerOf, ledgerText } from './ledger.ts'
+import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
 import { endingSoon, leftBehind, spikesOf, summariseSpike } from './spikes.ts'
+import { viewWebhooks, webhookTrouble } from './webhooks.ts'
 
 const dayMs = 86_400_000
 /** How far back the lists go. */
@@ -68,6 +70,7 @@ async function serviceRow(
     spikes: await Promise.all(
       (await spikesOf(world, service.name, false)).map((spike) => summariseSpike(world, spike)),
     ),
+    webhooks: await viewWebhooks(world, service.name),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
 }
@@ -87,7 +90,9 @@ async function withNext(
       const rejected = lane?.rejected[source.release.digest as Digest]
       const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
       const effect = `release ${source.release.short} will run in ${row.name}`
-      const promote = { label: 'Promote', effect, command: `plimsoll promote ${service} ${row.name}` }
+      const refused = await tooOldFor(world, lane, source.release.digest as Digest)
+      const command = `plimsoll promote ${service} ${row.name}`
+      const promote = { label: 'Promote', effect, command, ...(refused ? { refused } : {}) }
       return { ...row, next: { release: source.release, because, promote } }
     }),
   )
@@ -98,11 +103,15 @@ const changeLink = (service: string, id: string): string => `/services/${service
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
-      if (row.status.is !== 'down' && row.status.is !== 'degraded') return []
+      if (row.status.is !== 'down' && row.status.is !== 'degraded' && !row.status.urgent) return []
       return [
         {
           text: `${service.name} ${row.name}: ${row.status.text}`,
-          link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
+          link: row.deployment
+            ? `/deployments/${row.deployment}`
+            : row.lastDeployment
+              ? `/deployments/${row.lastDeployment.id}`
+              : '/',
         },
       ]
     }),
@@ -113,8 +122,7 @@ const failedText = (run: RunSummary): string => `${run.change.subject} (${run.ch
 
 const outcomeText = (d: DeploymentState, subject: string): string => {
   const place = `${d.service} ${d.environment}`
-  if (d.standing === 'passed')
-    return `${subject} runs in ${place}; ${ledgerText(ledgerOf(d.ledger, undefined))}`
+  if (d.standing === 'passed') return `${subject} runs in ${place}; ${requestsText(d)}`
   const what = d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'
   return `${subject} ${what} ${place}: ${d.reasons[0]?.text ?? 'nobody said why'}`
 }
@@ -210,7 +218,11 @@ export async function viewServices(world: World): Promise<ServicesView> {
   return {
     schemaVersion: 1,
     at: now,
-    wrong: [...whatIsWrong(services), ...services.flatMap(({ spikes }) => leftBehind(spikes))],
+    wrong: [
+      ...whatIsWrong(services),
+      ...services.flatMap(({ spikes }) => leftBehind(spikes)),
+      ...services.flatMap(({ name, webhooks }) => webhooks.flatMap((one) => webhookTrouble(name, one, now))),
+    ],
     changed: await whatChanged(world, runs, deployments, now),
     waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],
     services,
@@ -236,7 +248,7 @@ export async function viewChange(world: World, service: string, id: string): Pro
       id: d.id,
       environment: d.environment,
       standing: d.standing,
-      text: deploymentText(d, ledgerText(ledgerOf(d.ledger, undefined))),
+      text: deploymentText(d, requestsText(d)),
       at: d.startedAt ?? d.requestedAt,
       ...(d.endedAt === undefined ? {} : { endedAt: d.endedAt }),
     })),

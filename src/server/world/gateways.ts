@@ -11,6 +11,7 @@ import {
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
 import type { Fence } from '../../kernel/index.ts'
+import { watchTraffic } from './lately.ts'
 
 /** So long what is in flight is waited for in a gateway that goes for good. */
 const removeGraceMs = 10_000
@@ -93,14 +94,15 @@ export function createGateways(
     })
   }
 
+  async function observe(environment: string): Promise<TrafficSeen> {
+    const folder = folderOf(environment)
+    return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
+  }
+
   return {
     async apply(order, upstreams, fence) {
       await ensure(order.environment, order.port)
       await gatewayControl(folderOf(order.environment)).apply(tableOf(order, upstreams, fence))
-    },
-    async observe(environment) {
-      const folder = folderOf(environment)
-      return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
     },
     exists: (environment) =>
       stat(folderOf(environment)).then(
@@ -113,6 +115,8 @@ export function createGateways(
       await stopGateway(folderOf(environment), removeGraceMs)
       await rm(folderOf(environment), { recursive: true, force: true })
     },
+    observe,
+    lately: watchTraffic(() => readdir(root), observe),
     async revive(ports) {
       await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))
     },

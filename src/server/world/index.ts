@@ -5,19 +5,23 @@ import { openSecrets } from '../../config/secrets.ts'
 import type { World } from '../../flow/world.ts'
 import { type Commands, cookieVariable } from '../../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
+import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Home } from '../home.ts'
 import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
 import { createGateways, type GatewayHost } from './gateways.ts'
+import { createHistory } from './history.ts'
 import { createInstances } from './instances.ts'
+import { lastLines } from './last-lines.ts'
 import { createSpikes, spikeSecret, spikeSecretValue } from './spikes.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
   readonly commands: Commands
   readonly work: Work
+  readonly posts: ReturnType<typeof createPosts>
 }
 
 const keptPrefix = 'kept/'
@@ -78,14 +82,17 @@ export function createWorld(
     work,
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
-    instances: createInstances(home.releases, blobs, clock),
     spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
+    instances: createInstances(home.releases, home.jobs, blobs, clock),
+    history: createHistory(home.repositories),
+    posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,
     dataFolder(service, environment) {
       const folder = join(home.data, `${service}.${environment}`)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return folder
     },
+    lastLines: (key, count) => lastLines(commands, key, count),
     jobFolder: (key) => join(home.work, ...key.split('/').slice(1)),
     tidy: (run) => work.tidy(run),
   }

@@ -27,7 +27,7 @@ describe('the folders of a spike', () => {
   const spikes = () =>
     createSpikes({
       ...{ root: folder, jobs: folder, data: join(folder, 'data') },
-      commands: { forget: async () => {}, log: async function* () {} },
+      commands: { forget: async () => {} },
     })
 
   it('keep secrets, which are named, apart from what is shown', async () => {

@@ -14,11 +14,8 @@ type Deps = {
   readonly jobs: string
   /** Data folders of environments. */
   readonly data: string
-  readonly commands: Pick<Commands, 'forget' | 'log'>
+  readonly commands: Pick<Commands, 'forget'>
 }
-
-/** Of a log, so many lines and characters tell why. */
-const [lastLines, lastChars] = [15, 2_000]
 
 /** Names a value that a spike's `up` said: only its instances are given it. */
 export const spikeSecret = /^spike\/([a-z0-9.-]+)\/(\w+)$/i
@@ -102,13 +99,6 @@ export function createSpikes({ root, jobs, data, commands }: Deps): Spikes {
         await rm(folder, { recursive: true, force: true })
       for (const { repository, ref } of refs) await dropRef(repository, ref)
       if (await exists(spike)) throw new Error(`something is still at work in the folders of ${spike}`)
-    },
-    async lastWords(key) {
-      const decoder = new TextDecoder()
-      let text = ''
-      for await (const bytes of commands.log(key, 0, false))
-        text = (text + decoder.decode(bytes, { stream: true })).slice(-lastChars)
-      return text.trimEnd().split('\n').slice(-lastLines).join('\n')
     },
   }
 }

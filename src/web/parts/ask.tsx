@@ -12,6 +12,7 @@ import {
 import { useLocation } from 'wouter'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
 import { asSentence } from '../format.ts'
+import { PlanAhead } from './plan-ahead.tsx'
 
 /**
  * A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. A spike is
@@ -25,11 +26,21 @@ type Wish =
   | { readonly kind: 'close'; readonly spike: string }
   | { readonly kind: 'answer'; readonly spike: string }
 
+type Deploys = Extract<Wish, { kind: 'deploy' | 'promote' | 'rollback' }>
+
+const isDeployment = (wish: Wish): wish is Deploys =>
+  wish.kind === 'deploy' || wish.kind === 'promote' || wish.kind === 'rollback'
+
 /** Something that changes an environment, as it was when somebody asked for it. */
 export type Order = {
   readonly service: string
   readonly environment: string
-  readonly action: { readonly label: string; readonly effect: string; readonly command: string }
+  readonly action: {
+    readonly label: string
+    readonly effect: string
+    readonly command: string
+    readonly refused?: string | undefined
+  }
   readonly wish: Wish
 }
 
@@ -172,6 +183,9 @@ function Question({ order, onClose }: { order: Order; onClose: () => void }) {
     <form onSubmit={submit}>
       <h2 id="asked">{label}?</h2>
       <p>{asSentence(effect)}</p>
+      {isDeployment(order.wish) ? (
+        <PlanAhead service={order.service} environment={order.environment} wish={order.wish} />
+      ) : null}
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>

@@ -13,7 +13,8 @@ export type SpikeSettings = {
   readonly env: Variables
   readonly requestTimeoutMs: number
   readonly longestMs: number
-  readonly migrate?: TaskSettings
+  /** Of the migration, which is the change's own. */
+  readonly migrateEnv: Variables
   readonly dependencies?: {
     readonly up: TaskSettings
     readonly down: TaskSettings

@@ -1,0 +1,38 @@
+import type { Digest, Key, Variables } from '../kernel/index.ts'
+import { fillIn } from './environment-variables.ts'
+import type { World } from './world.ts'
+
+export type ReleaseCommand = {
+  readonly run: string
+  readonly timeoutMs: number
+  readonly graceMs: number
+  readonly release: Digest
+  readonly env: Variables
+}
+
+const logBytes = 10 * 2 ** 20
+
+/**
+ * Runs a shell command in the unpacked release; where it is there already it is not started twice.
+ * @param own variables that Plimsoll gives, beside RELEASE
+ */
+export async function runInRelease(
+  world: World,
+  key: Key,
+  { run, timeoutMs, graceMs, release, env: wanted }: ReleaseCommand,
+  own: Readonly<Record<string, string>>,
+): Promise<void> {
+  await world.instances.unpack(release)
+  const cwd = await world.instances.folderOf(release)
+  if (cwd === undefined) throw new Error(`release ${release} could not be unpacked`)
+  const { env, secrets } = await fillIn(world, wanted)
+  await world.commands.start(key, {
+    argv: ['/bin/sh', '-eu', '-c', run],
+    cwd,
+    env: { ...env, RELEASE: release, ...own },
+    secrets,
+    timeoutMs,
+    graceMs,
+    log: { maxBytes: logBytes, rotate: false },
+  })
+}
