@@ -1,5 +1,5 @@
 import { homeFrom, readToken } from '../server/home.ts'
-import { type Client, createClient } from './client.ts'
+import { type Client, type ClientOptions, createClient } from './client.ts'
 import type { Input, Io, Options } from './command.ts'
 
 export const defaultServer = 'http://127.0.0.1:1876'
@@ -22,8 +22,11 @@ export const serverOptions: Options = {
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** The server that a command speaks to: by option, by environment, or the one on this machine. */
-export async function connect({ values }: Input, io: Io): Promise<Client> {
+export async function serverFor({ values }: Input, io: Io): Promise<ClientOptions> {
   const server = text(values.server) ?? io.env.PLIMSOLL_SERVER ?? defaultServer
   const token = io.env.PLIMSOLL_TOKEN ?? (await readToken(homeFrom(text(values.home), io.env)))
-  return createClient({ server, token })
+  return { server, token }
 }
+
+export const connect = async (input: Input, io: Io): Promise<Client> =>
+  createClient(await serverFor(input, io))

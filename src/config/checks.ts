@@ -76,6 +76,14 @@ const checkSoaks = ({ environments }: Sketch): readonly Finding[] =>
       : [],
   )
 
+/** Those of `plimsoll try` come and go: none of them may be there for good. */
+const checkTryNames = ({ environments }: Sketch): readonly Finding[] =>
+  [...environments.keys()]
+    .filter((name) => /^try-\d+$/i.test(name))
+    .map((name) =>
+      finding(['environments', name], 'is a name that `plimsoll try` gives, expected another one'),
+    )
+
 function checkPorts({ environments }: Sketch): readonly Finding[] {
   const takenBy = new Map<number, string>()
   return [...environments].flatMap(([name, { port }]) => {
@@ -183,6 +191,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkGateNames(sketch),
   ...checkSoaks(sketch),
   ...checkPorts(sketch),
+  ...checkTryNames(sketch),
   ...checkStart(sketch),
   ...checkMetrics(sketch),
   ...checkWorker(sketch),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { environmentConfig, migrateConfig, smokeConfig, startConfig } from '../deploy/config.ts'
+import { tryConfig } from '../deploy/try-config.ts'
 import { containersConfig } from '../fleet/containers.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
@@ -26,6 +27,7 @@ export const serviceConfig = z
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
       migrate: migrateConfig.optional(),
       smoke: smokeConfig.prefault({}),
+      try: tryConfig.prefault({}),
       /** Who is told of what happens. */
       notify: notifyConfig.default([]),
       environments: z.record(nameSchema, environmentConfig).default({}),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
+import { spikeSummary } from './spikes.ts'
 import { webhookView } from './webhooks.ts'
 
 export const lockView = z.object({
@@ -79,6 +80,8 @@ export const serviceRow = z.object({
   name: z.string(),
   repository: z.string(),
   environments: z.array(environmentRow),
+  /** Those that are not over, newest first. */
+  spikes: z.array(spikeSummary),
   webhooks: z.array(webhookView),
   lastRun: runSummary.optional(),
 })

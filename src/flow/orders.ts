@@ -28,6 +28,12 @@ export type Order = {
   readonly fix?: string | undefined
 }
 
+const portNote = (lane: string): string => `port/${lane}`
+
+/** Whoever comes next may have the port. */
+export const forgetPort = (world: World, lane: string): Promise<void> =>
+  world.journal.setNote(portNote(lane), null)
+
 /** The gateway's port, as configured or chosen before. */
 async function knownPort(
   world: World,
@@ -35,7 +41,7 @@ async function knownPort(
   configured: number | undefined,
 ): Promise<number | undefined> {
   if (configured !== undefined) return configured
-  const kept = await world.journal.note(`port/${lane}`)
+  const kept = await world.journal.note(portNote(lane))
   return typeof kept === 'number' ? kept : undefined
 }
 
@@ -45,7 +51,7 @@ async function portFor(world: World, lane: string, configured: number | undefine
   if (known !== undefined) return known
   const [port] = await world.instances.freePorts(1)
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
-  await world.journal.setNote(`port/${lane}`, port)
+  await world.journal.setNote(portNote(lane), port)
   return port
 }
 
@@ -102,6 +108,16 @@ export async function assertRuns(
  */
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
   const config = await configFor(world, order.release, await guardOf(world, order.service))
+  await orderBy(world, runner, config, order)
+}
+
+/** Asks for a deployment as a configuration has it that the caller answers for. */
+export async function orderBy(
+  world: World,
+  runner: Runner,
+  config: ServiceConfig,
+  order: Order,
+): Promise<void> {
   const lane = laneRef(order.service, order.environment)
   const port = isWorker(config)
     ? 0

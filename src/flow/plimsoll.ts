@@ -10,6 +10,7 @@ import { fleetStory } from './stories/fleet.ts'
 import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
+import { spikeStory } from './stories/spike.ts'
 import type { AnyStory, Trouble } from './story.ts'
 import type { World } from './world.ts'
 
@@ -42,6 +43,7 @@ const storiesIn = (world: World): AnyStory[] => [
   deploymentStory(world),
   fleetStory(world),
   comparisonStory(world),
+  spikeStory(world),
   checkStory(world),
   notifierStory(world),
 ]

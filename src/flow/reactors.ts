@@ -4,9 +4,9 @@ import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
 import { notifyOf } from './notifications.ts'
 import { orderDeployment } from './orders.ts'
-import { readDeployment, readLane, readRun, readService, serviceRef } from './records.ts'
+import { readDeployment, readLane, readRun, readService, readSpike, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
-import { protectedBranch } from './service.ts'
+import { isGuarded } from './service.ts'
 import type { World } from './world.ts'
 
 /** What follows from an event. May be called twice for the same event; what it does then is nothing. */
@@ -39,7 +39,7 @@ async function bringOn(
 const guardProduction: Reactor = async (event, world, runner) => {
   const run = await readRun(world.journal, event.of.id)
   const service = run && (await readService(world.journal, run.service))
-  if (!run?.config || !service || run.change.branch !== protectedBranch(service)) return
+  if (!run?.config || !service || !isGuarded(service, run)) return
   const number = Number(run.id.slice(run.id.lastIndexOf('.') + 1))
   const guard = { run: number, commit: run.change.id, config: await readJson(world.blobs, run.config) }
   await runner.tell(serviceRef(run.service), { is: 'guard', guard })
@@ -62,7 +62,7 @@ async function measureAhead(world: World, runner: Runner, service: string, relea
 const deployAfterRun: Reactor = async (event, world, runner) => {
   const run = await readRun(world.journal, event.of.id)
   const service = run && (await readService(world.journal, run.service))
-  if (!run?.release || !service || run.change.branch !== protectedBranch(service)) return
+  if (!run?.release || !service || !isGuarded(service, run)) return
   await measureAhead(world, runner, run.service, run.release.digest)
   const reason = `${run.change.short} ${run.change.subject}`
   await bringOn(world, runner, run.service, undefined, {
@@ -79,11 +79,21 @@ const promoteAfterDeployment: Reactor = async (event, world, runner) => {
   await bringOn(world, runner, done.service, done.environment, order)
 }
 
+/**
+ * There is room for another one. Told from here, since a service that tells a spike of a newer change waits for it:
+ * they must not wait for each other.
+ */
+const makeRoom: Reactor = async (event, world, runner) => {
+  const spike = await readSpike(world.journal, event.of.id)
+  if (spike) await runner.tell(serviceRef(spike.service), { is: 'spikeEnded', number: spike.number })
+}
+
 /** Event type → what follows from it. */
 const reactors: Readonly<Record<string, Reactor>> = {
   'run.planned': guardProduction,
   'run.ended': deployAfterRun,
   'deployment.passed': promoteAfterDeployment,
+  'spike.closed': makeRoom,
 }
 
 const cursorNote = 'reactors/cursor'

@@ -1,4 +1,4 @@
-import type { CheckState, DeploymentState, LaneState } from '../deploy/index.ts'
+import type { CheckState, DeploymentState, LaneState, SpikeState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
@@ -22,6 +22,7 @@ export const notifierRef = (service: string, name: string): Ref => ({
   id: notifierId(service, name),
 })
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
+export const spikeRef = (id: string): Ref => ({ kind: 'spike', id })
 export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
 
 async function stateOf(journal: Journal, of: Ref): Promise<unknown> {
@@ -45,3 +46,5 @@ export const readService = async (journal: Journal, name: string) =>
   (await stateOf(journal, serviceRef(name))) as ServiceState | undefined
 export const readComparison = async (journal: Journal, id: string) =>
   (await stateOf(journal, comparisonRef(id))) as CompareState | undefined
+export const readSpike = async (journal: Journal, id: string) =>
+  (await stateOf(journal, spikeRef(id))) as SpikeState | undefined

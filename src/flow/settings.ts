@@ -80,17 +80,21 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
   }
 }
 
-const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
+export const taskSettings = ({ run, timeout, env }: TaskConfig): TaskSettings => ({
+  run,
+  timeoutMs: timeout,
+  env,
+})
 
 const migrateOf = ({ oldestCompatible, ...task }: MigrateConfig): MigrateSettings => ({
-  ...taskOf(task),
+  ...taskSettings(task),
   ...(oldestCompatible === undefined ? {} : { oldestCompatible }),
 })
 
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
   ...(migrate && { migrate: migrateOf(migrate) }),
-  ...(before && { smokeBefore: taskOf(before) }),
-  ...(after && { smokeAfter: taskOf(after) }),
+  ...(before && { smokeBefore: taskSettings(before) }),
+  ...(after && { smokeAfter: taskSettings(after) }),
 })
 
 /** A worker that says nothing is ready when it has run for so long. */

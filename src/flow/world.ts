@@ -1,7 +1,7 @@
 import type { GroupSpec } from '../engine/index.ts'
 import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
-import type { Clock, Digest, Fence, Instant, Job, Key } from '../kernel/index.ts'
+import type { Clock, Digest, Fence, Instant, Job, Key, Variables } from '../kernel/index.ts'
 import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
 import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
@@ -26,6 +26,32 @@ export interface Gateways {
   observe(environment: string): Promise<TrafficSeen>
   /** What a fleet has answered lately, not before `since`; undefined while nobody has watched for long enough. */
   lately(environment: string, fleet: FleetId, since: Instant): Promise<Lately | undefined>
+  /** Whether anything of an environment's gateway is left. */
+  exists(environment: string): Promise<boolean>
+  /** Ends it for good, when what is in flight has been answered. */
+  remove(environment: string): Promise<void>
+}
+
+/** Where something of a spike lies. */
+export type SpikeFolders = {
+  /** Of the protected branch: the commands of its dependencies run in here. */
+  readonly source: string
+  /** Files that its `up` may write: lines of NAME=value. */
+  readonly variables: string
+  readonly secrets: string
+}
+
+/** What a spike has on this machine beside instances and gateway. */
+export interface Spikes {
+  foldersOf(spike: string): SpikeFolders
+  /** Makes them afresh, with the files of a tree. */
+  make(spike: string, source: { readonly repository: string; readonly tree: string }): Promise<void>
+  /** What `up` said; secrets by name. Or all that is wrong with it. */
+  variables(spike: string): Promise<{ readonly variables: Variables } | { readonly problem: string }>
+  /** Whether a folder of it is there, data and jobs included. */
+  exists(spike: string): Promise<boolean>
+  /** Removes them all, and what repositories kept for it. Throws while something is at work in them. */
+  remove(spike: string, refs: readonly { readonly repository: string; readonly ref: string }[]): Promise<void>
 }
 
 /** How an instance is looked at. */
@@ -81,6 +107,7 @@ export type World = {
   readonly comparisons: Comparisons
   readonly gateways: Gateways
   readonly instances: Instances
+  readonly spikes: Spikes
   readonly history: History
   /** Messages to webhooks, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>

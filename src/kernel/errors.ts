@@ -143,6 +143,18 @@ export const errorTable = {
     exit: exit.no,
     http: 403,
   },
+  PLM_TRY_LIMIT: {
+    message: 'As many environments for tries are open as may be at once.',
+    hint: '`plimsoll try close N` ends one that nobody needs any more; `try.atMost` of the configuration says how many there may be.',
+    exit: exit.no,
+    http: 409,
+  },
+  PLM_TRY_OVER: {
+    message: 'This try is over.',
+    hint: '`plimsoll try list` shows those that are open; `plimsoll try` opens a new one.',
+    exit: exit.no,
+    http: 409,
+  },
   PLM_STALE: {
     message: 'Somebody else changed this meanwhile.',
     hint: 'Look again and repeat the command if it still makes sense.',

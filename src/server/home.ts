@@ -13,6 +13,8 @@ export type Home = {
   /** Working folders of jobs. */
   readonly work: string
   readonly data: string
+  /** What spikes have beside instances. */
+  readonly spikes: string
   /** NAME=value lines, mode 0600. */
   readonly secrets: string
   /** The first token, mode 0600, for the command line of the same user. */
@@ -34,6 +36,7 @@ export function homeAt(folder: string): Home {
     releases: at('releases'),
     work: at('work'),
     data: at('data'),
+    spikes: at('spikes'),
     secrets: at('secrets.env'),
     token: at('token'),
     server: at('server.json'),
@@ -57,6 +60,7 @@ export async function makeHome(home: Home): Promise<void> {
     home.releases,
     home.work,
     home.data,
+    home.spikes,
   ]
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })))
 }

@@ -1,5 +1,6 @@
+import { commandVariables } from '../deploy/index.ts'
 import { secretNames, variablesOfInstance, variablesOfTasks } from '../flow/environment-variables.ts'
-import { readCheck, readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
+import { readCheck, readComparison, readDeployment, readFleet, readRun, readSpike } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -17,6 +18,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'deployment') {
     const deployment = await readDeployment(world.journal, id)
     return deployment ? variablesOfTasks(world, deployment) : []
+  }
+  if (kind === 'spike') {
+    const spike = await readSpike(world.journal, id)
+    return spike ? [commandVariables(spike, job === 'up' ? 'up' : 'down')] : []
   }
   if (kind === 'check') {
     const check = await readCheck(world.journal, id)

@@ -16,6 +16,7 @@ import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
+import { spikeRoutes } from './api/spikes.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
@@ -98,6 +99,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   loadRoutes(app, plimsoll, world.commands)
+  spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
   await pageRoutes(app)
   return { app, pushes }

@@ -46,6 +46,8 @@ export const paths = {
   signOffs: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/sign-offs`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
+  spikes: (service: string) => `/api/services/${encodeURIComponent(service)}/tries`,
+  spikeAction: (spike: string, what: 'extend' | 'close') => `/api/tries/${encodeURIComponent(spike)}/${what}`,
   load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,

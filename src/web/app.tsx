@@ -5,6 +5,7 @@ import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
 import { LoadPage } from './pages/load.tsx'
 import { ServicesPage } from './pages/services.tsx'
+import { SpikesPage } from './pages/spikes.tsx'
 import { AskBefore } from './parts/ask.tsx'
 import { ThemeSwitch } from './parts/theme.tsx'
 
@@ -74,6 +75,9 @@ export function App() {
           </Route>
           <Route path="/services/:service/load">
             {({ service }) => <LoadPage service={plain(service)} />}
+          </Route>
+          <Route path="/services/:service/spikes">
+            {({ service }) => <SpikesPage service={plain(service)} />}
           </Route>
           <Route path="/comparisons/:id">{({ id }) => <ComparisonPage id={plain(id)} />}</Route>
           <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={plain(id)} />}</Route>

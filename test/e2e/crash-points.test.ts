@@ -9,8 +9,11 @@ import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
-/** Those of comparisons and of messages are reached where there are some: `load-gate.test.ts`, `webhooks.test.ts`. */
-const { comparisons: _, posts: __, ...others } = worldPoints
+/**
+ * Those of comparisons, of messages and of spikes are reached where there are some: `load-gate.test.ts`,
+ * `webhooks.test.ts`, `try.test.ts`.
+ */
+const { comparisons: _, posts: __, spikes: ___, ...others } = { ...worldPoints, gateways: ['apply'] }
 const points = Object.entries({ ...storePoints, ...others }).flatMap(([part, methods]) =>
   methods.flatMap((method) => [`${part}.${method}:before`, `${part}.${method}:after`]),
 )

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SpikesView } from '../../src/contract/index.ts'
 import {
   buildPage,
   openBrowser,
@@ -45,8 +46,10 @@ async function play(): Promise<void> {
   const bad = await stage.push('Count in another way')
   await runEnds(stage, bad)
   await stage.edit('server.test.js', (code) => code.replace('2 + 2, 5', '2 + 2, 4'))
+  await playSpikes()
   Object.assign(pages, {
     services: '/',
+    spikes: '/services/hello/spikes',
     'a good change': `/services/hello/changes/${good}`,
     'a failed change': `/services/hello/changes/${bad}`,
     waterfall: `/services/hello/changes/${good}?view=waterfall`,
@@ -55,7 +58,20 @@ async function play(): Promise<void> {
   })
 }
 
-const names = ['services', 'a good change', 'a failed change', 'waterfall', 'deployment', 'nothing']
+/** One that is over and unanswered, one that is open, and one that never came to be. */
+async function playSpikes(): Promise<void> {
+  await stage.plimsoll('try', '--question', 'Does it hold with 200 connections?', '--for', '1s')
+  await stage.plimsoll('try', 'main', '--question', 'Is the new pool faster?', '--for', '2h')
+  await stage.edit('server.js', (code) => `process.exit(7)\n${code}`)
+  await stage.plimsoll('try')
+  await stage.edit('server.js', (code) => code.replace('process.exit(7)\n', ''))
+  await until('a spike that is over', async () => {
+    const { spikes } = await stage.get<SpikesView>('/api/services/hello/tries')
+    return spikes.filter(({ is }) => is === 'closed').length === 2 ? true : undefined
+  })
+}
+
+const names = ['services', 'spikes', 'a good change', 'a failed change', 'waterfall', 'deployment', 'nothing']
 
 describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
@@ -71,7 +87,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       expect(await violationsOn(page)).toEqual([])
     })
     await play()
-  }, 120_000)
+  }, 240_000)
 
   afterAll(async () => {
     await browser?.close()
@@ -108,13 +124,34 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
     })
   })
 
+  it('answers, extends and closes spikes, with who did it', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'spikes')
+      await page.getByRole('button', { name: /^Extend/ }).click()
+      await page.getByLabel('Token').fill(stage.token)
+      await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click()
+      await page.getByText(/1 h 59 m left|2 h 00 m left/).waitFor()
+      await page.getByRole('button', { name: /^Answer/ }).click()
+      await page.getByRole('textbox', { name: 'Answer' }).fill('It holds.')
+      expect(await violationsOn(page)).toEqual([])
+      await shoot(page, 'spikes answer')
+      await page.getByRole('dialog').getByRole('button', { name: 'Answer' }).click()
+      await page.getByRole('cell', { name: /It holds\. first/ }).waitFor()
+      await page.getByRole('button', { name: /^Close/ }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+      await page
+        .getByRole('row', { name: /Is the new pool faster\?[\s\S]*closed by first/ })
+        .waitFor({ timeout: 30_000 })
+    })
+  })
+
   it('opens the log of a failed change at what went wrong', async () => {
     await withPage({}, async (page) => {
       await visit(page, 'a failed change')
       await page.getByText('test failed: 1 of 1 test').first().waitFor()
-      expect(await page.getByRole('region', { name: 'Why it did not pass' }).innerText()).toContain(
-        'two and two',
-      )
+      // Tried out as well, it has two runs.
+      const why = page.getByRole('region', { name: 'Why it did not pass' }).first()
+      expect(await why.innerText()).toContain('two and two')
       await page.locator('details[open]').first().waitFor()
     })
   })

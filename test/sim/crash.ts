@@ -38,6 +38,9 @@ const looks = new Set([
   'has',
   'open',
   'progress',
+  'exists',
+  'variables',
+  'foldersOf',
 ])
 
 const never = <T>(): Promise<T> => new Promise(() => {})

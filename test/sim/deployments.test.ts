@@ -396,7 +396,7 @@ function wholeWorker(stage: Stage, live: string): void {
 
 /** Of each moment at which a process began: those that ran then, by fleet. */
 const ranBeside = (stage: Stage, fleet: string, other: string): number => {
-  const all = [...stage.processes.values()]
+  const all = [...stage.host.processes.values()]
   const of = (name: string) => all.filter(({ key }) => key.includes(`/${name}/`))
   return of(fleet).filter(({ startedAt }) =>
     of(other).some((one) => one.startedAt <= startedAt && startedAt < (one.ended?.endedAt ?? Infinity)),

@@ -154,6 +154,8 @@ export function simulateGateways(
     )
 
   const gateways: Gateways = {
+    exists: async (environment) => tables.has(environment),
+    remove: async (environment) => void tables.delete(environment),
     async apply(order, upstreams, fence) {
       const known = tables.get(order.environment)
       if (

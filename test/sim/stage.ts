@@ -15,6 +15,7 @@ import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
 import { simulateEngine } from './engine-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
+import { simulateSpikes } from './spike-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 export const release = (n: number): Digest => `sha256:${`a${n}`.padEnd(64, '0')}`
@@ -73,10 +74,11 @@ export type Stage = {
   readonly machine: Pick<ReturnType<typeof simulateMachine>, 'healthy' | 'startsOf'> & {
     alive(): readonly { readonly key: Key }[]
   }
-  /** All that ever ran as processes, by key. */
-  readonly processes: ReturnType<typeof simulateMachine>['processes']
+  /** The machine of those that are processes. */
+  readonly host: ReturnType<typeof simulateMachine>
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
+  readonly spikes: ReturnType<typeof simulateSpikes>
   readonly store: ReturnType<typeof memoryStore>
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
@@ -107,11 +109,12 @@ export function setStage({
   inContainers = false,
 }: Props): Stage {
   const clock = createVirtualClock()
-  const processes = simulateMachine(clock, scriptOf)
+  const host = simulateMachine(clock, scriptOf)
   const engine = simulateEngine(clock, (key) => scriptOf(key, undefined))
-  const machine = inContainers ? engine : processes
+  const machine = inContainers ? engine : host
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
+  const spikes = simulateSpikes(host)
   const store = memoryStore()
   const troubles: string[] = []
   let lives = 0
@@ -133,15 +136,16 @@ export function setStage({
       journal: life.wrap('journal', store.journal),
       evidence: life.wrap('evidence', store.evidence),
       blobs: store.blobs,
-      commands: inContainers ? groups : life.wrap('commands', processes.commands),
+      commands: inContainers ? groups : life.wrap('commands', host.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       gateways: life.wrap('gateways', gateways.gateways),
+      secrets: async (names) => Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
+      spikes: life.wrap('spikes', spikes.spikes),
+      dataFolder: spikes.dataFolder,
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
       posts: life.wrap('posts', posts),
       history: { holds: async (_service, commit, other) => holds(commit, other) },
-      secrets: async () => ({}),
-      dataFolder: () => '/data',
       lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
@@ -151,7 +155,7 @@ export function setStage({
         world,
         owner: `server-${++lives}`,
         signals: [
-          inContainers ? groups : life.wrap('commands', processes.commands),
+          inContainers ? groups : life.wrap('commands', host.commands),
           life.wrap('work', work),
           life.wrap('posts', posts),
         ],
@@ -164,7 +168,17 @@ export function setStage({
     const plimsoll = groups.adopt(async () => []).then(begin)
     return { life, plimsoll }
   }
-  return { clock, machine, processes: processes.processes, gateways, comparisons, store, troubles, live }
+  return {
+    clock,
+    machine,
+    host,
+    gateways,
+    comparisons,
+    spikes,
+    store,
+    troubles,
+    live,
+  }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({

@@ -18,6 +18,8 @@ import { runs } from './runs.ts'
 import { signOff } from './sign-off.ts'
 import { status } from './status.ts'
 import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
+import { tryClose, tryExtend, tryLeave, tryList, tryShow } from './tries.ts'
+import { tryOut } from './try.ts'
 import { up } from './up.ts'
 import { unwaive, waive } from './waivers.ts'
 import { webhooks } from './webhooks.ts'
@@ -39,6 +41,12 @@ export const commands: readonly Command[] = [
   runs,
   logs,
   cancel,
+  tryOut,
+  tryList,
+  tryShow,
+  tryExtend,
+  tryClose,
+  tryLeave,
   releases,
   deploy,
   promote,

@@ -1,4 +1,11 @@
-import { deploymentView, type RunView, runsView, runView, type StepView } from '../../contract/index.ts'
+import {
+  deploymentView,
+  type RunView,
+  runsView,
+  runView,
+  type StepView,
+  spikeView,
+} from '../../contract/index.ts'
 import { exit, nearest, PlimsollError } from '../../kernel/index.ts'
 import type { Client } from '../client.ts'
 import type { Command, Io } from '../command.ts'
@@ -79,12 +86,30 @@ async function copyTasks(client: Client, id: string, follow: boolean, io: Io): P
   if (begun.length + asked.length === 0) io.stderr.write(`${id} has run no command\n`)
 }
 
+/** Tries are called `payments.try-3`. */
+const spikeName = /^[^.]+\.try-\d+$/
+
+/** What the commands printed that make what a try depends on, and take it away. */
+async function copyDependencies(client: Client, id: string, follow: boolean, io: Io): Promise<void> {
+  const at = `/api/tries/${encodeURIComponent(id)}`
+  const { dependencies } = await client.get(at, spikeView)
+  const begun = [
+    ...(dependencies && dependencies.up !== 'none' ? ['up'] : []),
+    ...(dependencies?.down === undefined ? [] : ['down']),
+  ]
+  for (const which of begun) {
+    io.stderr.write(`${paint(`── ${which}`, 2, io.stderr)}\n`)
+    await copyBytes(client, `${at}/commands/${which}/log${follow ? '?follow=1' : ''}`, io)
+  }
+  if (begun.length === 0) io.stderr.write(`${id} has run no command\n`)
+}
+
 export const logs: Command = {
   name: 'logs',
   summary:
-    'what the steps of a run printed, or the commands of a deployment; the latest run when none is named',
+    'what the steps of a run printed, or the commands of a deployment or a try; the latest run when none is named',
   examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs payments.production.7'],
-  positionals: '[RUN|DEPLOYMENT]',
+  positionals: '[RUN|DEPLOYMENT|TRY]',
   options: {
     ...serverOptions,
     follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
@@ -95,6 +120,10 @@ export const logs: Command = {
     const [named] = input.positionals
     if (named && deploymentName.test(named)) {
       await copyTasks(client, named, input.values.follow === true, io)
+      return exit.yes
+    }
+    if (named && spikeName.test(named)) {
+      await copyDependencies(client, named, input.values.follow === true, io)
       return exit.yes
     }
     const run = named ?? (await latestRun(client))

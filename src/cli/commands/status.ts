@@ -1,5 +1,5 @@
 import { type EnvironmentRow, type ServicesView, servicesView } from '../../contract/index.ts'
-import { exit } from '../../kernel/index.ts'
+import { exit, formatDuration } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
 import { paint } from '../marks.ts'
@@ -30,6 +30,18 @@ function rowOf(service: string, row: EnvironmentRow): string[] {
   ]
 }
 
+/** Environments that are there for a while only. */
+function renderTries({ services, at }: ServicesView): string {
+  const lines = services
+    .flatMap(({ spikes }) => spikes)
+    .map(({ id, is, text, address, owner, until, question, change }) => {
+      const time = until === undefined ? '' : `, ${formatDuration(until - at)} left`
+      const about = question ?? change?.subject ?? ''
+      return `  ${id}  ${is === 'open' ? `${address}${time}` : text}, ${owner}: ${about}\n`
+    })
+  return lines.length === 0 ? '' : `\nTried for a while\n${lines.join('')}`
+}
+
 /** What is wrong first, then a row for each environment. */
 export function renderStatus(view: ServicesView, screen: Screen): string {
   if (view.services.length === 0) return 'No service yet. `git push` one: plimsoll up says where.\n'
@@ -52,7 +64,7 @@ export function renderStatus(view: ServicesView, screen: Screen): string {
     const row = rows[i - 1]?.row
     return row ? line.replace(` ${row.status.is} `, ` ${paint(row.status.is, colourOf(row), screen)} `) : line
   })
-  return `${wrong}${waiting}${wrong || waiting ? '\n' : ''}${painted.join('\n')}\n`
+  return `${wrong}${waiting}${wrong || waiting ? '\n' : ''}${painted.join('\n')}\n${renderTries(view)}`
 }
 
 export const status: Command = {

@@ -10,7 +10,7 @@ import { cannotRun, hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
 import type { DeploymentCommand, DeploymentSight, DeploymentState, GateSeen } from './state.ts'
 import { planStages } from './strategy.ts'
-import { letThrough, taskSeen, taskWaiver } from './tasks.ts'
+import { cancelTask, letThrough, taskSeen, taskWaiver } from './tasks.ts'
 
 const lookAgainMs = 100
 
@@ -128,9 +128,21 @@ function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): De
   }
 }
 
+/** Nothing is put back: whoever takes the environment away sees to what runs there. */
+function abandon(
+  state: DeploymentState,
+  { reason }: DeploymentCommand,
+  now: Instant,
+): Decision<DeploymentState> {
+  if (state.phase === 'ended') return wait('it has ended')
+  const ended = end({ ...state, reasons: [...state.reasons, { text: reason }] }, 'cancelled', now)
+  return ended.is === 'move' ? { ...ended, effects: [...cancelTask(state), ...ended.effects] } : ended
+}
+
 /** Turning back is possible at any moment before the end. */
 function accept(state: DeploymentState, command: DeploymentCommand, now: Instant): Decision<DeploymentState> {
   if (command.is === 'goOn') return letOn(state, command, now)
+  if (command.is === 'abandon') return abandon(state, command, now)
   const reason = {
     text: `${command.is === 'cancel' ? 'cancelled' : 'rolled back'} by ${command.actor}: ${command.reason}`,
   }

@@ -59,6 +59,8 @@ export type LaneState = {
   /** Names of the latest orders, so that an order that arrives twice is taken once. */
   readonly orders: readonly string[]
   readonly lastDeployment?: string
+  /** It was taken away for good: it takes no orders any more. */
+  readonly closed?: true
   /** Gates that a person lets through for a while. */
   readonly waivers?: readonly Waiver[]
   /** What the data here ask of a release; a release must meet each of them. */
@@ -82,6 +84,8 @@ export type LaneCommand =
       readonly until: Instant
     }
   | { readonly is: 'unwaive'; readonly gate: string; readonly owner: string }
+  /** The environment goes for good, with whatever runs there. */
+  | { readonly is: 'close' }
   /** The data are about to be changed. */
   | { readonly is: 'migrates'; readonly floor: Floor }
 

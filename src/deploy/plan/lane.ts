@@ -18,6 +18,7 @@ const ordersRemembered = 200
 const releasesRemembered = 50
 
 function takeOrder(state: LaneState, order: DeploymentOrder, now: Instant): Decision<LaneState> {
+  if (state.closed) return wait('this environment is gone')
   if (state.orders.includes(order.name)) return wait('this order was taken before')
   const number = state.count + 1
   const deployment = deploymentId(state.service, state.environment, number)
@@ -63,7 +64,7 @@ function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }
     ...(state.aside ? { aside: state.aside.filter((waiting) => !leaves(waiting)) } : {}),
     ...(left ? { superseded } : {}),
     ...leaveBehind(left ? { ...state, superseded } : state, older, command.deployment, 'overtaken'),
-    ...(command.live ? succeed(state, command.live) : {}),
+    ...(command.live && !state.closed ? succeed(state, command.live) : {}),
     ...(command.rejected ? { rejected: { ...state.rejected, [command.rejected]: command.deployment } } : {}),
   }
   return move(next, { events: [tell(state, 'environment.freed', { deployment: command.deployment })] })
@@ -74,6 +75,7 @@ function takeLock(
   command: Extract<LaneCommand, { is: 'lock' }>,
   now: Instant,
 ): Decision<LaneState> {
+  if (state.closed) return wait('this environment is gone')
   const { owner, reason, until } = command
   const lock: Holder = { owner, reason, since: now, ...(until === undefined ? {} : { until }) }
   const mine = (holder: Holder | undefined) => holder?.owner === owner && holder.deployment === undefined
@@ -98,6 +100,14 @@ function takeUnlock(state: LaneState, owner: string): Decision<LaneState> {
   return move(next, { events: [tell(state, 'environment.unlocked', { owner })] })
 }
 
+/** What goes on here is told to end by whoever closes it; nobody who waits gets a turn. */
+function close({ live: _, holder, ...state }: LaneState): Decision<LaneState> {
+  if (state.closed) return wait('it is gone already')
+  const busy = holder?.deployment === undefined ? {} : { holder }
+  const next: LaneState = { ...state, ...busy, queue: [], aside: [], before: [], closed: true }
+  return move(next, { events: [tell(next, 'environment.closed')] })
+}
+
 function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<LaneState> {
   switch (command.is) {
     case 'order':
@@ -116,6 +126,8 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return takeWaiver(state, command, now)
     case 'unwaive':
       return endWaiver(state, command.gate, command.owner)
+    case 'close':
+      return close(state)
     case 'migrates':
       return takeFloor(state, command.floor)
   }
@@ -130,6 +142,7 @@ function nextExpiry({ holder, waivers = [] }: LaneState): Instant | undefined {
 /** Locks and waivers expire by themselves; whoever waits longest is next. */
 function decide(state: LaneState, _seen: unknown, now: Instant): Decision<LaneState> {
   const { holder } = state
+  if (state.closed) return holder ? wait(`held by ${holder.owner}`) : move(state, { ended: true })
   const expired = expireWaivers(state, now)
   if (expired) return expired
   if (holder?.until !== undefined && holder.until <= now)

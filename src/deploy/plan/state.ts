@@ -109,8 +109,8 @@ export type DeploymentSight = {
 }
 
 export type DeploymentCommand = {
-  /** `goOn`: of one that is held. */
-  readonly is: 'rollback' | 'cancel' | 'goOn'
+  /** `goOn`: of one that is held. `abandon`: it ends where it is, since its whole environment goes. */
+  readonly is: 'rollback' | 'cancel' | 'goOn' | 'abandon'
   readonly actor: string
   readonly reason: string
   /** Back, although what ran before may not suit the data: a person has waived that. */

@@ -28,6 +28,7 @@ const applyTraffic =
   (world: World): Doer =>
   async ({ spec }) => {
     const order = spec as unknown as TrafficOrder & { fence: number }
+    if ((await readLane(world.journal, order.environment))?.closed) return
     const upstreams = await Promise.all(
       order.fleets.map(async ({ fleet }) => [fleet, await upstreamsOf(world, fleet)] as const),
     )

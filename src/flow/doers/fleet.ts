@@ -1,6 +1,6 @@
 import { type FleetSpec, newFleet, type TargetName } from '../../fleet/index.ts'
 import type { Digest, Fence, Json, Key } from '../../kernel/index.ts'
-import { fleetRef, readFleet } from '../records.ts'
+import { fleetRef, laneRef, readFleet, readLane } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -8,11 +8,15 @@ import { commandOf, type InstanceStart } from './instance.ts'
 
 const startInstance =
   (world: World): Doer =>
-  async ({ key, spec }) =>
-    world.commands.start(key, await commandOf(world, key, spec as unknown as InstanceStart))
+  async ({ key, spec }, { of }) => {
+    // What kept it from being started may be over only when nobody wants it any more.
+    if ((await readFleet(world.journal, of.id))?.want.size === 0) return
+    await world.commands.start(key, await commandOf(world, key, spec as unknown as InstanceStart))
+  }
 
-/** Makes the fleet, or changes what is wanted of it. */
-async function want(runner: Runner, spec: FleetSpec, fence: Fence): Promise<void> {
+/** Makes the fleet, or changes what is wanted of it; not where the whole environment has gone. */
+async function want(world: World, runner: Runner, spec: FleetSpec, fence: Fence): Promise<void> {
+  if ((await readLane(world.journal, laneRef(spec.service, spec.environment).id))?.closed) return
   const of = fleetRef(spec.fleet)
   const made = await runner.create(of, newFleet(spec, fence) as unknown as Json)
   if (made === 'exists') await runner.tell(of, { is: 'want', want: spec, fence })
@@ -41,7 +45,7 @@ export const fleetDoers = (world: World, runner: () => Runner): Readonly<Record<
   },
   'fleet.apply': ({ spec }) => {
     const { want: wanted, fence } = spec as unknown as { want: FleetSpec; fence: Fence }
-    return want(runner(), wanted, fence)
+    return want(world, runner(), wanted, fence)
   },
   'fleet.resize': ({ spec }) => {
     const { fleet, size, fence } = spec as { fleet: string; size: number; fence: Fence }

@@ -7,6 +7,7 @@ import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
 import { notifierDoers } from './notifier.ts'
 import { runDoers } from './run.ts'
+import { spikeDoers } from './spike.ts'
 
 /** Kind of effect → who does it. The runner is asked for late: it needs the doers to be made. */
 export const allDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
@@ -14,6 +15,7 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...fleetDoers(world, runner),
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
+  ...spikeDoers(world, runner),
   ...checkDoers(world),
   ...notifierDoers(world),
 })

@@ -1,5 +1,5 @@
 import type { Json, Key } from '../../kernel/index.ts'
-import { type ChangeRef, newRun, type StepStart, type WorkSpec } from '../../pipeline/index.ts'
+import { type ChangeRef, newRun, type StepStart, type Trial, type WorkSpec } from '../../pipeline/index.ts'
 import { runRef } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
@@ -12,6 +12,7 @@ type Creation = {
   readonly change: ChangeRef
   readonly actor: string
   readonly secretsAllowed: boolean
+  readonly trial?: Trial
 }
 
 const startStep =

@@ -1,6 +1,6 @@
 import type { GroupSpec } from '../../engine/index.ts'
 import { mainContainer, type TargetName } from '../../fleet/index.ts'
-import { readFleet } from '../records.ts'
+import { readDeployment, readFleet } from '../records.ts'
 import { type ReleaseCommand, releaseCommandLimits, runInRelease } from '../release-command.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -47,7 +47,8 @@ async function containerOfTask(world: World, task: TaskStart): Promise<GroupSpec
  */
 export const startTask =
   (world: World): Doer =>
-  async ({ key, spec }) => {
+  async ({ key, spec }, { of }) => {
+    if ((await readDeployment(world.journal, of.id))?.phase === 'ended') return
     const task = spec as unknown as TaskStart
     if (task.target === 'docker') {
       await world.instances.unpack(task.release, 'docker')

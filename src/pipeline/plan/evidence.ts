@@ -13,6 +13,9 @@ export const testsBody = z.object({
   retries: count,
 })
 
+/** The same of a trial: the same bytes may come through the pipeline later, and are then judged by that run alone. */
+export const trialKinds = { tests: 'trialTests', provenance: 'trialProvenance' } as const
+
 const digest = z.templateLiteral(['sha256:', z.string()])
 
 /** Body of evidence of the kind `provenance`: what a release was made from, by whom and how. */

@@ -1,5 +1,5 @@
 export type { ChangeRef } from './change.ts'
-export type { ProvenanceBody, TestsBody } from './evidence.ts'
+export { type ProvenanceBody, type TestsBody, trialKinds } from './evidence.ts'
 export { looksOf } from './look.ts'
 export { type JobPlan, planRun, type RunPlan, type StepPlan } from './plan.ts'
 export { renderPlan } from './render.ts'
@@ -13,6 +13,7 @@ export {
   type RunState,
   type Standing,
   type StepState,
+  type Trial,
   type Try,
 } from './state.ts'
 export type { StepStart, TestSummary, WorkEnd, WorkSpec } from './work.ts'

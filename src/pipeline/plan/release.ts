@@ -69,6 +69,7 @@ export function bundleSpec(run: RunState, now: Instant): BundleSpec {
     exclude: run.plan?.release.exclude ?? [],
     ...(run.plan?.containers ? { containers: run.plan.containers } : {}),
     evidence: { ...(tests ? { tests } : {}), provenance: provenanceBody(run, jobs, config, builtAt) },
+    ...(run.trial ? { trial: true } : {}),
     at: Math.min(builtAt, now),
   }
 }

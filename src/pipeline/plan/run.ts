@@ -17,6 +17,7 @@ import { bundleSpec } from './release.ts'
 import { advanceJobs, jobOf } from './schedule.ts'
 import { newJob, type RunCommand, type RunPhase, type RunSeen, type RunState } from './state.ts'
 import { dropTry } from './step.ts'
+import { letsGoOn, withoutChecks } from './trial.ts'
 import { follow, stay, type Turn, turn } from './turn.ts'
 import type { BundledEnd, ConfigEnd, WorkEnd } from './work.ts'
 
@@ -68,17 +69,18 @@ function refuse(run: RunState, problems: readonly Problem[], now: Instant): Turn
 function plan(run: RunState, end: ConfigEnd, at: At): Turn<RunState> {
   const planned = planRun(end)
   if ('problems' in planned) return refuse(run, planned.problems, at.now)
-  const jobs = Object.fromEntries(planned.plan.jobs.map((job) => [job.name, newJob]))
-  const working: RunState = { ...run, phase: 'working', plan: planned.plan, config: end.digest, jobs }
+  const goesBy = run.trial?.checks === 'skip' ? withoutChecks(planned.plan) : planned.plan
+  const jobs = Object.fromEntries(goesBy.jobs.map((job) => [job.name, newJob]))
+  const working: RunState = { ...run, phase: 'working', plan: goesBy, config: end.digest, jobs }
   const told = turn(working, { events: [tellRun(run, 'run.planned', { jobs: Object.keys(jobs) })] })
   return follow(told, (state) => phases.working(state, at))
 }
 
 const working: PhaseRule = (run, at) =>
   follow(advanceJobs(run, at, at.limits.jobs), (state) => {
-    const jobs = (state.plan?.jobs ?? []).map((job) => jobOf(state, job.name))
-    if (jobs.some((job) => job.stage !== 'ended')) return stay(state)
-    if (state.cancel || jobs.some((job) => job.standing !== 'passed'))
+    const names = (state.plan?.jobs ?? []).map((job) => job.name)
+    if (names.some((name) => jobOf(state, name).stage !== 'ended')) return stay(state)
+    if (state.cancel || names.some((name) => !letsGoOn(state, name)))
       return conclude(state, undefined, at.now)
     return askFor({ ...state, phase: 'packing' }, 'bundle', 1, at.now)
   })
@@ -91,19 +93,13 @@ const packing: PhaseRule = (run, at) =>
     return conclude(run, { is: 'inconclusive', reasons: [{ text }] }, at.now)
   })
 
-const release = (run: RunState, end: BundledEnd, now: Instant): Turn<RunState> =>
-  conclude(
-    {
-      ...run,
-      release: {
-        digest: end.release,
-        sizeBytes: end.sizeBytes,
-        ...(end.images ? { images: end.images } : {}),
-      },
-    },
-    pass(...end.evidence),
-    now,
-  )
+/** A trial has a release also where a check failed: its verdict says so. */
+function release(run: RunState, end: BundledEnd, now: Instant): Turn<RunState> {
+  const { release: digest, sizeBytes, images } = end
+  const built: RunState = { ...run, release: { digest, sizeBytes, ...(images ? { images } : {}) } }
+  const passed = Object.values(run.jobs).every((job) => job.standing === 'passed')
+  return conclude(built, passed ? pass(...end.evidence) : undefined, now)
+}
 
 /** A cancelled run ends when nothing of it is at work any more. */
 const lettingGo: PhaseRule = (run, { seen, now }) =>

@@ -8,6 +8,7 @@ import {
   type RunState,
   type Standing,
 } from './state.ts'
+import { letsGoOn } from './trial.ts'
 import { follow, stay, type Turn } from './turn.ts'
 
 type Now = { readonly seen: RunSeen; readonly now: number }
@@ -39,10 +40,7 @@ const advanceAll = (run: RunState, at: Now): Turn<RunState> => eachJob(run, at, 
 
 /** The first job it needs that has ended and did not pass. */
 const blockedBy = (run: RunState, plan: JobPlan): string | undefined =>
-  plan.needs.find((need) => {
-    const job = jobOf(run, need)
-    return job.stage === 'ended' && job.standing !== 'passed'
-  })
+  plan.needs.find((need) => jobOf(run, need).stage === 'ended' && !letsGoOn(run, need))
 
 const howItEnded = (standing: Standing): string => (standing === 'failed' ? 'failed' : `was ${standing}`)
 
@@ -56,8 +54,7 @@ const skipBlocked = (run: RunState, at: Now): Turn<RunState> =>
     return endJob(job, { standing: 'skipped', because }, context)
   })
 
-const isReady = (run: RunState, plan: JobPlan): boolean =>
-  plan.needs.every((need) => jobOf(run, need).standing === 'passed')
+const isReady = (run: RunState, plan: JobPlan): boolean => plan.needs.every((need) => letsGoOn(run, need))
 
 /** Begins jobs whose needs have passed, at most `limit` at a time. */
 function beginReady(run: RunState, at: Now, limit: number): Turn<RunState> {

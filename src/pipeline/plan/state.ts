@@ -61,6 +61,8 @@ export type RunState = {
   readonly actor: string
   /** False for changes that anybody may have written: their jobs get no secret. */
   readonly secretsAllowed: boolean
+  /** It is tried out, and what it builds goes nowhere else. */
+  readonly trial?: Trial
   readonly phase: RunPhase
   readonly plan?: RunPlan
   /** Digest of the evaluated configuration. */
@@ -93,11 +95,14 @@ export type JobContext = {
   readonly now: Instant
 }
 
+/** A run for a spike: jobs that hand nothing on are checks, which may fail, or are left out. */
+export type Trial = { readonly spike: string; readonly checks: 'run' | 'skip' }
+
 export type RunCommand = { readonly is: 'cancel'; readonly by: string; readonly reason?: string }
 
 /** A run on its first moment. */
 export const newRun = (
-  first: Pick<RunState, 'id' | 'service' | 'change' | 'actor' | 'secretsAllowed' | 'startedAt'>,
+  first: Pick<RunState, 'id' | 'service' | 'change' | 'actor' | 'secretsAllowed' | 'trial' | 'startedAt'>,
 ): RunState => ({ ...first, phase: 'reading', jobs: {} })
 
 export const newJob: JobState = { stage: 'waiting', standing: 'waiting', steps: [] }

@@ -54,10 +54,10 @@ export class Story {
   readonly #machine
   #ended = false
 
-  constructor(limit = 4, secretsAllowed = true) {
+  constructor(limit = 4, secretsAllowed = true, trial?: RunState['trial']) {
     this.#machine = runMachine({ jobs: limit })
     const first = { id: '1', service: 'payments', change, actor: 'ada', secretsAllowed, startedAt: this.now }
-    this.state = newRun(first)
+    this.state = newRun({ ...first, ...(trial ? { trial } : {}) })
   }
 
   /** One decision, its state written and read again as the journal would; false when there was none to take. */

@@ -66,6 +66,8 @@ export type BundleSpec = {
   readonly containers?: ContainersConfig
   /** Bodies of the evidence by kind. */
   readonly evidence: { readonly tests?: TestsBody; readonly provenance: ProvenanceBody }
+  /** What is known of a trial is kept apart: no gate goes by it. */
+  readonly trial?: true
   readonly at: Instant
 }
 

@@ -1,5 +1,6 @@
 import type { Digest, Json } from '../../kernel/index.ts'
 import { bundleFolder, overlayBundle, putManifest } from '../bundle/index.ts'
+import { trialKinds } from '../plan/evidence.ts'
 import type { BundleSpec, WorkEnd } from '../plan/work.ts'
 import { checkoutTree } from './checkout.ts'
 import type { WorkDeps } from './deps.ts'
@@ -14,9 +15,10 @@ async function putEvidence(
 ): Promise<[Digest, ...Digest[]]> {
   const put = async (kind: string, body: Json) =>
     (await deps.evidence.put({ kind, at: spec.at, about: { release }, body })).id
-  const tests = spec.evidence.tests ? [await put('tests', spec.evidence.tests)] : []
-  const provenance = await put('provenance', spec.evidence.provenance)
-  const images = made ? [await put('images', made.evidence)] : []
+  const kinds = spec.trial ? trialKinds : { tests: 'tests', provenance: 'provenance' }
+  const tests = spec.evidence.tests ? [await put(kinds.tests, spec.evidence.tests)] : []
+  const provenance = await put(kinds.provenance, spec.evidence.provenance)
+  const images = made && !spec.trial ? [await put('images', made.evidence)] : []
   const [first = provenance, ...rest] = [...tests, ...images, provenance]
   return [first, ...rest]
 }

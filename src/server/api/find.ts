@@ -22,7 +22,7 @@ export async function findRelease({ world }: Plimsoll, service: string, name: st
       `${name} is too short: give at least ${shortestName} digits of the release`,
     )
   const known = new Set(
-    (await runsOf(world, service)).flatMap((run) => (run.release ? [run.release.digest] : [])),
+    (await runsOf(world, service)).flatMap((run) => (run.release && !run.trial ? [run.release.digest] : [])),
   )
   const found = [...known].filter((digest) => digest.startsWith(`sha256:${digits}`))
   const [only, other] = found

@@ -17,8 +17,9 @@ export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   comparisons: ['start'],
-  gateways: ['apply'],
+  gateways: ['apply', 'remove'],
   instances: ['unpack'],
+  spikes: ['make', 'remove'],
   posts: ['start'],
 } as const satisfies Points
 

@@ -6,7 +6,7 @@ import type {
   ServiceRow,
   ServicesView,
 } from '../../contract/index.ts'
-import { type DeploymentState, laneId } from '../../deploy/index.ts'
+import { type DeploymentState, isSpikeName, laneId } from '../../deploy/index.ts'
 import { tooOldFor } from '../../flow/compatible.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
@@ -20,6 +20,7 @@ import { viewEnvironment } from './environment.ts'
 import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
+import { endingSoon, leftBehind, spikesOf, summariseSpike } from './spikes.ts'
 import { viewWebhooks, webhookTrouble } from './webhooks.ts'
 
 const dayMs = 86_400_000
@@ -61,11 +62,14 @@ async function serviceRow(
   const environments = await Promise.all(
     places(service).map((place) => viewEnvironment(world, service.name, place)),
   )
-  const last = runs.find((run) => run.service === service.name)
+  const last = runs.find((run) => run.service === service.name && !run.trial)
   return {
     name: service.name,
     repository: `/git/${service.name}.git`,
     environments: await withNext(world, service.name, environments),
+    spikes: await Promise.all(
+      (await spikesOf(world, service.name, false)).map((spike) => summariseSpike(world, spike)),
+    ),
     webhooks: await viewWebhooks(world, service.name),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
@@ -139,8 +143,11 @@ async function whatChanged(
   now: Instant,
 ): Promise<ServicesView['changed']> {
   const since = now - dayMs
-  const ended = deployments.filter((d) => (d.endedAt ?? 0) >= since).slice(0, 20)
+  const ended = deployments
+    .filter((d) => (d.endedAt ?? 0) >= since && !isSpikeName(d.environment))
+    .slice(0, 20)
   const failed = runs
+    .filter(({ trial }) => !trial)
     .map(summariseRun)
     .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
     .map((run) => ({
@@ -213,10 +220,11 @@ export async function viewServices(world: World): Promise<ServicesView> {
     at: now,
     wrong: [
       ...whatIsWrong(services),
+      ...services.flatMap(({ spikes }) => leftBehind(spikes)),
       ...services.flatMap(({ name, webhooks }) => webhooks.flatMap((one) => webhookTrouble(name, one, now))),
     ],
     changed: await whatChanged(world, runs, deployments, now),
-    waiting: whatWaits(services),
+    waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],
     services,
   }
 }
@@ -257,7 +265,7 @@ export async function viewReleases(world: World, service: string): Promise<Relea
       readLane(world.journal, laneId(service, name)),
     ),
   )
-  const runs = (await runsOf(world, service)).filter((run) => run.release)
+  const runs = (await runsOf(world, service)).filter((run) => run.release && !run.trial)
   const releases = runs.map(async (run): Promise<ReleasesView['releases'][number]> => {
     const release = run.release as NonNullable<RunState['release']>
     const [tests] = await world.evidence.about(release.digest, ['tests'])

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   findGateway,
@@ -12,6 +12,9 @@ import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
 import type { Fence } from '../../kernel/index.ts'
 import { watchTraffic } from './lately.ts'
+
+/** So long what is in flight is waited for in a gateway that goes for good. */
+const removeGraceMs = 10_000
 
 /** The table that makes a gateway do what a deployment ordered. */
 export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
@@ -59,9 +62,12 @@ export function createGateways(
 ): GatewayHost {
   const folderOf = (environment: string) => join(root, environment)
   const starting = new Map<string, Promise<void>>()
+  /** Gone for good: whoever still means to start one, from what he read before, does not. */
+  const removed = new Set<string>()
 
   async function startOnce(environment: string, port: number): Promise<void> {
     const folder = folderOf(environment)
+    if (removed.has(environment)) return
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (await findGateway(folder)) return
     await startGateway({ folder, host, port, env: { ...env, PLIMSOLL_GATEWAY: environment } })
@@ -79,10 +85,13 @@ export function createGateways(
   /** A gateway runs the code that it was started with: after an upgrade it hands over to a new one, and loses nothing. */
   async function renew(environment: string, port: number): Promise<void> {
     await ensure(environment, port)
+    if (removed.has(environment)) return
     const file = join(folderOf(environment), 'version')
     const before = await readFile(file, 'utf8').catch(() => version)
     if (before !== version) await upgradeGateway(folderOf(environment))
-    await writeFile(file, version, { mode: 0o600 })
+    await writeFile(file, version, { mode: 0o600 }).catch((error) => {
+      if (!removed.has(environment)) throw error
+    })
   }
 
   async function observe(environment: string): Promise<TrafficSeen> {
@@ -94,6 +103,17 @@ export function createGateways(
     async apply(order, upstreams, fence) {
       await ensure(order.environment, order.port)
       await gatewayControl(folderOf(order.environment)).apply(tableOf(order, upstreams, fence))
+    },
+    exists: (environment) =>
+      stat(folderOf(environment)).then(
+        () => true,
+        () => false,
+      ),
+    async remove(environment) {
+      removed.add(environment)
+      await starting.get(environment)?.catch(() => {})
+      await stopGateway(folderOf(environment), removeGraceMs)
+      await rm(folderOf(environment), { recursive: true, force: true })
     },
     observe,
     lately: watchTraffic(() => readdir(root), observe),

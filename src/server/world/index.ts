@@ -5,7 +5,7 @@ import { openSecrets } from '../../config/secrets.ts'
 import type { AllCommands, Engine } from '../../engine/index.ts'
 import type { World } from '../../flow/world.ts'
 import { cookieVariable } from '../../host/index.ts'
-import type { Clock, Json } from '../../kernel/index.ts'
+import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
 import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -16,6 +16,7 @@ import { createGateways, type GatewayHost } from './gateways.ts'
 import { createHistory } from './history.ts'
 import { createInstances } from './instances.ts'
 import { lastLines } from './last-lines.ts'
+import { createSpikes, spikeSecret, spikeSecretValue } from './spikes.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
@@ -57,7 +58,23 @@ export function createWorld(
     evaluate: evaluateChange(home.work, blobs),
     hasSecret: has,
   })
-  const resolve: World['secrets'] = async (names) => Object.fromEntries(await secrets.resolve(names))
+  /** Those of spikes lie in their folders; others where the team keeps them. */
+  const resolve: World['secrets'] = async (names) => {
+    const configured = names.filter((name) => !spikeSecret.test(name))
+    const own = names.flatMap((name) => {
+      const [, spike = '', variable = ''] = spikeSecret.exec(name) ?? []
+      return spike === '' ? [] : [{ name, spike, variable }]
+    })
+    const values = await Promise.all(
+      own.map(async ({ name, spike, variable }) => {
+        const value = await spikeSecretValue(home.spikes, spike, variable)
+        if (value === undefined)
+          throw new PlimsollError('PLM_SECRET_MISSING', `${variable} of ${spike} has no value any more`)
+        return [name, value] as const
+      }),
+    )
+    return Object.fromEntries([...(await secrets.resolve(configured)), ...values])
+  }
   return {
     clock,
     journal,
@@ -67,6 +84,7 @@ export function createWorld(
     work,
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
+    spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
     instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),
     history: createHistory(home.repositories),
     posts: createPosts({ now: clock.now, secrets: resolve }),

@@ -44,9 +44,15 @@ const Service = ({ service }: { service: ServiceRow }) => (
   <section className="panel" aria-labelledby={`service-${service.name}`}>
     <div className="headline">
       <h2 id={`service-${service.name}`}>{service.name}</h2>
-      <Link href={`/services/${encodeURIComponent(service.name)}/load`}>
-        load<span className="unseen"> of {service.name}</span>
-      </Link>
+      <span className="links">
+        <Link href={`/services/${encodeURIComponent(service.name)}/spikes`}>
+          spikes{service.spikes.length > 0 ? ` (${service.spikes.length})` : ''}
+          <span className="unseen"> of {service.name}</span>
+        </Link>{' '}
+        <Link href={`/services/${encodeURIComponent(service.name)}/load`}>
+          load<span className="unseen"> of {service.name}</span>
+        </Link>
+      </span>
     </div>
     <LastRun service={service} />
     <Webhooks service={service} />

@@ -14,11 +14,22 @@ import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../
 import { asSentence } from '../format.ts'
 import { PlanAhead } from './plan-ahead.tsx'
 
-/** A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. */
+/**
+ * A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. A spike is
+ * prolonged, or closed with its answer.
+ */
 type Wish =
   | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
   | { readonly kind: 'continue'; readonly deployment: string }
   | { readonly kind: 'signOff'; readonly release: string }
+  | { readonly kind: 'extend'; readonly spike: string; readonly lifeMs: number }
+  | { readonly kind: 'close'; readonly spike: string }
+  | { readonly kind: 'answer'; readonly spike: string }
+
+type Deploys = Extract<Wish, { kind: 'deploy' | 'promote' | 'rollback' }>
+
+const isDeployment = (wish: Wish): wish is Deploys =>
+  wish.kind === 'deploy' || wish.kind === 'promote' || wish.kind === 'rollback'
 
 /** Something that changes an environment, as it was when somebody asked for it. */
 export type Order = {
@@ -59,24 +70,50 @@ function TokenField({ onToken }: { onToken: (token: string) => void }) {
   )
 }
 
-/** So long a reason may be, as the server has it. */
-const longestReason = 500
+/** What somebody is to say with a wish; so long it may be, as the server has it. */
+type Words = {
+  readonly label: string
+  readonly hint: string
+  readonly required: boolean
+  readonly longest: number
+}
 
-function ReasonField({ onReason }: { onReason: (reason: string) => void }) {
+const aReason: Words = {
+  label: 'Reason',
+  hint: 'It is kept with the deployment, beside your name.',
+  required: true,
+  longest: 500,
+}
+
+const anAnswer: Words = {
+  label: 'Answer',
+  hint: 'It is kept with the question and the figures, beside your name.',
+  required: true,
+  longest: 5_000,
+}
+
+const wordsFor: Readonly<Partial<Record<Wish['kind'], Words>>> = {
+  continue: aReason,
+  signOff: aReason,
+  answer: anAnswer,
+  close: { ...anAnswer, required: false, hint: `${anAnswer.hint} It may also be given later.` },
+}
+
+function WordsField({ words, onWords }: { words: Words; onWords: (text: string) => void }) {
   const id = useId()
   return (
     <div className="field">
-      <label htmlFor={id}>Reason</label>
+      <label htmlFor={id}>{words.label}</label>
       <textarea
         id={id}
-        required
+        required={words.required}
         rows={3}
-        maxLength={longestReason}
-        onChange={(event) => onReason(event.target.value.trim())}
+        maxLength={words.longest}
+        onChange={(event) => onWords(event.target.value.trim())}
         aria-describedby={`${id}-hint`}
       />
       <p id={`${id}-hint`} className="quiet">
-        It is kept with the deployment, beside your name.
+        {words.hint}
       </p>
     </div>
   )
@@ -91,6 +128,14 @@ async function carryOut({ service, environment, wish }: Order, reason: string): 
   }
   if (wish.kind === 'signOff') {
     await send('POST', paths.signOffs(service, environment), { release: wish.release, reason })
+    return undefined
+  }
+  if (wish.kind === 'extend') {
+    await send('POST', paths.spikeAction(wish.spike, 'extend'), { lifeMs: wish.lifeMs })
+    return undefined
+  }
+  if (wish.kind === 'close' || wish.kind === 'answer') {
+    await send('POST', paths.spikeAction(wish.spike, 'close'), reason ? { answer: reason } : {})
     return undefined
   }
   const path = paths.deployments(service, environment)
@@ -133,19 +178,18 @@ function Question({ order, onClose }: { order: Order; onClose: () => void }) {
     void sendOff(order, token, reason)
   }
   const { label, effect, command } = order.action
+  const words = wordsFor[order.wish.kind]
   return (
     <form onSubmit={submit}>
       <h2 id="asked">{label}?</h2>
       <p>{asSentence(effect)}</p>
-      {order.wish.kind === 'continue' || order.wish.kind === 'signOff' ? null : (
+      {isDeployment(order.wish) ? (
         <PlanAhead service={order.service} environment={order.environment} wish={order.wish} />
-      )}
+      ) : null}
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>
-      {order.wish.kind === 'continue' || order.wish.kind === 'signOff' ? (
-        <ReasonField onReason={setReason} />
-      ) : null}
+      {words ? <WordsField words={words} onWords={setReason} /> : null}
       {storedToken() ? null : <TokenField onToken={setToken} />}
       {problem ? (
         <p role="alert" className="problem">

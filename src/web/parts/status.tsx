@@ -31,12 +31,16 @@ const toneOf: Readonly<Record<string, Tone>> = {
   deploying: 'running',
   starting: 'running',
   stopping: 'running',
+  open: 'ok',
+  closing: 'running',
+  left: 'fail',
 }
 
 const words: Readonly<Record<string, string>> = {
   rolledBack: 'rolled back',
   backingOff: 'restarting',
   empty: 'empty',
+  left: 'left behind',
 }
 
 /** Icon, word and colour for how something stands. */

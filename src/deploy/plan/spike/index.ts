@@ -1,0 +1,5 @@
+export { commandVariables, downKey, upKey } from './commands.ts'
+export { doing, warningMs } from './life.ts'
+export { newSpike, spikeMachine } from './machine.ts'
+export { spikeKind, spikeNumbers, spikeRecord } from './record.ts'
+export * from './state.ts'
