@@ -1,6 +1,7 @@
 import { nearest } from '../kernel/index.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
+import { checkInStep } from './in-step-checks.ts'
 import type { KeyPath } from './keyPath.ts'
 import { findCycles, type Graph } from './order.ts'
 import type { EnvironmentSketch, Sketch } from './sketch.ts'
@@ -38,8 +39,14 @@ function checkOrder({ environments }: Sketch): readonly Finding[] {
   const unknown = [...environments].flatMap(([name, { after = '' }]) =>
     checkName(['environments', name, 'after'], after, others(environments, name, after), 'other environment'),
   )
-  const graph = new Map([...environments].map(([name, { after }]) => [name, after ? [after] : []]))
-  return [...unknown, ...checkCycles(graph, (name) => ['environments', name, 'after'])]
+  const graph = new Map(
+    [...environments].map(([name, { after, inStepWith }]) => [
+      name,
+      [after, inStepWith].flatMap((one) => one || []),
+    ]),
+  )
+  const keyOf = (name: string) => (environments.get(name)?.after ? 'after' : 'inStepWith')
+  return [...unknown, ...checkCycles(graph, (name) => ['environments', name, keyOf(name)])]
 }
 
 const checkGates = ({ environments }: Sketch, known: readonly string[]): readonly Finding[] =>
@@ -89,7 +96,8 @@ function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
   return [finding(['start'], text)]
 }
 
-const wantsTests = ({ gates }: EnvironmentSketch): boolean => gates === undefined || gates.includes('tests')
+const wantsTests = ({ gates, inStepWith }: EnvironmentSketch): boolean =>
+  gates === undefined ? inStepWith === undefined : gates.includes('tests')
 
 /** The gate `tests` can never hold when nothing runs a test. */
 function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
@@ -123,4 +131,5 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkStart(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
+  ...checkInStep(sketch),
 ]

@@ -23,6 +23,12 @@ export type EnvironmentSketch = {
   /** What they are called, configured ones too; '' where there is no telling. */
   readonly gateNames?: readonly string[]
   readonly soaks?: boolean
+  readonly inStepWith?: string
+  /** The keys that it gives. */
+  readonly given: readonly string[]
+  /** Names of its variables, and of what it declares to differ. */
+  readonly variables: readonly string[]
+  readonly differs: readonly string[]
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -55,7 +61,13 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
   const gates = valueAt(value, ['gates'])
+  const inStepWith = valueAt(value, ['inStepWith'])
+  const namesAt = (key: string) => entriesOf(valueAt(value, [key])).map(([name]) => name)
   return {
+    given: entriesOf(value).map(([name]) => name),
+    variables: namesAt('env'),
+    differs: namesAt('differs'),
+    ...(typeof inStepWith === 'string' ? { inStepWith } : {}),
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...sketchGates(gates),

@@ -1,5 +1,6 @@
 export * from './common.ts'
 export * from './deployments.ts'
+export * from './in-step.ts'
 export * from './loads.ts'
 export * from './requests.ts'
 export * from './runs.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
+import { inStepView } from './in-step.ts'
 
 export const lockView = z.object({
   owner: z.string(),
@@ -33,6 +34,8 @@ export const instanceView = z.object({
 export const environmentRow = z.object({
   name: z.string(),
   after: z.string().optional(),
+  /** Of an environment that follows another: whether it is in step with it. */
+  inStep: inStepView.optional(),
   /** Public address of its gateway. */
   address: z.string().optional(),
   /** What runs there now; absent before the first deployment. */

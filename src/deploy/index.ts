@@ -5,6 +5,7 @@ export * from './plan/gates/settings.ts'
 export * from './plan/gates/sign-off.ts'
 export * from './plan/gates/soak.ts'
 export * from './plan/gates/stays.ts'
+export * from './plan/in-step/index.ts'
 export * from './plan/lane.ts'
 export {
   type Holder,
@@ -17,6 +18,7 @@ export {
 export * from './plan/ledger.ts'
 export * from './plan/new.ts'
 export * from './plan/order.ts'
+export type { Schema } from './plan/schema.ts'
 export * from './plan/stage.ts'
 export * from './plan/state.ts'
 export { taskKey, taskVariables } from './plan/tasks.ts'

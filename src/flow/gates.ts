@@ -1,5 +1,6 @@
 import {
   type DeploymentState,
+  driftGate,
   freezeGate,
   type GateSeen,
   type GateSettings,
@@ -22,13 +23,14 @@ import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
 import { keepCalendar } from './calendars.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
+import { driftGetter } from './drift-gate.ts'
 import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { World } from './world.ts'
 
 /** The gates that need no configuration of their own: an environment names them. */
-const gates: readonly Gate<undefined>[] = [testsGate, loadLineGate]
+const gates: readonly Gate<undefined, Verdict | Awaiting>[] = [testsGate, loadLineGate, driftGate]
 
 export const gateNames: readonly string[] = gates.map((gate) => gate.name)
 
@@ -36,9 +38,11 @@ export const gateNames: readonly string[] = gates.map((gate) => gate.name)
 type Beside = Partial<Pick<GateSeen, 'verdict' | 'pending' | 'source'>>
 
 /** How evidence that a gate wants to see, and nobody has yet, is got. */
-type Getter = {
+export type Getter = {
   ask(world: World, runner: Runner, question: GateQuestion, state: DeploymentState): Promise<void>
-  look(world: World, question: GateQuestion, verdict: Verdict): Promise<Beside>
+  look?(world: World, question: GateQuestion, verdict: Verdict): Promise<Beside>
+  /** What it judges by, when that is not what is known of the release alone. */
+  evidence?(world: World, question: GateQuestion, known: readonly Evidence[]): Promise<readonly Evidence[]>
 }
 
 /** A person who asks again is not content with what could not be told before. */
@@ -61,7 +65,7 @@ const loadLine: Getter = {
   },
 }
 
-const getters: Readonly<Record<string, Getter>> = { loadLine }
+const getters: Readonly<Record<string, Getter>> = { loadLine, drift: driftGetter }
 
 /** A gate together with what the team configured for it. */
 type Ready = {
@@ -99,10 +103,11 @@ async function judge(world: World, settings: GateSettings, state: DeploymentStat
   if (!gate) return { name, verdict: inconclusive(`there is no gate named ${name}`) }
   const now = world.clock.now()
   const question = await questionOf(world, state)
-  const evidence = await world.evidence.about(state.release, gate.needs)
-  const said = heard(gate.judge(question, evidence, now))
+  const known = await world.evidence.about(state.release, gate.needs)
   const getter = typeof settings === 'string' ? getters[settings] : undefined
-  const beside = await getter?.look(world, question, said.verdict)
+  const evidence = (await getter?.evidence?.(world, question, known)) ?? known
+  const said = heard(gate.judge(question, evidence, now))
+  const beside = await getter?.look?.(world, question, said.verdict)
   const lane = await readLane(world.journal, laneId(state.service, state.environment))
   const waiver = said.verdict.is === 'pass' ? undefined : waiverOf(lane?.waivers, name, now)
   return { name, ...said, ...(waiver ? { waiver } : {}), ...beside }

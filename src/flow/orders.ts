@@ -1,8 +1,9 @@
-import { type DeploymentKind, newLane } from '../deploy/index.ts'
+import type { ServiceConfig } from '../config/schema.ts'
+import { type DeploymentKind, type DeploymentSettings, laneId, newLane } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
-import { laneRef, readService } from './records.ts'
+import { laneRef, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
-import { settingsFor } from './settings.ts'
+import { inStepOf, settingsFor } from './settings.ts'
 import type { World } from './world.ts'
 
 export type Order = {
@@ -15,6 +16,8 @@ export type Order = {
   readonly actor: string
   readonly reason: string
   readonly fix?: string | undefined
+  /** Of an environment in step: how it was brought into the one that is followed; as that runs now when not given. */
+  readonly there?: DeploymentSettings
 }
 
 /** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
@@ -26,6 +29,19 @@ async function portFor(world: World, lane: string, configured: number | undefine
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
   await world.journal.setNote(`port/${lane}`, port)
   return port
+}
+
+/** Of an environment in step: how the release was brought into the one that it follows, when it runs there. */
+async function settingsThere(
+  world: World,
+  config: ServiceConfig,
+  { service, environment, release, there }: Order,
+): Promise<DeploymentSettings | undefined> {
+  if (there) return there
+  const inStep = inStepOf(config, environment)
+  const live = inStep && (await readLane(world.journal, laneId(service, inStep.with)))?.live
+  if (live?.release !== release) return undefined
+  return (await readDeployment(world.journal, live.deployment))?.settings
 }
 
 /**
@@ -43,6 +59,7 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
     order.environment,
     port,
     world.dataFolder(order.service, order.environment),
+    await settingsThere(world, config, order),
   )
   const { name, kind, release, actor, reason, fix } = order
   await runner.create(lane, newLane(order.service, order.environment) as unknown as Json)

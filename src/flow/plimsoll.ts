@@ -6,6 +6,7 @@ import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { inStepStory } from './stories/in-step.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import type { AnyStory, Trouble } from './story.ts'
@@ -40,6 +41,7 @@ const storiesIn = (world: World): AnyStory[] => [
   deploymentStory(world),
   fleetStory(world),
   comparisonStory(world),
+  inStepStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

@@ -1,10 +1,12 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type {
-  DeploymentSettings,
-  StrategyConfig,
-  StrategySettings,
-  TaskConfig,
-  TaskSettings,
+import {
+  type DeploymentSettings,
+  type InStep,
+  type StrategyConfig,
+  type StrategySettings,
+  settingsInStep,
+  type TaskConfig,
+  type TaskSettings,
 } from '../deploy/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
 
@@ -48,11 +50,32 @@ const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
   ...(after && { smokeAfter: taskOf(after) }),
 })
 
+/** How an environment follows another one; undefined when it follows none. */
+export function inStepOf(config: ServiceConfig, environment: string): InStep | undefined {
+  const { inStepWith, size = 1, differs = {} } = config.environments[environment] ?? {}
+  return inStepWith === undefined ? undefined : { with: inStepWith, size, differs }
+}
+
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
+ * @param there of an environment in step: how the release was brought into the one that it follows; as it would be today
+ *   when that is not given
  * @throws PLM_NOT_FOUND when the configuration has no such environment
  */
 export function settingsFor(
+  config: ServiceConfig,
+  environment: string,
+  port: number,
+  dataFolder: string,
+  there?: DeploymentSettings,
+): DeploymentSettings {
+  const own = ownSettings(config, environment, port, dataFolder)
+  const inStep = inStepOf(config, environment)
+  if (!inStep) return own
+  return settingsInStep(there ?? ownSettings(config, inStep.with, port, dataFolder), own, inStep, dataFolder)
+}
+
+function ownSettings(
   config: ServiceConfig,
   environment: string,
   port: number,

@@ -10,6 +10,7 @@ import { hostCommands } from '../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
+import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
 import { loadRoutes } from './api/loads.ts'
@@ -92,6 +93,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   writeRoutes(app, plimsoll, tokens)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
+  driftRoutes(app, plimsoll)
   loadRoutes(app, plimsoll, world.commands)
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
   await pageRoutes(app)

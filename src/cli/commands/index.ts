@@ -5,6 +5,7 @@ import { config } from './config.ts'
 import { goOn } from './continue.ts'
 import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
+import { drift } from './drift.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
 import { loadCompare } from './load-compare.ts'
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   up,
   down,
   status,
+  drift,
   runs,
   logs,
   cancel,

@@ -1,5 +1,6 @@
 import type { Digest, Happening, Instant, Json } from '../../kernel/index.ts'
 import type { DeploymentKind, DeploymentOrder } from './order.ts'
+import type { Schema } from './schema.ts'
 import type { Waiver } from './waiver.ts'
 
 /** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
@@ -43,6 +44,8 @@ export type LaneState = {
   /** The fence of the last turn: each turn has a higher one, whoever takes it. */
   readonly fence?: number
   readonly live?: Live
+  /** What its migrations have made of its data; undefined while none ran. */
+  readonly schema?: Schema
   /** Releases that ran here before, newest first. */
   readonly before: readonly Live[]
   /** Releases that were undone here, by the deployment that tried them: not brought again by itself. */
@@ -56,7 +59,13 @@ export type LaneState = {
 
 export type LaneCommand =
   | { readonly is: 'order'; readonly order: DeploymentOrder }
-  | { readonly is: 'ended'; readonly deployment: string; readonly live?: Live; readonly rejected?: Digest }
+  | {
+      readonly is: 'ended'
+      readonly deployment: string
+      readonly live?: Live
+      readonly rejected?: Digest
+      readonly schema?: Schema
+    }
   /** A deployment waits for its gates; with `join` it takes the place of older ones that wait. */
   | { readonly is: 'aside'; readonly deployment: string; readonly join: boolean }
   /** Nothing is waited for any more: it wants its turn. */

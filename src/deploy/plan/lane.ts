@@ -63,6 +63,7 @@ function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }
     ...(left ? { superseded } : {}),
     ...leaveBehind(left ? { ...state, superseded } : state, older, command.deployment, 'overtaken'),
     ...(command.live ? succeed(state, command.live) : {}),
+    ...(command.schema ? { schema: command.schema } : {}),
     ...(command.rejected ? { rejected: { ...state.rejected, [command.rejected]: command.deployment } } : {}),
   }
   return move(next, { events: [tell(state, 'environment.freed', { deployment: command.deployment })] })

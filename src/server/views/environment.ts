@@ -5,6 +5,7 @@ import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
 import { deploymentText, rollbackAction } from './deployment.ts'
+import { viewInStep } from './drift.ts'
 import { gatewayLedger, ledgerOf, ledgerText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 
@@ -79,10 +80,12 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   const ledger = gatewayLedger(traffic)
   const lock = lockOf(lane)
   const port = (holder ?? last)?.settings.port
+  const inStep = await viewInStep(world, service, place.name)
   const before = lane?.before[0]
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
+    ...(inStep ? { inStep } : {}),
     ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),

@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { formatLost } from '../format.ts'
 import { Act } from './act.tsx'
+import { InStep } from './in-step.tsx'
 import { Status } from './status.tsx'
 import { Ago, Moment } from './time.tsx'
 
@@ -61,6 +62,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
     <>
       <Status of={row.status.is} />
       {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
+      <InStep row={row} />
       <Lock row={row} />
       {target ? (
         <div>

@@ -16,6 +16,10 @@ const toneOf: Readonly<Record<string, Tone>> = {
   steady: 'ok',
   pass: 'ok',
   ready: 'ok',
+  inStep: 'ok',
+  following: 'running',
+  drift: 'fail',
+  unknown: 'warn',
   failed: 'fail',
   fail: 'fail',
   down: 'fail',
@@ -37,6 +41,7 @@ const words: Readonly<Record<string, string>> = {
   rolledBack: 'rolled back',
   backingOff: 'restarting',
   empty: 'empty',
+  inStep: 'in step',
 }
 
 /** Icon, word and colour for how something stands. */
