@@ -83,6 +83,7 @@ async function runningIn(world: World, service: string, environment: string): Pr
   return {
     environment,
     ...(live ? { live } : {}),
+    before: lane?.before ?? [],
     ...(settings ? { settings } : {}),
     ...(lane?.schema ? { schema: lane.schema } : {}),
     instances: fleetSeen(fleet).instances,

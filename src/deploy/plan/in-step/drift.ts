@@ -10,6 +10,8 @@ import { type InStep, sizeInStep } from './settings.ts'
 export type Running = {
   readonly environment: string
   readonly live?: Live
+  /** What ran here before, newest first. */
+  readonly before?: readonly Pick<Live, 'release' | 'since'>[]
   /** As the live release was brought here. */
   readonly settings?: DeploymentSettings
   readonly schema?: Schema
@@ -52,9 +54,31 @@ type Both = { readonly there: Running; readonly here: Running; readonly since: I
 
 const nameOf = ({ live }: Running): string => (live ? shortDigest(live.release) : 'nothing')
 
-function releaseDiffers({ there, here, since }: Both, following: Following): readonly Found[] {
+const historyOf = ({ live, before = [] }: Running) => [...(live ? [live] : []), ...before]
+
+const ranAt = (history: ReturnType<typeof historyOf>, at: Instant) =>
+  history.find(({ since }) => since <= at)?.release
+
+/** Since when the two have not run the same release any more, by what ran on either side. */
+function apartSince(there: Running, here: Running): Instant {
+  const [a, b] = [historyOf(there), historyOf(here)]
+  const changes = [...a, ...b].map(({ since }) => since).sort((x, y) => y - x)
+  const together = changes.findIndex((at) => ranAt(a, at) === ranAt(b, at))
+  return (together < 0 ? changes.at(-1) : changes[together - 1]) ?? 0
+}
+
+function releaseDiffers({ there, here }: Both, { because }: Following): readonly Found[] {
   if (there.live?.release === here.live?.release) return []
-  return [{ what: 'release', there: nameOf(there), here: nameOf(here), since, ...following }]
+  const since = apartSince(there, here)
+  return [
+    {
+      what: 'release',
+      there: nameOf(there),
+      here: nameOf(here),
+      since,
+      ...(because === undefined ? {} : { because }),
+    },
+  ]
 }
 
 const saySchema = (schema: Schema | undefined): string => {
@@ -140,16 +164,19 @@ export function driftOf(there: Running, here: Running, inStep: InStep, following
     }
   const both: Both = { there, here, since: Math.max(there.live.since, here.live?.since ?? 0) }
   const found = [
-    ...releaseDiffers({ ...both, since: there.live.since }, following),
+    ...releaseDiffers(both, following),
     ...(here.live
       ? [schemaDiffers, settingsDiffer, readyDiffers, runsDiffer].flatMap((differ) => differ(both))
       : []),
     ...(here.live ? sizeDiffers(both, inStep) : []),
   ]
+  // Whatever else differs meanwhile: it brings all of that, too.
+  const { coming } = following
+  const mends = coming === undefined ? {} : { coming }
   const declared = (what: string) => (what in inStep.differs ? { declared: inStep.differs[what] ?? '' } : {})
   return {
     with: inStep.with,
-    differences: found.map((one) => ({ ...one, ...declared(one.what) })),
+    differences: found.map((one) => ({ ...one, ...mends, ...declared(one.what) })),
     unknown: [...unseenIn(there), ...unseenIn(here)],
   }
 }

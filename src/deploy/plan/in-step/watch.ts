@@ -36,10 +36,14 @@ export const newWatch = (service: string, environment: string): WatchState => ({
   changes: 0,
 })
 
-/** A difference goes on for as long as the same thing differs, whatever its values are meanwhile. */
+/**
+ * A difference goes on for as long as the same thing differs, whatever its values are meanwhile. Of releases the history
+ * of both environments says more than whoever looked now and then.
+ */
 export function withSince(drift: Drift, before: Drift | undefined): Drift {
   const sinceOf = ({ what, since }: Difference): Instant =>
-    before?.differences.find((known) => known.what === what)?.since ?? since
+    (what === 'release' ? undefined : before?.differences.find((known) => known.what === what)?.since) ??
+    since
   return { ...drift, differences: drift.differences.map((one) => ({ ...one, since: sinceOf(one) })) }
 }
 
