@@ -157,11 +157,12 @@ const fails = tale('tells of what it cannot follow', [1, 2], 2, async (stage, se
     since,
     because: expect.stringMatching(/^payments\.perf\.2 failed: /),
   })
-  // One release behind, whoever lived when it began.
-  const began = await happened(stage, 'drift.began')
-  expect(began.filter((body) => (body as { what: string }).what === 'release')).toEqual([
-    expect.objectContaining({ what: 'release', since }),
-  ])
+  // It began once more than it ended, whoever lived: a crash may leave a moment in which nobody brings what runs there.
+  const ofRelease = async (type: string) =>
+    (await happened(stage, type)).filter((body) => (body as { what: string }).what === 'release')
+  const began = await ofRelease('drift.began')
+  expect(began).toHaveLength((await ofRelease('drift.ended')).length + 1)
+  expect(began.at(-1)).toMatchObject({ since })
 })
 
 describe('an environment in step', () => {

@@ -7,6 +7,6 @@ export {
   type Running,
   undeclared,
 } from './drift.ts'
-export { driftGate, judgeDrift } from './gate.ts'
-export { type InStep, settingsInStep, sizeInStep } from './settings.ts'
+export { driftGate } from './gate.ts'
+export { type InStep, settingsInStep } from './settings.ts'
 export { driftKind, inStepWatch, newWatch, type WatchSight, type WatchState, withSince } from './watch.ts'
