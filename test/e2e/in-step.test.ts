@@ -57,7 +57,7 @@ describe('an environment in step with production', { timeout: 90_000 }, () => {
     ])
     expect(await row('perf')).toMatchObject({ instances: { ready: 1, wanted: 1 }, inStep: { is: 'inStep' } })
     expect(await stage.plimsoll('drift', 'perf')).toMatch(
-      /^\+ perf of hello: in step with production.*\n\nWHAT +PRODUCTION +PERF +SINCE +WHY\nenv\.COLOUR +not given +grey +.* ago +declared: nobody looks at it$/,
+      /^✓ perf of hello: in step with production.*\n\nWHAT +PRODUCTION +PERF +SINCE +WHY\nenv\.COLOUR +not given +grey +.* ago +declared: nobody looks at it$/,
     )
   })
 
