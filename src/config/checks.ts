@@ -107,13 +107,17 @@ function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
   return [finding(['pipeline'], text)]
 }
 
-/** The gate `loadLine` can never hold without a comparison, and a comparison needs an objective and a place. */
+/** What measures needs an objective and a place. */
 function checkLoadLine({ environments, hasObjective, comparesBesideProduction }: Sketch): readonly Finding[] {
-  const [name] = [...environments].find(([, { gates = [] }]) => gates.includes('loadLine')) ?? []
-  if (name === undefined) return []
-  const wants = `environments.${name} has the gate 'loadLine'`
+  const [gated] = [...environments].find(([, { gates = [] }]) => gates.includes('loadLine')) ?? []
+  const [tested] = [...environments].find(([, { loadTest }]) => loadTest) ?? []
+  if (gated === undefined && tested === undefined) return []
+  const wants =
+    gated === undefined
+      ? `environments.${tested} has load tests`
+      : `environments.${gated} has the gate 'loadLine'`
   const objective = `has no objective for latency, expected slo.latency({ … }) or load.objective: ${wants}`
-  const place = `is not true, expected true, since production runs on the machine that compares: ${wants}`
+  const place = `is not true, expected true, since production runs on the machine that measures: ${wants}`
   return [
     ...(hasObjective ? [] : [finding(['slos'], objective)]),
     ...(comparesBesideProduction ? [] : [finding(['load', 'besideProduction'], place)]),

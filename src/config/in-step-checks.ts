@@ -58,10 +58,29 @@ function checkDifferences(
   return [...undeclared, ...idle]
 }
 
+/** What is woken rests again, and nothing runs on what rests. */
+function checkLoadTest(name: string, { loadTest }: EnvironmentSketch): readonly Finding[] {
+  if (!loadTest) return []
+  const { given, stays } = loadTest
+  const [wakes, rests] = [given.includes('wake'), given.includes('rest')]
+  const at = (key: string, text: string) => finding(['environments', name, 'loadTest', key], text)
+  return [
+    ...(wakes && !rests
+      ? [at('rest', 'is missing, expected the command that lets rest again what wake woke')]
+      : []),
+    ...(rests && !wakes
+      ? [at('wake', 'is missing, expected the command that wakes what rest puts to rest')]
+      : []),
+    ...(rests && stays
+      ? [at('asleep', 'is false, expected true: its instances would go on without what they depend on')]
+      : []),
+  ]
+}
+
 function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): readonly Finding[] {
   const { inStepWith: leader } = place
   if (leader === undefined)
-    return ['size', 'differs']
+    return ['size', 'differs', 'loadTest']
       .filter((key) => place.given.includes(key))
       .map((key) =>
         finding(['environments', name, key], 'says nothing without inStepWith, expected both or neither'),
@@ -72,6 +91,7 @@ function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): 
       place.given.includes(key) ? [finding(['environments', name, key], text)] : [],
     ),
     ...checkDifferences(name, place, sketch.environments.get(leader)),
+    ...checkLoadTest(name, place),
   ]
 }
 

@@ -26,6 +26,8 @@ export type EnvironmentSketch = {
   readonly inStepWith?: string
   /** The keys that it gives. */
   readonly given: readonly string[]
+  /** Keys of its load test, when it has one; `asleep: false` as such. */
+  readonly loadTest?: { readonly given: readonly string[]; readonly stays: boolean }
   /** Names of its variables, and of what it declares to differ. */
   readonly variables: readonly string[]
   readonly differs: readonly string[]
@@ -57,6 +59,11 @@ function sketchGates(gates: Json | undefined): Partial<EnvironmentSketch> {
   }
 }
 
+function sketchLoadTest(value: Json | undefined): Partial<EnvironmentSketch> {
+  if (!isObject(value)) return {}
+  return { loadTest: { given: Object.keys(value), stays: value.asleep === false } }
+}
+
 function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
@@ -67,6 +74,7 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
     given: entriesOf(value).map(([name]) => name),
     variables: namesAt('env'),
     differs: namesAt('differs'),
+    ...sketchLoadTest(valueAt(value, ['loadTest'])),
     ...(typeof inStepWith === 'string' ? { inStepWith } : {}),
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
 import { gateConfig } from './gate-config.ts'
+import { readSchedule } from './plan/schedule.ts'
 
 const path = z.string().startsWith('/')
 const variable = "expected the name of the environment variable that carries the port, such as 'PORT'"
@@ -103,6 +104,29 @@ const differenceName = z
 const aSize = 'expected its share of the instances there, above 0 and at most 1, such as 1 / 3'
 const aReason = 'expected the reason why it differs'
 
+const aSchedule = "expected days, a time and a zone, such as 'mon-fri 03:00 Europe/London'"
+const schedule = z
+  .string({ error: aSchedule })
+  .refine((text) => readSchedule(text) !== undefined, { error: aSchedule })
+
+/** What measures an environment in step: the highest rate at which a release there meets its objective. */
+const loadTestConfig = z
+  .object({
+    /** After each deployment to it. */
+    afterDeployment: z.boolean().default(true),
+    /** By a schedule, too. */
+    at: z.array(schedule).default([]),
+    /** Wakes what the environment depends on, before a deployment and a load test; may run when that is awake. */
+    wake: taskConfig.optional(),
+    /** Lets it rest again, whatever has happened. */
+    rest: taskConfig.optional(),
+    clean: taskConfig.optional(),
+    seed: taskConfig.optional(),
+    /** Without instances while it is not used. */
+    asleep: z.boolean().default(true),
+  })
+  .strict()
+
 export const environmentConfig = z
   .object({
     after: z.string().optional(),
@@ -112,6 +136,8 @@ export const environmentConfig = z
     size: z.number({ error: aSize }).gt(0, aSize).max(1, aSize).optional(),
     /** What differs from there all the same, and why. */
     differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
+    /** Measures it by itself. */
+    loadTest: loadTestConfig.optional(),
     target: z.literal('process').default('process'),
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */

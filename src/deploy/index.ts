@@ -16,8 +16,10 @@ export {
   newLane,
 } from './plan/lane-state.ts'
 export * from './plan/ledger.ts'
+export * from './plan/life/index.ts'
 export * from './plan/new.ts'
 export * from './plan/order.ts'
+export { lastDue, nextDue, readSchedule } from './plan/schedule.ts'
 export type { Schema } from './plan/schema.ts'
 export * from './plan/stage.ts'
 export * from './plan/state.ts'

@@ -6,9 +6,12 @@ import {
   type Following,
   type InStep,
   type LaneState,
+  type Live,
   laneId,
+  lastDue,
   newWatch,
   type Running,
+  readSchedule,
   type WatchSight,
   withSince,
 } from '../deploy/index.ts'
@@ -75,7 +78,12 @@ export async function watchFollowers(world: World, runner: Runner, service: stri
 }
 
 /** What an environment is, as far as anybody has seen. */
-async function runningIn(world: World, service: string, environment: string): Promise<Running> {
+async function runningIn(
+  world: World,
+  service: string,
+  environment: string,
+  sizeOf: (live: Live, wanted: number) => number,
+): Promise<Running> {
   const lane = await readLane(world.journal, laneId(service, environment))
   const live = lane?.live
   const settings = (await liveDeployment(world, service, environment))?.settings
@@ -86,6 +94,7 @@ async function runningIn(world: World, service: string, environment: string): Pr
     before: lane?.before ?? [],
     ...(settings ? { settings } : {}),
     ...(lane?.schema ? { schema: lane.schema } : {}),
+    size: live ? sizeOf(live, fleet?.want.size ?? 0) : 0,
     instances: fleetSeen(fleet).instances,
   }
 }
@@ -102,8 +111,9 @@ async function followingOf(world: World, lane: LaneState | undefined, there: Run
 }
 
 async function look(world: World, service: string, environment: string, inStep: InStep): Promise<WatchSight> {
-  const there = await runningIn(world, service, inStep.with)
-  const here = await runningIn(world, service, environment)
+  // While that is replaced there its old fleet shrinks; here a load test wakes it.
+  const there = await runningIn(world, service, inStep.with, ({ size }) => size)
+  const here = await runningIn(world, service, environment, (_, wanted) => wanted)
   const lane = await readLane(world.journal, laneId(service, environment))
   const drift = driftOf(there, here, inStep, await followingOf(world, lane, there))
   return { drift, ...(there.live ? { leader: there.live.release } : {}) }
@@ -113,7 +123,11 @@ async function look(world: World, service: string, environment: string, inStep: 
 export async function seeDrift(world: World, service: string, environment: string): Promise<WatchSight> {
   const config = await configOf(world, service)
   const inStep = config && inStepOf(config, environment)
-  return inStep ? look(world, service, environment, inStep) : {}
+  if (!inStep) return {}
+  const { at = [] } = config.environments[environment]?.loadTest ?? {}
+  const schedules = at.flatMap((text) => readSchedule(text) ?? [])
+  const due = lastDue(schedules, world.clock.now())
+  return { ...(await look(world, service, environment, inStep)), ...(due === undefined ? {} : { due }) }
 }
 
 /** As `seeDrift`, and since when. */

@@ -7,6 +7,7 @@ import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
 import { inStepStory } from './stories/in-step.ts'
+import { loadTestStory } from './stories/load-test.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import type { AnyStory, Trouble } from './story.ts'
@@ -42,6 +43,7 @@ const storiesIn = (world: World): AnyStory[] => [
   fleetStory(world),
   comparisonStory(world),
   inStepStory(world),
+  loadTestStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

@@ -3,6 +3,7 @@ import type { Digest } from '../kernel/index.ts'
 import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
 import { follow, watchFollowers } from './in-step.ts'
+import { testAfter } from './load-tests.ts'
 import { orderDeployment } from './orders.ts'
 import { readDeployment, readLane, readRun, readService, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -75,10 +76,17 @@ const deployAfterRun: Reactor = async (event, world, runner) => {
 const promoteAfterDeployment: Reactor = async (event, world, runner) => {
   const done = await readDeployment(world.journal, event.of.id)
   if (!done) return
+  await testAfter(world, runner, done)
   await follow(world, runner, done)
   if (done.kind === 'rollback') return
   const order = { name: `deployment/${done.id}`, release: done.release, reason: done.reason }
   await bringOn(world, runner, done.service, done.environment, order)
+}
+
+/** What was woken for a deployment that did not go through is put to sleep again. */
+const restAfterDeployment: Reactor = async (event, world, runner) => {
+  const done = await readDeployment(world.journal, event.of.id)
+  if (done) await testAfter(world, runner, done)
 }
 
 /** What is new in step is looked after from now on, and gets what runs already in the environment that it follows. */
@@ -89,6 +97,9 @@ const reactors: Readonly<Record<string, Reactor>> = {
   'run.planned': guardProduction,
   'run.ended': deployAfterRun,
   'deployment.passed': promoteAfterDeployment,
+  'deployment.failed': restAfterDeployment,
+  'deployment.inconclusive': restAfterDeployment,
+  'deployment.cancelled': restAfterDeployment,
   'service.configured': lookAfterFollowers,
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentState, LaneState, WatchState } from '../deploy/index.ts'
+import type { DeploymentState, LaneState, LifeState, WatchState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
@@ -15,6 +15,7 @@ export const laneRef = (service: string, environment: string): Ref => ({
 })
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
+export const loadTestRef = (id: string): Ref => ({ kind: 'loadTest', id })
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
 export const inStepRef = (service: string, environment: string): Ref => ({
   kind: 'inStep',
@@ -35,6 +36,8 @@ export const readDeployment = async (journal: Journal, id: string) =>
   (await stateOf(journal, deploymentRef(id))) as DeploymentState | undefined
 export const readWatch = async (journal: Journal, of: Ref) =>
   (await stateOf(journal, of)) as WatchState | undefined
+export const readLoadTest = async (journal: Journal, id: string) =>
+  (await stateOf(journal, loadTestRef(id))) as LifeState | undefined
 export const readRun = async (journal: Journal, id: string) =>
   (await stateOf(journal, runRef(id))) as RunState | undefined
 export const readService = async (journal: Journal, name: string) =>

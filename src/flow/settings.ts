@@ -42,7 +42,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
   }
 }
 
-const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
+export const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
 
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
   ...(migrate && { migrate: taskOf(migrate) }),
@@ -90,6 +90,7 @@ function ownSettings(
     instances: place.instances,
     strategy: strategyOf(place.deploy),
     bakeMs: place.deploy.bake,
+    ...(place.loadTest?.wake ? { wake: taskOf(place.loadTest.wake) } : {}),
     ...tasksOf(config),
     gates: place.gates,
     waiting: place.waiting,

@@ -1,7 +1,14 @@
 import type { TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type { Clock, Digest, Fence, Job, Key } from '../kernel/index.ts'
-import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
+import type {
+  CompareEnd,
+  CompareProgress,
+  CompareStart,
+  LineTestEnd,
+  LineTestProgress,
+  LineTestStart,
+} from '../load/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 
@@ -41,6 +48,13 @@ export interface Comparisons extends Job<CompareStart, CompareEnd> {
   tidy(id: string): Promise<void>
 }
 
+/** Searches for the load line of an environment. */
+export interface LoadTests extends Job<LineTestStart, LineTestEnd> {
+  /** How far it is; undefined before its first step. */
+  progress(id: string): Promise<LineTestProgress | undefined>
+  tidy(id: string): Promise<void>
+}
+
 /** Everything outside of the stories. The crash simulator has another one of these. */
 export type World = {
   readonly clock: Clock
@@ -51,6 +65,8 @@ export type World = {
   readonly work: Job<WorkSpec, WorkEnd>
   /** Comparisons of two releases under load, each in a process of its own. */
   readonly comparisons: Comparisons
+  /** Load tests of environments, each in a process of its own. */
+  readonly loadTests: LoadTests
   readonly gateways: Gateways
   readonly instances: Instances
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */

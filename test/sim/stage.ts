@@ -5,12 +5,13 @@ import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
-import type { CompareEnd, CompareStart } from '../../src/load/index.ts'
+import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
+import { carries, simulateLoadTests } from './load-test-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
@@ -46,6 +47,7 @@ export type Stage = {
   readonly machine: ReturnType<typeof simulateMachine>
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
+  readonly loadTests: ReturnType<typeof simulateLoadTests>
   readonly store: ReturnType<typeof memoryStore>
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
@@ -56,6 +58,7 @@ export type Props = {
   readonly scriptOf: (key: Key, spec: CommandSpec) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
+  readonly lineEndOf?: (start: LineTestStart) => LineTestEnd | 'lost'
   readonly clients?: Clients
 }
 
@@ -64,12 +67,14 @@ export function setStage({
   scriptOf,
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
   compareEndOf = (start) => foundAt(1, start),
+  lineEndOf = () => carries(100),
   clients = noClients,
 }: Props): Stage {
   const clock = createVirtualClock()
   const machine = simulateMachine(clock, scriptOf)
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
+  const loadTests = simulateLoadTests(clock, lineEndOf)
   const store = memoryStore()
   const troubles: string[] = []
   let lives = 0
@@ -85,6 +90,7 @@ export function setStage({
       commands: life.wrap('commands', machine.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
+      loadTests: life.wrap('loadTests', loadTests.loadTests),
       gateways: life.wrap('gateways', gateways.gateways),
       instances: life.wrap('instances', machine.instances),
       secrets: async () => ({}),
@@ -103,7 +109,7 @@ export function setStage({
     })
     return { life, plimsoll }
   }
-  return { clock, machine, gateways, comparisons, store, troubles, live }
+  return { clock, machine, gateways, comparisons, loadTests, store, troubles, live }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({

@@ -6,6 +6,8 @@ import type { Waiver } from './waiver.ts'
 /** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
 export type Holder = {
   readonly deployment?: string
+  /** A load test, until it is over. */
+  readonly test?: string
   /** Of the deployment: its number, what it brings, and whether it is a way back. */
   readonly number?: number
   readonly release?: Digest
@@ -72,6 +74,9 @@ export type LaneCommand =
   | { readonly is: 'ready'; readonly deployment: string }
   | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
   | { readonly is: 'unlock'; readonly owner: string }
+  | { readonly is: 'freeze'; readonly test: string; readonly owner: string; readonly reason: string }
+  /** With `size`: so many instances are left of what is live. */
+  | { readonly is: 'thaw'; readonly test: string; readonly size?: number }
   | {
       readonly is: 'waive'
       readonly gate: string

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
+import { loadTestDoers } from './load-test.ts'
 import { runDoers } from './run.ts'
 
 /** Kind of effect → who does it. The runner is asked for late: it needs the doers to be made. */
@@ -12,4 +13,5 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...fleetDoers(world, runner),
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
+  ...loadTestDoers(world, runner),
 })

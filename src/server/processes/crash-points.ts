@@ -13,6 +13,7 @@ export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   comparisons: ['start'],
+  loadTests: ['start', 'cancel', 'tidy'],
   gateways: ['apply'],
   instances: ['unpack'],
 } as const satisfies Points

@@ -12,6 +12,7 @@ import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
 import { createGateways, type GatewayHost } from './gateways.ts'
 import { createInstances } from './instances.ts'
+import { createLoadTests } from './load-tests.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
@@ -60,6 +61,7 @@ export function createWorld(
     commands,
     work,
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
+    loadTests: createLoadTests({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
     instances: createInstances(home.releases, blobs, clock),
     secrets: resolve,

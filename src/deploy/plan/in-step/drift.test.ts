@@ -56,6 +56,7 @@ const place = (environment: string, n: number, size: number, settings: Deploymen
   live: { release: release(n), fleet: 'fleet', size, deployment: `${environment}.${n}`, since: 1_000 * n },
   settings,
   schema: { release: release(n), whole: true },
+  size,
   instances: Array.from({ length: size }, (_, index) => instance(index, n)),
 })
 
@@ -129,7 +130,7 @@ describe('drift', () => {
       here,
       { there: short(2), here: short(1), since: 2_000 },
     ],
-    ['release', there, { environment: 'perf', instances: [] }, { there: short(1), here: 'nothing' }],
+    ['release', there, { environment: 'perf', size: 0, instances: [] }, { there: short(1), here: 'nothing' }],
     [
       'schema',
       { ...there, schema: { release: release(2), whole: false } },
@@ -191,6 +192,7 @@ describe('drift', () => {
       environment,
       live: { fleet: 'fleet', size: 1, deployment: 'd', ...(live as ReturnType<typeof at>) },
       before,
+      size: 1,
       instances: [],
     })
     const sinceOf = (a: Running, b: Running) =>
@@ -225,7 +227,7 @@ describe('drift', () => {
       is: 'inconclusive',
       reasons: [{ text: 'nobody has seen yet what instance 1 of perf runs' }],
     })
-    const nothing = drift({ environment: 'production', instances: [] }, here)
+    const nothing = drift({ environment: 'production', size: 0, instances: [] }, here)
     expect(judgeDrift(nothing, release(9)).is).toBe('inconclusive')
   })
 })

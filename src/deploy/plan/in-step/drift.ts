@@ -15,6 +15,8 @@ export type Running = {
   /** As the live release was brought here. */
   readonly settings?: DeploymentSettings
   readonly schema?: Schema
+  /** Instances that are wanted; 0 while it sleeps. */
+  readonly size: number
   readonly instances: readonly InstanceSeen[]
 }
 
@@ -103,17 +105,17 @@ function settingsDiffer({ there, here, since }: Both): readonly Found[] {
 
 const ofSize = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`
 
+/** One that sleeps has as many as it will have when it is woken. */
 function sizeDiffers({ there, here, since }: Both, inStep: InStep): readonly Found[] {
-  const wanted = sizeInStep(there.live?.size ?? 0, inStep)
-  const has = here.live?.size ?? 0
-  if (has === wanted) return []
-  const share = `${ofSize(there.live?.size ?? 0)}, which makes ${wanted} here`
-  return [{ what: 'instances', there: share, here: ofSize(has), since }]
+  const wanted = sizeInStep(there.size, inStep)
+  if (here.size === wanted || here.size === 0) return []
+  const share = `${ofSize(there.size)}, which makes ${wanted} here`
+  return [{ what: 'instances', there: share, here: ofSize(here.size), since }]
 }
 
 /** Instances that are not ready tell nothing of how the environment there would carry its load. */
 function readyDiffers({ here }: Both): readonly Found[] {
-  const size = here.live?.size ?? 0
+  const { size } = here
   const ready = here.instances.filter(({ phase }) => phase === 'ready')
   if (ready.length >= size) return []
   const not = here.instances.find(({ phase }) => phase !== 'ready')

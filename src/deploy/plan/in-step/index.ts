@@ -9,4 +9,13 @@ export {
 } from './drift.ts'
 export { driftGate } from './gate.ts'
 export { type InStep, settingsInStep } from './settings.ts'
-export { driftKind, inStepWatch, newWatch, type WatchSight, type WatchState, withSince } from './watch.ts'
+export {
+  driftKind,
+  inStepWatch,
+  newWatch,
+  type TestOrder,
+  type WatchCommand,
+  type WatchSight,
+  type WatchState,
+  withSince,
+} from './watch.ts'

@@ -2,7 +2,7 @@ import type { Json } from '../../../kernel/index.ts'
 import type { DeploymentSettings } from '../order.ts'
 
 /** Every environment has its own of these, in step or not. */
-const own: readonly string[] = ['instances', 'strategy', 'bake', 'gates', 'waiting', 'port']
+const own: readonly string[] = ['instances', 'strategy', 'bake', 'gates', 'waiting', 'port', 'wake']
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

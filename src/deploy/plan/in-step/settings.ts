@@ -38,11 +38,12 @@ export function settingsInStep(
 ): DeploymentSettings {
   const { dataFolder: _, ...start } = there.start
   const keepsData = ('data' in inStep.differs ? here : there).start.dataFolder !== undefined
-  const { strategy, bakeMs, gates, waiting, port } = here
+  const { strategy, bakeMs, gates, waiting, port, wake } = here
   return {
     ...there,
     ...{ strategy, bakeMs, gates, port, instances: sizeInStep(there.instances, inStep) },
     ...(waiting === undefined ? {} : { waiting }),
+    ...(wake === undefined ? {} : { wake }),
     ...('requestTimeout' in inStep.differs ? { requestTimeoutMs: here.requestTimeoutMs } : {}),
     start: {
       ...start,

@@ -10,6 +10,8 @@ import {
   wait,
 } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
+import { lifeId } from '../life/new.ts'
+import type { LifeCause } from '../life/state.ts'
 import { type Difference, type Drift, undeclared } from './drift.ts'
 
 /** The journal's record of an environment that follows another: how it differed when it was last looked at. */
@@ -22,10 +24,29 @@ export type WatchState = {
   readonly leader?: Digest
   /** Times that it changed. */
   readonly changes: number
+  /** Load tests asked for so far; the number of the newest. */
+  readonly tests: number
+  /** Names of the latest of those, so that none is made twice. */
+  readonly orders: readonly string[]
+  /** When its load test was due last, by its schedule. */
+  readonly due?: Instant
 }
 
 /** What there is to see; `drift` is undefined when it follows nobody. */
-export type WatchSight = { readonly drift?: Drift; readonly leader?: Digest }
+export type WatchSight = { readonly drift?: Drift; readonly leader?: Digest; readonly due?: Instant }
+
+/** A wish for a load test; the same name twice is one. */
+export type TestOrder = {
+  readonly name: string
+  readonly cause: LifeCause
+  readonly actor: string
+  readonly reason: string
+  /** False: the environment is only put to sleep. */
+  readonly measures: boolean
+  readonly wanted?: Digest
+}
+
+export type WatchCommand = { readonly is: 'test'; readonly order: TestOrder }
 
 const lookAgainMs = 2_000
 const calmMs = 30_000
@@ -34,6 +55,8 @@ export const newWatch = (service: string, environment: string): WatchState => ({
   service,
   environment,
   changes: 0,
+  tests: 0,
+  orders: [],
 })
 
 /**
@@ -77,7 +100,46 @@ function keepEffect(state: WatchState, drift: Drift, release: Digest, at: Instan
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) === canonicalJson(b as Json)
 
+const ordersRemembered = 200
+
+/** One more load test; each has its number. */
+function order(state: WatchState, wish: TestOrder, now: Instant): Decision<WatchState> {
+  const { service, environment } = state
+  const number = state.tests + 1
+  const id = lifeId(service, environment, number)
+  const orders = [wish.name, ...state.orders].slice(0, ordersRemembered)
+  const body = { service, environment, loadTest: id, actor: wish.actor }
+  return move(
+    { ...state, tests: number, orders },
+    {
+      events: wish.measures ? [{ type: 'loadTest.requested', body }] : [],
+      effects: [
+        {
+          kind: 'loadTest.create',
+          key: `inStep/${laneId(service, environment)}/test/${number}`,
+          spec: { id, number, order: wish, at: now } as unknown as Json,
+        },
+      ],
+    },
+  )
+}
+
+/** What was due before anybody looked at the schedule was not missed; what became due while nobody lived was. */
+function dueNow(state: WatchState, due: Instant, now: Instant): Decision<WatchState> {
+  const next = { ...state, due }
+  if (state.due === undefined) return move(next)
+  const wish: TestOrder = {
+    name: `schedule/${due}`,
+    cause: 'schedule',
+    actor: 'plimsoll',
+    reason: 'by its schedule',
+    measures: true,
+  }
+  return order(next, wish, now)
+}
+
 function decide(state: WatchState, seen: WatchSight, now: Instant): Decision<WatchState> {
+  if (seen.due !== undefined && seen.due > (state.due ?? 0)) return dueNow(state, seen.due, now)
   if (!seen.drift && !state.drift) return wait('it follows no other environment', now + calmMs)
   const drift = seen.drift && withSince(seen.drift, state.drift)
   if (same(drift, state.drift) && seen.leader === state.leader)
@@ -94,8 +156,9 @@ function decide(state: WatchState, seen: WatchSight, now: Instant): Decision<Wat
 }
 
 /** Looks after one environment that follows another, so that each difference is known with its beginning. */
-export const inStepWatch: Machine<WatchState, WatchSight, never> = {
+export const inStepWatch: Machine<WatchState, WatchSight, WatchCommand> = {
   kind: 'inStep',
   decide,
-  accept: () => wait('it is told nothing'),
+  accept: (state, { order: wish }, now) =>
+    state.orders.includes(wish.name) ? wait('this was asked for before') : order(state, wish, now),
 }

@@ -1,0 +1,14 @@
+export { workKey } from './effects.ts'
+export { doubtsOf } from './evidence.ts'
+export { life } from './life.ts'
+export { lifeId, newLife } from './new.ts'
+export {
+  type AbsoluteBody,
+  absoluteKind,
+  type LifeCause,
+  type LifeCommand,
+  type LifeSettings,
+  type LifeSight,
+  type LifeState,
+  type TestEnd,
+} from './state.ts'
