@@ -1,6 +1,7 @@
 export * from './common.ts'
 export * from './deployments.ts'
 export * from './in-step.ts'
+export * from './load-tests.ts'
 export * from './loads.ts'
 export * from './requests.ts'
 export * from './runs.ts'

@@ -1,5 +1,5 @@
-import { taskVariables } from '../deploy/index.ts'
-import { readComparison, readDeployment, readFleet, readRun } from '../flow/records.ts'
+import { lifeVariables, taskVariables } from '../deploy/index.ts'
+import { readComparison, readDeployment, readFleet, readLoadTest, readRun } from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
@@ -7,7 +7,7 @@ const namesIn = (env: Variables): string[] =>
   Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
 
 /** The variables that a command was started with, as its story has them. */
-async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
+async function variablesBehind(world: World, key: Key): Promise<readonly Variables[]> {
   const [kind, id = '', job = '', step = ''] = key.split('/')
   if (kind === 'fleet') {
     const fleet = await readFleet(world.journal, id)
@@ -16,6 +16,10 @@ async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
   if (kind === 'comparison') {
     const how = (await readComparison(world.journal, id))?.how
     return how?.is === 'possible' ? [how.settings.env] : []
+  }
+  if (kind === 'loadTest') {
+    const test = await readLoadTest(world.journal, id)
+    return test ? lifeVariables(test) : []
   }
   if (kind === 'deployment') {
     const deployment = await readDeployment(world.journal, id)

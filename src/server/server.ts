@@ -13,6 +13,7 @@ import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
+import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
@@ -94,6 +95,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
+  loadTestRoutes(app, plimsoll, world.commands)
   loadRoutes(app, plimsoll, world.commands)
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
   await pageRoutes(app)

@@ -44,6 +44,7 @@ export const paths = {
   signOffs: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/sign-offs`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
+  loadTest: (id: string) => `/api/load-tests/${encodeURIComponent(id)}`,
   load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,

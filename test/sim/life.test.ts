@@ -147,7 +147,6 @@ async function undisturbed({ store }: Stage): Promise<void> {
   }
 }
 
-const standings = ({ tests }: Seen) => tests.map(({ standing }) => standing)
 const measured = tale('each release is measured in turn, and the environment sleeps in between', {
   tests: 2,
   async ask(plimsoll, stage) {
@@ -156,7 +155,14 @@ const measured = tale('each release is measured in turn, and the environment sle
     await bring(plimsoll, 2)
   },
   async check(seen, stage) {
-    expect(standings(seen)).toEqual(['passed', 'passed'])
+    // Production may go on while the first is measured: then it was not in step, and that is said.
+    const [first, second] = seen.tests
+    if (first?.standing !== 'passed')
+      expect(first).toMatchObject({
+        standing: 'inconclusive',
+        text: expect.stringMatching(/does not count: release is/),
+      })
+    expect(second?.standing).toBe('passed')
     expect(seen.tests.map(({ live }) => live?.release)).toEqual([release(1), release(2)])
     expect(seen.deployments.map(({ standing }) => standing)).toEqual(['passed', 'passed'])
     const [evidence] = await stage.store.evidence.about(release(2), [absoluteKind])
@@ -232,7 +238,7 @@ const cancelled = tale('cancelled under load: what measures ends first, then it 
   async ask(plimsoll, stage) {
     await bring(plimsoll, 1)
     await until(plimsoll, async () => stage.loadTests.startsOf.size > 0)
-    await plimsoll.runner.tell(loadTestRef('payments.perf.1'), {
+    await plimsoll.runner.tell(loadTestRef('payments.perf.test-1'), {
       is: 'cancel',
       actor: 'ada',
       reason: 'needed now',

@@ -11,6 +11,7 @@ import { load } from './load.ts'
 import { loadCompare } from './load-compare.ts'
 import { loadHistory, loadImport } from './load-history.ts'
 import { loadLine } from './load-line.ts'
+import { loadTest } from './load-test.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
 import { releases } from './releases.ts'
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   loadCompare,
   loadHistory,
   loadImport,
+  loadTest,
   up,
   down,
   status,

@@ -63,6 +63,21 @@ async function copyAll(
 /** Runs are called `payments.12`, deployments `payments.production.12`. */
 const deploymentName = /^[^.]+\.[^.]+\.\d+$/
 
+/** Load tests of environments are called `payments.perf.test-3`. */
+const loadTestName = /\.test-\d+$/
+
+/** What measured, or one command of a load test (`--job seed`), printed. */
+async function copyLoadTest(
+  client: Client,
+  id: string,
+  step: string,
+  follow: boolean,
+  io: Io,
+): Promise<void> {
+  const query = `step=${encodeURIComponent(step)}${follow ? '&follow=1' : ''}`
+  await copyBytes(client, `/api/load-tests/${encodeURIComponent(id)}/log?${query}`, io)
+}
+
 /** What the migration and the checks of a deployment printed. */
 async function copyTasks(client: Client, id: string, follow: boolean, io: Io): Promise<void> {
   const at = `/api/deployments/${encodeURIComponent(id)}`
@@ -78,13 +93,13 @@ async function copyTasks(client: Client, id: string, follow: boolean, io: Io): P
 export const logs: Command = {
   name: 'logs',
   summary:
-    'what the steps of a run printed, or the commands of a deployment; the latest run when none is named',
+    'what the steps of a run printed, the commands of a deployment, or a load test; the latest run when none is named',
   examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs payments.production.7'],
-  positionals: '[RUN|DEPLOYMENT]',
+  positionals: '[RUN|DEPLOYMENT|LOAD-TEST]',
   options: {
     ...serverOptions,
     follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
-    job: { type: 'string', value: 'JOB', description: 'of one job only' },
+    job: { type: 'string', value: 'JOB', description: 'of one job, or command of a load test' },
   },
   async run(input, io) {
     const client = await connect(input, io)
@@ -93,8 +108,12 @@ export const logs: Command = {
       await copyTasks(client, named, input.values.follow === true, io)
       return exit.yes
     }
-    const run = named ?? (await latestRun(client))
     const job = typeof input.values.job === 'string' ? input.values.job : undefined
+    if (named && loadTestName.test(named)) {
+      await copyLoadTest(client, named, job ?? 'test', input.values.follow === true, io)
+      return exit.yes
+    }
+    const run = named ?? (await latestRun(client))
     if (input.values.json) {
       io.stdout.write(
         `${JSON.stringify(await client.get(`/api/runs/${encodeURIComponent(run)}`, runView))}\n`,

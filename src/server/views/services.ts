@@ -88,6 +88,14 @@ async function withNext(
 
 const changeLink = (service: string, id: string): string => `/services/${service}/changes/${id}`
 
+/** A load line that is missing, or that nobody could tell, is no better than one that is too low. */
+function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesView['wrong'] {
+  if (!loadTests || !['failed', 'inconclusive', 'missing'].includes(loadTests.is)) return []
+  const { is, text, last } = loadTests
+  const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
+  return [{ text: `${service} ${name}: load test ${is}: ${text}`, link }]
+}
+
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
@@ -96,8 +104,9 @@ function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
         ...(isIll ? [row.status.text] : []),
         ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
       ]
+      const red = redIn(service.name, row)
       const link = row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/'
-      return wrong.map((text) => ({ text: `${service.name} ${row.name}: ${text}`, link }))
+      return [...wrong.map((text) => ({ text: `${service.name} ${row.name}: ${text}`, link })), ...red]
     }),
   )
 }

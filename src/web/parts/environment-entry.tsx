@@ -3,6 +3,7 @@ import type { EnvironmentRow } from '../../contract/index.ts'
 import { formatLost } from '../format.ts'
 import { Act } from './act.tsx'
 import { InStep } from './in-step.tsx'
+import { LoadTests } from './load-tests.tsx'
 import { Status } from './status.tsx'
 import { Ago, Moment } from './time.tsx'
 
@@ -63,6 +64,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
       <Status of={row.status.is} />
       {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
       <InStep row={row} />
+      <LoadTests row={row} />
       <Lock row={row} />
       {target ? (
         <div>

@@ -17,6 +17,9 @@ const toneOf: Readonly<Record<string, Tone>> = {
   pass: 'ok',
   ready: 'ok',
   inStep: 'ok',
+  asleep: 'ok',
+  measured: 'running',
+  missing: 'fail',
   following: 'running',
   drift: 'fail',
   unknown: 'warn',
@@ -42,6 +45,7 @@ const words: Readonly<Record<string, string>> = {
   backingOff: 'restarting',
   empty: 'empty',
   inStep: 'in step',
+  measured: 'being measured',
 }
 
 /** Icon, word and colour for how something stands. */

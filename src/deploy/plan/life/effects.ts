@@ -1,5 +1,6 @@
 import type { Effect, Json, Key } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
+import type { TaskSettings } from '../order.ts'
 import { absoluteEvidence } from './evidence.ts'
 import { revisionOf } from './settled.ts'
 import type { LifeState } from './state.ts'
@@ -24,6 +25,17 @@ function commandSpec(state: LifeState, step: Extract<Step, { do: 'command' }>): 
     env: { ...deployed?.start.env, ...task?.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: deployed?.start.dataFolder ?? null,
   } as unknown as Json
+}
+
+/** Variables of all commands that belong to one, and of what measures. */
+export const lifeVariables = ({ deployed, settings }: LifeState): readonly TaskSettings['env'][] => {
+  const { wake, rest, clean, seed, test } = settings
+  const measured = (test as { env?: TaskSettings['env'] } | undefined)?.env
+  return [
+    deployed?.start.env ?? {},
+    measured ?? {},
+    ...[wake, rest, clean, seed].map((task) => task?.env ?? {}),
+  ]
 }
 
 function table(state: LifeState, serving: number): Json {

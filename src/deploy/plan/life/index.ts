@@ -1,4 +1,4 @@
-export { workKey } from './effects.ts'
+export { lifeVariables, workKey } from './effects.ts'
 export { doubtsOf } from './evidence.ts'
 export { life } from './life.ts'
 export { lifeId, newLife } from './new.ts'
@@ -12,3 +12,4 @@ export {
   type LifeState,
   type TestEnd,
 } from './state.ts'
+export { titleOf } from './steps.ts'

@@ -29,4 +29,4 @@ export const newLife = (
 })
 
 export const lifeId = (service: string, environment: string, number: number): string =>
-  `${service}.${environment}.${number}`
+  `${service}.${environment}.test-${number}`

@@ -1,5 +1,6 @@
 import type { CommandEnd } from '../../../host/index.ts'
 import { type Found, formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
+import { doubtsOf } from './evidence.ts'
 import type { LifeSight, LifeState, TestFound } from './state.ts'
 import { type Step, titleOf } from './steps.ts'
 
@@ -92,6 +93,19 @@ function tested({ test }: LifeSight): Settled {
   return { is: 'done', found: ended.found }
 }
 
+/** What is not in step may be so in a moment: somebody may just be writing down what runs there. */
+const patienceMs = 20_000
+
+function opened(state: LifeState, seen: LifeSight, now: Instant): Settled {
+  const open = routed(state, seen, now, revisionOf(state))
+  if (open.is !== 'done') return open
+  // What begins to measure now would measure that, too.
+  if (seen.busy !== undefined) return waits(`after ${seen.busy}`)
+  const [doubt] = doubtsOf(seen.drift)
+  const began = Math.max(state.rail.at(-1)?.startedAt ?? now, seen.watchedSince)
+  return doubt !== undefined && seen.drift && now - began < patienceMs ? waits(doubt) : open
+}
+
 /** How the present step stands. */
 export function settled(state: LifeState, step: Step, seen: LifeSight, now: Instant): Settled {
   switch (step.do) {
@@ -101,11 +115,8 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
       return commanded(titleOf(step), seen.task, seen.taskProblem)
     case 'start':
       return started(state, seen, now)
-    case 'open': {
-      const opened = routed(state, seen, now, revisionOf(state))
-      // What begins to measure now would measure that, too.
-      return opened.is === 'done' && seen.busy !== undefined ? waits(`after ${seen.busy}`) : opened
-    }
+    case 'open':
+      return opened(state, seen, now)
     case 'close':
       return routed(state, seen, now, revisionOf(state))
     case 'test':
