@@ -95,24 +95,25 @@ function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): 
   ]
 }
 
-/** The gate `drift` looks at the environments that are in step with its own. */
-function checkDriftGate({ environments }: Sketch, name: string, { gates = [] }: EnvironmentSketch) {
-  const isFollowed = [...environments.values()].some(({ inStepWith }) => inStepWith === name)
-  return gates.flatMap((gate, index) =>
-    gate !== 'drift' || isFollowed
-      ? []
-      : [
-          finding(
-            ['environments', name, 'gates', index],
-            `is 'drift', but nothing is in step with ${name}, expected an environment with inStepWith: '${name}'`,
-          ),
-        ],
-  )
+/** The gates `drift` and `loadTest` look at the environments that are in step with their own. */
+function checkGatesOnFollowers({ environments }: Sketch, name: string, { gates = [] }: EnvironmentSketch) {
+  const followers = [...environments.values()].filter(({ inStepWith }) => inStepWith === name)
+  const lacks = (gate: string): string | undefined => {
+    if (gate === 'drift' && followers.length === 0) return `inStepWith: '${name}'`
+    const isMeasured = followers.some(({ loadTest }) => loadTest)
+    return gate === 'loadTest' && !isMeasured ? `inStepWith: '${name}' and loadTest: { … }` : undefined
+  }
+  return gates.flatMap((gate, index) => {
+    const lack = lacks(gate)
+    if (lack === undefined) return []
+    const text = `is '${gate}', which looks at what is in step with ${name}, expected an environment with ${lack}`
+    return [finding(['environments', name, 'gates', index], text)]
+  })
 }
 
 /** Environments that follow another one. */
 export const checkInStep = (sketch: Sketch): readonly Finding[] =>
   [...sketch.environments].flatMap(([name, place]) => [
     ...checkFollower(sketch, name, place),
-    ...checkDriftGate(sketch, name, place),
+    ...checkGatesOnFollowers(sketch, name, place),
   ])

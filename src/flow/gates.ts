@@ -6,6 +6,7 @@ import {
   type GateSettings,
   gateName,
   laneId,
+  loadTestGate,
   signOffGate,
   soakGate,
   waiverOf,
@@ -23,14 +24,19 @@ import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
 import { keepCalendar } from './calendars.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
-import { driftGetter } from './drift-gate.ts'
+import { driftGetter, loadTestGetter } from './in-step-gates.ts'
 import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { World } from './world.ts'
 
 /** The gates that need no configuration of their own: an environment names them. */
-const gates: readonly Gate<undefined, Verdict | Awaiting>[] = [testsGate, loadLineGate, driftGate]
+const gates: readonly Gate<undefined, Verdict | Awaiting>[] = [
+  testsGate,
+  loadLineGate,
+  driftGate,
+  loadTestGate,
+]
 
 export const gateNames: readonly string[] = gates.map((gate) => gate.name)
 
@@ -65,7 +71,11 @@ const loadLine: Getter = {
   },
 }
 
-const getters: Readonly<Record<string, Getter>> = { loadLine, drift: driftGetter }
+const getters: Readonly<Record<string, Getter>> = {
+  loadLine,
+  drift: driftGetter,
+  loadTest: loadTestGetter,
+}
 
 /** A gate together with what the team configured for it. */
 type Ready = {

@@ -5,7 +5,7 @@ export default defineConfig({
   start: { command: 'node server.js' },
   pipeline: { test: { steps: [sh('npm test')] } },
   environments: {
-    staging: { size: 0.5, gates: ['drift'] },
+    staging: { size: 0.5, gates: ['drift', 'loadTest'] },
     production: { after: 'staging', env: { DB_URL: 'db://here' } },
     unknown: { inStepWith: 'prodution' },
     both: { after: 'staging', inStepWith: 'production', instances: 2, promote: 'manual' },
@@ -14,6 +14,11 @@ export default defineConfig({
     idle: { inStepWith: 'production', differs: { 'env.DB_ULR': 'its own', replicas: 'fewer', 'env.DB_URL': '' } },
     one: { inStepWith: 'other' },
     other: { inStepWith: 'one' },
+    tested: {
+      inStepWith: 'production',
+      loadTest: { at: ['weekdays 03:00'], rest: sh('./down'), asleep: false },
+    },
+    awake: { inStepWith: 'production', loadTest: { wake: sh('./up') } },
     self: { inStepWith: 'self' },
   },
 })
