@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EnvironmentRow, LoadTestView } from '../../src/contract/index.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds, services, until } from '../support/story.ts'
+import { deploymentEnds, loadTestEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -13,16 +13,7 @@ let stage: Stage
 const perf = async (): Promise<EnvironmentRow | undefined> =>
   (await services(stage)).services[0]?.environments.find(({ name }) => name === 'perf')
 
-/** The load test of this number, once it has ended. */
-const loadTestEnds = (number: number): Promise<LoadTestView> =>
-  until(
-    `load test ${number}`,
-    async () => {
-      const view = await stage.get<LoadTestView>(`/api/load-tests/hello.perf.test-${number}`)
-      return view.endedAt === undefined ? undefined : view
-    },
-    120_000,
-  )
+const ends = (number: number): Promise<LoadTestView> => loadTestEnds(stage, 'perf', number)
 
 /** What the commands around load tests have done, in order. */
 const done = (): string[] => {
@@ -90,7 +81,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     const first = await stage.push('Measure each release')
     await deploymentEnds(stage, first, 'perf')
     tests += 1
-    const view = await loadTestEnds(tests)
+    const view = await ends(tests)
     expect(view).toMatchObject({ standing: 'passed', counts: true, doubts: [], cause: 'deployment' })
     expect(view.text).toMatch(/^carries at least 20\/s .*within p99<250ms$/)
     expect(view.line?.curve.length).toBeGreaterThan(0)
@@ -117,7 +108,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
       expect(asked).toBe(
         `hello.perf.test-${tests} was accepted: perf of hello is measured when its turn comes`,
       )
-      const view = await loadTestEnds(tests)
+      const view = await ends(tests)
       await alive(before)
       expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
       // A machine that is busy with other things may leave it untold; that is found out, and kept, too.
@@ -143,7 +134,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
       (await stage.get<LoadTestView>(`/api/load-tests/${id}`)).progress === undefined ? undefined : true,
     )
     await stage.plimsoll('cancel', id, '--reason', 'needed now')
-    const view = await loadTestEnds(tests)
+    const view = await ends(tests)
     await alive(before)
     expect(view).toMatchObject({ standing: 'cancelled', text: 'cancelled by first: needed now' })
     expect(done().at(-1)).toBe('rest')
@@ -155,7 +146,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     const broken = await stage.push('Break the seed')
     await deploymentEnds(stage, broken, 'perf')
     tests += 1
-    const view = await loadTestEnds(tests)
+    const view = await ends(tests)
     expect(view).toMatchObject({ standing: 'failed' })
     expect(view.text).toMatch(/^seed its data: it exited with 4 after /)
     expect(done().slice(-3)).toEqual(['clean', 'seed', 'rest'])

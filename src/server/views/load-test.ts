@@ -118,7 +118,7 @@ async function foundOf(
   }
 }
 
-function railOf({ rail, steps, phase }: LifeState, because: string | undefined): LoadTestView['rail'] {
+function railOf({ rail, steps, at, phase }: LifeState, because: string | undefined): LoadTestView['rail'] {
   const begun = rail.map(({ title, startedAt, endedAt, because: why }, i) => ({
     title,
     standing:
@@ -134,9 +134,8 @@ function railOf({ rail, steps, phase }: LifeState, because: string | undefined):
       : { because: why ?? because }),
   }))
   if (phase === 'ended') return begun
-  const titles = steps.map(titleOf)
-  const at = titles.indexOf(rail.at(-1)?.title ?? '')
-  return [...begun, ...titles.slice(at + 1).map((title) => ({ title, standing: 'waiting' as const }))]
+  const coming = steps.slice(rail.length === 0 ? 0 : at + 1).map(titleOf)
+  return [...begun, ...coming.map((title) => ({ title, standing: 'waiting' as const }))]
 }
 
 /** The page of one load test. */

@@ -27,11 +27,15 @@ export const titleOf = (step: Step): string => titles[step.do === 'command' ? st
 const command = (settings: LifeSettings, name: CommandName): Step[] =>
   settings[name] ? [{ do: 'command', command: name }] : []
 
+const sleeping = ({ asleep }: LifeSettings): Step[] => (asleep ? [{ do: 'close' }, { do: 'stop' }] : [])
+
 /** What is done to measure, in order; nothing when the environment is only put to sleep. */
 const measuring = (settings: LifeSettings): Step[] =>
   settings.test === undefined
     ? []
     : [
+        // Data are not changed under what reads them, and each measurement begins alike.
+        ...sleeping(settings),
         ...command(settings, 'wake'),
         ...command(settings, 'clean'),
         ...command(settings, 'seed'),
@@ -43,7 +47,7 @@ const measuring = (settings: LifeSettings): Step[] =>
 
 /** What is done at the end whatever has happened: nothing is left awake, and nothing frozen. */
 const restoring = (settings: LifeSettings): Step[] => [
-  ...(settings.asleep ? ([{ do: 'close' }, { do: 'stop' }] as const) : []),
+  ...sleeping(settings),
   ...command(settings, 'rest'),
   { do: 'thaw' },
 ]
