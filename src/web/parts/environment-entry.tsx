@@ -62,7 +62,9 @@ function Standing({ row }: { row: EnvironmentRow }) {
   return (
     <>
       <Status of={row.status.is} />
-      {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
+      {row.status.is === 'steady' || row.status.is === 'asleep' ? null : (
+        <div className="quiet">{row.status.text}</div>
+      )}
       <InStep row={row} />
       <LoadTests row={row} />
       <Lock row={row} />

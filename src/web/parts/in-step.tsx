@@ -25,7 +25,8 @@ export function InStep({ row: { name, inStep } }: { row: EnvironmentRow }) {
   const { is, text, differences, unknown } = inStep
   return (
     <div className="in-step">
-      <Status of={is}>{text}</Status>
+      <Status of={is} />
+      <div className="quiet">{text}</div>
       {unknown.map((what) => (
         <div key={what} className="quiet">
           {what}

@@ -19,13 +19,12 @@ export function LoadTests({ row: { loadTests } }: { row: EnvironmentRow }) {
   const { is, text, queue, last, next } = loadTests
   return (
     <div className="load-tests">
-      {is === 'none' ? (
-        <div className="quiet">{text}</div>
-      ) : (
+      {is === 'none' ? null : (
         <Status of={is}>
-          load line {is === 'passed' ? 'measured' : is}: {text}
+          load line {is === 'passed' ? 'measured' : is === 'running' ? 'being measured' : is}
         </Status>
       )}
+      {is === 'none' || is === 'missing' ? <div className="quiet">{text}</div> : null}
       {queue.map((one) => (
         <div key={one.id} className="quiet">
           <One of={one} />
@@ -38,7 +37,7 @@ export function LoadTests({ row: { loadTests } }: { row: EnvironmentRow }) {
       ) : null}
       {next === undefined ? null : (
         <div className="quiet">
-          next <Moment at={next} />
+          Next load test: <Moment at={next} />
         </div>
       )}
     </div>
