@@ -1,4 +1,4 @@
-import { type DeploymentView, deploymentView } from '../contract/index.ts'
+import { type DeploymentView, deploymentView, type GateView } from '../contract/index.ts'
 import { realClock } from '../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
@@ -35,14 +35,30 @@ function currentLines(view: DeploymentView, io: Io): { stage: string; lines: str
   return { stage, lines: [`${mark('running', io.stderr)}  ${stage}${why}; ${requests}`] }
 }
 
-/** Follows a deployment to its end: each stage is said once, what it waits for is shown while it does. */
-async function follow(client: Client, id: string, io: Io): Promise<DeploymentView> {
+/** Gates that wait for a person or a date: hours, or days. */
+const waitsFor = ({ endedAt, gates }: DeploymentView): readonly GateView[] =>
+  endedAt === undefined ? gates.filter(({ is, measured }) => is === 'waiting' && !measured) : []
+
+function renderWait(view: DeploymentView, io: Io): string {
+  const lines = waitsFor(view).flatMap(({ name, reasons, action }) => [
+    ...reasons.map(({ text }) => `  gate ${name}: ${text}`),
+    ...(action ? [`    ${action.command}`] : []),
+  ])
+  return [
+    `${mark('waiting', io.stdout)}  ${view.id} waits, and holds nobody up; it goes on by itself when its gates let it`,
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+/** Follows a deployment to its end, or until it waits for a person or a date: each stage is said once, what it waits for is shown while it does. */
+async function follow(client: Client, id: string, patient: boolean, io: Io): Promise<DeploymentView> {
   const live = createLive(io.stderr, realClock)
   let told = ''
   try {
     for (;;) {
       const view = await client.get(`/api/deployments/${encodeURIComponent(id)}`, deploymentView)
-      if (view.endedAt !== undefined) return view
+      if (view.endedAt !== undefined || (!patient && waitsFor(view).length > 0)) return view
       const { stage, lines } = currentLines(view, io)
       if (stage !== told) live.say(`${mark('running', io.stderr)}  ${stage}`)
       told = stage
@@ -57,7 +73,9 @@ async function follow(client: Client, id: string, io: Io): Promise<DeploymentVie
 
 /** Follows a deployment, says how it ended, and how that is to be taken. */
 export async function showEnd(client: Client, id: string, input: Input, io: Io): Promise<ExitCode> {
-  const view = await follow(client, id, io)
-  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderEnd(view, io))
-  return standingExit[view.standing]
+  const view = await follow(client, id, input.values.wait === true, io)
+  const waits = waitsFor(view).length > 0
+  const said = waits ? renderWait(view, io) : renderEnd(view, io)
+  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : said)
+  return waits ? exit.waits : standingExit[view.standing]
 }

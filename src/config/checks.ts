@@ -96,6 +96,67 @@ function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
   return [finding(['start'], text)]
 }
 
+/** Nobody asks a worker anything, so that nothing can be split, measured or asked. */
+function checkWorker({ isWorker, asked, environments }: Sketch): readonly Finding[] {
+  if (!isWorker) return []
+  const no = 'start.port is false, so that instances take no requests'
+  return [
+    ...asked.map((key) => finding(['start', key], `is given, expected none: ${no}`)),
+    ...[...environments].flatMap(([name, { port, strategy, loadTest, gates = [] }]) => [
+      ...(port === undefined
+        ? []
+        : [finding(['environments', name, 'port'], `is ${port}, expected none: ${no}`)]),
+      ...(strategy === 'canary'
+        ? [
+            finding(
+              ['environments', name, 'deploy'],
+              `is a canary, expected rolling({ … }) or blueGreen({ … }): ${no}, and there is no share of them to judge by`,
+            ),
+          ]
+        : []),
+      ...(loadTest === undefined
+        ? []
+        : [finding(['environments', name, 'loadTest'], `is given, expected none: ${no}`)]),
+      ...(gates.includes('loadLine')
+        ? [
+            finding(
+              ['environments', name, 'gates', gates.indexOf('loadLine')],
+              `is 'loadLine', expected another gate: ${no}`,
+            ),
+          ]
+        : []),
+    ]),
+  ]
+}
+
+/** What only workers can do. */
+const checkWorkersOnly = ({ isWorker, hasReady, environments }: Sketch): readonly Finding[] =>
+  isWorker
+    ? []
+    : [
+        ...(hasReady
+          ? [finding(['start', 'ready'], 'is given, expected start.health, or start.port to be false')]
+          : []),
+        ...[...environments].flatMap(([name, { hasNoOverlap }]) =>
+          hasNoOverlap
+            ? [
+                finding(
+                  ['environments', name, 'deploy', 'overlap'],
+                  'is false, expected true: requests would be lost in between (start.port is false where none are taken)',
+                ),
+              ]
+            : [],
+        ),
+      ]
+
+/** Counters are read from every instance, which has to say where. */
+function checkMetrics({ hasStart, hasMetrics, environments }: Sketch): readonly Finding[] {
+  const [name] = [...environments].find(([, { hasCounters }]) => hasCounters) ?? []
+  if (!hasStart || hasMetrics || name === undefined) return []
+  const text = `is missing, expected the path at which each instance tells its counters, such as '/metrics': environments.${name}.deploy is judged by counters`
+  return [finding(['start', 'metrics'], text)]
+}
+
 const wantsTests = ({ gates, inStepWith }: EnvironmentSketch): boolean =>
   gates === undefined ? inStepWith === undefined : gates.includes('tests')
 
@@ -133,6 +194,9 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkSoaks(sketch),
   ...checkPorts(sketch),
   ...checkStart(sketch),
+  ...checkMetrics(sketch),
+  ...checkWorker(sketch),
+  ...checkWorkersOnly(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
   ...checkInStep(sketch),

@@ -11,6 +11,7 @@ type Strategy = NonNullable<Environment['deploy']>
 type Rolling = Extract<Strategy, { strategy: 'rolling' }>
 type BlueGreen = Extract<Strategy, { strategy: 'blueGreen' }>
 type Canary = Extract<Strategy, { strategy: 'canary' }>
+type Counter = NonNullable<Canary['counters']>[number]
 type Gate = Exclude<NonNullable<Environment['gates']>[number], string>
 type Freeze = Extract<Gate, { kind: 'freeze' }>
 type SignOff = Extract<Gate, { kind: 'signOff' }>
@@ -62,7 +63,8 @@ export const sh = (run: string, options: Omit<Step, 'run'> = {}): Step => ({ run
 
 /**
  * A rolling deployment: `surge` new instances at a time (default 1) come before old ones go, never fewer than
- * before; then the new fleet alone must stay healthy for `bake` (a duration, default 0).
+ * before; then the new fleet alone must stay healthy for `bake` (a duration, default 0). Of workers, which take no
+ * requests, the old ones go first with `overlap: false`: never two versions at once.
  *
  * @example
  * import { rolling } from 'plimsoll'
@@ -101,6 +103,20 @@ export const blueGreen = (options: Omit<BlueGreen, 'strategy'> = {}): BlueGreen 
  * const deploy = canary({ watch: '10m', inconclusive: 'hold' })
  */
 export const canary = (options: Omit<Canary, 'strategy'> = {}): Canary => ({ strategy: 'canary', ...options })
+
+/**
+ * A counter of the team's own by which a canary is judged: of those that `among` counts, `of` counts some, and more of
+ * them are worse (or fewer, with `worse: 'fewer'`). Both are counters that every instance tells at `start.metrics`, as
+ * `name` or `name{label="value"}`. Either side must have counted `atLeast` (default 100) before the release passes.
+ *
+ * @example
+ * import { canary, counter } from 'plimsoll'
+ *
+ * const deploy = canary({
+ *   counters: [counter('declined payments', { of: 'payments_total{outcome="declined"}', among: 'payments_total' })],
+ * })
+ */
+export const counter = (name: string, options: Omit<Counter, 'name'>): Counter => ({ name, ...options })
 
 /**
  * A gate: people sign a release off for the environment, with `plimsoll sign-off`. `by` are names of tokens (anybody's

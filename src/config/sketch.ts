@@ -7,6 +7,13 @@ import { valueAt } from './keyPath.ts'
  */
 export type Sketch = {
   readonly hasStart: boolean
+  /** Instances take no requests. */
+  readonly isWorker: boolean
+  /** What instances say that only those can which take requests. */
+  readonly asked: readonly string[]
+  readonly hasReady: boolean
+  /** Instances say where they tell their counters. */
+  readonly hasMetrics: boolean
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
@@ -31,6 +38,10 @@ export type EnvironmentSketch = {
   /** Names of its variables, and of what it declares to differ. */
   readonly variables: readonly string[]
   readonly differs: readonly string[]
+  readonly strategy?: string
+  readonly hasNoOverlap?: boolean
+  /** It deploys by canaries that are judged by counters. */
+  readonly hasCounters?: boolean
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
@@ -70,6 +81,8 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const gates = valueAt(value, ['gates'])
   const inStepWith = valueAt(value, ['inStepWith'])
   const namesAt = (key: string) => entriesOf(valueAt(value, [key])).map(([name]) => name)
+  const strategy = valueAt(value, ['deploy', 'strategy'])
+  const counters = valueAt(value, ['deploy', 'counters'])
   return {
     given: entriesOf(value).map(([name]) => name),
     variables: namesAt('env'),
@@ -79,6 +92,9 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...sketchGates(gates),
+    ...(typeof strategy === 'string' ? { strategy } : {}),
+    ...(valueAt(value, ['deploy', 'overlap']) === false ? { hasNoOverlap: true } : {}),
+    ...(Array.isArray(counters) && counters.length > 0 ? { hasCounters: true } : {}),
   }
 }
 
@@ -94,6 +110,10 @@ export function sketchConfig(root: Json): Sketch {
   const environments = entriesOf(valueAt(root, ['environments']))
   return {
     hasStart: valueAt(root, ['start']) !== undefined,
+    isWorker: valueAt(root, ['start', 'port']) === false,
+    asked: ['health', 'metrics'].filter((key) => valueAt(root, ['start', key]) !== undefined),
+    hasReady: valueAt(root, ['start', 'ready']) !== undefined,
+    hasMetrics: valueAt(root, ['start', 'metrics']) !== undefined,
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),

@@ -56,6 +56,8 @@ export const judgedMetric = z.object({
   }),
   /** At most this likely to have ever looked so bad, were it as good. */
   p: z.number(),
+  /** Why it cannot be read now. */
+  problem: z.string().optional(),
 })
 export type JudgedMetric = z.infer<typeof judgedMetric>
 
@@ -72,6 +74,8 @@ export const judgeView = z.object({
   watchedMs: z.number(),
   split: z.object({ asked: z.number(), seen: z.number().nullable() }),
   metrics: z.array(judgedMetric),
+  /** What is odd about what instances tell of the team's counters. */
+  notes: z.array(z.string()),
 })
 export type JudgeView = z.infer<typeof judgeView>
 
@@ -79,10 +83,32 @@ export type JudgeView = z.infer<typeof judgeView>
 export const canaryPlanView = z.object({
   sentence: z.string(),
   stages: z.array(z.object({ share: z.number(), sentence: z.string() })),
+  /** How long all stages take at least. */
+  shortestMs: z.number(),
+  /** Requests that a release as bad as it looks for would harm; null when it would not be found. */
+  harmed: z.number().nullable(),
 })
+
+export type CanaryPlanView = z.infer<typeof canaryPlanView>
 
 /** POST /api/deployments/:id/continue */
 export const continueRequest = z.object({ reason: givenReason })
+
+/** A condition that a deployment has to meet before it begins. */
+export const gateView = z.object({
+  name: z.string(),
+  is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
+  reasons: z.array(reasonView),
+  /** What it waits for is being measured: that takes minutes, and nobody has to do anything. */
+  measured: z.literal(true).optional(),
+  /** Let through by a person. */
+  waiver: waiverView.optional(),
+  /** What a person can do about it: sign the release off. */
+  action: action.optional(),
+  /** Page of what it looked at: a comparison. */
+  link: z.string().optional(),
+})
+export type GateView = z.infer<typeof gateView>
 
 /** GET /api/deployments/:id */
 export const deploymentView = z.object({
@@ -92,6 +118,8 @@ export const deploymentView = z.object({
   environment: z.string(),
   strategy: z.string(),
   kind: z.enum(['deployment', 'rollback']),
+  /** A worker takes none: there is no gateway, and nothing in its ledgers. */
+  takesRequests: z.boolean(),
   standing,
   /** "2 of 3 instances run 3f2a…, 0 of 41,233 requests lost". */
   text: z.string(),
@@ -116,19 +144,7 @@ export const deploymentView = z.object({
       because: z.string(),
     }),
   ),
-  gates: z.array(
-    z.object({
-      name: z.string(),
-      is: z.enum(['pass', 'fail', 'inconclusive', 'waiting']),
-      reasons: z.array(reasonView),
-      /** Let through by a person. */
-      waiver: waiverView.optional(),
-      /** What a person can do about it: sign the release off. */
-      action: action.optional(),
-      /** Page of what it looked at: a comparison. */
-      link: z.string().optional(),
-    }),
-  ),
+  gates: z.array(gateView),
   verified: z.object({ expected: z.string(), found: z.array(z.string()), same: z.boolean() }).optional(),
   rollback: action.optional(),
   plan: canaryPlanView.optional(),

@@ -1,3 +1,4 @@
+export * from './ahead.ts'
 export * from './common.ts'
 export * from './deployments.ts'
 export * from './in-step.ts'

@@ -1,21 +1,28 @@
 import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
+import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
 import { readSchedule } from './plan/schedule.ts'
 
 const path = z.string().startsWith('/')
-const variable = "expected the name of the environment variable that carries the port, such as 'PORT'"
+const variable =
+  "expected the name of the environment variable that carries the port, such as 'PORT', or false"
 
 /** How one instance of the service starts, and when it can take requests. */
 export const startConfig = z
   .object({
     command: z.string().min(1),
-    /** Name of the environment variable that carries the port. */
+    /** Name of the environment variable that carries the port; false for a worker, which takes no requests. */
     port: z
-      .string({ error: variable })
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable)
+      .union([z.literal(false), z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)], { error: variable })
       .default('PORT'),
+    /** Of a worker: it is ready once it has made the file `$READY_FILE`, or has run for so long. */
+    ready: z
+      .union([z.literal('file'), duration], { error: "expected 'file' or a duration such as 5s" })
+      .optional(),
     health: path.default('/'),
+    /** Where each instance tells its counters, in Prometheus' text format. */
+    metrics: path.optional(),
     readyWithin: duration.default(60_000),
     /** From TERM to KILL; longer than the longest request. */
     grace: duration.default(30_000),
@@ -49,7 +56,13 @@ const bake = (usualMs: number) => duration.default(usualMs)
 
 /** New instances first, then old ones out, `surge` at a time: never below the size that was there. */
 export const rollingConfig = z
-  .object({ strategy: z.literal('rolling'), surge: z.number().int().min(1).default(1), bake: bake(0) })
+  .object({
+    strategy: z.literal('rolling'),
+    surge: z.number().int().min(1).default(1),
+    /** False: the old ones go before the new ones come, for workers of which there must never be two versions. */
+    overlap: z.boolean().default(true),
+    bake: bake(0),
+  })
   .strict()
 
 /** All new instances beside the old ones, then all requests at once; the old ones stay until the new ones have baked. */
@@ -85,6 +98,8 @@ export const canaryConfig = z
     split: z.enum(['request', 'cookie']).default('request'),
     /** Whether slower answers count, too. */
     latency: z.boolean().default(true),
+    /** The team's own counters, which every instance tells. */
+    counters: differentNames(z.array(counterConfig).max(10)).default([]),
     bake: bake(60_000),
   })
   .strict()
@@ -142,7 +157,7 @@ export const environmentConfig = z
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */
     port: z.number().int().min(1).max(65_535).optional(),
-    deploy: strategyConfig.default({ strategy: 'rolling', surge: 1, bake: 0 }),
+    deploy: strategyConfig.default({ strategy: 'rolling', surge: 1, overlap: true, bake: 0 }),
     env: variables.default({}),
     /** A folder that outlives releases, given to instances as DATA_DIR. */
     data: z.boolean().default(false),

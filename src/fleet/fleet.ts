@@ -22,6 +22,10 @@ export type StartSpec = {
   readonly portVariable: string
   /** Path that answers 2xx when the instance can take requests. */
   readonly healthPath: string
+  /** It takes no requests: ready once it has made the file READY_FILE, or has run for so many milliseconds. */
+  readonly worker?: { readonly ready: 'file' | number }
+  /** Path of its counters, in Prometheus' text format; it tells none when not given. */
+  readonly metricsPath?: string
   /** Longest time from start to first healthy answer. */
   readonly readyWithinMs: number
   /** From TERM to KILL; longer than the longest request. */
@@ -37,6 +41,8 @@ export type InstanceSeen = {
   /** `FLEET/INDEX`. */
   readonly id: string
   readonly index: number
+  /** Number of its process: another number is another process. */
+  readonly attempt: number
   readonly phase: InstancePhase
   readonly port: number | undefined
   readonly since: Instant

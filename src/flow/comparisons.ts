@@ -61,6 +61,7 @@ function howOf(config: ServiceConfig, base: SideStart | undefined): CompareHow {
   const objective = load.objective ?? objectiveOf(slos)
   const reasons: Reason[] = []
   if (!start || !base) reasons.push({ text: 'nothing says how an instance is started' })
+  else if (start.port === false) reasons.push({ text: 'instances take no requests' })
   if (objective === undefined)
     reasons.push({ text: 'nothing says what a good answer is', next: 'add slo.latency, or load.objective' })
   if (!load.besideProduction)
@@ -68,7 +69,8 @@ function howOf(config: ServiceConfig, base: SideStart | undefined): CompareHow {
       text: 'production runs on this machine, and a comparison takes all that a machine has',
       next: 'load.besideProduction: true allows it at the lowest priority',
     })
-  if (reasons.length > 0 || !start || !base || objective === undefined) return { is: 'impossible', reasons }
+  if (reasons.length > 0 || !start?.port || !base || objective === undefined)
+    return { is: 'impossible', reasons }
   const settings = {
     base,
     change: {

@@ -1,5 +1,12 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import { type DeploymentKind, type DeploymentSettings, laneId, newLane } from '../deploy/index.ts'
+import {
+  type DeploymentKind,
+  type DeploymentSettings,
+  type DeploymentState,
+  laneId,
+  newDeployment,
+  newLane,
+} from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
 import { laneRef, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -20,11 +27,21 @@ export type Order = {
   readonly there?: DeploymentSettings
 }
 
-/** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
-async function portFor(world: World, lane: string, configured: number | undefined): Promise<number> {
+/** The gateway's port, as configured or chosen before. */
+async function knownPort(
+  world: World,
+  lane: string,
+  configured: number | undefined,
+): Promise<number | undefined> {
   if (configured !== undefined) return configured
   const kept = await world.journal.note(`port/${lane}`)
-  if (typeof kept === 'number') return kept
+  return typeof kept === 'number' ? kept : undefined
+}
+
+/** The gateway's port: as configured; otherwise a free one, chosen once and kept. */
+async function portFor(world: World, lane: string, configured: number | undefined): Promise<number> {
+  const known = await knownPort(world, lane, configured)
+  if (known !== undefined) return known
   const [port] = await world.instances.freePorts(1)
   if (port === undefined) throw new PlimsollError('PLM_PORT_IN_USE', 'no free port was found')
   await world.journal.setNote(`port/${lane}`, port)
@@ -44,16 +61,42 @@ async function settingsThere(
   return (await readDeployment(world.journal, live.deployment))?.settings
 }
 
+/** @throws PLM_NOT_FOUND while nothing guards the service yet */
+async function guardOf(world: World, service: string): Promise<ServiceConfig> {
+  const config = (await readService(world.journal, service))?.guard?.config
+  if (!config) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no configuration yet: push it first`)
+  return config
+}
+
+/** There is no gateway, and no port, where nobody asks anything. */
+const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
+
+/**
+ * What a deployment that was ordered now would be, without ordering it: nothing is changed.
+ * @throws PLM_NOT_FOUND for an unknown service or environment
+ */
+export async function wouldBe(world: World, order: Order): Promise<DeploymentState> {
+  const { service, environment } = order
+  const config = await guardOf(world, service)
+  const lane = laneRef(service, environment)
+  const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
+  const settings = settingsFor(config, environment, port, 'DATA_DIR', await settingsThere(world, config, order))
+  const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
+  const { name, kind, release, actor, reason, fix } = order
+  const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
+  return newDeployment(`${lane.id}.${number}`, number, { service, environment }, asked, world.clock.now())
+}
+
 /**
  * Asks for a deployment; durable when it returns.
  * @throws PLM_NOT_FOUND for an unknown service or environment
  */
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
-  const config = (await readService(world.journal, order.service))?.guard?.config
-  if (!config)
-    throw new PlimsollError('PLM_NOT_FOUND', `${order.service} has no configuration yet: push it first`)
+  const config = await guardOf(world, order.service)
   const lane = laneRef(order.service, order.environment)
-  const port = await portFor(world, lane.id, config.environments[order.environment]?.port)
+  const port = isWorker(config)
+    ? 0
+    : await portFor(world, lane.id, config.environments[order.environment]?.port)
   const settings = settingsFor(
     config,
     order.environment,

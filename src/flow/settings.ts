@@ -11,7 +11,8 @@ import {
 import { PlimsollError } from '../kernel/index.ts'
 
 function strategyOf(deploy: StrategyConfig): StrategySettings {
-  if (deploy.strategy === 'rolling') return { is: 'rolling', surge: deploy.surge }
+  if (deploy.strategy === 'rolling')
+    return { is: 'rolling', surge: deploy.surge, ...(deploy.overlap ? {} : { overlap: false }) }
   if (deploy.strategy === 'blueGreen') return { is: 'blueGreen' }
   const {
     stages,
@@ -25,6 +26,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   } = deploy
   return {
     is: 'canary',
@@ -39,6 +41,7 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
     inconclusive,
     split,
     latency,
+    counters,
   }
 }
 
@@ -55,6 +58,9 @@ export function inStepOf(config: ServiceConfig, environment: string): InStep | u
   const { inStepWith, size = 1, differs = {} } = config.environments[environment] ?? {}
   return inStepWith === undefined ? undefined : { with: inStepWith, size, differs }
 }
+
+/** A worker that says nothing is ready when it has run for so long. */
+const steadyMs = 5_000
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
@@ -85,7 +91,7 @@ function ownSettings(
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
   if (!config.start)
     throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: portVariable, health, readyWithin, grace } = config.start
+  const { command, port: variable, ready = steadyMs, health, metrics, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     strategy: strategyOf(place.deploy),
@@ -98,8 +104,10 @@ function ownSettings(
     requestTimeoutMs: place.requestTimeout,
     start: {
       command,
-      portVariable,
+      portVariable: variable || 'PORT',
+      ...(variable === false ? { worker: { ready } } : {}),
       healthPath: health,
+      ...(metrics === undefined ? {} : { metricsPath: metrics }),
       readyWithinMs: readyWithin,
       graceMs: grace,
       env: place.env,

@@ -1,6 +1,6 @@
-import type { TrafficSeen, Weights } from '../fleet/index.ts'
+import type { FleetId, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
-import type { Clock, Digest, Fence, Job, Key } from '../kernel/index.ts'
+import type { Clock, Digest, Fence, Instant, Job, Key } from '../kernel/index.ts'
 import type {
   CompareEnd,
   CompareProgress,
@@ -22,16 +22,26 @@ export type TrafficOrder = Weights & {
 /** Instances of a fleet as the gateway must know them. */
 export type Upstreams = Readonly<Record<string, readonly { readonly index: number; readonly port: number }[]>>
 
+/** What a fleet has answered in the last minutes. */
+export type Lately = { readonly seconds: number; readonly requests: number; readonly failures: number }
+
 export interface Gateways {
   /** Makes sure that the environment's gateway runs and gives it the table. */
   apply(order: TrafficOrder, upstreams: Upstreams, fence: Fence): Promise<void>
   observe(environment: string): Promise<TrafficSeen>
+  /** What a fleet has answered lately, not before `since`; undefined while nobody has watched for long enough. */
+  lately(environment: string, fleet: FleetId, since: Instant): Promise<Lately | undefined>
 }
 
 /** How an instance is looked at. */
 export interface Instances {
   /** Asks the health path; false with the reason when it does not answer 2xx in time. */
   probe(port: number, path: string): Promise<{ readonly ok: boolean; readonly because?: string }>
+  /** Where a worker makes a file when it is ready; another one for each of its processes. */
+  readyFile(key: Key): Promise<string>
+  isReady(key: Key): Promise<boolean>
+  /** Asks for its metrics; why it told none otherwise. */
+  scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */
   freePorts(count: number): Promise<number[]>
   /** The folder of an unpacked release; undefined when it is not there. */

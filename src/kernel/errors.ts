@@ -1,5 +1,8 @@
-/** How the process ends: yes, verdict no, usage or configuration, could not tell, timed out, interrupted. */
-export const exit = { yes: 0, no: 1, usage: 2, unknown: 3, timeout: 4, interrupted: 130 } as const
+/**
+ * How the process ends: yes, verdict no, usage or configuration, could not tell, timed out, waits for a person or a date,
+ * interrupted.
+ */
+export const exit = { yes: 0, no: 1, usage: 2, unknown: 3, timeout: 4, waits: 5, interrupted: 130 } as const
 export type ExitCode = (typeof exit)[keyof typeof exit]
 
 type ErrorKind = {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { repositories } from '../changes/index.ts'
-import type { LaneState } from '../deploy/index.ts'
+import { type LaneState, takesRequests } from '../deploy/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { readDeployment } from '../flow/records.ts'
 import { hostCommands } from '../host/index.ts'
@@ -64,7 +64,7 @@ async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
   for (const record of await world.journal.list({ kind: 'environment' })) {
     const lane = record.state as unknown as LaneState
     const last = lane.live && (await readDeployment(world.journal, lane.live.deployment))
-    if (last) ports.set(record.of.id, last.settings.port)
+    if (last && takesRequests(last.settings)) ports.set(record.of.id, last.settings.port)
   }
   return ports
 }

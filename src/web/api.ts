@@ -41,6 +41,8 @@ export const paths = {
   goOn: (deployment: string) => `/api/deployments/${encodeURIComponent(deployment)}/continue`,
   deployments: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/deployments`,
+  plan: (service: string, environment: string, { kind, release }: { kind: string; release?: string }) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/plan?${new URLSearchParams({ kind, ...(release === undefined ? {} : { release }) })}`,
   signOffs: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/sign-offs`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,

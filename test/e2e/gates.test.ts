@@ -114,6 +114,20 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     expect(await waiting(1)).toEqual([one])
   })
 
+  it('keep nobody waiting who orders a release: it is said for what it waits', async () => {
+    const [before] = await waiting(1)
+    expect(await stage.plimsoll('promote', 'production', '--dry-run')).toMatch(
+      /it would wait for its gates, and hold nobody up[\s\S]*gate freeze\n\s+frozen \(audit\) until/,
+    )
+    expect(await stage.exitOf('promote', 'production', '--yes')).toBe(5)
+    const [joined] = await until('the one that joined', async () => {
+      const all = await waiting(1)
+      return all[0]?.deployment === before?.deployment ? undefined : all
+    })
+    expect(joined?.release).toBe(before?.release)
+    expect(await stage.exitOf('promote', 'production', '--dry-run')).toBe(5)
+  })
+
   it('let a fix through a freeze, with who said so and why; a way back is never frozen', async () => {
     const [held] = await waiting(1)
     const said = await stage.plimsoll(

@@ -15,7 +15,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
-import { deployedBy, failingOnceIn } from '../support/hello.ts'
+import { byDeclines, countedPayments, deployedBy, failingOnceIn, paying } from '../support/hello.ts'
 import { startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -39,7 +39,9 @@ async function visit(page: Page, name: string): Promise<void> {
 
 /** Production by a canary, quick enough for a test. */
 const canaryWith = (options: string) =>
-  deployedBy(`canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${options} })`)
+  deployedBy(
+    `canary({ stages: [0.2], watch: '6s', warmUp: '0s', minRequests: 20, bake: '0s', ${byDeclines}, ${options} })`,
+  )
 
 const addressOf = ({ id }: DeploymentView): string => `/deployments/${encodeURIComponent(id)}`
 
@@ -83,6 +85,8 @@ async function playJudged(): Promise<void> {
 async function play(): Promise<void> {
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', canaryWith('latency: false'))
+  await stage.edit('plimsoll.config.ts', countedPayments)
+  await stage.edit('server.js', paying)
   await deploymentEnds(stage, await stage.push('Say hello'), 'production')
   await playJudged()
   await stage.edit('plimsoll.config.ts', canaryWith("deadline: '5s', inconclusive: 'hold'"))
@@ -154,6 +158,19 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
     })
   })
 
+  it('says what would happen before it is ordered, to everybody', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      await visit(page, 'services')
+      await page.getByRole('button', { name: 'Roll back hello staging' }).click()
+      const ahead = page.getByRole('dialog').getByRole('region', { name: 'What would happen' })
+      await ahead.getByText('Its stages, and the way back').press('Enter')
+      expect(await ahead.innerText()).toMatch(/start 1 new instance[\s\S]*The way back/)
+      await shoot(page, 'what would happen narrow')
+      expect(await violationsOn(page)).toEqual([])
+      expect(await overflowOf(page)).toBe(0)
+    })
+  })
+
   it('says what the judge found, and by how much', async () => {
     await withPage({}, async (page) => {
       await visit(page, 'a canary that failed')
@@ -168,7 +185,11 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
       const data = page.getByRole('region', { name: 'Data: New release against live version' })
       expect(await data.getByRole('row', { name: /failures/ }).innerText()).toMatch(/% of \d+.*×/s)
       await visit(page, 'a canary that passed')
-      expect(await judge.innerText()).toMatch(/No worse[\s\S]*is no worse than the live version/)
+      expect(await judge.innerText()).toMatch(
+        /No worse[\s\S]*is no worse than the live version[\s\S]*% declined payments, the live version/,
+      )
+      await page.getByText('Show data of New release against live version').press('Enter')
+      expect(await data.getByRole('row', { name: /declined payments/ }).innerText()).toMatch(/% of \d+/)
       expect(await page.getByRole('region', { name: 'Plan' }).innerText()).toMatch(/20 % of the requests/)
     })
   })

@@ -3,7 +3,12 @@ import type { TrafficOrder } from '../../src/flow/world.ts'
 import type { Instant } from '../../src/kernel/index.ts'
 
 /** Clients of an environment: so many requests a second, of which each fleet fails some. */
-export type Clients = { readonly perSecond: number; readonly failing: (fleet: FleetId) => number }
+export type Clients = {
+  readonly perSecond: number
+  readonly failing: (fleet: FleetId) => number
+  /** So many of its payments a fleet declines, with 200. */
+  readonly declining?: (fleet: FleetId) => number
+}
 
 export const noClients: Clients = { perSecond: 0, failing: () => 0 }
 
@@ -22,7 +27,7 @@ const countsOf = (requests: number, failures: number): Counts => ({
 })
 
 /** Counts by time alone, without chance: exactly the share that the weights ask for, and exactly as many failures. */
-export function simulateClients({ perSecond, failing }: Clients) {
+export function simulateClients({ perSecond, failing, declining = () => 0 }: Clients) {
   const sent = new Map<FleetId, number>()
   let at: Instant | undefined
 
@@ -37,5 +42,11 @@ export function simulateClients({ perSecond, failing }: Clients) {
       [...sent].map(([fleet, all]) => [fleet, countsOf(Math.floor(all), Math.floor(all * failing(fleet)))]),
     )
   }
-  return { countOn }
+  /** What one of `size` instances tells of the payments that it has answered. */
+  function metricsOf(fleet: FleetId, size: number): string {
+    const payments = (sent.get(fleet) ?? 0) / size
+    const declined = Math.floor(payments * declining(fleet))
+    return `payments_total ${Math.floor(payments)}\npayments_declined_total ${declined}\n`
+  }
+  return { countOn, metricsOf }
 }

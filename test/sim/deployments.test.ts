@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeploymentState, LaneState } from '../../src/deploy/index.ts'
+import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
 import {
   ask,
@@ -262,6 +262,40 @@ const badCanary = tale(
   },
 )
 
+const declined = {
+  name: 'declined payments',
+  of: 'payments_declined_total',
+  among: 'payments_total',
+  worse: 'more',
+  atLeast: 100,
+  weight: 1,
+} as const
+
+const decliningCanary = tale(
+  'a canary that declines a tenth more payments, and answers all of them well',
+  {
+    scriptOf: () => wellBehaved,
+    clients: { ...clients(() => 0.001), declining: (fleet) => (fleet.endsWith('.2') ? 0.12 : 0.02) },
+  },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      await ask(plimsoll, orderBy(2, { ...canary, counters: [declined] }))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toMatch(
+        /^has .* % declined payments, the live version .* %: .* times the odds/,
+      )
+      expect(lane?.rejected[release(2)]).toBe('payments.production.2')
+      expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
 const quietCanary = tale(
   'a canary that nobody asks',
   { scriptOf: () => wellBehaved },
@@ -346,6 +380,86 @@ const wrongAnswer = tale(
   },
 )
 
+const orderOfWorker = (n: number, strategy: DeploymentOrder['settings']['strategy']): DeploymentOrder => {
+  const usual = orderBy(n, strategy)
+  const start = { ...usual.settings.start, worker: { ready: 'file' as const } }
+  return { ...usual, settings: { ...usual.settings, start } }
+}
+
+/** All three run, and nobody sends them anything. */
+function wholeWorker(stage: Stage, live: string): void {
+  noKeyStartedTwice(stage)
+  expect(stage.gateways.tables.size).toBe(0)
+  expect(stage.machine.alive().map(({ key }) => key.split('/')[1])).toEqual([live, live, live])
+}
+
+/** Of each moment at which a process began: those that ran then, by fleet. */
+const ranBeside = (stage: Stage, fleet: string, other: string): number => {
+  const all = [...stage.machine.processes.values()]
+  const of = (name: string) => all.filter(({ key }) => key.includes(`/${name}/`))
+  return of(fleet).filter(({ startedAt }) =>
+    of(other).some((one) => one.startedAt <= startedAt && startedAt < (one.ended?.endedAt ?? Infinity)),
+  ).length
+}
+
+const workers = (['rolling', 'blueGreen'] as const).map((is) =>
+  tale(
+    `a worker, ${is}`,
+    { scriptOf: () => wellBehaved },
+    {
+      deployments: 3,
+      async ask(plimsoll) {
+        const strategy = is === 'rolling' ? ({ is, surge: 1 } as const) : ({ is } as const)
+        await ask(plimsoll, orderOfWorker(1, strategy))
+        await ask(plimsoll, orderOfWorker(2, strategy))
+        await ask(plimsoll, { ...orderOfWorker(3, strategy), release: release(1), kind: 'rollback' })
+      },
+      check(stage, { lane, deployments }) {
+        expect(deployments.map((one) => one?.standing)).toEqual(['passed', 'passed', 'passed'])
+        expect(deployments.map((one) => one?.verified?.same)).toEqual([true, true, true])
+        expect(lane?.live).toMatchObject({ release: release(1), fleet: 'payments.production.3' })
+        wholeWorker(stage, 'payments.production.3')
+      },
+    },
+  ),
+)
+
+const succession = tale(
+  'a worker of which there are never two versions',
+  { scriptOf: () => wellBehaved },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, orderOfWorker(1, { is: 'rolling', surge: 1, overlap: false }))
+      await ask(plimsoll, orderOfWorker(2, { is: 'rolling', surge: 1, overlap: false }))
+    },
+    check(stage, { deployments: [, two] }) {
+      expect(two?.standing).toBe('passed')
+      expect(ranBeside(stage, 'payments.production.2', 'payments.production.1')).toBe(0)
+      wholeWorker(stage, 'payments.production.2')
+    },
+  },
+)
+
+const recession = tale(
+  'a worker of which there are never two versions, and the new one never becomes ready',
+  { scriptOf: neverHealthy },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, orderOfWorker(1, { is: 'rolling', surge: 1, overlap: false }))
+      await ask(plimsoll, orderOfWorker(2, { is: 'rolling', surge: 1, overlap: false }))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('failed')
+      expect(two?.reasons[0]?.text).toMatch(/not healthy within 5\.0 s \(has not made its READY_FILE\)/)
+      expect(lane?.live?.release).toBe(release(1))
+      expect(ranBeside(stage, 'payments.production.1', 'payments.production.2')).toBe(0)
+      wholeWorker(stage, 'payments.production.1')
+    },
+  },
+)
+
 const tales = [
   first,
   rolling,
@@ -355,14 +469,27 @@ const tales = [
   blueGreen,
   goodCanary,
   badCanary,
+  decliningCanary,
   quietCanary,
   withCommands,
   wrongAnswer,
 ]
 
+const workerTales = [...workers, succession, recession]
+
 describe('Plimsoll, crashed before and after every call', () => {
   it.each(tales)('without a crash: $name', async (one) => {
     await play(one, undefined)
+  })
+
+  it.each(workerTales)('without a crash: $name', async (one) => {
+    await play(one, undefined)
+  })
+
+  it.each(workerTales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
+    const { points } = await exploreCrashes(one)
+    console.log(`${one.name}: ${points} crash points`)
+    expect(points).toBeGreaterThan(100)
   })
 
   it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {

@@ -98,7 +98,15 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
     return after !== undefined && clock.now() - process.startedAt >= after
   }
 
-  const instances: Instances = {
+  const instances: Omit<Instances, 'scrape'> = {
+    readyFile: async (key) => `/jobs/${key}/ready`,
+    isReady: async (key) => {
+      const process = processes.get(key)
+      return (
+        process !== undefined &&
+        clock.now() - process.startedAt >= (process.script.healthyAfterMs ?? Infinity)
+      )
+    },
     probe: async (port) => (healthy(port) ? { ok: true } : { ok: false, because: 'connection refused' }),
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async (release) => (unpacked.has(release) ? `/releases/${release}` : undefined),
@@ -158,6 +166,7 @@ export function simulateGateways(
       ledger.countOn(order, clock.now())
       note(order.environment)
     },
+    lately: async () => undefined,
     async observe(environment): Promise<TrafficSeen> {
       const table = tables.get(environment)
       if (!table)
@@ -198,8 +207,18 @@ export function simulateGateways(
     history.push({ at: clock.now(), environment, serving: now.length, fleets: [...new Set(now)] })
   }
 
+  /** Every instance of a fleet has answered as much of what the fleet was sent as the others. */
+  async function scrape(port: number): ReturnType<Instances['scrape']> {
+    for (const { upstreams } of tables.values())
+      for (const [fleet, all] of Object.entries(upstreams))
+        if (machine.healthy(port) && all.some((upstream) => upstream.port === port))
+          return { text: ledger.metricsOf(fleet, all.length) }
+    return { because: 'connection refused' }
+  }
+
   return {
     gateways,
+    scrape,
     tables,
     history,
     refusedTables,

@@ -22,3 +22,32 @@ export const failingOnceIn =
 /** As it was before `failingOnceIn`. */
 export const failingNoMore = (code: string): string =>
   code.replace('let n = 0\n', '').replace(/ {2}if \(\+\+n.*\n/, '')
+
+const metrics = [
+  "'# TYPE payments_total counter\\n'",
+  `'payments_total{outcome="declined"} ' + declined + '\\n'`,
+  `'payments_total{outcome="paid"} ' + (payments - declined) + '\\n'`,
+].join(' + ')
+
+/** Each request is a payment, of which some are declined, with status 200; counted where Prometheus would ask. */
+export const paying = (code: string): string =>
+  code.replace(
+    handler,
+    `let [payments, declined] = [0, 0]\n${handler}  if (request.url === '/metrics') return response.end(${metrics})\n  if (request.url === '/' && ++payments % 50 === 0) declined++\n`,
+  )
+
+/** Declines one payment in so many. */
+export const decliningOnceIn =
+  (every: number) =>
+  (code: string): string =>
+    code.replace(/\+\+payments % \d+ === 0/, `++payments % ${every} === 0`)
+
+/** What the configuration says of it. */
+export const countedPayments = (config: string): string =>
+  config
+    .replace('canary, defineConfig', 'canary, counter, defineConfig')
+    .replace("health: '/health'", "health: '/health', metrics: '/metrics'")
+
+/** Among the options of a canary. */
+export const byDeclines =
+  "counters: [counter('declined payments', { of: 'payments_total{outcome=\"declined\"}', among: 'payments_total', atLeast: 50 })]"

@@ -48,6 +48,8 @@ export type Stage = {
   readonly token: string
   /** Runs `plimsoll ARGS` as a person would; gives what it printed. */
   plimsoll(...args: string[]): Promise<string>
+  /** With which code it ends. */
+  exitOf(...args: string[]): Promise<number>
   git(...args: string[]): Promise<string>
   /** Changes a file of the clone. */
   edit(file: string, change: (text: string) => string): Promise<void>
@@ -122,6 +124,13 @@ export async function setStage(source: string, service: string, ports = ownPorts
         (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
       )
       return stdout.trim()
+    },
+    async exitOf(...args) {
+      const all = [cli, ...args, '--home', home, '--server', server]
+      return exec(process.execPath, all, { env, cwd: clone }).then(
+        () => 0,
+        ({ code }: { code: number }) => code,
+      )
     },
     async edit(file, change) {
       const path = join(clone, file)

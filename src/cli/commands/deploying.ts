@@ -1,5 +1,6 @@
-import { deployAnswer } from '../../contract/index.ts'
+import { type AheadView, aheadView, deployAnswer } from '../../contract/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
+import { aheadExit, renderAhead } from '../ahead.ts'
 import { ask } from '../ask.ts'
 import type { Client } from '../client.ts'
 import type { Command, Input, Io } from '../command.ts'
@@ -18,9 +19,13 @@ type Wish = {
 const options = {
   ...serverOptions,
   yes: { type: 'boolean', short: 'y', description: 'do not ask' },
-  'dry-run': { type: 'boolean', description: 'say what would happen, and do nothing' },
+  'dry-run': { type: 'boolean', description: 'say what would happen now, and do nothing' },
   reason: { type: 'string', value: 'TEXT', description: 'why; kept with the deployment' },
   'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
+  wait: {
+    type: 'boolean',
+    description: 'follow it also while it waits for a person or a date; otherwise that ends with exit code 5',
+  },
 } as const satisfies Command['options']
 
 /** A way back is never frozen, so that it needs no such word. */
@@ -32,18 +37,26 @@ const forthOptions = {
 const address = ({ service, environment }: Place): string =>
   `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/deployments`
 
+/** What would happen, as the server has it now. */
+function planOf(client: Client, { kind, place, release }: Wish, fix: string | undefined): Promise<AheadView> {
+  const asked = { kind, ...(release ? { release } : {}), ...(fix ? { fix } : {}) }
+  const { service, environment } = place
+  const at = `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}`
+  return client.get(`${at}/plan?${new URLSearchParams(asked)}`, aheadView)
+}
+
 async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promise<ExitCode> {
-  if (input.values['dry-run']) {
-    io.stdout.write(
-      input.values.json
-        ? `${JSON.stringify({ schemaVersion: 1, dryRun: true, effect: wish.effect })}\n`
-        : `${wish.effect}\n`,
-    )
-    return exit.yes
-  }
-  if (!input.values.yes && !(await ask(`${wish.effect}. Go on?`, io))) return exit.no
   const reason = text(input.values.reason)
   const fix = text(input.values.fix)
+  if (input.values['dry-run']) {
+    const plan = await planOf(client, wish, fix)
+    io.stdout.write(input.values.json ? `${JSON.stringify(plan)}\n` : renderAhead(plan, io.stdout))
+    return aheadExit[plan.passage.is]
+  }
+  if (!input.values.yes) {
+    if (io.stderr.isTTY) io.stderr.write(renderAhead(await planOf(client, wish, fix), io.stderr))
+    if (!(await ask(`${wish.effect}. Go on?`, io))) return exit.no
+  }
   const body = {
     kind: wish.kind,
     ...(wish.release ? { release: wish.release } : {}),
@@ -66,7 +79,7 @@ export const deploy: Command = {
   name: 'deploy',
   summary: 'brings a release into an environment',
   examples: [
-    'plimsoll deploy 3f2a91c0d4e5 staging',
+    'plimsoll deploy 3f2a91c0d4e5 staging --dry-run',
     'plimsoll deploy 3f2a91c0d4e5 payments production --reason "as agreed with Ada" --yes',
   ],
   positionals: 'RELEASE [SERVICE] [ENVIRONMENT]',
@@ -89,7 +102,10 @@ export const deploy: Command = {
 export const promote: Command = {
   name: 'promote',
   summary: 'brings what runs in the environment before into this one',
-  examples: ['plimsoll promote production', 'plimsoll promote production --fix "INC-12: refunds fail"'],
+  examples: [
+    'plimsoll promote production --dry-run',
+    'plimsoll promote production --fix "INC-12: refunds fail"',
+  ],
   positionals: '[SERVICE] [ENVIRONMENT]',
   options: forthOptions,
   async run(input, io) {

@@ -40,6 +40,8 @@ async function serviceOf(
         text: `nothing says how ${name} is started: --start COMMAND, or start in plimsoll.config.ts`,
       },
     ])
+  if (start.port === false)
+    throw new PlimsollError('PLM_USAGE', `${name} takes no requests: start.port is false`)
   return {
     name,
     folder,

@@ -3,6 +3,7 @@ import { startBeside, takeOver } from './blue-green.ts'
 import { type CanaryPlan, planCanary } from './judge/index.ts'
 import type { CanarySettings } from './order.ts'
 import type { Stage } from './stage.ts'
+import { weights } from './watch.ts'
 
 /** Until there is traffic to plan by: the new fleet beside the live one, the plan itself, and how it ends. */
 export function planCanaryFrame(from: number, to: number, bakeMs: number): Stage[] {
@@ -14,11 +15,28 @@ export function planCanaryFrame(from: number, to: number, bakeMs: number): Stage
   ]
 }
 
+/** The stages of a canary among the others, in the place where they are planned. */
+export function putIn(
+  stages: readonly Stage[],
+  at: number,
+  plan: CanaryPlan,
+  from: number,
+  to: number,
+): Stage[] {
+  return [...stages.slice(0, at + 1), ...canaryStages(plan, from, to), ...stages.slice(at + 1)]
+}
+
 /** What the live version answered while the new fleet was started. */
 export type TrafficBefore = { readonly seconds: number; readonly requests: number; readonly failures: number }
 
 /** Rarer than this nothing can be planned by; and a live version that never failed yet fails now and then. */
 const [fewestPerSecond, fewestFailures] = [0.01, 0.001]
+
+/** Of the chance of a false alarm, for failures. */
+function errorsPart({ latency, counters = [] }: CanarySettings): number {
+  const others = counters.reduce((sum, { weight }) => sum + weight, latency ? weights.latency : 0)
+  return weights.errors / (weights.errors + others)
+}
 
 /** @returns shares and times, with what they find and what that costs */
 export function planFrom(canary: CanarySettings, { seconds, requests, failures }: TrafficBefore): CanaryPlan {
@@ -30,6 +48,7 @@ export function planFrom(canary: CanarySettings, { seconds, requests, failures }
     baselineErrorRatio,
     alpha: canary.alpha,
     find: { errorRatio: canary.find },
+    errorsPart: errorsPart(canary),
     stageAtMostSeconds: canary.stageAtMostMs / 1_000,
     ...(canary.shares ? { stages: canary.shares } : {}),
   })

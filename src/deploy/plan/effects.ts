@@ -24,7 +24,10 @@ export function effectsOf(state: DeploymentState, stage: Stage): Effect[] {
   const from = { fleet: state.from?.fleet ?? '', size: stage.sizes.from }
   const fence = fenceOf(state)
   return [
-    { kind: 'fleet.apply', key: key('to'), spec: { want: to, fence } as unknown as Json },
+    // A fleet that is not to have an instance yet is not made yet.
+    ...(to.size > 0 || state.phase === 'undoing'
+      ? [{ kind: 'fleet.apply', key: key('to'), spec: { want: to, fence } as unknown as Json }]
+      : []),
     ...(state.from ? [{ kind: 'fleet.resize', key: key('from'), spec: { ...from, fence } }] : []),
   ]
 }

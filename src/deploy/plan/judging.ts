@@ -1,5 +1,6 @@
 import { type Decision, type Instant, move, type Reason, wait } from '../../kernel/index.ts'
-import { canaryStages, planFrom } from './canary.ts'
+import { planFrom, putIn } from './canary.ts'
+import type { CounterSettings } from './counters/index.ts'
 import { type Judgement, judgement } from './judge/index.ts'
 import { noTally } from './ledger.ts'
 import { enter, event, undo } from './moves.ts'
@@ -22,8 +23,7 @@ export function planOn(state: DeploymentState, now: Instant): Decision<Deploymen
     requests: answered + lost,
     failures: errors + lost,
   })
-  const planned = canaryStages(plan, state.from?.size ?? 0, state.settings.instances)
-  const stages = [...state.stages.slice(0, state.at + 1), ...planned, ...state.stages.slice(state.at + 1)]
+  const stages = putIn(state.stages, state.at, plan, state.from?.size ?? 0, state.settings.instances)
   return enter({ ...state, plan, stages }, state.at + 1, now)
 }
 
@@ -72,6 +72,23 @@ function follow(
   return move(state)
 }
 
+/** Whether the judge wants to look: once a second, and at once where the share is another. */
+export function isLookDue(
+  { watch, heldSince }: DeploymentState,
+  { share = 0 }: Stage,
+  now: Instant,
+): boolean {
+  if (heldSince !== undefined) return false
+  return !watch || watch.share !== share || now >= watch.judge.at + lookMs
+}
+
+/** The counters that a stage wants to know now; undefined when it wants none. */
+export function countersDue(state: DeploymentState, now: Instant): readonly CounterSettings[] | undefined {
+  const stage = state.stages[state.at]
+  const wants = state.phase === 'moving' && stage?.do === 'judge' && isLookDue(state, stage, now)
+  return wants ? (canaryOf(state).counters ?? []) : undefined
+}
+
 /** One look of the judge: reads on in the gateway's ledger, and does as he says. */
 export function judgeOn(
   state: DeploymentState,
@@ -85,11 +102,14 @@ export function judgeOn(
   if (state.heldSince !== undefined)
     return wait('the judge could not tell: it is held until a person lets it go on, or rolls back')
   if (!traffic.reachable) return wait('the gateway does not answer', now + lookMs)
-  if (!watch)
-    return move({ ...state, watch: beginWatch(canaryOf(state), traffic, sidesOf(state), share, now) })
-  const due = watch.judge.at + lookMs
-  if (watch.share === share && now < due) return wait(state.judgement?.sentence ?? 'watching', due)
-  const seen = watchOn(watch, traffic, sidesOf(state), share, now)
+  if (!isLookDue(state, stage, now))
+    return wait(state.judgement?.sentence ?? 'watching', (watch?.judge.at ?? now) + lookMs)
+  const canary = canaryOf(state)
+  const scrapes = sight.scrapes ?? (canary.counters?.length ? undefined : [])
+  if (!scrapes) return wait('the instances are asked for their counters', now)
+  const look = { traffic, scrapes, share, now }
+  if (!watch) return move({ ...state, watch: beginWatch(canary, sidesOf(state), look) })
+  const seen = watchOn(watch, canary, sidesOf(state), look)
   const found = judgement(seen.judge, now)
   const looked = { ...state, watch: seen, judgement: found }
   return isFresh(state, now) || found.is === 'fail' ? follow(looked, stage, found, sight, now) : move(looked)

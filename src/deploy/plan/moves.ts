@@ -10,7 +10,7 @@ import {
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
 import { schemaLeft } from './schema.ts'
-import { type DeploymentState, newFleetOf, noPair, type StageDone } from './state.ts'
+import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
 import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
 
@@ -106,7 +106,7 @@ export function undo(
 ): Decision<DeploymentState> {
   const stage = state.stages[state.at]
   const full = state.from?.size ?? 0
-  const back = planUndo(stage?.sizes ?? noPair, stage?.serving ?? noPair, full)
+  const back = planUndo(state.settings, stage, full)
   const stages = [...state.stages.slice(0, state.at + 1), ...back]
   const undoing: DeploymentState = {
     ...state,

@@ -1,11 +1,12 @@
 import type { Digest } from '../../kernel/index.ts'
+import type { CounterSettings } from './counters/index.ts'
 import type { GateSettings } from './gates/settings.ts'
 
 export type DeploymentKind = 'deploy' | 'promote' | 'rollback'
 
 /** How a release takes over; times in milliseconds. */
 export type StrategySettings =
-  | { readonly is: 'rolling'; readonly surge: number }
+  | { readonly is: 'rolling'; readonly surge: number; readonly overlap?: boolean }
   | { readonly is: 'blueGreen' }
   | ({ readonly is: 'canary' } & CanarySettings)
 
@@ -22,6 +23,8 @@ export type CanarySettings = {
   readonly inconclusive: 'rollback' | 'hold'
   readonly split: 'request' | 'cookie'
   readonly latency: boolean
+  /** The team's own, read from each instance's metrics. */
+  readonly counters?: readonly CounterSettings[]
 }
 
 /** A command that runs once in a deployment. */
@@ -50,12 +53,20 @@ export type DeploymentSettings = {
     readonly command: string
     readonly portVariable: string
     readonly healthPath: string
+    /** It takes no requests; how it is known to be ready. */
+    readonly worker?: { readonly ready: 'file' | number }
+    /** Where each instance tells its counters, in Prometheus' text format. */
+    readonly metricsPath?: string
     readonly readyWithinMs: number
     readonly graceMs: number
     readonly env: Readonly<Record<string, string | { readonly secret: string }>>
     readonly dataFolder?: string
   }
 }
+
+/** Workers take no requests: there is no gateway, and nothing to split. */
+export const takesRequests = ({ start }: Pick<DeploymentSettings, 'start'>): boolean =>
+  start.worker === undefined
 
 /** A wish to bring a release into an environment. The same name arriving twice is one order. */
 export type DeploymentOrder = {

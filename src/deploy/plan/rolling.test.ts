@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DeploymentSettings } from './order.ts'
 import { planRolling } from './rolling.ts'
 import type { Stage } from './stage.ts'
 import { planUndo } from './undo.ts'
+
+const settings = { strategy: { is: 'rolling', surge: 1 }, start: {} } as unknown as DeploymentSettings
 
 const serving = ({ serving: pair }: Stage) => pair.from + pair.to
 
@@ -69,7 +72,7 @@ describe('a rolling plan', () => {
     fc.assert(
       fc.property(sizes, ({ from, to, surge }) => {
         for (const stage of planRolling(from, to, surge, 0)) {
-          const back = planUndo(stage.sizes, stage.serving, from)
+          const back = planUndo(settings, stage, from)
           expect(back.at(-1)).toMatchObject({ sizes: { from, to: 0 }, serving: { from, to: 0 } })
           for (const step of back)
             expect(serving(step)).toBeGreaterThanOrEqual(Math.min(from, serving(stage)))

@@ -1,6 +1,8 @@
 /** Instances of the live and of the new fleet. */
 export type Pair = { readonly from: number; readonly to: number }
 
+export const noPair: Pair = { from: 0, to: 0 }
+
 /** The commands of a deployment, by when they run. */
 export type TaskName = 'wake' | 'migrate' | 'smokeBefore' | 'smokeAfter'
 

@@ -1,11 +1,12 @@
 import type { FleetSeen, TrafficSeen } from '../../fleet/index.ts'
 import type { CommandEnd } from '../../host/index.ts'
 import type { Digest, Found, Instant, Reason, Ref, Verdict } from '../../kernel/index.ts'
+import type { Scrape } from './counters/index.ts'
 import type { CanaryPlan, Judgement } from './judge/index.ts'
 import type { LaneState, Live } from './lane-state.ts'
 import type { Ledger } from './ledger.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
-import type { Pair, Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 import type { Waiver } from './waiver.ts'
 import type { Watch } from './watch.ts'
 
@@ -89,6 +90,8 @@ export type DeploymentSight = {
   readonly task?: Found<CommandEnd>
   /** Why that command cannot be started, when that is known. */
   readonly taskProblem?: string
+  /** What instances say of the team's counters; present when a look of the judge is due. */
+  readonly scrapes?: readonly Scrape[]
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */
@@ -108,5 +111,3 @@ export const fenceOf = ({ fence, number }: Pick<DeploymentState, 'fence' | 'numb
 
 /** The new fleet of a deployment has the deployment's name. */
 export const newFleetOf = (state: Pick<DeploymentState, 'id'>): string => state.id
-
-export const noPair: Pair = { from: 0, to: 0 }

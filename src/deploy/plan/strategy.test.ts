@@ -21,7 +21,7 @@ const canary: CanarySettings & { is: 'canary' } = {
 }
 
 const settings = (strategy: StrategySettings, instances = 3, bakeMs = 60_000) =>
-  ({ strategy, instances, bakeMs }) as DeploymentSettings
+  ({ strategy, instances, bakeMs, start: {} }) as DeploymentSettings
 
 /** With the stages that a canary plans from its traffic. */
 function wholePlan(kind: DeploymentKind, how: DeploymentSettings, from: number, perSecond = 50): Stage[] {
@@ -31,6 +31,10 @@ function wholePlan(kind: DeploymentKind, how: DeploymentSettings, from: number, 
   const plan = planFrom(how.strategy, { seconds: 10, requests: 10 * perSecond, failures: 0 })
   return [...stages.slice(0, at + 1), ...canaryStages(plan, from, how.instances), ...stages.slice(at + 1)]
 }
+
+/** Of a worker, which takes no requests. */
+const worker = (strategy: StrategySettings) =>
+  ({ ...settings(strategy), start: { worker: { ready: 1_000 } } }) as DeploymentSettings
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`
 
@@ -51,6 +55,35 @@ describe('the plan of a deployment', () => {
       'bake    3+3 run, 100 % new: watch the new instances alone',
       'fleets  0+3 run, 100 % new: stop the old instances',
     ])
+  })
+
+  it('of a worker, which nobody sends anything', () => {
+    expect(linesOf(planStages('deploy', worker({ is: 'rolling', surge: 1 }), 3))).toEqual([
+      'fleets  3+1 run, 0 % new: start 1 new instance (1 of 3)',
+      'fleets  2+2 run, 33.3 % new: stop 1 old instance, start 1 new instance (2 of 3)',
+      'fleets  1+3 run, 66.7 % new: stop 1 old instance, start 1 new instance (3 of 3)',
+      'bake    1+3 run, 100 % new: watch the new instances alone',
+      'fleets  0+3 run, 100 % new: stop the old instances',
+    ])
+    expect(linesOf(planStages('deploy', worker({ is: 'blueGreen' }), 3))).toEqual([
+      'fleets  3+3 run, 0 % new: start 3 new instances',
+      'bake    3+3 run, 100 % new: watch the new instances alone',
+      'fleets  0+3 run, 100 % new: stop the old instances',
+    ])
+  })
+
+  it('of a worker of which there are never two versions', () => {
+    const alone = worker({ is: 'rolling', surge: 1, overlap: false })
+    expect(linesOf(planStages('deploy', alone, 3))).toEqual([
+      'fleets  0+0 run, – new: stop the old instances',
+      'fleets  0+3 run, – new: start 3 new instances',
+      'bake    0+3 run, – new: watch the new instances alone',
+    ])
+    for (const stage of planStages('deploy', alone, 3))
+      expect(linesOf(planUndo(alone, stage, 3))).toEqual([
+        'fleets  0+0 run, – new: stop the new instances',
+        'fleets  3+0 run, – new: start the old instances again',
+      ])
   })
 
   it('by canary, its shares and times planned from 50 requests a second', () => {
@@ -208,7 +241,7 @@ describe('every plan', () => {
     fc.assert(
       fc.property(anyPlan, ({ stages, from, strategy }) => {
         for (const stage of stages) {
-          const back = planUndo(stage.sizes, stage.serving, from)
+          const back = planUndo(settings(strategy), stage, from)
           expect(back.at(-1)).toMatchObject({ sizes: { from, to: 0 }, serving: { from, to: 0 } })
           if (strategy.is !== 'rolling' && stage.sizes.from === from && from > 0)
             expect(back[0]?.do).toBe('traffic')

@@ -1,8 +1,10 @@
 import { planBlueGreen } from './blue-green.ts'
 import { planCanaryFrame } from './canary.ts'
 import type { DeploymentKind, DeploymentSettings } from './order.ts'
+import { possible } from './possible.ts'
 import { planRolling } from './rolling.ts'
 import type { Stage } from './stage.ts'
+import { planSuccession } from './succession.ts'
 import { withTasks } from './tasks.ts'
 
 /**
@@ -15,6 +17,7 @@ function ofStrategy(
   { strategy, instances, bakeMs }: DeploymentSettings,
   from: number,
 ): Stage[] {
+  if (strategy.is === 'rolling' && strategy.overlap === false) return planSuccession(from, instances, bakeMs)
   if (strategy.is === 'rolling') return planRolling(from, instances, strategy.surge, bakeMs)
   if (kind === 'rollback') return planBlueGreen(from, instances, 0)
   if (strategy.is === 'blueGreen' || from === 0) return planBlueGreen(from, instances, bakeMs)
@@ -23,4 +26,4 @@ function ofStrategy(
 
 /** The stages of a deployment before it begins, with the commands that belong to it. */
 export const planStages = (kind: DeploymentKind, settings: DeploymentSettings, from: number): Stage[] =>
-  withTasks(kind, settings, from, ofStrategy(kind, settings, from))
+  possible(settings, withTasks(kind, settings, from, ofStrategy(kind, settings, from)))

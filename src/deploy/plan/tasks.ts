@@ -1,6 +1,6 @@
 import type { CommandEnd } from '../../host/index.ts'
 import { type Effect, type Found, formatDuration, type Json, type Key } from '../../kernel/index.ts'
-import type { DeploymentKind, DeploymentSettings, TaskSettings } from './order.ts'
+import { type DeploymentKind, type DeploymentSettings, type TaskSettings, takesRequests } from './order.ts'
 import type { Stage, TaskName } from './stage.ts'
 import { type DeploymentState, newFleetOf } from './state.ts'
 
@@ -79,7 +79,7 @@ export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
     release,
     fleet: newFleetOf(state),
     // The gateway's address, or that of the first new instance while nobody else asks it.
-    gatewayPort: stage.task === 'smokeAfter' ? settings.port : null,
+    gatewayPort: stage.task === 'smokeAfter' && takesRequests(settings) ? settings.port : null,
     env: { ...settings.start.env, ...task.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: settings.start.dataFolder ?? null,
   }

@@ -1,7 +1,10 @@
-import type { Pair, Stage } from './stage.ts'
+import type { DeploymentSettings } from './order.ts'
+import { possible } from './possible.ts'
+import { noPair, type Pair, type Stage } from './stage.ts'
+import { planRecession } from './succession.ts'
 
 /** The way back from the middle of a rollout: the live fleet whole again first, then its traffic, then the new one out. */
-export function planUndo(sizes: Pair, serving: Pair, full: number): Stage[] {
+function planOverlapping(sizes: Pair, serving: Pair, full: number): Stage[] {
   const stages: Stage[] = []
   if (full > 0 && sizes.from < full) {
     stages.push({
@@ -26,4 +29,15 @@ export function planUndo(sizes: Pair, serving: Pair, full: number): Stage[] {
   })
   stages.push({ do: 'fleets', title: 'stop the new instances', sizes: back, serving: back })
   return stages
+}
+
+/** The way back from a stage; from before the first one when there is none. */
+export function planUndo(
+  settings: DeploymentSettings,
+  stage: Pick<Stage, 'sizes' | 'serving'> | undefined,
+  full: number,
+): Stage[] {
+  const { strategy } = settings
+  if (strategy.is === 'rolling' && strategy.overlap === false) return planRecession(full)
+  return possible(settings, planOverlapping(stage?.sizes ?? noPair, stage?.serving ?? noPair, full))
 }

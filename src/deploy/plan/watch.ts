@@ -1,6 +1,14 @@
 import type { Counts, TrafficSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import {
+  badName,
+  type CountersRead,
+  type Growth,
+  growthOf,
+  noCounters,
+  type Scrape,
+} from './counters/index.ts'
+import {
   type JudgeSettingsInput,
   type JudgeState,
   latencyEdges,
@@ -22,6 +30,8 @@ export type Watch = {
   readonly share: number
   readonly canary: Mark
   readonly live: Mark
+  /** The team's own counters, up to where they have been read. */
+  readonly counters?: CountersRead
 }
 
 /** The two fleets whose counts are compared, and what is split between them. */
@@ -47,11 +57,11 @@ function markOf(
 }
 
 /** What was counted between two looks. */
-const grown = (now: Mark, before: Mark): Side => ({
+const grown = (now: Mark, before: Mark, own: Side['own']): Side => ({
   requests: now.requests - before.requests,
   failures: now.failures - before.failures,
   slower: now.slower.map((slower, j) => slower - (before.slower[j] ?? 0)),
-  own: {},
+  own,
 })
 
 function marksIn({ counts }: TrafficSeen, { canary, live, split }: Sides, { settings }: JudgeState) {
@@ -70,15 +80,23 @@ function marksIn({ counts }: TrafficSeen, { canary, live, split }: Sides, { sett
   }
 }
 
+/** How the chance of a false alarm is shared out, beside the team's own counters. */
+export const weights = { errors: 3, latency: 1 } as const
+
 /** Slower is over what the live version's answers took until now. */
 function judgeSettings(canary: CanarySettings, live: Counts | undefined): JudgeSettingsInput {
   const edges = canary.latency && live ? latencyEdges(live.latency) : []
   return {
     alpha: canary.alpha,
     metrics: {
-      errors: { weight: 3 },
-      ...(edges.length > 0 ? { latency: { weight: 1, edges } } : {}),
-      own: {},
+      errors: { weight: weights.errors },
+      ...(edges.length > 0 ? { latency: { weight: weights.latency, edges } } : {}),
+      own: Object.fromEntries(
+        (canary.counters ?? []).map((counter) => [
+          badName(counter),
+          { weight: counter.weight, atLeast: counter.atLeast },
+        ]),
+      ),
     },
     promote: { when: 'baked', bakeMs: canary.watchMs },
     minRequests: canary.minRequests,
@@ -87,16 +105,27 @@ function judgeSettings(canary: CanarySettings, live: Counts | undefined): JudgeS
   }
 }
 
-/** Begins to watch: what was counted until now is the live version's past. */
-export function beginWatch(
+/** What is seen at a look: the gateway's ledger, and what instances say of the team's counters. */
+export type Look = {
+  readonly traffic: TrafficSeen
+  readonly scrapes: readonly Scrape[]
+  readonly share: number
+  readonly now: Instant
+}
+
+const countersOn = (
+  before: CountersRead | undefined,
   canary: CanarySettings,
-  traffic: TrafficSeen,
   sides: Sides,
-  share: number,
-  now: Instant,
-): Watch {
+  look: Look,
+): Growth => growthOf(before ?? noCounters, canary.counters ?? [], look.scrapes, sides.canary)
+
+/** Begins to watch: what was counted until now is the past. */
+export function beginWatch(canary: CanarySettings, sides: Sides, look: Look): Watch {
+  const { traffic, share, now } = look
   const judge = newJudge(judgeSettings(canary, traffic.counts[sides.live]), now)
-  return { judge, generation: traffic.generation, share, ...marksIn(traffic, sides, judge) }
+  const { read } = countersOn(undefined, canary, sides, look)
+  return { judge, generation: traffic.generation, share, ...marksIn(traffic, sides, judge), counters: read }
 }
 
 /** Between two looks so much time goes by, so that a span holds more than a request or two. */
@@ -106,22 +135,22 @@ export const lookMs = 1_000
 const begunAnew = (watch: Watch, traffic: TrafficSeen, share: number): boolean =>
   watch.share !== share || watch.generation !== traffic.generation
 
-/** Reads on in the ledger. */
-export function watchOn(
-  watch: Watch,
-  traffic: TrafficSeen,
-  sides: Sides,
-  share: number,
-  now: Instant,
-): Watch {
+const ofSide = (counted: Growth['counted'], side: 'canary' | 'live'): Side['own'] =>
+  Object.fromEntries(Object.entries(counted).map(([name, both]) => [name, both[side]]))
+
+/** Reads on in the ledger, and in the counters. */
+export function watchOn(watch: Watch, canary: CanarySettings, sides: Sides, look: Look): Watch {
+  const { traffic, share, now } = look
   const marks = marksIn(traffic, sides, watch.judge)
-  const next: Watch = { ...watch, generation: traffic.generation, share, ...marks }
-  if (begunAnew(watch, traffic, share)) return next
+  const { read, counted, blind } = countersOn(watch.counters, canary, sides, look)
+  const next: Watch = { ...watch, generation: traffic.generation, share, ...marks, counters: read }
+  if (begunAnew(watch, traffic, share)) return { ...next, counters: { ...read, owed: {} } }
   const span = {
     at: now,
     share,
-    canary: grown(marks.canary, watch.canary),
-    live: grown(marks.live, watch.live),
+    canary: grown(marks.canary, watch.canary, ofSide(counted, 'canary')),
+    live: grown(marks.live, watch.live, ofSide(counted, 'live')),
+    blind,
   }
   return { ...next, judge: observe(watch.judge, span) }
 }

@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 type InstanceStart = {
   readonly fleet: string
   readonly index: number
-  readonly port: number
+  readonly port?: number
   readonly folder: string
   readonly release: Digest
   readonly start: StartSpec
@@ -17,12 +17,14 @@ type InstanceStart = {
 
 async function environmentOf(
   world: World,
+  key: Key,
   spec: InstanceStart,
 ): Promise<{ env: Record<string, string>; secrets: string[] }> {
-  const { portVariable, dataFolder } = spec.start
+  const { portVariable, dataFolder, worker } = spec.start
   const { env, secrets } = await fillIn(world, spec.start.env)
   const own = {
-    [portVariable]: String(spec.port),
+    ...(spec.port === undefined ? {} : { [portVariable]: String(spec.port) }),
+    ...(worker?.ready === 'file' ? { READY_FILE: await world.instances.readyFile(key) } : {}),
     RELEASE: spec.release,
     ...(dataFolder ? { DATA_DIR: dataFolder } : {}),
   }
@@ -35,7 +37,7 @@ const startInstance =
   (world: World): Doer =>
   async ({ key, spec }) => {
     const wanted = spec as unknown as InstanceStart
-    const { env, secrets } = await environmentOf(world, wanted)
+    const { env, secrets } = await environmentOf(world, key, wanted)
     await world.commands.start(key, {
       argv: ['/bin/sh', '-c', wanted.start.command],
       cwd: wanted.folder,

@@ -10,6 +10,7 @@ import {
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
+import { seeCounters } from '../counters.ts'
 import { secretsProblem } from '../environment-variables.ts'
 import { judgeGates } from '../gates.ts'
 import { readFleet, readLane } from '../records.ts'
@@ -34,12 +35,15 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
   const environment = laneId(state.service, state.environment)
   const lane = await readLane(world.journal, environment)
   const live = state.from?.fleet
+  const from = fleetSeen(live ? await readFleet(world.journal, live) : undefined)
+  const to = fleetSeen(await readFleet(world.journal, newFleetOf(state)))
   return {
     lane,
-    from: fleetSeen(live ? await readFleet(world.journal, live) : undefined),
-    to: fleetSeen(await readFleet(world.journal, newFleetOf(state))),
+    from,
+    to,
     watchedSince,
     ...(await seeTask(world, state)),
+    ...(await seeCounters(world, state, [from, to])),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],
   }

@@ -7,6 +7,7 @@ import {
   instanceKey,
   processFleet,
 } from '../../fleet/index.ts'
+import { formatDuration, type Instant } from '../../kernel/index.ts'
 import { secretsProblem } from '../environment-variables.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
@@ -14,12 +15,31 @@ import type { World } from '../world.ts'
 const wantsHealth = (instance: InstanceState): boolean =>
   instance.phase === 'starting' || instance.phase === 'ready' || instance.phase === 'unhealthy'
 
+/** A worker is asked nothing: it says that it is ready by a file, or by going on. */
+async function workerHealth(
+  world: World,
+  { want }: FleetState,
+  { index, attempt }: InstanceState,
+  startedAt: Instant,
+): Promise<NonNullable<InstanceSight['health']>> {
+  const ready = want.start.worker?.ready ?? 0
+  if (ready === 'file') {
+    const ok = await world.instances.isReady(instanceKey(want.fleet, index, attempt))
+    return ok ? { ok } : { ok, because: 'has not made its READY_FILE' }
+  }
+  const ok = world.clock.now() - startedAt >= ready
+  return ok ? { ok } : { ok, because: `has not run for ${formatDuration(ready)} yet` }
+}
+
 async function healthOf(
   world: World,
   state: FleetState,
   instance: InstanceState,
+  startedAt: Instant,
 ): Promise<Partial<InstanceSight>> {
-  if (!wantsHealth(instance) || instance.port === undefined) return {}
+  if (!wantsHealth(instance)) return {}
+  if (state.want.start.worker) return { health: await workerHealth(world, state, instance, startedAt) }
+  if (instance.port === undefined) return {}
   return { health: await world.instances.probe(instance.port, state.want.start.healthPath) }
 }
 
@@ -52,7 +72,7 @@ async function lookAt(world: World, state: FleetState, instance: InstanceState):
   if (command !== 'running') return { command }
   const process = await world.commands.running(key)
   if (!process) return { command }
-  const health = await healthOf(world, state, instance)
+  const health = await healthOf(world, state, instance, process.startedAt)
   const runs = health.health?.ok ? await runsOf(world, state, instance, process.pid) : {}
   return { command, startedAt: process.startedAt, ...health, ...runs }
 }
@@ -61,7 +81,9 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
   const looked = await Promise.all(
     state.instances.map(async (i) => [i.index, await lookAt(world, state, i)] as const),
   )
-  const portless = state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
+  const portless = state.want.start.worker
+    ? 0
+    : state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
   return {
     folder: state.folder ?? (await world.instances.folderOf(state.want.release)),
     freePorts: portless > 0 ? await world.instances.freePorts(portless) : [],

@@ -1,5 +1,6 @@
 import type { Head } from '../../wire/index.ts'
 import { RequestFailed } from '../scenario.ts'
+import { afterReading } from './after-reading.ts'
 import type { Connection, ConnectionOwner } from './connection.ts'
 import type { EnginePlan, Failure } from './engine-plan.ts'
 import { type Lane, Lanes } from './lanes.ts'
@@ -41,7 +42,7 @@ export class Client implements ConnectionOwner {
   readonly #measuredFrom: number
   readonly #origins = new Map<string, Promise<Origin>>()
   readonly #lanes: Lanes<Asked>
-  readonly #timeouts: NodeJS.Timeout
+  readonly #timeouts: { stop(): void }
   #inFlight = 0
   #over = false
   /** What waits for the end of a pause; undefined: there is none. */
@@ -55,7 +56,7 @@ export class Client implements ConnectionOwner {
     this.#measuredFrom = measuredFrom
     const limit = shareOf(plan.connections, index, plan.workers)
     this.#lanes = new Lanes(limit, plan.insecure, this)
-    this.#timeouts = setInterval(() => this.#giveUpLate(), limit > 1_000 ? 100 : 10)
+    this.#timeouts = afterReading(limit > 1_000 ? 100 : 10, () => this.#giveUpLate())
   }
 
   get inFlight(): number {
@@ -145,7 +146,7 @@ export class Client implements ConnectionOwner {
 
   /** What is still in flight has its end now: every request is counted. */
   close(): void {
-    clearInterval(this.#timeouts)
+    this.#timeouts.stop()
     this.#lanes.giveUpBefore(Number.POSITIVE_INFINITY, performance.now())
     this.#lanes.closeAll()
   }

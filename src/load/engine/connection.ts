@@ -31,14 +31,14 @@ export class Connection {
   open = true
   readonly #socket: Socket
   readonly #owner: ConnectionOwner
-  #error: string | undefined
 
   constructor(origin: Origin, insecure: boolean, owner: ConnectionOwner) {
     this.origin = origin
     this.#owner = owner
     this.#socket = openSocket(origin, insecure, buffer, (length, bytes) => this.#read(length, bytes))
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#error = whyOf(error)
+      // Told at once: until the socket has closed, too, its request might be taken for one that took too long.
+      this.#fail('failed', whyOf(error), performance.now())
     })
     this.#socket.on('end', () => this.#end())
     this.#socket.on('close', () => this.#close())
@@ -98,7 +98,7 @@ export class Connection {
 
   #close(): void {
     this.open = false
-    if (this.busy) this.#fail('failed', this.#error ?? 'connection closed', performance.now())
+    if (this.busy) this.#fail('failed', 'connection closed', performance.now())
     this.#owner.closed(this)
   }
 }

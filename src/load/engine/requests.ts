@@ -1,3 +1,4 @@
+import { afterReading } from './after-reading.ts'
 import type { Connection, ConnectionOwner } from './connection.ts'
 import type { EnginePlan, Failure, RequestSpec } from './engine-plan.ts'
 import { type Lane, Lanes } from './lanes.ts'
@@ -65,7 +66,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
   #held: number | undefined
   #stoppedAt: number | undefined
   #end!: () => void
-  readonly #timeouts: NodeJS.Timeout
+  readonly #timeouts: { stop(): void }
   #time: { stop(): void } | undefined
   #closing: NodeJS.Timeout | undefined
 
@@ -93,7 +94,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
     })
     this.#users = plan.load.model === 'closed' ? shareOf(plan.load.users, place.index, plan.workers) : 0
     const checkMs = limit > 1_000 ? 100 : 10
-    this.#timeouts = setInterval(() => this.#giveUpLate(), checkMs)
+    this.#timeouts = afterReading(checkMs, () => this.#giveUpLate())
     if (plan.load.model === 'open') this.#beginOpen(place)
     else this.#beginClosed(place)
   }
@@ -241,7 +242,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
 
   #endIfIdle(): void {
     if (this.#inFlight > 0) return
-    clearInterval(this.#timeouts)
+    this.#timeouts.stop()
     this.#lanes.closeAll()
     this.#end()
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeploymentKind, LaneState } from '../../deploy/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
 import { runsOf } from '../views/services.ts'
@@ -28,4 +29,19 @@ export async function findRelease({ world }: Plimsoll, service: string, name: st
   if (!only) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no release ${name}`)
   if (other) throw new PlimsollError('PLM_USAGE', `${name} may be any of ${found.join(', ')}`)
   return only
+}
+
+/** The release that is wanted: as named; without a name a way back leads to the one before. */
+export async function releaseFor(
+  plimsoll: Plimsoll,
+  { service, environment }: Place,
+  wish: { readonly kind: DeploymentKind; readonly release?: string | undefined },
+  lane: LaneState | undefined,
+): Promise<Digest> {
+  if (wish.release) return findRelease(plimsoll, service, wish.release)
+  if (wish.kind !== 'rollback') throw new PlimsollError('PLM_USAGE', `${wish.kind} needs a release`)
+  const [before] = lane?.before ?? []
+  if (!before)
+    throw new PlimsollError('PLM_NOTHING_TO_ROLL_BACK', `nothing ran in ${environment} of ${service} before`)
+  return before.release
 }

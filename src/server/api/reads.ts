@@ -13,6 +13,7 @@ import { PlimsollError } from '../../kernel/index.ts'
 import { viewDeployment } from '../views/deployment.ts'
 import { summariseRun, viewRun } from '../views/run.ts'
 import { runsOf, viewChange, viewReleases, viewServices } from '../views/services.ts'
+import { aheadRoutes } from './ahead.ts'
 import type { App } from './app.ts'
 
 const notFound = (what: string): PlimsollError => new PlimsollError('PLM_NOT_FOUND', `there is no ${what}`)
@@ -56,6 +57,7 @@ function serviceRoutes(app: App, { world }: Plimsoll): void {
 export function readRoutes(app: App, plimsoll: Plimsoll): void {
   const { world, runner } = plimsoll
   serviceRoutes(app, plimsoll)
+  aheadRoutes(app, plimsoll)
   app.get('/api/runs', { schema: { response: { 200: runsView } } }, async () => ({
     schemaVersion: 1 as const,
     runs: (await runsOf(world)).map(summariseRun),

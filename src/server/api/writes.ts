@@ -14,11 +14,11 @@ import { orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { type Digest, nearest, PlimsollError } from '../../kernel/index.ts'
+import { nearest, PlimsollError } from '../../kernel/index.ts'
 import type { RunCommand } from '../../pipeline/index.ts'
 import type { Tokens } from '../tokens.ts'
 import type { App } from './app.ts'
-import { findRelease, type Place, place } from './find.ts'
+import { type Place, place, releaseFor } from './find.ts'
 import { signOffRoutes } from './sign-offs.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -35,20 +35,6 @@ async function turnRound(
   if (!running) return undefined
   const command: DeploymentCommand = { is: 'rollback', actor, reason }
   return (await runner.tell(deploymentRef(running), command)) ? running : undefined
-}
-
-async function releaseFor(
-  plimsoll: Plimsoll,
-  { service, environment }: Place,
-  wish: Wish,
-  lane: LaneState | undefined,
-): Promise<Digest> {
-  if (wish.release) return findRelease(plimsoll, service, wish.release)
-  if (wish.kind !== 'rollback') throw new PlimsollError('PLM_USAGE', `${wish.kind} needs a release`)
-  const [before] = lane?.before ?? []
-  if (!before)
-    throw new PlimsollError('PLM_NOTHING_TO_ROLL_BACK', `nothing ran in ${environment} of ${service} before`)
-  return before.release
 }
 
 async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string): Promise<string> {

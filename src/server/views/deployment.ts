@@ -1,12 +1,19 @@
 import type { DeploymentView } from '../../contract/index.ts'
-import { type DeploymentState, type GateSeen, laneId, newFleetOf, weightsIn } from '../../deploy/index.ts'
+import {
+  type DeploymentState,
+  type GateSeen,
+  laneId,
+  newFleetOf,
+  takesRequests,
+  weightsIn,
+} from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
 import { readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
-import { fleetLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { fleetLedger, ledgerOf, requestsText } from './ledger.ts'
 import { railView } from './rail.ts'
 import { nameRelease } from './releases.ts'
 
@@ -121,7 +128,7 @@ function signOffAction({ service, environment, release, settings }: DeploymentSt
 }
 
 /** While the gates are still judged it says what is waited for: afterwards that is of no interest. */
-function gateView(
+export function gateView(
   { name, verdict, pending: waited, waiver, source }: GateSeen,
   state: DeploymentState,
 ): DeploymentView['gates'][number] {
@@ -132,6 +139,8 @@ function gateView(
     name,
     is: pending === undefined ? verdict.is : 'waiting',
     reasons: pending === undefined ? reasons : [{ text: pending }],
+    // Those without a configuration of their own wait for evidence alone.
+    ...(pending !== undefined && state.settings.gates.includes(name) ? { measured: true as const } : {}),
     ...(waiver ? { waiver } : {}),
     ...(action ? { action } : {}),
     ...(source ? { link: `/${source.kind}s/${encodeURIComponent(source.id)}` } : {}),
@@ -160,8 +169,9 @@ export async function viewDeployment(
     environment: state.environment,
     strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
+    takesRequests: takesRequests(state.settings),
     standing: state.standing,
-    text: deploymentText(state, ledgerText(ledger)),
+    text: deploymentText(state, requestsText(state, state.phase === 'ended' ? undefined : traffic)),
     reasons: state.reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     actor: state.actor,
     ...(state.fix === undefined ? {} : { fix: state.fix }),

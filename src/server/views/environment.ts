@@ -6,7 +6,7 @@ import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
 import { deploymentText, rollbackAction } from './deployment.ts'
 import { viewInStep } from './drift.ts'
-import { gatewayLedger, ledgerOf, ledgerText } from './ledger.ts'
+import { gatewayLedger, requestsText } from './ledger.ts'
 import { viewLoadTests } from './load-test.ts'
 import { nameRelease } from './releases.ts'
 
@@ -90,9 +90,9 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
-    ...(inStep ? { inStep } : {}),
-    ...(loadTests ? { loadTests } : {}),
-    ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
+import { viewInStep } from './drift.ts'
+import { gatewayLedger, requestsText } from './ledger.ts'
+import { viewLoadTests } from './load-test.ts'
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),
     instances,
@@ -104,7 +104,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
           lastDeployment: {
             id: last.id,
             standing: last.standing,
-            text: deploymentText(last, ledgerText(ledgerOf(last.ledger, undefined))),
+            text: deploymentText(last, requestsText(last)),
             at: last.endedAt ?? last.requestedAt,
           },
         }

@@ -1,4 +1,4 @@
-import type { DeploymentView, JudgeView } from '../../contract/index.ts'
+import type { CanaryPlanView, DeploymentView, JudgeView } from '../../contract/index.ts'
 import type { DeploymentState } from '../../deploy/index.ts'
 
 type Judgement = NonNullable<DeploymentState['judgement']>
@@ -10,9 +10,16 @@ const metricView = ({
   live,
   ratio,
   p,
-}: Judgement['metrics'][number]): JudgeView['metrics'][number] => ({ key, title, canary, live, ratio, p })
+  problem,
+}: Judgement['metrics'][number]): JudgeView['metrics'][number] => ({
+  ...{ key, title, canary, live, ratio, p },
+  ...(problem === undefined ? {} : { problem }),
+})
 
-const judgeView = ({ is, sentence, p, alpha, requests, bakedMs, split, metrics }: Judgement): JudgeView => ({
+const judgeView = (
+  { is, sentence, p, alpha, requests, bakedMs, split, metrics }: Judgement,
+  watch: DeploymentState['watch'],
+): JudgeView => ({
   is,
   sentence,
   p,
@@ -21,21 +28,31 @@ const judgeView = ({ is, sentence, p, alpha, requests, bakedMs, split, metrics }
   watchedMs: bakedMs,
   split: { asked: split.asked, seen: split.seen },
   metrics: metrics.map(metricView),
+  notes: Object.entries(watch?.counters?.notes ?? {}).map(([instance, note]) => `${instance}: ${note}`),
+})
+
+export const planView = ({
+  sentence,
+  stages,
+  shortestSeconds,
+  harmed,
+}: NonNullable<DeploymentState['plan']>): CanaryPlanView => ({
+  sentence,
+  stages: stages.map(({ share, sentence: found }) => ({ share, sentence: found })),
+  shortestMs: shortestSeconds * 1_000,
+  harmed: harmed === null ? null : Math.ceil(harmed),
 })
 
 /** What a canary adds to the page of its deployment. */
 export function canaryParts(
   state: DeploymentState,
 ): Pick<DeploymentView, 'plan' | 'judge' | 'held' | 'letOn'> {
-  const { plan, judgement, heldSince, letOn, service, environment } = state
+  const { plan, judgement, watch, heldSince, letOn, service, environment } = state
   return {
     ...(plan && {
-      plan: {
-        sentence: plan.sentence,
-        stages: plan.stages.map(({ share, sentence }) => ({ share, sentence })),
-      },
+      plan: planView(plan),
     }),
-    ...(judgement && { judge: judgeView(judgement) }),
+    ...(judgement && { judge: judgeView(judgement, watch) }),
     ...(heldSince !== undefined &&
       state.phase === 'moving' && {
         held: {

@@ -1,5 +1,11 @@
 import type { LedgerView } from '../../contract/index.ts'
-import { addTallies, type Ledger, type Tally } from '../../deploy/index.ts'
+import {
+  addTallies,
+  type DeploymentState,
+  type Ledger,
+  type Tally,
+  takesRequests,
+} from '../../deploy/index.ts'
 import type { Counts, TrafficSeen } from '../../fleet/index.ts'
 
 const ofTally = (tally: Tally, inFlight: number): LedgerView => ({ ...tally, inFlight })
@@ -37,5 +43,9 @@ export function gatewayLedger(seen: TrafficSeen): LedgerView | undefined {
 }
 
 export const countText = (n: number): string => n.toLocaleString('en-GB')
-export const ledgerText = (ledger: LedgerView): string =>
+const ledgerText = (ledger: LedgerView): string =>
   `${countText(ledger.lost)} of ${countText(ledger.accepted)} requests lost`
+
+/** What became of the requests of a deployment, in words. */
+export const requestsText = ({ settings, ledger }: DeploymentState, seen?: TrafficSeen): string =>
+  takesRequests(settings) ? ledgerText(ledgerOf(ledger, seen)) : 'it takes no requests'

@@ -18,7 +18,7 @@ import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
 import { utc } from './drift.ts'
 import { viewEnvironment } from './environment.ts'
-import { ledgerOf, ledgerText } from './ledger.ts'
+import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
 
@@ -115,8 +115,7 @@ const failedText = (run: RunSummary): string => `${run.change.subject} (${run.ch
 
 const outcomeText = (d: DeploymentState, subject: string): string => {
   const place = `${d.service} ${d.environment}`
-  if (d.standing === 'passed')
-    return `${subject} runs in ${place}; ${ledgerText(ledgerOf(d.ledger, undefined))}`
+  if (d.standing === 'passed') return `${subject} runs in ${place}; ${requestsText(d)}`
   const what = d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'
   return `${subject} ${what} ${place}: ${d.reasons[0]?.text ?? 'nobody said why'}`
 }
@@ -232,7 +231,7 @@ export async function viewChange(world: World, service: string, id: string): Pro
       id: d.id,
       environment: d.environment,
       standing: d.standing,
-      text: deploymentText(d, ledgerText(ledgerOf(d.ledger, undefined))),
+      text: deploymentText(d, requestsText(d)),
       at: d.startedAt ?? d.requestedAt,
       ...(d.endedAt === undefined ? {} : { endedAt: d.endedAt }),
     })),

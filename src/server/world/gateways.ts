@@ -11,6 +11,7 @@ import {
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
 import type { Fence } from '../../kernel/index.ts'
+import { watchTraffic } from './lately.ts'
 
 /** The table that makes a gateway do what a deployment ordered. */
 export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
@@ -84,15 +85,18 @@ export function createGateways(
     await writeFile(file, version, { mode: 0o600 })
   }
 
+  async function observe(environment: string): Promise<TrafficSeen> {
+    const folder = folderOf(environment)
+    return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
+  }
+
   return {
     async apply(order, upstreams, fence) {
       await ensure(order.environment, order.port)
       await gatewayControl(folderOf(order.environment)).apply(tableOf(order, upstreams, fence))
     },
-    async observe(environment) {
-      const folder = folderOf(environment)
-      return (await findGateway(folder)) ? gatewayControl(folder).seen() : unseen
-    },
+    observe,
+    lately: watchTraffic(() => readdir(root), observe),
     async revive(ports) {
       await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))
     },

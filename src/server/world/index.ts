@@ -63,7 +63,7 @@ export function createWorld(
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     loadTests: createLoadTests({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
-    instances: createInstances(home.releases, blobs, clock),
+    instances: createInstances(home.releases, home.jobs, blobs, clock),
     secrets: resolve,
     dataFolder(service, environment) {
       const folder = join(home.data, `${service}.${environment}`)

@@ -12,6 +12,7 @@ import {
 import { useLocation } from 'wouter'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
 import { asSentence } from '../format.ts'
+import { PlanAhead } from './plan-ahead.tsx'
 
 /** A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. */
 type Wish =
@@ -131,6 +132,9 @@ function Question({ order, onClose }: { order: Order; onClose: () => void }) {
     <form onSubmit={submit}>
       <h2 id="asked">{label}?</h2>
       <p>{asSentence(effect)}</p>
+      {order.wish.kind === 'continue' || order.wish.kind === 'signOff' ? null : (
+        <PlanAhead service={order.service} environment={order.environment} wish={order.wish} />
+      )}
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>

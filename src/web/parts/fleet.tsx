@@ -63,7 +63,7 @@ export const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet
     <p>
       <Release view={view} release={fleet.release} />
     </p>
-    <Figures view={view} fleet={fleet} total={total} />
+    {view.takesRequests ? <Figures view={view} fleet={fleet} total={total} /> : null}
     <Instances fleet={fleet} />
   </section>
 )

@@ -71,6 +71,11 @@ export function Judge({ view }: View) {
           </div>
         ))}
       </dl>
+      {judge.notes.map((note) => (
+        <p key={note} className="quiet">
+          {asSentence(note)}
+        </p>
+      ))}
       <p className="quiet">{chanceSentence(judge)}</p>
     </section>
   )

@@ -50,11 +50,13 @@ export function ratioReach({ ratio }: JudgedMetric, scale: Scale, ends: Ends): R
 }
 
 const isUnasked = ({ canary, live }: JudgedMetric): boolean => canary.of === 0 || live.of === 0
+const isUnread = ({ problem }: JudgedMetric): boolean => problem !== undefined
 const isNowhere = ({ canary, live }: JudgedMetric): boolean => canary.bad + live.bad === 0
 
 /** `9× to 400×`, `at least 9×`; why there is none. */
 export function boundsText(metric: JudgedMetric): string {
   const { low, high } = metric.ratio
+  if (metric.problem !== undefined) return 'cannot be read'
   if (low !== null && high !== null) return `${formatTimes(low)} to ${formatTimes(high)}`
   if (low !== null) return `at least ${formatTimes(low)}`
   if (high !== null) return `at most ${formatTimes(high)}`
@@ -97,8 +99,10 @@ const group = (metrics: readonly JudgedMetric[], say: (nouns: string) => string)
 /** What the ratios show: first what the new release does more often, in figures. */
 export function ratiosFinding(metrics: readonly JudgedMetric[]): string {
   if (metrics.every(isUnasked)) return 'There were no requests to compare.'
-  const [more, less] = [metrics.filter(isMore), metrics.filter(isLess)]
-  const rest = metrics.filter((one) => !isMore(one) && !isLess(one))
+  const read = metrics.filter((one) => !isUnread(one))
+  const [more, less] = [read.filter(isMore), read.filter(isLess)]
+  const unread = metrics.filter(isUnread)
+  const rest = read.filter((one) => !isMore(one) && !isLess(one))
   const said = [
     ...(more.length === 0
       ? []
@@ -109,6 +113,7 @@ export function ratiosFinding(metrics: readonly JudgedMetric[]): string {
       (nouns) => `no difference in ${nouns} can be told`,
     ),
     ...group(rest.filter(isNowhere), (nouns) => `neither release had any ${nouns}`),
+    ...group(unread, (nouns) => `${nouns} cannot be read`),
   ].join('; ')
   return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
 }

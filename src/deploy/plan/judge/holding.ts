@@ -56,6 +56,29 @@ const unproven: Hold = ({ errors, settings: { promote, beta, toleratedRatio } })
       }
 }
 
+/** What cannot be read may be anything. */
+const unread = ({ blind = {} }: JudgeState): readonly Reason[] =>
+  Object.entries(blind).map(([name, { because }]) => ({
+    text: `${name} cannot be read: ${because}`,
+    next: 'mend its metrics endpoint, and deploy again',
+  }))
+
+/** Counters of which too little was counted to tell anything. */
+const uncounted = ({ settings: { metrics }, own, blind = {} }: JudgeState): readonly Reason[] =>
+  Object.entries(own).flatMap(([name, { total }]) => {
+    const needed = metrics.own[name]?.atLeast ?? 0
+    const [side, seen] =
+      total.canary.of <= total.live.of ? ['canary', total.canary.of] : ['live version', total.live.of]
+    if (blind[name] || seen >= needed) return []
+    return [
+      {
+        text: `${name}: the ${side} counted ${countText(seen)} of the ${countText(needed)} that a verdict needs`,
+        numbers: { counted: seen, needed },
+        next: 'give it a larger share or more time; a counter that is new is judged from the next release on',
+      },
+    ]
+  })
+
 /** What has gone half the way to an alarm is not let pass. */
 const suspicious: Hold = (s) => {
   const needed = -Math.log(s.settings.alpha)
@@ -71,4 +94,8 @@ const suspicious: Hold = (s) => {
 const holds: readonly Hold[] = [nothingToCompare, tooFew, bothFail, suspicious, baking, unproven]
 
 /** All that keeps a canary from passing, the weightiest first. */
-export const holding = (s: JudgeState): readonly Reason[] => holds.flatMap((hold) => hold(s) ?? [])
+export const holding = (s: JudgeState): readonly Reason[] => [
+  ...unread(s),
+  ...holds.flatMap((hold) => hold(s) ?? []),
+  ...uncounted(s),
+]

@@ -96,6 +96,49 @@ describe('a canary that is worse', () => {
     expect(found.sentence).toMatch(/^has 50 % declines, the live version 2\.5 %: /)
   })
 
+  const counting = {
+    ...short,
+    metrics: { errors: { weight: 3 }, own: { declines: { weight: 1, atLeast: 100 } } },
+    warmUpMs: 0,
+  } as const
+  const some = (bad: number, of: number) => ({ own: { declines: { bad, of } } })
+  const paying = () => sides(side(5, 0, some(0, 5)), side(45, 0, some(1, 45)))
+
+  it('tells of the counters, too, when it passes', () => {
+    expect(judgeAfter(counting, 60, paying).sentence).toMatch(
+      /fails 0 % of 300 requests, .*; has 0 % declines, the live version 2\.2 %$/,
+    )
+  })
+
+  it('does not pass while a counter cannot be read, and passes once it can', () => {
+    const blind = { declines: { because: 'payments.production.2/1: /metrics answered 503', forGood: false } }
+    const open = judgeAfter(counting, 100, (second) => ({ ...paying(), ...(second > 50 ? { blind } : {}) }))
+    expect(open.is).toBe('open')
+    expect(textsOf(open)).toBe('declines cannot be read: payments.production.2/1: /metrics answered 503')
+    expect(open.metrics.find(({ key }) => key === 'own/declines')?.problem).toMatch(/answered 503$/)
+    const late = judgeAfter(counting, 120, () => ({ ...paying(), blind }))
+    expect(late).toMatchObject({
+      is: 'inconclusive',
+      sentence: expect.stringMatching(/^cannot be judged: declines/),
+    })
+    const mended = judgeAfter(counting, 100, (second) => ({ ...paying(), ...(second < 50 ? { blind } : {}) }))
+    expect(mended).toMatchObject({ is: 'pass', reasons: [] })
+  })
+
+  it('gives up at once when a counter cannot be believed any more, but finds what is worse for certain', () => {
+    const blind = { declines: { because: 'x/1 went back', forGood: true } }
+    expect(judgeAfter(counting, 5, () => ({ ...paying(), blind })).is).toBe('inconclusive')
+    const broken = sides(side(5, 5, some(0, 5)), side(45, 0, some(1, 45)))
+    expect(judgeAfter(counting, 5, () => ({ ...broken, blind })).is).toBe('fail')
+  })
+
+  it('does not pass by a counter that has counted too little', () => {
+    const rare = (second: number) => sides(side(5, 0, some(0, second % 2)), side(45, 0, some(0, 9)))
+    expect(textsOf(judgeAfter(counting, 100, rare))).toBe(
+      'declines: the canary counted 50 of the 100 that a verdict needs',
+    )
+  })
+
   it('is not let pass while it looks worse', () => {
     const settings = { ...short, promote: { when: 'baked', bakeMs: 10_000 }, minRequests: 10 } as const
     const found = judgeAfter(settings, 20, (second) => (second <= 2 ? sides(side(5, 1), side(45)) : {}))
@@ -178,6 +221,11 @@ describe('what is refused', () => {
       'a counter that nobody named',
       { canary: side(5, 0, { own: { x: { bad: 0, of: 1 } } }) },
       /canary\.own\.x is not among/,
+    ],
+    [
+      'a counter that cannot be read and nobody named',
+      { blind: { x: { because: 'silent', forGood: false } } },
+      /blind\.x is not among/,
     ],
     ['no time', { at: Number.NaN }, /at is NaN/],
   ]

@@ -1,7 +1,7 @@
 import { formatDuration, type Instant, type Reason } from '../../../kernel/index.ts'
 import { holding } from './holding.ts'
 import { logProof } from './interval.ts'
-import { fromLog, type MetricJudgement, metricJudgements, pOf, worseText } from './metrics.ts'
+import { fromLog, type MetricJudgement, metricJudgements, ownText, pOf, worseText } from './metrics.ts'
 import { isSplitRight, type JudgeState, judgedMetrics, logOfAll } from './state.ts'
 import { countText, percentText } from './wording.ts'
 
@@ -56,6 +56,10 @@ function wrongSplit({ split }: JudgeState): Reason {
   }
 }
 
+/** A counter that lies cannot mend what it has said. */
+const isBlindForGood = ({ blind = {} }: JudgeState): boolean =>
+  Object.values(blind).some(({ forGood }) => forGood)
+
 function find(s: JudgeState, metrics: readonly MetricJudgement[], now: Instant): Found {
   if ((s.peaks.all ?? 0) >= -Math.log(s.settings.alpha))
     return {
@@ -67,12 +71,16 @@ function find(s: JudgeState, metrics: readonly MetricJudgement[], now: Instant):
     }
   if (!isSplitRight(s)) return { is: 'inconclusive', reasons: [wrongSplit(s)] }
   const reasons = holding(s)
+  if (isBlindForGood(s)) return { is: 'inconclusive', reasons }
   if (reasons.length === 0) return { is: 'pass', reasons }
   return { is: now - s.startedAt >= s.settings.deadlineMs ? 'inconclusive' : 'open', reasons }
 }
 
-/** `fails 0.09 % of 3,412 requests, the live version 0.1 % of 64,828`. */
-function comparedText(s: JudgeState, metrics: readonly MetricJudgement[]): string {
+/** `fails 0.09 % of 3,412 requests, the live version 0.1 % of 64,828; has 1.1 % declined payments, the live version 1 %`. */
+const comparedText = (s: JudgeState, metrics: readonly MetricJudgement[]): string =>
+  [requestsCompared(s, metrics), ...metrics.flatMap((metric) => ownText(metric) ?? [])].join('; ')
+
+function requestsCompared(s: JudgeState, metrics: readonly MetricJudgement[]): string {
   const errors = metrics.find(({ key }) => key === 'errors')
   const { canary, live } = s.requests
   if (errors?.canary.share === null || errors?.live.share === null || !errors)

@@ -24,6 +24,8 @@ export type MetricJudgement = {
   readonly p: number
   /** Its part of the chance of a false alarm: it fails the canary alone when `part` · `e` ≥ 1/α. */
   readonly part: number
+  /** Why it cannot be read now. */
+  readonly problem?: string
 }
 
 /** The largest number that JSON can say is far beyond any threshold. */
@@ -36,9 +38,11 @@ const tallySeen = (tally: Tally): TallySeen => ({
   share: tally.of === 0 ? null : tally.bad / tally.of,
 })
 
+const own = 'own/'
+
 function titleOf(key: string, edge: LatencyEdge | undefined): string {
   if (edge) return `slower than ${edge.name} (${msText(edge.liveMs)})`
-  return key === 'errors' ? 'failures' : key.slice('own/'.length)
+  return key === 'errors' ? 'failures' : key.slice(own.length)
 }
 
 const isErrors = (metric: Metric): metric is Errors => 'byShare' in metric
@@ -52,6 +56,11 @@ function ratioOf(metric: Metric, isRight: boolean): MetricJudgement['ratio'] {
 export const edgeOf = (s: JudgeState, key: string): LatencyEdge | undefined =>
   s.settings.metrics.latency?.edges.find(({ name }) => key === `slower/${name}`)
 
+function problemOf({ blind = {} }: JudgeState, key: string): Pick<MetricJudgement, 'problem'> {
+  const found = key.startsWith(own) ? blind[key.slice(own.length)] : undefined
+  return found ? { problem: found.because } : {}
+}
+
 function metricJudgement(s: JudgeState, { key, part, metric, logE }: Judged): MetricJudgement {
   return {
     key,
@@ -62,6 +71,7 @@ function metricJudgement(s: JudgeState, { key, part, metric, logE }: Judged): Me
     e: fromLog(logE),
     p: pOf(s.peaks[key]),
     part,
+    ...problemOf(s, key),
   }
 }
 
@@ -78,6 +88,12 @@ function whatIs(s: JudgeState, { key, title, canary, live }: MetricJudgement): s
     return `fails ${shareText(canary)} of its requests, the live version ${shareText(live)}`
   return `has ${shareText(canary)} ${title}, the live version ${shareText(live)}`
 }
+
+/** `has 1.1 % declined payments, the live version 1 %`, of a counter that both sides have counted. */
+export const ownText = ({ key, title, canary, live }: MetricJudgement): string | undefined =>
+  key.startsWith(own) && canary.share !== null && live.share !== null
+    ? `has ${shareText(canary)} ${title}, the live version ${shareText(live)}`
+    : undefined
 
 /** `48 times as often (95 %: 9 to 400, p < 0.001)`; `at least 9 times as often (95 %, p < 0.001)`. */
 function howMuch({ ratio, p }: MetricJudgement): string {

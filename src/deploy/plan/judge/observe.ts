@@ -102,6 +102,7 @@ export function observe(s: JudgeState, span: Span): JudgeState {
     split: addToSplit(s.split, canary, live, share, s.settings.split.tolerance),
     recent: addPairs(fade(s.recent, at - s.at), failures),
     requests: { canary: s.requests.canary + canary, live: s.requests.live + live },
+    blind: span.blind ?? {},
     bakedMs: s.bakedMs + (isWatched ? Math.min(longestSpanMs, at - s.at) : 0),
   }
   return { ...next, peaks: peaksOf(next) }

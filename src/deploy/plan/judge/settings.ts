@@ -35,7 +35,18 @@ export const judgeSettings = z
           .object({ weight, edges: z.array(latencyEdge).min(1).max(16) })
           .strict()
           .optional(),
-        own: z.record(z.string().min(1), z.object({ weight }).strict()).default({}),
+        own: z
+          .record(
+            z.string().min(1),
+            z
+              .object({
+                weight,
+                /** Either side has counted so many before anything passes. */
+                atLeast: z.int().min(0).default(0),
+              })
+              .strict(),
+          )
+          .default({}),
       })
       .strict()
       .default({ errors: { weight: 3 }, own: {} }),

@@ -2,6 +2,9 @@ import type { Instant } from '../../../kernel/index.ts'
 
 export type OwnCounter = { readonly bad: number; readonly of: number }
 
+/** Why a counter cannot be read now; `forGood`: nothing that comes can mend it. */
+export type Blind = { readonly because: string; readonly forGood: boolean }
+
 /** What one side answered in a span: increments, never totals. */
 export type Side = {
   /** That ended in the span: answered or lost. */
@@ -22,6 +25,8 @@ export type Span = {
   readonly share: number
   readonly canary: Side
   readonly live: Side
+  /** Own counters that cannot be read, by name: nothing passes meanwhile. */
+  readonly blind?: Readonly<Record<string, Blind>>
 }
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
@@ -54,5 +59,7 @@ function sideProblem(name: string, side: Side, edges: number, own: ReadonlySet<s
 export function spanProblem(span: Span, edges: number, own: ReadonlySet<string>): string | undefined {
   if (!Number.isFinite(span.at)) return `at is ${span.at}, expected milliseconds since 1970`
   if (!(span.share >= 0 && span.share <= 1)) return `share is ${span.share}, expected 0 to 1`
+  const blind = Object.keys(span.blind ?? {}).find((counter) => !own.has(counter))
+  if (blind) return `blind.${blind} is not among the judge's metrics`
   return sideProblem('canary', span.canary, edges, own) ?? sideProblem('live', span.live, edges, own)
 }

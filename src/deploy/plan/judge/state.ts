@@ -3,6 +3,7 @@ import type { Pair } from './likelihood.ts'
 import { type Errors, logErrors, type Metric, newErrors, newMetric, noPair } from './metric.ts'
 import { logSumExp } from './ratios.ts'
 import { type JudgeSettings, type JudgeSettingsInput, judgeSettings } from './settings.ts'
+import type { Blind } from './span.ts'
 import { isSplitWrong, noSplit, type Split } from './split.ts'
 
 /** All that the judge knows: plain JSON of a few kilobytes, however long it has watched. */
@@ -14,6 +15,8 @@ export type JudgeState = {
   readonly errors: Errors | null
   readonly latency: readonly Metric[]
   readonly own: Readonly<Record<string, Metric>>
+  /** Own counters that could not be read in the latest span. */
+  readonly blind?: Readonly<Record<string, Blind>>
   readonly split: Split
   /** Requests and failures of about the last half minute. */
   readonly recent: Pair

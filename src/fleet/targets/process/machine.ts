@@ -75,7 +75,7 @@ function start(state: FleetState, folder: string, instance: InstanceState, now: 
   const spec = {
     fleet: want.fleet,
     index: instance.index,
-    port: instance.port,
+    ...(instance.port === undefined ? {} : { port: instance.port }),
     folder,
     start: want.start,
     release: want.release,
@@ -115,8 +115,8 @@ function startDue(
   const next = instances.map((instance): InstanceState => {
     if (instance.phase !== 'backingOff' || instance.notBefore > now || instance.index >= state.want.size)
       return instance
-    const port = instance.port ?? free.shift()
-    if (port === undefined) return instance
+    const port = state.want.start.worker ? undefined : (instance.port ?? free.shift())
+    if (port === undefined && !state.want.start.worker) return instance
     const started: InstanceState = {
       ...instance,
       attempt: ++starts,

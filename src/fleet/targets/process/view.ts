@@ -4,6 +4,7 @@ import { type FleetState, type InstanceState, instanceKey } from './state.ts'
 const seenOf = (fleet: string, instance: InstanceState): InstanceSeen => ({
   id: `${fleet}/${instance.index}`,
   index: instance.index,
+  attempt: instance.attempt,
   phase: instance.phase,
   port: instance.port,
   since: instance.since,

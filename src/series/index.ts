@@ -1,0 +1,2 @@
+export { type Exposition, type MalformedLine, readExposition } from './exposition.ts'
+export { type Count, countIn, readSelector, type Selector } from './selector.ts'
