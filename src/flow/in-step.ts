@@ -105,6 +105,7 @@ async function followingOf(world: World, lane: LaneState | undefined, there: Run
   if (release === undefined) return {}
   const coming = bringsTo(lane, release)
   if (coming !== undefined) return { coming }
+  if (lane?.holder?.test !== undefined) return { test: lane.holder.test }
   const last = lane?.lastDeployment ? await readDeployment(world.journal, lane.lastDeployment) : undefined
   if (last?.release !== release || last.standing === 'passed') return {}
   return { because: `${last.id} ${last.standing}: ${last.reasons[0]?.text ?? 'nobody said why'}` }

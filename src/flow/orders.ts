@@ -80,7 +80,13 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
   const config = await guardOf(world, service)
   const lane = laneRef(service, environment)
   const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
-  const settings = settingsFor(config, environment, port, 'DATA_DIR', await settingsThere(world, config, order))
+  const settings = settingsFor(
+    config,
+    environment,
+    port,
+    'DATA_DIR',
+    await settingsThere(world, config, order),
+  )
   const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
   const { name, kind, release, actor, reason, fix } = order
   const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }

@@ -21,7 +21,11 @@ function sayDrift(drift: Drift): Pick<InStepView, 'is' | 'text'> {
     return { is: 'drift', text: `drift: ${names} ${verb} from ${leader} since ${since}` }
   }
   const [coming] = comingIn(drift)
-  if (coming) return { is: 'following', text: `follows ${leader}: ${coming.coming} brings ${coming.there}` }
+  if (coming)
+    return {
+      is: 'following',
+      text: `follows ${leader}: ${coming.coming} mends ${coming.what} (${coming.there})`,
+    }
   if (unknown.length > 0) return { is: 'unknown', text: `nobody can tell: ${unknown[0]}` }
   const declared = differences.length
   const but = declared === 0 ? '' : `, but for ${declared} declared difference${declared === 1 ? '' : 's'}`

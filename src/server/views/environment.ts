@@ -90,9 +90,9 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
-import { viewInStep } from './drift.ts'
-import { gatewayLedger, requestsText } from './ledger.ts'
-import { viewLoadTests } from './load-test.ts'
+    ...(inStep ? { inStep } : {}),
+    ...(loadTests ? { loadTests } : {}),
+    ...(port === undefined || port === 0 ? {} : { address: `http://127.0.0.1:${port}` }),
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),
     instances,

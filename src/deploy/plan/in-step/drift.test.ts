@@ -46,6 +46,7 @@ const instance = (index: number, n: number, more: Partial<InstanceSeen> = {}): I
   phase: 'ready',
   port: 20_000 + index,
   since: 500,
+  attempt: 1,
   crashes: 0,
   runs: release(n),
   ...more,
@@ -217,8 +218,14 @@ describe('drift', () => {
     expect(undeclared(seen)).toEqual([])
     expect(judgeDrift(seen, release(9))).toEqual({
       is: 'waits',
-      because: `payments.perf.2 brings ${short(2)}`,
+      because: `payments.perf.2 mends release (${short(2)})`,
     })
+  })
+
+  it('is not that instances are not ready which a load test starts', () => {
+    const starting = { ...here, instances: [instance(0, 1), instance(1, 1, { phase: 'starting' })] }
+    expect(undeclared(drift(there, starting)).map(({ what }) => what)).toEqual(['ready'])
+    expect(undeclared(drift(there, starting, { test: 'payments.perf.test-1' }))).toEqual([])
   })
 
   it('cannot be told where nobody has seen what runs, or nothing does', () => {

@@ -49,6 +49,8 @@ export type Following = {
   readonly coming?: string
   /** Why it does not come. */
   readonly because?: string
+  /** The load test that starts and stops instances here. */
+  readonly test?: string
 }
 
 type Found = Omit<Difference, 'declared'>
@@ -114,7 +116,7 @@ function sizeDiffers({ there, here, since }: Both, inStep: InStep): readonly Fou
 }
 
 /** Instances that are not ready tell nothing of how the environment there would carry its load. */
-function readyDiffers({ here }: Both): readonly Found[] {
+function readyDiffers({ here }: Both, { test }: Following): readonly Found[] {
   const { size } = here
   const ready = here.instances.filter(({ phase }) => phase === 'ready')
   if (ready.length >= size) return []
@@ -126,6 +128,7 @@ function readyDiffers({ here }: Both): readonly Found[] {
       there: 'all that are wanted are ready',
       here: `${ready.length} of ${size} ready${why}`,
       since: Math.max(0, ...here.instances.map((one) => one.since)),
+      ...(test === undefined ? {} : { coming: test }),
     },
   ]
 }
@@ -168,7 +171,7 @@ export function driftOf(there: Running, here: Running, inStep: InStep, following
   const found = [
     ...releaseDiffers(both, following),
     ...(here.live
-      ? [schemaDiffers, settingsDiffer, readyDiffers, runsDiffer].flatMap((differ) => differ(both))
+      ? [schemaDiffers, settingsDiffer, readyDiffers, runsDiffer].flatMap((differ) => differ(both, following))
       : []),
     ...(here.live ? sizeDiffers(both, inStep) : []),
   ]

@@ -23,7 +23,7 @@ export function judgeDrift(drift: Drift, seen: Digest): Verdict | Awaiting {
   const reasons = undeclared(drift).map((one) => reasonOf(one, drift))
   if (reasons.length > 0) return { is: 'fail', reasons }
   const [coming] = comingIn(drift)
-  if (coming) return { is: 'waits', because: `${coming.coming} brings ${coming.there}` }
+  if (coming) return { is: 'waits', because: `${coming.coming} mends ${coming.what} (${coming.there})` }
   const [unknown, ...more] = drift.unknown
   if (unknown !== undefined)
     return { is: 'inconclusive', reasons: [unknown, ...more].map((text) => ({ text })) }
