@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 const alone = [
   'test/load/**',
   'test/e2e/load*.test.ts',
+  'test/e2e/docker-canary.test.ts',
   'test/page/canary.test.ts',
   'src/load/load-test.test.ts',
   'src/load/scenario.test.ts',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,17 +18,21 @@ const blocksIn = (page: string, language: string): string[] =>
 const configs = pages.flatMap((page) =>
   blocksIn(page, 'ts')
     .filter((text) => text.includes('export default defineConfig'))
-    .map((text, i) => [`${page}, ${i + 1}`, text] as const),
+    .map((text, i) => [`${page}, ${i + 1}`, text, blocksIn(page, 'ics')[0]] as const),
 )
 const lines = [...pages.flatMap((page) => blocksIn(page, ''))]
   .flatMap((text) => text.split('\n'))
   .filter((line) => line.startsWith('plimsoll '))
 
 describe('the documentation', () => {
-  it.each(configs)('shows a configuration that is sound: %s', async (_where, text) => {
+  it.each(configs)('shows a configuration that is sound: %s', async (_where, text, calendar) => {
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-docs-'))
     try {
       writeFileSync(join(folder, 'plimsoll.config.ts'), text)
+      if (calendar) {
+        mkdirSync(join(folder, 'ops'))
+        writeFileSync(join(folder, 'ops/freeze.ics'), calendar)
+      }
       expect((await readConfig({ folder })).config.service).toBeTruthy()
     } finally {
       rmSync(folder, { recursive: true })

@@ -5,9 +5,9 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
 
-const ground = ['kernel', 'store', 'host'] as const
+const ground = ['kernel', 'store', 'host', 'engine'] as const
 const below = [...ground, 'fleet'] as const
 
 /** Folder of `src/` → the folders it may import. */
@@ -15,6 +15,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   store: ['kernel'],
   host: ['kernel'],
+  engine: ['kernel', 'host'],
   wire: ['kernel'],
   series: ['kernel'],
   fleet: [...ground],
@@ -22,8 +23,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...below],
   load: [...below, 'wire'],
   deploy: [...below, 'series'],
+  notify: [...below],
   contract: ['kernel'],
-  config: ['kernel', 'host', ...words],
+  config: ['kernel', 'host', 'fleet', ...words],
   flow: [...below, ...words, 'config', 'contract'],
   server: [...below, ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],
@@ -41,4 +43,5 @@ export const pure: readonly string[] = [
   'pipeline/plan/',
   'load/plan/',
   'deploy/plan/',
+  'notify/plan/',
 ]

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Change } from '../../src/changes/index.ts'
+import { allCommands, dockerEngine } from '../../src/engine/index.ts'
 import { runLocally } from '../../src/flow/local-run.ts'
-import { hostCommands, realClock } from '../../src/host/index.ts'
+import { realClock } from '../../src/host/index.ts'
 import { pipelineConfig, releaseConfig, runStanding } from '../../src/pipeline/index.ts'
 import { openStore, putJson } from '../../src/store/index.ts'
 
@@ -95,7 +96,9 @@ function makeRepository(folder: string): Change {
 /** One run of `jobs` jobs with `steps` no-op steps each, with a durable store, as a server would. */
 async function plimsollRun(folder: string, of: Change, jobs: number, steps: number): Promise<void> {
   const store = await openStore(join(folder, 'store'))
-  const commands = hostCommands({
+  const engine = dockerEngine(() => '/no/engine/here')
+  const commands = allCommands({
+    engine,
     folder: join(folder, 'jobs'),
     clock: realClock,
     cookie: `bench-${process.pid}`,
@@ -113,6 +116,7 @@ async function plimsollRun(folder: string, of: Change, jobs: number, steps: numb
     folder: join(folder, 'work'),
     store,
     commands,
+    engine,
     clock: realClock,
     secrets: async () => ({}),
     evaluate: async () => ({ pipeline, release, digest: await putJson(store.blobs, { pipeline, release }) }),

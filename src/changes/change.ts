@@ -22,6 +22,23 @@ export type Change = {
 const format = ['%H', '%T', '%an', '%ct', '%s'].join('%x00')
 
 /**
+ * Whether a commit is, or comes after, another one.
+ * @returns undefined when the repository does not have both
+ */
+export async function holdsCommit(
+  repository: string,
+  commit: string,
+  other: string,
+): Promise<boolean | undefined> {
+  try {
+    await git(repository, ['merge-base', '--is-ancestor', `${other}^{commit}`, `${commit}^{commit}`])
+    return true
+  } catch (error) {
+    return (error as { code?: number }).code === 1 ? false : undefined
+  }
+}
+
+/**
  * A commit as a change of a branch.
  * @throws Error when the repository has no such commit
  */

@@ -1,4 +1,4 @@
-export type { Change } from './change.ts'
+export { type Change, holdsCommit } from './change.ts'
 export { newChanges, type Refs } from './refs.ts'
 export { type Repositories, repositories } from './repositories.ts'
 export { type GitRequest, serveGit } from './smart-http.ts'

@@ -1,4 +1,5 @@
-import { type Commands, realClock } from '../host/index.ts'
+import type { AllCommands } from '../engine/index.ts'
+import { realClock } from '../host/index.ts'
 import { formatDuration, type Key } from '../kernel/index.ts'
 import { type RunState, stepsOf, type Try } from '../pipeline/index.ts'
 import type { Io } from './command.ts'
@@ -23,7 +24,7 @@ function runningJobs(state: RunState, io: Io): string[] {
   })
 }
 
-export function createRunScreen(commands: Commands, io: Io): RunScreen {
+export function createRunScreen(commands: AllCommands, io: Io): RunScreen {
   const followed = new Map<Key, Promise<void>>()
   const told = new Set<string>()
   const live = createLive(io.stderr, realClock)

@@ -1,4 +1,6 @@
+import { compatibleName } from '../deploy/index.ts'
 import { nearest } from '../kernel/index.ts'
+import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
 import { checkInStep } from './in-step-checks.ts'
@@ -54,13 +56,16 @@ const checkGates = ({ environments }: Sketch, known: readonly string[]): readonl
     gates.flatMap((gate, index) => checkName(['environments', name, 'gates', index], gate, known, 'gate')),
   )
 
-/** A gate is waived and shown by its name: there must be one of each. */
+/** A gate is waived and shown by its name: there must be one of each, and none with the name that every environment has. */
 function checkGateNames({ environments }: Sketch): readonly Finding[] {
   return [...environments].flatMap(([name, { gateNames = [] }]) =>
     gateNames.flatMap((gate, index) => {
+      const at = ['environments', name, 'gates', index]
+      if (gate === compatibleName)
+        return [finding(at, `is called '${gate}', as the gate of the data is, expected a name of its own`)]
       const first = gateNames.indexOf(gate)
       const text = `is called '${gate}', as gates[${first}] is, expected a name of its own`
-      return gate === '' || first === index ? [] : [finding(['environments', name, 'gates', index], text)]
+      return gate === '' || first === index ? [] : [finding(at, text)]
     }),
   )
 }
@@ -90,7 +95,7 @@ function checkPorts({ environments }: Sketch): readonly Finding[] {
 }
 
 function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
-  const [first] = environments.keys()
+  const [first] = [...environments].find(([, { target }]) => target === 'process') ?? []
   if (hasStart || first === undefined) return []
   const text = `is missing, expected { command: '…' }: environments.${first} has to know how an instance starts`
   return [finding(['start'], text)]
@@ -197,6 +202,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkMetrics(sketch),
   ...checkWorker(sketch),
   ...checkWorkersOnly(sketch),
+  ...checkContainers(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
   ...checkInStep(sketch),

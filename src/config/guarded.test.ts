@@ -56,3 +56,20 @@ test('a pipeline gets secrets on the protected branch only', () => {
   expect(secretsGranted(change, true)).toEqual(['ONE', 'TWO'])
   expect(secretsGranted(change, false)).toEqual([])
 })
+
+test('a change brings its own migration, with the variables that the protected branch gives it', () => {
+  const migrating = (env: object, oldestCompatible?: string) =>
+    configOf({
+      service: 'payments',
+      start: { command: 'x' },
+      pipeline: { test: { steps: [{ run: 'x' }] } },
+      migrate: { run: 'migrate', env, ...(oldestCompatible ? { oldestCompatible } : {}) },
+    })
+  const own = migrating({ URL: { secret: 'OTHER' } }, '3f2a91c0d4e5')
+  expect(guardWith(own, migrating({ URL: { secret: 'DATABASE' } })).migrate).toMatchObject({
+    oldestCompatible: '3f2a91c0d4e5',
+    env: { URL: { secret: 'DATABASE' } },
+  })
+  expect(guardWith(own, guard).migrate?.env).toEqual({})
+  expect(guardWith(guard, own).migrate).toBeUndefined()
+})

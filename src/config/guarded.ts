@@ -2,16 +2,18 @@ import type { Variables } from '../kernel/index.ts'
 import type { ServiceConfig } from './schema.ts'
 
 /**
- * The configuration that a change is treated by. How it is built, started and packed comes from the change
- * itself; everything that guards production — environments with their gates, sizes and secrets, SLOs, the name
+ * The configuration that a change is treated by. How it is built, started and packed, and how it changes the data,
+ * comes from the change itself; everything that guards production — environments with their gates, sizes and secrets, SLOs, the name
  * of the service and of the protected branch — comes from the protected branch, so that no change can wave
  * itself through.
  */
 export const guardWith = (change: ServiceConfig, guard: ServiceConfig): ServiceConfig => ({
   ...guard,
   start: change.start,
+  containers: change.containers,
   pipeline: change.pipeline,
   release: change.release,
+  migrate: change.migrate && { ...change.migrate, env: guard.migrate?.env ?? {} },
 })
 
 const secretsOf = (variables: Variables): readonly string[] =>

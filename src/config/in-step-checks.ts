@@ -7,6 +7,7 @@ import type { EnvironmentSketch, Sketch } from './sketch.ts'
 const fromThere: Readonly<Record<string, string>> = {
   after: 'comes beside inStepWith, expected one of them: it follows, or releases are promoted to it',
   instances: "cannot be given in step, expected size: its share of the other's instances",
+  target: 'cannot be given in step: instances run where those of the other do',
   promote: 'cannot be given in step: it follows by itself, and `plimsoll lock` holds it',
 }
 

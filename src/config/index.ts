@@ -6,6 +6,7 @@ import type { ServiceInput } from './schema.ts'
 
 type Job = NonNullable<ServiceInput['pipeline']>[string]
 type Step = Job['steps'][number]
+type Migrate = NonNullable<ServiceInput['migrate']>
 type Environment = NonNullable<ServiceInput['environments']>[string]
 type Strategy = NonNullable<Environment['deploy']>
 type Rolling = Extract<Strategy, { strategy: 'rolling' }>
@@ -16,6 +17,8 @@ type Gate = Exclude<NonNullable<Environment['gates']>[number], string>
 type Freeze = Extract<Gate, { kind: 'freeze' }>
 type SignOff = Extract<Gate, { kind: 'signOff' }>
 type Soak = Extract<Gate, { kind: 'soak' }>
+type CommandGate = Extract<Gate, { kind: 'command' }>
+type Webhook = NonNullable<ServiceInput['notify']>[number]
 type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
@@ -48,7 +51,8 @@ export const defineConfig = (config: ServiceInput): ServiceInput => config
 /**
  * One step of a job: a command that `sh -eu` runs in the job's working directory.
  * `timeout` is a duration (`'90s'`, default 10 minutes) and `retries` how often it is tried again (default 0);
- * every try is shown.
+ * every try is shown. Of `migrate` alone, `oldestCompatible` is the oldest commit whose release still works with the
+ * data afterwards: nothing older comes into an environment where it ran.
  *
  * @example
  * import { secret, sh } from 'plimsoll'
@@ -59,7 +63,10 @@ export const defineConfig = (config: ServiceInput): ServiceInput => config
  *   sh('./publish-report', { retries: 2, env: { REPORT_KEY: secret('REPORT_KEY') } }),
  * ]
  */
-export const sh = (run: string, options: Omit<Step, 'run'> = {}): Step => ({ run, ...options })
+export const sh = (
+  run: string,
+  options: Omit<Step, 'run'> & Pick<Migrate, 'oldestCompatible'> = {},
+): Step & Pick<Migrate, 'oldestCompatible'> => ({ run, ...options })
 
 /**
  * A rolling deployment: `surge` new instances at a time (default 1) come before old ones go, never fewer than
@@ -132,7 +139,7 @@ export const signOff = (options: Omit<SignOff, 'kind'> = {}): SignOff => ({ kind
 
 /**
  * A gate: nothing new comes while one of the windows is open, in local time of `timeZone` (IANA). What meets one waits
- * until it ends; what a person calls a fix (`--fix "INC-12: …"`) goes through unless `exempt` is `'nothing'`.
+ * until it ends; `calendar` names a file of the repository whose events (iCalendar) are windows, too. What a person calls a fix (`--fix "INC-12: …"`) goes through unless `exempt` is `'nothing'`.
  *
  * @example
  * import { freeze } from 'plimsoll'
@@ -158,6 +165,48 @@ export const soak = (duration: Soak['for'], options: Omit<Soak, 'kind' | 'for'> 
   for: duration,
   ...options,
 })
+
+/**
+ * A gate: a command of yours says whether the release may go there. It runs in the unpacked release, with `RELEASE`,
+ * `COMMIT`, `SERVICE` and `ENVIRONMENT`, at most as long as its `timeout` (default 5 minutes). It exits with 0 for yes and
+ * 1 for no; anything else is inconclusive. The answer counts for `expires` (a duration, default 1 h).
+ *
+ * @example
+ * import { command, secret, sh } from 'plimsoll'
+ *
+ * const gates = [
+ *   'tests',
+ *   command(
+ *     'contracts',
+ *     sh('pact-broker can-i-deploy --pacticipant payments --version "$COMMIT" --to-environment "$ENVIRONMENT"', {
+ *       env: { PACT_BROKER_TOKEN: secret('PACT_BROKER_TOKEN') },
+ *     }),
+ *   ),
+ * ]
+ */
+export const command = (
+  name: string,
+  asked: Pick<Step, 'run' | 'timeout' | 'env'>,
+  options: Pick<CommandGate, 'expires'> = {},
+): CommandGate => ({ ...asked, kind: 'command', name, ...options })
+
+/**
+ * Tells somebody of what happens to the service: each message is a POST of JSON to `url` (an address, or a secret that
+ * holds one), signed with `key`, and repeated until it is answered with 2xx, for an hour. `on` lists what is told
+ * (default: everything); several webhooks of a service need a `name` each.
+ *
+ * @example
+ * import { secret, webhook } from 'plimsoll'
+ *
+ * const notify = [
+ *   webhook({
+ *     url: secret('HOOK_URL'),
+ *     key: secret('HOOK_KEY'),
+ *     on: ['deployment.passed', 'deployment.rolledBack', 'deployment.held'],
+ *   }),
+ * ]
+ */
+export const webhook = (options: Omit<Webhook, 'kind'>): Webhook => ({ kind: 'webhook', ...options })
 
 /**
  * A secret by its name (capitals, digits and _). The value comes from the secrets file (mode 0600) or the

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { environmentConfig, smokeConfig, startConfig, taskConfig } from '../deploy/config.ts'
+import { environmentConfig, migrateConfig, smokeConfig, startConfig } from '../deploy/config.ts'
+import { containersConfig } from '../fleet/containers.ts'
 import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
+import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
 import { sloConfig } from './slo.ts'
 
@@ -15,13 +17,17 @@ export const serviceConfig = z
       /** The protected branch: what guards production comes from here, and only its changes get there. */
       branch: z.string().min(1).default('main'),
       start: startConfig.optional(),
+      /** Of what each instance consists where the target is docker. */
+      containers: containersConfig.default({}),
       pipeline: pipelineConfig.default({}),
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
       slos: z.array(sloConfig).default([]),
       load: loadConfig.prefault({}),
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
-      migrate: taskConfig.optional(),
+      migrate: migrateConfig.optional(),
       smoke: smokeConfig.prefault({}),
+      /** Who is told of what happens. */
+      notify: notifyConfig.default([]),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

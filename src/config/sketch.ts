@@ -14,6 +14,7 @@ export type Sketch = {
   readonly hasReady: boolean
   /** Instances say where they tell their counters. */
   readonly hasMetrics: boolean
+  readonly containers: ReadonlyMap<string, ContainerSketch>
   /** Job → the jobs that it needs. */
   readonly jobs: ReadonlyMap<string, readonly string[]>
   readonly environments: ReadonlyMap<string, EnvironmentSketch>
@@ -22,7 +23,14 @@ export type Sketch = {
   readonly comparesBesideProduction: boolean
 }
 
+export type ContainerSketch = {
+  readonly takesRequests: boolean
+  /** Both of the two sources that exclude each other are given. */
+  readonly isTornBetween: boolean
+}
+
 export type EnvironmentSketch = {
+  readonly target: string
   readonly after?: string
   readonly port?: number
   /** Undefined when not given: the default gates hold. */
@@ -52,6 +60,11 @@ const entriesOf = (value: Json | undefined) => (isObject(value) ? Object.entries
 /** The texts of a list; others keep their place as '' so that indexes stay right. */
 const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.map((item: Json) => (typeof item === 'string' ? item : '')) : []
+
+const sketchContainer = (value: Json | undefined): ContainerSketch => ({
+  takesRequests: valueAt(value, ['port']) !== undefined,
+  isTornBetween: ['dockerfile', 'image'].every((key) => valueAt(value, [key]) !== undefined),
+})
 
 const textAt = (value: Json, key: string): string | undefined => {
   const found = valueAt(value, [key])
@@ -83,12 +96,14 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const namesAt = (key: string) => entriesOf(valueAt(value, [key])).map(([name]) => name)
   const strategy = valueAt(value, ['deploy', 'strategy'])
   const counters = valueAt(value, ['deploy', 'counters'])
+  const target = valueAt(value, ['target'])
   return {
     given: entriesOf(value).map(([name]) => name),
     variables: namesAt('env'),
     differs: namesAt('differs'),
     ...sketchLoadTest(valueAt(value, ['loadTest'])),
     ...(typeof inStepWith === 'string' ? { inStepWith } : {}),
+    target: typeof target === 'string' ? target : 'process',
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),
     ...sketchGates(gates),
@@ -114,6 +129,9 @@ export function sketchConfig(root: Json): Sketch {
     asked: ['health', 'metrics'].filter((key) => valueAt(root, ['start', key]) !== undefined),
     hasReady: valueAt(root, ['start', 'ready']) !== undefined,
     hasMetrics: valueAt(root, ['start', 'metrics']) !== undefined,
+    containers: new Map(
+      entriesOf(valueAt(root, ['containers'])).map(([name, value]) => [name, sketchContainer(value)]),
+    ),
     jobs: new Map(jobs.map(([name, job]) => [name, textsOf(valueAt(job, ['needs']))])),
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),

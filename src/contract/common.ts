@@ -53,7 +53,13 @@ export const changeName = z.object({
 export type ChangeName = z.infer<typeof changeName>
 
 /** What an action in the page would do on the command line: always shown beside it. */
-export const action = z.object({ label: z.string(), effect: z.string(), command: z.string() })
+export const action = z.object({
+  label: z.string(),
+  effect: z.string(),
+  command: z.string(),
+  /** Why it cannot be done now. */
+  refused: z.string().optional(),
+})
 
 /** The gateway's ledger: accepted = answered + lost + abandoned + inFlight. */
 export const ledger = z.object({

@@ -32,7 +32,7 @@ export const railStep = z.object({
   standing,
   at: instant.optional(),
   endedAt: instant.optional(),
-  /** For the current one: what it waits for. */
+  /** For the current one: what it waits for. For a check that was let through: what it said, and by whom. */
   because: z.string().optional(),
   /** Its command printed something: GET /api/deployments/:id/tasks/:task/log. */
   task: z.string().optional(),
@@ -105,6 +105,8 @@ export const gateView = z.object({
   waiver: waiverView.optional(),
   /** What a person can do about it: sign the release off. */
   action: action.optional(),
+  /** What its command printed: an address of the API. */
+  output: z.string().optional(),
   /** Page of what it looked at: a comparison. */
   link: z.string().optional(),
 })
@@ -149,8 +151,8 @@ export const deploymentView = z.object({
   rollback: action.optional(),
   plan: canaryPlanView.optional(),
   judge: judgeView.optional(),
-  /** The judge could not tell, and a person is to decide. */
-  held: action.optional(),
+  /** A person is to decide: the judge could not tell, or there is no way back, and why. */
+  held: action.extend({ because: z.string().optional() }).optional(),
   /** A person let it go on without a verdict. */
   letOn: z.object({ by: z.string(), reason: z.string(), at: instant }).optional(),
 })

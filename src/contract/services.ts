@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
 import { inStepView } from './in-step.ts'
 import { loadTestsView } from './load-tests.ts'
+import { webhookView } from './webhooks.ts'
 
 export const lockView = z.object({
   owner: z.string(),
@@ -61,6 +62,8 @@ export const environmentRow = z.object({
       'rolledBack',
     ]),
     text: z.string(),
+    /** Held where there is no way back: somebody has to look now. */
+    urgent: z.boolean().optional(),
   }),
   deployment: z.string().optional(),
   /** Deployments that wait for their gates and hold nobody up, the oldest first. */
@@ -92,6 +95,7 @@ export const serviceRow = z.object({
   name: z.string(),
   repository: z.string(),
   environments: z.array(environmentRow),
+  webhooks: z.array(webhookView),
   lastRun: runSummary.optional(),
 })
 export type ServiceRow = z.infer<typeof serviceRow>

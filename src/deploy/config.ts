@@ -43,6 +43,17 @@ export const taskConfig = z
   )
   .strict()
 
+const aCommit = 'expected a commit: at least 7 of its hexadecimal digits'
+
+/** The command that changes the data, and what still works with them afterwards. */
+export const migrateConfig = taskConfig.extend({
+  /** The oldest commit whose release works with the data as this release's migrations leave them. */
+  oldestCompatible: z
+    .string({ error: aCommit })
+    .regex(/^[0-9a-f]{7,40}$/, aCommit)
+    .optional(),
+})
+
 /** Checks of a new release: before it takes any request, and once it takes all; one that fails undoes the deployment. */
 export const smokeConfig = z
   .object(
@@ -153,7 +164,7 @@ export const environmentConfig = z
     differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
     /** Measures it by itself. */
     loadTest: loadTestConfig.optional(),
-    target: z.literal('process').default('process'),
+    target: z.enum(['process', 'docker']).default('process'),
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */
     port: z.number().int().min(1).max(65_535).optional(),
@@ -176,6 +187,7 @@ export const environmentConfig = z
   }))
 
 export type TaskConfig = z.output<typeof taskConfig>
+export type MigrateConfig = z.output<typeof migrateConfig>
 export type StartConfig = z.output<typeof startConfig>
 export type EnvironmentConfig = z.output<typeof environmentConfig>
 export type StrategyConfig = z.output<typeof strategyConfig>

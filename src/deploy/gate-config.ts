@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { durationSchema as duration, nameSchema, nearest } from '../kernel/index.ts'
+import {
+  durationSchema as duration,
+  nameSchema,
+  nearest,
+  variablesSchema as variables,
+} from '../kernel/index.ts'
 import { readWindow } from './plan/gates/windows.ts'
 import { isZone } from './plan/gates/zone.ts'
 
@@ -23,15 +28,23 @@ export const freezeConfig = z
     kind: z.literal('freeze'),
     name: name('freeze'),
     timeZone: zone,
-    windows: z.array(
-      z.union([windowText, z.object({ when: windowText, reason: z.string().min(1) }).strict()], {
-        error: aWindow,
-      }),
-    ),
+    windows: z
+      .array(
+        z.union([windowText, z.object({ when: windowText, reason: z.string().min(1) }).strict()], {
+          error: aWindow,
+        }),
+      )
+      .default([]),
+    /** A file of the repository in iCalendar's format: each event is a window. */
+    calendar: z.string().min(1).optional(),
     /** What goes through all the same: what a person calls a fix, with a reason, or nothing. */
     exempt: z.enum(['fixes', 'nothing']).default('fixes'),
   })
   .strict()
+  .refine(({ windows, calendar }) => windows.length > 0 || calendar !== undefined, {
+    path: ['windows'],
+    error: 'expected at least one window, or a calendar',
+  })
 
 const weekMs = 7 * 86_400_000
 
@@ -55,7 +68,28 @@ export const signOffConfig = z
 /** Time in the environment before. */
 export const soakConfig = z.object({ kind: z.literal('soak'), name: name('soak'), for: duration }).strict()
 
-const aGate = "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }) or soak('24h')"
+/** A command of the team's, run in the unpacked release: 0 is a yes, 1 a no, anything else says nothing. */
+export const commandConfig = z
+  .object({
+    kind: z.literal('command'),
+    name: nameSchema,
+    /** Shell command, run by `sh -eu`. */
+    run: z.string().min(1),
+    env: variables.default({}),
+    timeout: duration.default(300_000),
+    /** Its answer counts for so long; a deployment that has its turn later asks again. */
+    expires: duration.default(3_600_000),
+  })
+  .strict()
+  .refine(({ timeout, expires }) => expires > timeout, {
+    path: ['expires'],
+    error: 'expected more than its timeout: an answer would be too old when it comes',
+  })
+
+const aGate =
+  "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }), soak('24h') or command('…', sh('…'))"
 
 /** One gate of an environment. */
-export const gateConfig = z.union([z.string(), freezeConfig, signOffConfig, soakConfig], { error: aGate })
+export const gateConfig = z.union([z.string(), freezeConfig, signOffConfig, soakConfig, commandConfig], {
+  error: aGate,
+})

@@ -1,7 +1,10 @@
 export * from './config.ts'
 export type { TrafficBefore } from './plan/canary.ts'
+export * from './plan/checks/index.ts'
 export { type CounterSettings, readScrape, type Scrape } from './plan/counters/index.ts'
 export * from './plan/deployment.ts'
+export * from './plan/gates/command.ts'
+export * from './plan/gates/compatible.ts'
 export * from './plan/gates/freeze.ts'
 export * from './plan/gates/settings.ts'
 export * from './plan/gates/sign-off.ts'
@@ -12,6 +15,7 @@ export * from './plan/in-step/index.ts'
 export { countersDue } from './plan/judging.ts'
 export * from './plan/lane.ts'
 export {
+  type Floor,
   type Holder,
   type LaneCommand,
   type LaneState,
@@ -22,6 +26,7 @@ export {
 export * from './plan/ledger.ts'
 export * from './plan/life/index.ts'
 export * from './plan/new.ts'
+export { heldText } from './plan/no-way-back.ts'
 export * from './plan/order.ts'
 export { type Preview, previewStages } from './plan/preview.ts'
 export { lastDue, nextDue, readSchedule } from './plan/schedule.ts'

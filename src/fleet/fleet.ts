@@ -14,9 +14,14 @@ export type FleetSpec = {
   readonly start: StartSpec
 }
 
-/** How one instance of a service is started and checked. */
+/** What runs instances: processes of this machine, or containers of its engine. */
+export type TargetName = 'process' | 'docker'
+
+/** How one instance of a service is started and checked. What its containers are, the release says. */
 export type StartSpec = {
-  /** Shell command, run in the unpacked release. */
+  /** Processes when not given. */
+  readonly target?: TargetName
+  /** Shell command, run in the unpacked release; '' where only containers are started. */
   readonly command: string
   /** Name of the environment variable that carries the port. */
   readonly portVariable: string
@@ -52,7 +57,7 @@ export type InstanceSeen = {
   readonly because?: string
   /** How it last ended by itself. */
   readonly lastCrash?: string
-  /** Digest of the directory that the process really runs from, once verified. */
+  /** Digest of the files, and the images, that it really runs, once verified. */
   readonly runs?: Digest
 }
 

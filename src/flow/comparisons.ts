@@ -52,7 +52,7 @@ const sideOf = (start: DeploymentState['settings']['start']): SideStart => ({
 /** The way in which what runs was started when it was deployed. */
 async function baseStart(world: World, live: Live): Promise<SideStart | undefined> {
   const deployed = await readDeployment(world.journal, live.deployment)
-  return deployed && sideOf(deployed.settings.start)
+  return deployed?.settings.start.command ? sideOf(deployed.settings.start) : undefined
 }
 
 /** What a comparison is made by, as the protected branch says it, or why there can be none. */

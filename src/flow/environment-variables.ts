@@ -1,3 +1,5 @@
+import { type DeploymentState, taskVariables } from '../deploy/index.ts'
+import { type FleetSpec, mainContainer } from '../fleet/index.ts'
 import { assertMaskable } from '../host/index.ts'
 import { PlimsollError, type Variables } from '../kernel/index.ts'
 import type { World } from './world.ts'
@@ -9,13 +11,56 @@ const inherited = (): Record<string, string> => ({
   HOME: process.env.HOME ?? '/',
 })
 
+const namesIn = (env: Variables): string[] =>
+  Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
+
+/** Names of all secrets in these variables. */
+export const secretNames = (all: readonly Variables[]): string[] => [...new Set(all.flatMap(namesIn))]
+
+/** All variables of an instance: those that its environment gives, and those that its containers bring along. */
+export async function variablesOfInstance(
+  { instances }: Pick<World, 'instances'>,
+  { start, release }: Pick<FleetSpec, 'start' | 'release'>,
+): Promise<Variables[]> {
+  if (start.target !== 'docker') return [start.env]
+  const containers = await instances.containersOf(release)
+  return [start.env, ...Object.values(containers).map(({ env }) => env)]
+}
+
+/** All variables of the commands that a deployment runs: those of its settings, and those of the image they run in. */
+export async function variablesOfTasks(
+  { instances }: Pick<World, 'instances'>,
+  { settings, release }: Pick<DeploymentState, 'settings' | 'release'>,
+): Promise<Variables[]> {
+  const own = taskVariables(settings)
+  if (settings.start.target !== 'docker') return own
+  const main = (await instances.containersOf(release))[mainContainer]
+  return main ? [...own, main.env] : own
+}
+
+/** Variables as they are, and the values of secrets by the name of their variable. */
+export async function splitSecrets(
+  { secrets }: Pick<World, 'secrets'>,
+  variables: Variables,
+): Promise<{ env: Record<string, string>; secrets: Record<string, string> }> {
+  const env: Record<string, string> = {}
+  const named: Record<string, string> = {}
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value === 'string') env[name] = value
+    else named[name] = value.secret
+  }
+  const values = await secrets(Object.values(named))
+  const known = Object.entries(named).map(([name, secret]) => [name, values[secret] ?? ''])
+  return { env, secrets: Object.fromEntries(known) }
+}
+
 /** Why commands with these variables cannot be started: a secret has no value, or one that cannot be hidden in logs. */
 export async function secretsProblem(
-  world: Pick<World, 'secrets'>,
-  env: Variables,
+  { secrets }: Pick<World, 'secrets'>,
+  all: readonly Variables[],
 ): Promise<string | undefined> {
   try {
-    assertMaskable((await fillIn(world, env)).secrets)
+    assertMaskable(Object.values(await secrets(secretNames(all))))
     return undefined
   } catch (error) {
     if (error instanceof PlimsollError) return error.problems.map(({ text }) => text).join('; ')
@@ -28,8 +73,7 @@ export async function fillIn(
   { secrets }: Pick<World, 'secrets'>,
   env: Variables,
 ): Promise<{ env: Record<string, string>; secrets: string[] }> {
-  const names = Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
-  const values = await secrets(names)
+  const values = await secrets(namesIn(env))
   const filled = Object.entries(env).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : (values[value.secret] ?? ''),

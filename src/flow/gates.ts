@@ -1,4 +1,5 @@
 import {
+  commandGate,
   type DeploymentState,
   driftGate,
   freezeGate,
@@ -23,7 +24,9 @@ import {
 import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
 import { keepCalendar } from './calendars.ts'
+import { askCheck, lookAtCheck } from './checks.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
+import { judgeData } from './compatible.ts'
 import { driftGetter, loadTestGetter } from './in-step-gates.ts'
 import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
@@ -100,12 +103,26 @@ function readyGate(settings: GateSettings): Ready | undefined {
       return configured(signOffGate, settings)
     case 'soak':
       return configured(soakGate, settings)
+    case 'command':
+      return configured(commandGate, settings)
   }
 }
 
 /** One that waits has no verdict yet: it is inconclusive, and what it waits for is said. */
 const heard = (said: Verdict | Awaiting): Pick<GateSeen, 'verdict' | 'pending'> =>
   said.is === 'waits' ? { verdict: inconclusive(said.because), pending: said.because } : { verdict: said }
+
+/** What is known beside the evidence. */
+async function lookBeside(
+  world: World,
+  settings: GateSettings,
+  question: GateQuestion,
+  verdict: Verdict,
+  state: DeploymentState,
+): Promise<Beside | undefined> {
+  if (typeof settings === 'string') return getters[settings]?.look?.(world, question, verdict)
+  return settings.kind === 'command' ? lookAtCheck(world, settings, state) : undefined
+}
 
 async function judge(world: World, settings: GateSettings, state: DeploymentState): Promise<GateSeen> {
   const gate = readyGate(settings)
@@ -117,15 +134,17 @@ async function judge(world: World, settings: GateSettings, state: DeploymentStat
   const getter = typeof settings === 'string' ? getters[settings] : undefined
   const evidence = (await getter?.evidence?.(world, question, known)) ?? known
   const said = heard(gate.judge(question, evidence, now))
-  const beside = await getter?.look?.(world, question, said.verdict)
+  const beside = await lookBeside(world, settings, question, said.verdict, state)
   const lane = await readLane(world.journal, laneId(state.service, state.environment))
   const waiver = said.verdict.is === 'pass' ? undefined : waiverOf(lane?.waivers, name, now)
   return { name, ...said, ...(waiver ? { waiver } : {}), ...beside }
 }
 
 /** Judges the gates of a deployment's environment on what is known of its release. */
-export const judgeGates = (world: World, state: DeploymentState): Promise<GateSeen[]> =>
-  Promise.all(state.settings.gates.map((gate) => judge(world, gate, state)))
+export async function judgeGates(world: World, state: DeploymentState): Promise<GateSeen[]> {
+  const own = await Promise.all(state.settings.gates.map((gate) => judge(world, gate, state)))
+  return [...own, ...(await judgeData(world, state))]
+}
 
 /** Gets what the gates of a deployment will want to see. Asked twice, it does nothing the second time. */
 export async function askGates(world: World, runner: Runner, state: DeploymentState): Promise<void> {
@@ -133,5 +152,6 @@ export async function askGates(world: World, runner: Runner, state: DeploymentSt
   for (const gate of state.settings.gates) {
     if (typeof gate === 'string') await getters[gate]?.ask(world, runner, question, state)
     else if (gate.kind === 'freeze') await keepCalendar(world, gate, state)
+    else if (gate.kind === 'command') await askCheck(world, runner, gate, state)
   }
 }

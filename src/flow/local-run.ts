@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Change } from '../changes/index.ts'
-import type { Commands } from '../host/index.ts'
+import type { AllCommands, Engine } from '../engine/index.ts'
 import type { Clock, Json, Key } from '../kernel/index.ts'
 import { createWork, type Evaluate, newRun, type RunState } from '../pipeline/index.ts'
 import type { Store } from '../store/index.ts'
@@ -18,7 +18,8 @@ export type LocalRun = {
   /** For working directories. */
   readonly folder: string
   readonly store: Store
-  readonly commands: Commands
+  readonly commands: AllCommands
+  readonly engine: Engine
   readonly clock: Clock
   readonly secrets: World['secrets']
   readonly evaluate: Evaluate
@@ -41,6 +42,7 @@ export async function runLocally(options: LocalRun): Promise<RunState> {
   const { journal, evidence, blobs } = store
   const kept = new Map<string, `sha256:${string}`>()
   const work = createWork({
+    engine: options.engine,
     folder,
     blobs,
     evidence,

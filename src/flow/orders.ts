@@ -1,3 +1,4 @@
+import { guardWith } from '../config/guarded.ts'
 import type { ServiceConfig } from '../config/schema.ts'
 import {
   type DeploymentKind,
@@ -7,11 +8,21 @@ import {
   newDeployment,
   newLane,
 } from '../deploy/index.ts'
-import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
+import type { TargetName } from '../fleet/index.ts'
+import { type Digest, type Json, PlimsollError, shortDigest } from '../kernel/index.ts'
+import type { ProvenanceBody } from '../pipeline/index.ts'
+import { readJson } from '../store/index.ts'
 import { laneRef, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import { inStepOf, settingsFor } from './settings.ts'
 import type { World } from './world.ts'
+
+/** The configuration that a release was made with; undefined when that is not known. */
+async function configOf({ evidence, blobs }: World, release: Digest): Promise<ServiceConfig | undefined> {
+  const [from] = await evidence.about(release, ['provenance'])
+  const digest = (from?.body as ProvenanceBody | undefined)?.config
+  return digest && (await blobs.has(digest)) ? readJson<ServiceConfig>(blobs, digest) : undefined
+}
 
 export type Order = {
   /** The same name twice is one order. */
@@ -68,6 +79,18 @@ async function guardOf(world: World, service: string): Promise<ServiceConfig> {
   return config
 }
 
+/** How a release starts and migrates is its own; what guards an environment is what guards it now. */
+async function configFor(world: World, release: Digest, guard: ServiceConfig): Promise<ServiceConfig> {
+  const own = await configOf(world, release)
+  return own ? guardWith(own, guard) : guard
+}
+
+/** Where instances run; one in step runs where the environment that it follows does. */
+function targetOf({ environments }: ServiceConfig, environment: string): TargetName {
+  const place = environments[environment]
+  return (place?.inStepWith === undefined ? place : environments[place.inStepWith])?.target ?? 'process'
+}
+
 /** There is no gateway, and no port, where nobody asks anything. */
 const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
 
@@ -77,7 +100,7 @@ const isWorker = ({ start }: ServiceConfig): boolean => start?.port === false
  */
 export async function wouldBe(world: World, order: Order): Promise<DeploymentState> {
   const { service, environment } = order
-  const config = await guardOf(world, service)
+  const config = await configFor(world, order.release, await guardOf(world, service))
   const lane = laneRef(service, environment)
   const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
   const settings = settingsFor(
@@ -94,11 +117,26 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
 }
 
 /**
+ * For orders by hand: whoever gives one hears at once that it cannot be.
+ * @throws PLM_IMAGE_MISSING when the target does not find what it needs of the release
+ */
+export async function assertRuns(
+  { instances, journal }: World,
+  { service, environment, release }: Pick<Order, 'service' | 'environment' | 'release'>,
+): Promise<void> {
+  const config = (await readService(journal, service))?.guard?.config
+  const lack = await instances.lacks(release, config ? targetOf(config, environment) : 'process')
+  if (lack === undefined) return
+  const text = `the release ${shortDigest(release)} cannot run in ${environment}: ${lack}`
+  throw new PlimsollError('PLM_IMAGE_MISSING', text)
+}
+
+/**
  * Asks for a deployment; durable when it returns.
  * @throws PLM_NOT_FOUND for an unknown service or environment
  */
 export async function orderDeployment(world: World, runner: Runner, order: Order): Promise<void> {
-  const config = await guardOf(world, order.service)
+  const config = await configFor(world, order.release, await guardOf(world, order.service))
   const lane = laneRef(order.service, order.environment)
   const port = isWorker(config)
     ? 0
@@ -107,7 +145,7 @@ export async function orderDeployment(world: World, runner: Runner, order: Order
     config,
     order.environment,
     port,
-    world.dataFolder(order.service, order.environment),
+    world.dataFolder(order.service, order.environment, targetOf(config, order.environment)),
     await settingsThere(world, config, order),
   )
   const { name, kind, release, actor, reason, fix } = order

@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { checkStory } from './stories/check.ts'
 import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
 import { inStepStory } from './stories/in-step.ts'
 import { loadTestStory } from './stories/load-test.ts'
+import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import type { AnyStory, Trouble } from './story.ts'
@@ -44,6 +46,8 @@ const storiesIn = (world: World): AnyStory[] => [
   comparisonStory(world),
   inStepStory(world),
   loadTestStory(world),
+  checkStory(world),
+  notifierStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

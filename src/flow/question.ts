@@ -24,7 +24,7 @@ async function beforeOf(world: World, state: DeploymentState): Promise<Before | 
 
 /** What the gates of a deployment are asked, as things stand now. */
 export async function questionOf(world: World, state: DeploymentState): Promise<GateQuestion> {
-  const { service, environment, release, requestedAt, fix } = state
+  const { id, phase, service, environment, release, requestedAt, fix } = state
   const lane = await readLane(world.journal, laneId(service, environment))
   const before = await beforeOf(world, state)
   return {
@@ -32,6 +32,8 @@ export async function questionOf(world: World, state: DeploymentState): Promise<
     environment,
     release,
     askedAt: requestedAt,
+    deployment: id,
+    hasTurn: phase === 'gating',
     ...(lane?.live ? { live: lane.live.release } : {}),
     ...(fix === undefined ? {} : { fix }),
     ...(before ? { before } : {}),

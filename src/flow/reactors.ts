@@ -4,6 +4,7 @@ import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
 import { follow, watchFollowers } from './in-step.ts'
 import { testAfter } from './load-tests.ts'
+import { notifyOf } from './notifications.ts'
 import { orderDeployment } from './orders.ts'
 import { readDeployment, readLane, readRun, readService, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -121,6 +122,7 @@ export function startReactors(
       for (const event of events) {
         if (!going) return
         await reactors[event.type]?.(event, world, runner)
+        await notifyOf(event, world, runner)
         cursor = event.seq
       }
       await world.journal.setNote(cursorNote, cursor)

@@ -1,8 +1,9 @@
-import type { DeploymentState, LaneState, LifeState, WatchState } from '../deploy/index.ts'
+import type { CheckState, DeploymentState, LaneState, LifeState, WatchState } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
 import type { CompareState } from '../load/index.ts'
+import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { ServiceState } from './service.ts'
@@ -16,6 +17,11 @@ export const laneRef = (service: string, environment: string): Ref => ({
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
 export const loadTestRef = (id: string): Ref => ({ kind: 'loadTest', id })
+export const checkRef = (id: string): Ref => ({ kind: 'check', id })
+export const notifierRef = (service: string, name: string): Ref => ({
+  kind: 'notifier',
+  id: notifierId(service, name),
+})
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
 export const inStepRef = (service: string, environment: string): Ref => ({
   kind: 'inStep',
@@ -38,6 +44,10 @@ export const readWatch = async (journal: Journal, of: Ref) =>
   (await stateOf(journal, of)) as WatchState | undefined
 export const readLoadTest = async (journal: Journal, id: string) =>
   (await stateOf(journal, loadTestRef(id))) as LifeState | undefined
+export const readCheck = async (journal: Journal, id: string) =>
+  (await stateOf(journal, checkRef(id))) as CheckState | undefined
+export const readNotifier = async (journal: Journal, service: string, name: string) =>
+  (await stateOf(journal, notifierRef(service, name))) as NotifierState | undefined
 export const readRun = async (journal: Journal, id: string) =>
   (await stateOf(journal, runRef(id))) as RunState | undefined
 export const readService = async (journal: Journal, name: string) =>

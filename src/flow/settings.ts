@@ -2,13 +2,50 @@ import type { ServiceConfig } from '../config/schema.ts'
 import {
   type DeploymentSettings,
   type InStep,
+  type MigrateConfig,
+  type MigrateSettings,
   type StrategyConfig,
   type StrategySettings,
   settingsInStep,
   type TaskConfig,
   type TaskSettings,
 } from '../deploy/index.ts'
+import { entryOf, type StartSpec } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
+
+type Start = Omit<StartSpec, 'env' | 'dataFolder'>
+
+const untold = (config: ServiceConfig): PlimsollError =>
+  new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
+
+function processStart(config: ServiceConfig): Start {
+  if (!config.start) throw untold(config)
+  const { command, port: variable, ready = steadyMs, health, metrics, readyWithin, grace } = config.start
+  return {
+    command,
+    portVariable: variable || 'PORT',
+    ...(variable === false ? { worker: { ready } } : {}),
+    healthPath: health,
+    ...(metrics === undefined ? {} : { metricsPath: metrics }),
+    readyWithinMs: readyWithin,
+    graceMs: grace,
+  }
+}
+
+/** The command, where there is one, is for comparisons: they run releases as processes. */
+function containersStart(config: ServiceConfig): Start {
+  const [, takes] = entryOf(config.containers) ?? []
+  if (!takes) throw untold(config)
+  const { health, readyWithin, grace } = takes
+  return {
+    target: 'docker',
+    command: config.start?.command ?? '',
+    portVariable: config.start?.port || 'PORT',
+    healthPath: health,
+    readyWithinMs: readyWithin,
+    graceMs: grace,
+  }
+}
 
 function strategyOf(deploy: StrategyConfig): StrategySettings {
   if (deploy.strategy === 'rolling')
@@ -47,8 +84,13 @@ function strategyOf(deploy: StrategyConfig): StrategySettings {
 
 export const taskOf = ({ run, timeout, env }: TaskConfig): TaskSettings => ({ run, timeoutMs: timeout, env })
 
+const migrateOf = ({ oldestCompatible, ...task }: MigrateConfig): MigrateSettings => ({
+  ...taskOf(task),
+  ...(oldestCompatible === undefined ? {} : { oldestCompatible }),
+})
+
 const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
-  ...(migrate && { migrate: taskOf(migrate) }),
+  ...(migrate && { migrate: migrateOf(migrate) }),
   ...(before && { smokeBefore: taskOf(before) }),
   ...(after && { smokeAfter: taskOf(after) }),
 })
@@ -89,9 +131,6 @@ function ownSettings(
 ): DeploymentSettings {
   const place = config.environments[environment]
   if (!place) throw new PlimsollError('PLM_NOT_FOUND', `${config.service} has no environment ${environment}`)
-  if (!config.start)
-    throw new PlimsollError('PLM_NOT_FOUND', `${config.service} does not say how it is started`)
-  const { command, port: variable, ready = steadyMs, health, metrics, readyWithin, grace } = config.start
   return {
     instances: place.instances,
     strategy: strategyOf(place.deploy),
@@ -103,13 +142,7 @@ function ownSettings(
     port,
     requestTimeoutMs: place.requestTimeout,
     start: {
-      command,
-      portVariable: variable || 'PORT',
-      ...(variable === false ? { worker: { ready } } : {}),
-      healthPath: health,
-      ...(metrics === undefined ? {} : { metricsPath: metrics }),
-      readyWithinMs: readyWithin,
-      graceMs: grace,
+      ...(place.target === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,
       ...(place.data ? { dataFolder } : {}),
     },

@@ -1,4 +1,5 @@
-import type { FleetId, TrafficSeen, Weights } from '../fleet/index.ts'
+import type { GroupSpec } from '../engine/index.ts'
+import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type { Clock, Digest, Fence, Instant, Job, Key } from '../kernel/index.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
   LineTestProgress,
   LineTestStart,
 } from '../load/index.ts'
+import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 
@@ -44,11 +46,21 @@ export interface Instances {
   scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */
   freePorts(count: number): Promise<number[]>
-  /** The folder of an unpacked release; undefined when it is not there. */
-  folderOf(release: Digest): Promise<string | undefined>
-  unpack(release: Digest): Promise<void>
-  /** Digest of the release's files in the folder that the process really runs in. */
-  runs(pid: number, release: Digest): Promise<Digest | undefined>
+  /** Where a release lies ready for a target: the folder of its files, or the engine; undefined when it does not. */
+  folderOf(release: Digest, target: TargetName): Promise<string | undefined>
+  /** What a target would need of a release and does not find, for people; undefined when nothing is missing. */
+  lacks(release: Digest, target: TargetName): Promise<string | undefined>
+  /** Makes it ready. */
+  unpack(release: Digest, target: TargetName): Promise<void>
+  /** The name of the release that really runs: from its folder, or from the images of its containers. */
+  runs(seen: CommandSeen, release: Digest): Promise<Digest | undefined>
+  /** How the containers of a release are started, by name; none when it was built without images. */
+  containersOf(release: Digest): Promise<Readonly<Record<string, ReleasedContainer>>>
+}
+
+/** Commands of this machine, and groups of containers: one thing that begins, ends and has a log. */
+export interface WorldCommands extends Job<CommandSpec | GroupSpec, CommandEnd> {
+  running(key: Key): Promise<CommandSeen | undefined>
 }
 
 export interface Comparisons extends Job<CompareStart, CompareEnd> {
@@ -65,13 +77,19 @@ export interface LoadTests extends Job<LineTestStart, LineTestEnd> {
   tidy(id: string): Promise<void>
 }
 
+/** What releases were made from. */
+export interface History {
+  /** Whether a commit of a service is, or comes after, another; undefined when either is not known. */
+  holds(service: string, commit: string, other: string): Promise<boolean | undefined>
+}
+
 /** Everything outside of the stories. The crash simulator has another one of these. */
 export type World = {
   readonly clock: Clock
   readonly journal: Journal
   readonly evidence: EvidenceStore
   readonly blobs: BlobStore
-  readonly commands: Job<CommandSpec, CommandEnd> & { running(key: Key): Promise<CommandSeen | undefined> }
+  readonly commands: WorldCommands
   readonly work: Job<WorkSpec, WorkEnd>
   /** Comparisons of two releases under load, each in a process of its own. */
   readonly comparisons: Comparisons
@@ -79,10 +97,15 @@ export type World = {
   readonly loadTests: LoadTests
   readonly gateways: Gateways
   readonly instances: Instances
+  readonly history: History
+  /** Messages to webhooks, each try of each. */
+  readonly posts: Job<PostSpec, PostEnd>
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
-  /** A folder that outlives releases. */
-  dataFolder(service: string, environment: string): string
+  /** A folder that outlives releases; that of containers may be written to by any user of theirs. */
+  dataFolder(service: string, environment: string, target: TargetName): string
+  /** The last lines of what a command printed, secrets hidden. */
+  lastLines(key: Key, count: number): Promise<readonly string[]>
   /** The working folder of a job, by its key. */
   jobFolder(key: Key): string
   /** Removes what a run that has ended leaves in folders; its logs stay. */

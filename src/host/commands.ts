@@ -1,16 +1,5 @@
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Clock, CrashPoint, Found, Key } from '../kernel/index.ts'
 import { cookieVariable, findCarriers } from './identity.ts'
 import {
@@ -27,6 +16,7 @@ import type { CommandEnd, CommandSpec, Commands } from './jobs.ts'
 import { createLaunchPad } from './launch-pad.ts'
 import { launcherScript } from './launcher.ts'
 import { type JobFolder, jobFolder, keyOf } from './layout.ts'
+import { readLog } from './log.ts'
 import { assertMaskable } from './mask.ts'
 import { Tail } from './tail.ts'
 
@@ -160,27 +150,6 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
     }
   }
 
-  async function* readLog(
-    key: Key,
-    from: number,
-    follow: boolean,
-    signal?: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    const { log } = jobFolder(folder, key)
-    let at = from
-    const patience = clock.now() + beginsWithinMs
-    for (;;) {
-      const job = known.get(key)
-      const over = job ? job.over !== undefined : clock.now() >= patience || existsSync(log)
-      for (const bytes of piecesOf(log, at)) {
-        at += bytes.length
-        yield bytes
-      }
-      if (!follow || over || signal?.aborted) return
-      await clock.until(clock.now() + lookMs, signal)
-    }
-  }
-
   return {
     async start(key, spec) {
       assertMaskable(spec.secrets)
@@ -227,7 +196,14 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    log: readLog,
+    log(key, from, follow, signal) {
+      const patience = clock.now() + beginsWithinMs
+      const isOver = (isThere: boolean) => {
+        const job = known.get(key)
+        return job ? job.over !== undefined : clock.now() >= patience || isThere
+      }
+      return readLog(jobFolder(folder, key).log, from, follow ? { isOver, clock, signal } : undefined)
+    },
     async forget(key) {
       const job = known.get(key)
       if (job && !job.over) return
@@ -259,22 +235,4 @@ function spawnLauncher(argv: readonly string[], env: NodeJS.ProcessEnv, onOver: 
   child.once('exit', onOver)
   child.once('error', onOver)
   child.unref()
-}
-
-const pieceBytes = 1 << 16
-
-/** What is in a file from a byte on, now. */
-function* piecesOf(path: string, from: number): Generator<Uint8Array> {
-  if (!existsSync(path)) return
-  const file = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(file)
-    for (let at = from; at < size; ) {
-      const piece = Buffer.alloc(Math.min(pieceBytes, size - at))
-      at += readSync(file, piece, 0, piece.length, at)
-      yield piece
-    }
-  } finally {
-    closeSync(file)
-  }
 }

@@ -43,8 +43,8 @@ export function writeStop(files: JobFolder, stop: Stop): void {
 
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
 
-/** A shell reports a signal as 128 and its number. */
-function readCode(code: number): Pick<CommandEnd, 'exit' | 'signal'> {
+/** A shell, and an engine, report a signal as 128 and its number. */
+export function readCode(code: number): Pick<CommandEnd, 'exit' | 'signal'> {
   const signal = code > 128 ? signalNames.get(code - 128) : undefined
   return signal ? { exit: null, signal } : { exit: code, signal: null }
 }

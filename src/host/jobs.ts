@@ -1,4 +1,4 @@
-import type { Found, Job, Key } from '../kernel/index.ts'
+import type { Digest, Found, Job, Key } from '../kernel/index.ts'
 
 /** A command to run on this machine, in a job directory of its own. */
 export type CommandSpec = {
@@ -24,14 +24,23 @@ export type CommandEnd = {
   readonly why: 'exited' | 'cancelled' | 'timedOut' | 'couldNotStart'
   /** For couldNotStart: what the system said. */
   readonly error?: string
+  /** What else is known of its end, for people: `ran out of memory (limit 64 MiB)`. */
+  readonly note?: string
   readonly startedAt: number
   readonly endedAt: number
   /** Bytes of output dropped because the log was full. */
   readonly droppedBytes: number
 }
 
-/** What is known of a running command. */
-export type CommandSeen = { readonly pid: number; readonly startedAt: number }
+/** What is known of a running command: its process, or the images of its containers. */
+export type CommandSeen = {
+  readonly startedAt: number
+  readonly pid?: number
+  /** Image that each container really runs, by its name. */
+  readonly images?: Readonly<Record<string, Digest>>
+  /** A container's own health check says that it is not well. */
+  readonly unwell?: string
+}
 
 /**
  * Commands in job directories: they live on when the server dies, and the next server finds them again.

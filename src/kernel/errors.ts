@@ -125,6 +125,12 @@ export const errorTable = {
     exit: exit.no,
     http: 409,
   },
+  PLM_RELEASE_TOO_OLD: {
+    message: 'This release does not work with the data as they are now.',
+    hint: 'Bring a newer release. When you know that the old one works all the same, `plimsoll waive ENVIRONMENT oldestCompatible --reason … --for 1h` lets it through, in your name.',
+    exit: exit.no,
+    http: 409,
+  },
   PLM_GATE_NOT_PASSED: {
     message: 'A gate does not let this release through.',
     hint: 'Each gate names its verdict and reasons; mend what it found, then promote again.',
@@ -170,6 +176,36 @@ export const errorTable = {
   PLM_LOAD_SCENARIO: {
     message: 'The scenario cannot be used.',
     hint: 'A scenario file exports by default what `scenario(name, async (user) => …)` returns, or a list of such.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_ENGINE_UNREACHABLE: {
+    message: 'The container engine did not answer.',
+    hint: 'Start Docker, or name its socket with DOCKER_HOST=unix://PATH; whoever runs Plimsoll must be allowed to use it.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_DOCKERFILE_MISSING: {
+    message: 'A Dockerfile that the configuration names is not there.',
+    hint: 'Its path is from the root of the repository; the file must be committed, or be an output of a job.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_BUILD_FAILED: {
+    message: 'An image could not be built.',
+    hint: 'The last lines of the build say at which step; `docker build` with the same Dockerfile shows it all.',
+    exit: exit.no,
+    http: 422,
+  },
+  PLM_IMAGE_MISSING: {
+    message: 'An image is not there.',
+    hint: 'Check its name; the engine must have it, or be able to pull it. Images of releases are not to be removed.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_PORT_NOT_EXPOSED: {
+    message: 'The image does not expose the port that is to take requests.',
+    hint: 'Let `port` and EXPOSE of the Dockerfile name the same port, or leave EXPOSE out.',
     exit: exit.usage,
     http: 422,
   },

@@ -12,6 +12,10 @@ export type GateQuestion = {
   readonly live?: Digest
   /** When a person or a reactor asked for it. */
   readonly askedAt?: Instant
+  /** The deployment that wants to bring it there. */
+  readonly deployment?: string
+  /** It has its turn: what is known now decides. */
+  readonly hasTurn?: boolean
   /** It mends something, says whoever asked for it: why. */
   readonly fix?: string
   /** The environment that it comes from. */

@@ -27,11 +27,14 @@ export const nameSchema = z.string({ error: aName }).regex(/^[a-z][a-z0-9-]{0,39
 
 /** A name of the configuration's `secret('NAME')`; the value is looked up when it is used, never stored. */
 export const secretNameSchema = z
-  .object({
-    secret: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]*$/, "expected the name of a secret in capitals, such as secret('API_KEY')"),
-  })
+  .object(
+    {
+      secret: z
+        .string()
+        .regex(/^[A-Z][A-Z0-9_]*$/, "expected the name of a secret in capitals, such as secret('API_KEY')"),
+    },
+    { error: "expected secret('NAME')" },
+  )
   .strict()
 
 /** Environment variables of a step or an instance: texts, and secrets by name. */

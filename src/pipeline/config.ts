@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { imageSource } from '../fleet/index.ts'
 import {
   durationSchema as duration,
   nameSchema as name,
@@ -26,11 +27,21 @@ export const stepConfig = z
   )
   .strict()
 
+/** The image in which the steps of a job run: built from a Dockerfile of the change, or taken as it is. */
+const jobContainer = z
+  .object(imageSource)
+  .strict()
+  .refine(({ dockerfile, image }) => (dockerfile === undefined) !== (image === undefined), {
+    error: "expected either { image: 'NAME' } or { dockerfile: 'PATH' }",
+  })
+
 export const jobConfig = z
   .object({
     needs: z.array(z.string()).default([]),
     steps: z.array(stepConfig).min(1),
     env: variables.default({}),
+    /** Its steps run in a container with its working directory; otherwise on this machine. */
+    container: jobContainer.optional(),
     /** For the whole job. */
     timeout: duration.default(3_600_000),
     /** Paths of the working directory handed to the jobs that need this one, and to the release. */

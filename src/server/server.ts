@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { repositories } from '../changes/index.ts'
 import { type LaneState, takesRequests } from '../deploy/index.ts'
+import { allCommands, dockerEngine, socketFrom } from '../engine/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { readDeployment } from '../flow/records.ts'
-import { hostCommands } from '../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
@@ -18,9 +18,10 @@ import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
+import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import type { Home } from './home.ts'
-import { storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
+import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
@@ -69,6 +70,9 @@ async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
   return ports
 }
 
+/** Asked for its socket only when there is something for it to do. */
+const thisEngine = () => dockerEngine(() => socketFrom(process.env))
+
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 
@@ -92,6 +96,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   const pushes = createPushes(plimsoll, gitFolders)
   readRoutes(app, plimsoll)
   writeRoutes(app, plimsoll, tokens)
+  webhookRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
@@ -108,15 +113,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const crashFile = process.env.PLIMSOLL_CRASH_FILE
   const store = withCrashPoint(await openStore(home.store), storePoints, crashFile)
   const cookie = await cookieOf(store)
-  const commands = await hostCommands({ folder: home.jobs, clock, cookie })
-  const world = withCrashPoint(createWorld(home, store, commands, clock, cookie), worldPoints, crashFile)
+  const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
+  const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
+  const world = withCrashPoint(
+    createWorld(home, store, { commands, engine }, clock, cookie),
+    worldPoints,
+    crashFile,
+  )
   const tokens = createTokens(world.journal, clock)
   await firstToken(tokens, home)
   await commands.adopt((key) => secretsBehind(world, key))
   const plimsoll = await startPlimsoll({
     world,
     owner: newOwner(),
-    signals: [commands, world.work],
+    signals: [commands, world.work, world.posts],
     onTrouble: ({ of, what, error, times }) =>
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),

@@ -1,4 +1,5 @@
 export * from './archive.ts'
+export { digestOf } from './digest.ts'
 export * from './journal.ts'
 export { putJson, readJson } from './json-blobs.ts'
 export { memoryStore } from './memory.ts'

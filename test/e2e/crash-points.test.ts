@@ -9,8 +9,8 @@ import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
-/** Those of comparisons and load tests are reached where there are some: `load-gate.test.ts`, `load-tests.test.ts`. */
-const { comparisons: _, loadTests: __, ...others } = worldPoints
+/** Those of comparisons, load tests and messages: `load-gate.test.ts`, `load-tests.test.ts`, `webhooks.test.ts`. */
+const { comparisons: _, loadTests: __, posts: ___, ...others } = worldPoints
 const points = Object.entries({ ...storePoints, ...others }).flatMap(([part, methods]) =>
   methods.flatMap((method) => [`${part}.${method}:before`, `${part}.${method}:after`]),
 )

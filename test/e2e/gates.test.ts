@@ -148,4 +148,34 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     const back = JSON.parse(await stage.plimsoll('rollback', 'production', '--yes', '--json'))
     expect(back).toMatchObject({ standing: 'passed', kind: 'rollback' })
   })
+
+  it('freeze by a calendar of the repository, which is read with the configuration', async () => {
+    const stamp = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+    await stage.write(
+      'freeze.ics',
+      [
+        'BEGIN:VCALENDAR',
+        'BEGIN:VEVENT',
+        `DTSTART;VALUE=DATE:${stamp(-8)}`,
+        `DTEND;VALUE=DATE:${stamp(-6)}`,
+        'RRULE:FREQ=WEEKLY',
+        'SUMMARY:Audit of the',
+        '  scheme',
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ].join('\r\n'),
+    )
+    await withGates("freeze({ timeZone: 'Etc/UTC', calendar: 'freeze.ics' })")
+    await change('by a calendar')
+    const [one] = await waiting(1)
+    expect(one?.text).toContain('waits for gate freeze: frozen (Audit of the scheme) until')
+    await stage.plimsoll('cancel', one?.deployment ?? '', '--reason', 'seen')
+    await waiting(0)
+    await stage.edit('freeze.ics', (text) => text.replace('WEEKLY', 'HOURLY'))
+    const run = await runEnds(stage, await stage.push('Break the calendar'))
+    expect(run.standing).toBe('failed')
+    expect(JSON.stringify(run)).toContain("is 'freeze.ics', whose line 5 repeats HOURLY")
+  })
 })

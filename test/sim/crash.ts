@@ -12,6 +12,8 @@ export type CrashPoint = { readonly call: number; readonly when: 'before' | 'aft
 /** Calls that only look. Dying at one is the same as dying before the next call that changes something. */
 const looks = new Set([
   'read',
+  'keys',
+  'inspect',
   'list',
   'pending',
   'withPending',
@@ -28,7 +30,9 @@ const looks = new Set([
   'isReady',
   'freePorts',
   'folderOf',
+  'lacks',
   'runs',
+  'containersOf',
   'get',
   'about',
   'has',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
+import { laneRef } from '../../src/flow/records.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
 import {
   ask,
@@ -395,7 +396,7 @@ function wholeWorker(stage: Stage, live: string): void {
 
 /** Of each moment at which a process began: those that ran then, by fleet. */
 const ranBeside = (stage: Stage, fleet: string, other: string): number => {
-  const all = [...stage.machine.processes.values()]
+  const all = [...stage.processes.values()]
   const of = (name: string) => all.filter(({ key }) => key.includes(`/${name}/`))
   return of(fleet).filter(({ startedAt }) =>
     of(other).some((one) => one.startedAt <= startedAt && startedAt < (one.ended?.endedAt ?? Infinity)),
@@ -460,6 +461,31 @@ const recession = tale(
   },
 )
 
+const letThrough = tale(
+  'a smoke check that fails, and that a person has waived',
+  { scriptOf: commandsEnd((key) => (key.endsWith('smokeAfter') ? 7 : 0)) },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      const waiver = { gate: 'smokeAfter', owner: 'ada', reason: 'it asks the old port', until: 1e15 }
+      await plimsoll.runner.tell(laneRef('payments', 'production'), { is: 'waive', ...waiver })
+      await ask(plimsoll, orderWithTasks(2))
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect(two?.standing).toBe('passed')
+      expect(
+        two?.rail.find(({ title }) => title === 'smoke check with all requests')?.letThrough,
+      ).toMatchObject({
+        because: 'smoke check with all requests exited with 7 after 200 ms',
+        waiver: { owner: 'ada', reason: 'it asks the old port' },
+      })
+      expect(lane?.live?.release).toBe(release(2))
+      whole(stage, 'payments.production.2')
+    },
+  },
+)
+
 const tales = [
   first,
   rolling,
@@ -473,6 +499,7 @@ const tales = [
   quietCanary,
   withCommands,
   wrongAnswer,
+  letThrough,
 ]
 
 const workerTales = [...workers, succession, recession]

@@ -91,9 +91,9 @@ function tale(
     stage: () => {
       seen = undefined
       return setStage({
-        scriptOf: (key, { env }) => {
+        scriptOf: (key, spec) => {
           if (key.includes('/task/')) return { endsAfterMs: 200 }
-          const isIll = key.startsWith('fleet/payments.perf') && env.RELEASE === release(ill ?? 0)
+          const isIll = key.startsWith('fleet/payments.perf') && spec?.env.RELEASE === release(ill ?? 0)
           return isIll ? { endsAfterMs: 100, exit: 1 } : wellBehaved
         },
       })
@@ -138,9 +138,7 @@ const follows = tale('follows forth and back', [1, 2, 1], undefined, async (stag
   })
   expect(seen.production?.schema).toEqual({ release: release(2), whole: true })
   expect(whatDiffers(seen)).toEqual(['env.DB_URL'])
-  const started = [...stage.machine.processes.values()].filter(({ key }) =>
-    key.startsWith('fleet/payments.perf'),
-  )
+  const started = [...stage.processes.values()].filter(({ key }) => key.startsWith('fleet/payments.perf'))
   expect(new Set(started.map(({ spec }) => spec.env.DB_URL))).toEqual(new Set(['db://perf']))
   for (const [key, times] of stage.machine.startsOf) expect(times, key).toBe(1)
 })

@@ -110,8 +110,8 @@ function tale(name: string, { ask, tests, scriptOf, endOf, check }: Wish): Tale 
 }
 
 /** Commands of a name in the order in which they were started. */
-const started = ({ machine }: Stage, names: readonly string[]) =>
-  [...machine.processes.values()]
+const started = ({ processes }: Stage, names: readonly string[]) =>
+  [...processes.values()]
     .map(({ key, ended }) => ({ name: key.split('/').find((part) => names.includes(part)), ended }))
     .filter(({ name }) => name !== undefined)
 

@@ -111,7 +111,9 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
     freePorts: async (count) => Array.from({ length: count }, () => nextPort++),
     folderOf: async (release) => (unpacked.has(release) ? `/releases/${release}` : undefined),
     unpack: async (release) => void unpacked.add(release),
-    runs: async (_pid, release) => release,
+    lacks: async () => undefined,
+    runs: async (_seen, release) => release,
+    containersOf: async () => ({}),
   }
 
   return {
@@ -136,7 +138,7 @@ type Table = {
 /** Gateways that serve their last table whoever lives, and note each moment at which nobody could have answered. */
 export function simulateGateways(
   clock: VirtualClock,
-  machine: SimulatedMachine,
+  machine: Pick<SimulatedMachine, 'healthy'>,
   clients: Clients = noClients,
 ) {
   const tables = new Map<string, Table>()

@@ -1,16 +1,19 @@
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
+import { createGroups } from '../../src/engine/groups.ts'
 import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
+import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
+import { simulateEngine } from './engine-world.ts'
 import { carries, simulateLoadTests } from './load-test-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
@@ -39,12 +42,40 @@ function scriptedWork(endOf: (spec: WorkSpec) => WorkEnd) {
   return work
 }
 
+/** Messages that arrive at once, whose answer takes a moment; a life that ends forgets that it was sending. */
+function scriptedPosts(clock: ReturnType<typeof createVirtualClock>, receive: (spec: PostSpec) => PostEnd) {
+  const known = new Map<Key, Found<PostEnd>>()
+  const listeners = new Set<(key: Key) => void>()
+  const posts: Job<PostSpec, PostEnd> & { watch(l: (key: Key) => void): () => void } = {
+    async start(key, spec) {
+      if (known.has(key)) return
+      known.set(key, 'running')
+      const ended = receive(spec)
+      clock.at(clock.now() + 20, () => {
+        known.set(key, { ended })
+        for (const listener of listeners) listener(key)
+      })
+    },
+    find: async (key) => known.get(key) ?? 'absent',
+    async cancel() {},
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return posts
+}
+
 /** A service whose instances become healthy after a while, whatever else is said. */
 export const wellBehaved: Script = { healthyAfterMs: 300 }
 
 export type Stage = {
   readonly clock: ReturnType<typeof createVirtualClock>
-  readonly machine: ReturnType<typeof simulateMachine>
+  readonly machine: Pick<ReturnType<typeof simulateMachine>, 'healthy' | 'startsOf'> & {
+    alive(): readonly { readonly key: Key }[]
+  }
+  /** All that ever ran as processes, by key. */
+  readonly processes: ReturnType<typeof simulateMachine>['processes']
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
   readonly loadTests: ReturnType<typeof simulateLoadTests>
@@ -55,11 +86,17 @@ export type Stage = {
 }
 
 export type Props = {
-  readonly scriptOf: (key: Key, spec: CommandSpec) => Script
+  readonly scriptOf: (key: Key, spec: CommandSpec | undefined) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
   readonly lineEndOf?: (start: LineTestStart) => LineTestEnd | 'lost'
   readonly clients?: Clients
+  /** What a receiver answers, or that nobody does; told what it was sent. */
+  readonly receive?: (spec: PostSpec) => PostEnd
+  /** Whether a commit comes after another. */
+  readonly holds?: (commit: string, other: string) => boolean | undefined
+  /** Instances are containers of a simulated engine, two each. */
+  readonly inContainers?: boolean
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -69,9 +106,14 @@ export function setStage({
   compareEndOf = (start) => foundAt(1, start),
   lineEndOf = () => carries(100),
   clients = noClients,
+  receive = () => ({ is: 'answered', status: 204 }),
+  holds = () => undefined,
+  inContainers = false,
 }: Props): Stage {
   const clock = createVirtualClock()
-  const machine = simulateMachine(clock, scriptOf)
+  const processes = simulateMachine(clock, scriptOf)
+  const engine = simulateEngine(clock, (key) => scriptOf(key, undefined))
+  const machine = inContainers ? engine : processes
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
   const loadTests = simulateLoadTests(clock, lineEndOf)
@@ -82,34 +124,63 @@ export function setStage({
   function live(crash: CrashPoint) {
     const life = beginLife(crash)
     const work = scriptedWork(workOf)
+    const posts = scriptedPosts(clock, receive)
+    const groups = createGroups({
+      engine: life.wrap('engine', engine.engine),
+      book: life.wrap('book', engine.book),
+      secrets: { write: async () => undefined, remove: async () => {} },
+      openOutput: () => ({ pump() {}, finish: async () => 0, leave() {} }),
+      clock: life.wrap('clock', clock),
+      home: 'sim',
+    })
     const world: World = {
       clock: life.wrap('clock', clock),
       journal: life.wrap('journal', store.journal),
       evidence: life.wrap('evidence', store.evidence),
       blobs: store.blobs,
-      commands: life.wrap('commands', machine.commands),
+      commands: inContainers ? groups : life.wrap('commands', processes.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       loadTests: life.wrap('loadTests', loadTests.loadTests),
       gateways: life.wrap('gateways', gateways.gateways),
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
+      posts: life.wrap('posts', posts),
+      history: { holds: async (_service, commit, other) => holds(commit, other) },
       secrets: async () => ({}),
       dataFolder: () => '/data',
+      lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,
       tidy: async () => {},
     }
-    const plimsoll = startPlimsoll({
-      world,
-      owner: `server-${++lives}`,
-      signals: [life.wrap('commands', machine.commands), life.wrap('work', work)],
-      onTrouble: ({ what, error }) =>
-        troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
-      onReactorTrouble: (error) =>
-        troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
-    })
+    const begin = () =>
+      startPlimsoll({
+        world,
+        owner: `server-${++lives}`,
+        signals: [
+          inContainers ? groups : life.wrap('commands', processes.commands),
+          life.wrap('work', work),
+          life.wrap('posts', posts),
+        ],
+        onTrouble: ({ what, error }) =>
+          troubles.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+        onReactorTrouble: (error) =>
+          troubles.push(`reactor: ${error instanceof Error ? error.message : String(error)}`),
+      })
+    // As a server does: what runs is found again before anything is decided.
+    const plimsoll = groups.adopt(async () => []).then(begin)
     return { life, plimsoll }
   }
-  return { clock, machine, gateways, comparisons, loadTests, store, troubles, live }
+  return {
+    clock,
+    machine,
+    processes: processes.processes,
+    gateways,
+    comparisons,
+    loadTests,
+    store,
+    troubles,
+    live,
+  }
 }
 
 export const order = (n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder => ({
@@ -159,3 +230,9 @@ export async function ask(plimsoll: Plimsoll, wanted: DeploymentOrder): Promise<
 export const laneOf = (stage: Stage): Promise<LaneState | undefined> => readLane(stage.store.journal, lane.id)
 export const deploymentOf = (stage: Stage, number: number): Promise<DeploymentState | undefined> =>
   readDeployment(stage.store.journal, `payments.production.${number}`)
+
+/** Waits, in a life of Plimsoll, until something holds. */
+export async function until(plimsoll: Plimsoll, isSo: () => Promise<boolean>): Promise<void> {
+  const { clock } = plimsoll.world
+  while (!(await isSo())) await clock.until(clock.now() + 100)
+}

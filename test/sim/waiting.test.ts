@@ -3,7 +3,17 @@ import type { DeploymentOrder, DeploymentState, LaneState, SignOffSettings } fro
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { keepSignOff } from '../../src/flow/sign-offs.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
-import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
+import {
+  ask,
+  deploymentOf,
+  laneOf,
+  order,
+  release,
+  type Stage,
+  setStage,
+  until,
+  wellBehaved,
+} from './stage.ts'
 
 const weekMs = 7 * 86_400_000
 const signOff: SignOffSettings = {
@@ -30,11 +40,6 @@ const signed = ({ world }: Plimsoll, n: number, word: 'given' | 'rejected' = 'gi
     { release: release(n), environment: 'production' },
     { by: 'grace', word, reason: 'seen' },
   )
-
-async function until(plimsoll: Plimsoll, holds: () => Promise<boolean>): Promise<void> {
-  const { clock } = plimsoll.world
-  while (!(await holds())) await clock.until(clock.now() + 100)
-}
 
 /** Waits outside of the environment, or has ended since. */
 const isAside = async (stage: Stage, number: number) => {

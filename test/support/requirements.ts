@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
 /** What tests may need of a machine beyond Node.js and git. */
-export const everyRequirement = ['chromium'] as const
+export const everyRequirement = ['chromium', 'docker'] as const
 export type Requirement = (typeof everyRequirement)[number]
 
 export type Need = {
@@ -14,10 +14,18 @@ export type Need = {
 /** Chromium of the distribution, or the one that a variable names. */
 export const chromiumPath = process.env.PLIMSOLL_CHROMIUM ?? '/usr/bin/chromium'
 
+/** What a Docker engine of our own needs: its program, a user who may start it, and a shell without libraries. */
+const engineNeeds = ['/usr/sbin/dockerd', '/bin/busybox']
+const hasEngine = (): boolean => engineNeeds.every((path) => existsSync(path)) && process.getuid?.() === 0
+
 const look: Readonly<Record<Requirement, () => Need>> = {
   chromium: () => ({
     ...(existsSync(chromiumPath) ? {} : { missing: 'the tests of the page, for want of Chromium' }),
     enable: 'apt-get install chromium, or name one in PLIMSOLL_CHROMIUM',
+  }),
+  docker: () => ({
+    ...(hasEngine() ? {} : { missing: 'the tests with containers, for want of dockerd, busybox or root' }),
+    enable: 'as root: apt-get install docker.io iptables busybox-static',
   }),
 }
 

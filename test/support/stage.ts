@@ -91,12 +91,18 @@ const ownPorts = (): readonly number[] => [0, 1, 2].map((i) => 11_000 + ((proces
 /**
  * Sets the stage: Plimsoll up, and a clone of the service in `source`.
  * @param ports of Plimsoll, staging and production; free ones where they are taken
+ * @param more variables of its environment
  */
-export async function setStage(source: string, service: string, ports = ownPorts()): Promise<Stage> {
+export async function setStage(
+  source: string,
+  service: string,
+  ports = ownPorts(),
+  more: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'))
   const home = join(folder, 'home')
   const clone = join(folder, service)
-  const env = cleanEnv(folder)
+  const env = { ...cleanEnv(folder), ...more }
   const [port = 0, staging = 0, production = 0] = await Promise.all(ports.map(portNear))
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()

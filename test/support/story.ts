@@ -28,7 +28,7 @@ export async function until<T>(
   }
 }
 
-const changeOf = (stage: Stage, commit: string): Promise<ChangeView> =>
+export const changeOf = (stage: Stage, commit: string): Promise<ChangeView> =>
   stage.get(`/api/services/${stage.service}/changes/${commit}`)
 
 /** The run of a change, once it has ended. */

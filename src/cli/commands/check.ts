@@ -1,3 +1,4 @@
+import { checkDockerfiles } from '../../config/dockerfiles.ts'
 import { orderEnvironments } from '../../config/order.ts'
 import { readConfig } from '../../config/read.ts'
 import type { ServiceConfig } from '../../config/schema.ts'
@@ -30,6 +31,7 @@ export const check: Command = {
   options: { json: jsonOption },
   async run({ values }, { cwd, stdout, stderr }) {
     const { config, notes, evaluated } = await readConfig({ folder: cwd })
+    await checkDockerfiles(config, cwd)
     stderr.write(renderNotes(notes, stderr))
     const text = `${evaluated.file} is sound: ${summarize(config)}`
     const document = { schemaVersion: 1, sound: true, text, service: config.service, notes }

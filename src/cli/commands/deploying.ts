@@ -14,6 +14,8 @@ type Wish = {
   readonly place: Place
   readonly release: string | undefined
   readonly effect: string
+  /** Why it cannot be done now. */
+  readonly refused?: string | undefined
 }
 
 const options = {
@@ -46,6 +48,7 @@ function planOf(client: Client, { kind, place, release }: Wish, fix: string | un
 }
 
 async function carryOut(client: Client, wish: Wish, input: Input, io: Io): Promise<ExitCode> {
+  if (wish.refused !== undefined) throw new PlimsollError('PLM_RELEASE_TOO_OLD', wish.refused)
   const reason = text(input.values.reason)
   const fix = text(input.values.fix)
   if (input.values['dry-run']) {
@@ -140,6 +143,7 @@ export const rollback: Command = {
     const effect = running
       ? `${running} will be turned round; ${here(place)} keeps ${place.environment.release?.short ?? 'nothing'}`
       : (place.environment.rollback?.effect ?? `${here(place)} goes back to the release before`)
-    return carryOut(client, { kind: 'rollback', place, release: undefined, effect }, input, io)
+    const refused = place.environment.rollback?.refused
+    return carryOut(client, { kind: 'rollback', place, release: undefined, effect, refused }, input, io)
   },
 }

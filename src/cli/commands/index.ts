@@ -22,6 +22,7 @@ import { status } from './status.ts'
 import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
 import { up } from './up.ts'
 import { unwaive, waive } from './waivers.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every command, in the order in which a team meets them. */
 export const commands: readonly Command[] = [
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   unlock,
   waive,
   unwaive,
+  webhooks,
   tokenAdd,
   tokenList,
   tokenRemove,

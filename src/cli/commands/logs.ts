@@ -78,16 +78,20 @@ async function copyLoadTest(
   await copyBytes(client, `/api/load-tests/${encodeURIComponent(id)}/log?${query}`, io)
 }
 
-/** What the migration and the checks of a deployment printed. */
+async function copyOne(client: Client, title: string, path: string, follow: boolean, io: Io): Promise<void> {
+  io.stderr.write(`${paint(`── ${title}`, 2, io.stderr)}\n`)
+  await copyBytes(client, `${path}${follow ? '?follow=1' : ''}`, io)
+}
+
+/** What the commands of a deployment's gates, its migration and its checks printed. */
 async function copyTasks(client: Client, id: string, follow: boolean, io: Io): Promise<void> {
   const at = `/api/deployments/${encodeURIComponent(id)}`
-  const { rail } = await client.get(at, deploymentView)
+  const { rail, gates } = await client.get(at, deploymentView)
+  const asked = gates.flatMap(({ name, output }) => (output === undefined ? [] : [{ name, output }]))
+  for (const { name, output } of asked) await copyOne(client, `gate ${name}`, output, follow, io)
   const begun = rail.filter(({ task, at: began }) => task !== undefined && began !== undefined)
-  for (const { title, task } of begun) {
-    io.stderr.write(`${paint(`── ${title}`, 2, io.stderr)}\n`)
-    await copyBytes(client, `${at}/tasks/${task}/log${follow ? '?follow=1' : ''}`, io)
-  }
-  if (begun.length === 0) io.stderr.write(`${id} has run no command\n`)
+  for (const { title, task } of begun) await copyOne(client, title, `${at}/tasks/${task}/log`, follow, io)
+  if (begun.length + asked.length === 0) io.stderr.write(`${id} has run no command\n`)
 }
 
 export const logs: Command = {

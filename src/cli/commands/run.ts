@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path'
 import { snapshotWorkingTree } from '../../changes/index.ts'
 import { readConfig } from '../../config/read.ts'
 import { openSecrets } from '../../config/secrets.ts'
+import { allCommands, dockerEngine, socketFrom } from '../../engine/index.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { runLocally } from '../../flow/local-run.ts'
-import { hostCommands, realClock } from '../../host/index.ts'
+import { realClock } from '../../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
 import {
   type Evaluate,
@@ -90,7 +91,9 @@ export const run: Command = {
     }
     const temporary = await mkdtemp(join(tmpdir(), 'plimsoll-run-'))
     const store = memoryStore()
-    const commands = hostCommands({
+    const engine = dockerEngine(() => socketFrom(io.env))
+    const commands = allCommands({
+      engine,
       folder: join(temporary, 'jobs'),
       clock: realClock,
       cookie: `local-${process.pid}`,
@@ -100,6 +103,7 @@ export const run: Command = {
     const evaluate: Evaluate = async () => ({
       pipeline: config.pipeline,
       release: config.release,
+      containers: config.containers,
       digest: await putJson(store.blobs, config),
     })
     try {
@@ -110,6 +114,7 @@ export const run: Command = {
         folder: join(temporary, 'work'),
         store,
         commands,
+        engine,
         clock: realClock,
         secrets: async (names) => Object.fromEntries(await secrets.resolve(names)),
         evaluate,

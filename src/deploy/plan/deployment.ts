@@ -1,24 +1,31 @@
 import { type Decision, type Instant, type Machine, wait } from '../../kernel/index.ts'
+import { compatibleName } from './gates/compatible.ts'
 import { giveWay, passageThrough, takeTurn, waitAside, waiting } from './gating.ts'
-import { judgeOn, letOn, planOn } from './judging.ts'
+import { judgeOn, planOn } from './judging.ts'
 import { extendLedger, openLedger } from './ledger.ts'
-import { end, enter, finish, liveFrom, undo } from './moves.ts'
-import { hopeless, unsettled } from './settled.ts'
+import { letOn } from './let-on.ts'
+import { end, enter, finish, liveFrom, turnRound } from './moves.ts'
+import { heldText, undo } from './no-way-back.ts'
+import { cannotRun, hopeless, unsettled } from './settled.ts'
 import type { Stage } from './stage.ts'
-import type { DeploymentCommand, DeploymentSight, DeploymentState } from './state.ts'
+import type { DeploymentCommand, DeploymentSight, DeploymentState, GateSeen } from './state.ts'
 import { planStages } from './strategy.ts'
-import { taskSeen } from './tasks.ts'
+import { letThrough, taskSeen, taskWaiver } from './tasks.ts'
 
 const lookAgainMs = 100
 
 function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  if (seen.lack !== undefined)
+    return end({ ...state, reasons: [{ text: cannotRun(seen.lack) }] }, 'failed', now)
   const live = seen.lane?.live
+  const oneWay = live && state.gates.find(isAboutData)?.oneWay
   const started: DeploymentState = {
     ...state,
     phase: 'moving',
     standing: 'running',
     startedAt: now,
     ...(live ? { from: live } : {}),
+    ...(oneWay ? { noWayBack: oneWay } : {}),
     stages: planStages(state.kind, state.settings, live?.size ?? 0),
     ledger: openLedger(seen.traffic, now),
   }
@@ -37,9 +44,13 @@ function queued(state: DeploymentState, seen: DeploymentSight, now: Instant): De
   return takeTurn(state, seen.lane)
 }
 
+const isAboutData = ({ name }: GateSeen): boolean => name === compatibleName
+
 function gating(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const judged = { ...state, gates: seen.gates }
-  const passage = state.kind === 'rollback' ? ({ is: 'open' } as const) : passageThrough(seen.gates)
+  // A way back waits for nobody, and for no gate but the one that the data are.
+  const asked = state.kind === 'rollback' ? seen.gates.filter(isAboutData) : seen.gates
+  const passage = passageThrough(asked)
   switch (passage.is) {
     case 'open':
       return begin(judged, seen, now)
@@ -56,22 +67,41 @@ function withVerified(state: DeploymentState, seen: DeploymentSight): Deployment
   return { ...state, verified: { expected: state.release, found, same } }
 }
 
+/** To the next stage; behind the last one only when what runs is what was asked for. */
+function goOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
+  const last = state.at === state.stages.length - 1
+  if (!last || state.phase === 'undoing') return enter(state, state.at + 1, now)
+  const verified = withVerified(state, seen)
+  if (verified.verified?.same) return enter(verified, state.at + 1, now)
+  return end(
+    { ...verified, reasons: [{ text: 'what runs is not the release that was asked for' }] },
+    'failed',
+    now,
+    liveFrom(state, now),
+  )
+}
+
 function taskOn(
   state: DeploymentState,
   stage: Stage,
-  { task }: DeploymentSight,
+  seen: DeploymentSight,
   now: Instant,
 ): Decision<DeploymentState> {
-  const seen = taskSeen(stage, task)
-  if (seen.is === 'failed') return undo(state, [{ text: seen.because }], now)
-  if (seen.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: seen.because }], now)
-  return enter(state, state.at + 1, now)
+  const task = taskSeen(stage, seen.task)
+  const waiver =
+    task.is === 'failed' || task.is === 'lost' ? taskWaiver(stage, seen.lane?.waivers, now) : undefined
+  if (waiver && 'because' in task)
+    return goOn(letThrough(state, { because: task.because, waiver }), seen, now)
+  if (task.is === 'failed') return undo(state, [{ text: task.because }], now)
+  if (task.is === 'lost') return undo({ ...state, undoneAs: 'inconclusive' }, [{ text: task.because }], now)
+  return goOn(state, seen, now)
 }
 
 function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   const stage = state.stages[state.at]
   if (!stage) return finish(state, now)
   const undoing = state.phase === 'undoing'
+  if (state.heldFor !== undefined && !undoing) return wait(heldText(state))
   const trouble = undoing ? undefined : hopeless(state, stage, seen, now)
   const counted = { ...state, ledger: extendLedger(state.ledger, seen.traffic) }
   if (trouble) return undo(counted, [{ text: trouble }], now)
@@ -80,16 +110,7 @@ function stageGoesOn(state: DeploymentState, seen: DeploymentSight, now: Instant
   if (stage.do === 'task') return taskOn(counted, stage, seen, now)
   if (stage.do === 'plan') return planOn(counted, now)
   if (stage.do === 'judge') return judgeOn(counted, stage, seen, now)
-  const last = state.at === state.stages.length - 1
-  if (!last || undoing) return enter(counted, state.at + 1, now)
-  const verified = withVerified(counted, seen)
-  if (verified.verified?.same) return enter(verified, state.at + 1, now)
-  return end(
-    { ...verified, reasons: [{ text: 'what runs is not the release that was asked for' }] },
-    'failed',
-    now,
-    liveFrom(state, now),
-  )
+  return goOn(counted, seen, now)
 }
 
 function decide(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
@@ -114,7 +135,10 @@ function accept(state: DeploymentState, command: DeploymentCommand, now: Instant
     text: `${command.is === 'cancel' ? 'cancelled' : 'rolled back'} by ${command.actor}: ${command.reason}`,
   }
   if (state.phase === 'ended' || state.phase === 'undoing') return wait('it is over, or turning back already')
-  if (state.phase === 'moving') return undo(state, [reason], now, 'cancelled')
+  if (state.phase === 'moving')
+    return command.evenSo
+      ? turnRound(state, [reason], now, 'cancelled')
+      : undo(state, [reason], now, 'cancelled')
   return end({ ...state, reasons: [...state.reasons, reason] }, 'cancelled', now)
 }
 

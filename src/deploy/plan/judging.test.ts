@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Counts, TrafficSeen } from '../../fleet/index.ts'
 import type { Decision, Instant } from '../../kernel/index.ts'
 import { takeOver } from './blue-green.ts'
-import { judgeOn, letOn } from './judging.ts'
+import { judgeOn } from './judging.ts'
+import { letOn } from './let-on.ts'
 import { newDeployment } from './new.ts'
 import type { CanarySettings, DeploymentOrder } from './order.ts'
 import type { Stage } from './stage.ts'
@@ -105,6 +106,19 @@ describe('a canary', () => {
     ])
     expect(state.reasons[0]?.numbers).toMatchObject({ canaryOf: expect.any(Number), p: expect.any(Number) })
     expect(state.stages[state.at]?.title).toBe('all requests to the old instances')
+  })
+
+  it('whose instances end meanwhile says so beside what the judge saw', () => {
+    const because = 'container app ran out of memory (limit 64 MiB) after 9 s'
+    const instances = [{ index: 0, phase: 'ready', lastCrash: because }, { phase: 'ready' }]
+    const { state } = watchFor(60, (t) => ({
+      ...sight(counts(900 * t, t), counts(100 * t, 5 * t)),
+      to: { spec: undefined, instances } as unknown as DeploymentSight['to'],
+    }))
+    expect(state.reasons.map(({ text }) => text)).toEqual([
+      expect.stringContaining('the live version'),
+      `instance 0 ${because}`,
+    ])
   })
 
   it('whose clients are pinned counts clients, of whom one that tries again and again is one', () => {

@@ -3,10 +3,12 @@ import { planFrom, putIn } from './canary.ts'
 import type { CounterSettings } from './counters/index.ts'
 import { type Judgement, judgement } from './judge/index.ts'
 import { noTally } from './ledger.ts'
-import { enter, event, undo } from './moves.ts'
+import { enter, event } from './moves.ts'
+import { undo } from './no-way-back.ts'
 import type { CanarySettings } from './order.ts'
+import { crashesIn } from './settled.ts'
 import type { Stage } from './stage.ts'
-import { type DeploymentCommand, type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
+import { type DeploymentSight, type DeploymentState, newFleetOf } from './state.ts'
 import { beginWatch, lookMs, type Sides, watchOn } from './watch.ts'
 
 function canaryOf({ settings: { strategy } }: DeploymentState): CanarySettings {
@@ -66,7 +68,7 @@ function follow(
   seen: DeploymentSight,
   now: Instant,
 ): Decision<DeploymentState> {
-  if (found.is === 'fail') return undo(state, reasonsOf(found), now)
+  if (found.is === 'fail') return undo(state, [...reasonsOf(found), ...crashesIn(seen)], now)
   if (found.is === 'inconclusive') return untold(state, found, now)
   if (isOver(state, stage, found, now) && isWhole(state, seen)) return enter(state, state.at + 1, now)
   return move(state)
@@ -113,20 +115,4 @@ export function judgeOn(
   const found = judgement(seen.judge, now)
   const looked = { ...state, watch: seen, judgement: found }
   return isFresh(state, now) || found.is === 'fail' ? follow(looked, stage, found, sight, now) : move(looked)
-}
-
-/** A person answers for what the judge could not tell: the new release takes over. */
-export function letOn(
-  state: DeploymentState,
-  { actor, reason }: DeploymentCommand,
-  now: Instant,
-): Decision<DeploymentState> {
-  if (state.heldSince === undefined || state.phase !== 'moving') return wait('it is not held')
-  const { heldSince: _, ...rest } = state
-  const next = state.stages.findIndex(
-    (stage, i) => i > state.at && stage.do !== 'judge' && stage.share === undefined,
-  )
-  const going = enter({ ...rest, letOn: { by: actor, reason, at: now } }, next, now)
-  if (going.is !== 'move') return going
-  return { ...going, events: [event(state, 'deployment.letOn', { actor, reason }), ...going.events] }
 }

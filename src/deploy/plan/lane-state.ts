@@ -31,6 +31,15 @@ export type Live = {
   readonly since: Instant
 }
 
+/** A migration was begun here, after which only releases that hold a commit work with the data. */
+export type Floor = {
+  readonly commit: string
+  /** Whose migration it was, and in which deployment it ran. */
+  readonly release: Digest
+  readonly deployment: string
+  readonly at: Instant
+}
+
 /** The journal's state of an environment: what runs there, who may change it, and who waits to. */
 export type LaneState = {
   readonly service: string
@@ -57,6 +66,8 @@ export type LaneState = {
   readonly lastDeployment?: string
   /** Gates that a person lets through for a while. */
   readonly waivers?: readonly Waiver[]
+  /** What the data here ask of a release; a release must meet each of them. */
+  readonly floors?: readonly Floor[]
 }
 
 export type LaneCommand =
@@ -85,6 +96,8 @@ export type LaneCommand =
       readonly until: Instant
     }
   | { readonly is: 'unwaive'; readonly gate: string; readonly owner: string }
+  /** The data are about to be changed. */
+  | { readonly is: 'migrates'; readonly floor: Floor }
 
 export const laneId = (service: string, environment: string): string => `${service}.${environment}`
 export const deploymentId = (service: string, environment: string, number: number): string =>

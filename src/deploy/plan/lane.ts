@@ -1,5 +1,6 @@
 import { type Decision, type Instant, type Json, type Machine, move, wait } from '../../kernel/index.ts'
 import { comeBack, leaveBehind, overtaken, stepAside } from './lane-aside.ts'
+import { takeFloor } from './lane-floors.ts'
 import {
   deploymentId,
   free,
@@ -126,6 +127,8 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return takeWaiver(state, command, now)
     case 'unwaive':
       return endWaiver(state, command.gate, command.owner)
+    case 'migrates':
+      return takeFloor(state, command.floor)
   }
 }
 

@@ -98,7 +98,7 @@ export function enter(state: DeploymentState, at: number, now: Instant): Decisio
 }
 
 /** Turns round: the live fleet gets everything back, the new one goes. */
-export function undo(
+export function turnRound(
   state: DeploymentState,
   reasons: readonly [Reason, ...Reason[]],
   now: Instant,
@@ -108,8 +108,9 @@ export function undo(
   const full = state.from?.size ?? 0
   const back = planUndo(state.settings, stage, full)
   const stages = [...state.stages.slice(0, state.at + 1), ...back]
+  const { heldSince: _, heldFor: __, ...going } = state
   const undoing: DeploymentState = {
-    ...state,
+    ...going,
     phase: 'undoing',
     stages,
     rail: state.rail.map((done, i) => (i === state.rail.length - 1 ? { ...done, turnedAs } : done)),

@@ -1,3 +1,4 @@
+import type { StartSpec } from '../../fleet/index.ts'
 import type { Digest } from '../../kernel/index.ts'
 import type { CounterSettings } from './counters/index.ts'
 import type { GateSettings } from './gates/settings.ts'
@@ -34,6 +35,12 @@ export type TaskSettings = {
   readonly env: Readonly<Record<string, string | { readonly secret: string }>>
 }
 
+/** The command that changes the data. */
+export type MigrateSettings = TaskSettings & {
+  /** The oldest commit whose release works with the data afterwards. */
+  readonly oldestCompatible?: string
+}
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
@@ -41,7 +48,7 @@ export type DeploymentSettings = {
   readonly bakeMs: number
   /** Of an environment that sleeps: wakes what the release depends on. */
   readonly wake?: TaskSettings
-  readonly migrate?: TaskSettings
+  readonly migrate?: MigrateSettings
   readonly smokeBefore?: TaskSettings
   readonly smokeAfter?: TaskSettings
   readonly gates: readonly GateSettings[]
@@ -49,19 +56,7 @@ export type DeploymentSettings = {
   readonly waiting?: 'overtake' | 'join'
   readonly port: number
   readonly requestTimeoutMs: number
-  readonly start: {
-    readonly command: string
-    readonly portVariable: string
-    readonly healthPath: string
-    /** It takes no requests; how it is known to be ready. */
-    readonly worker?: { readonly ready: 'file' | number }
-    /** Where each instance tells its counters, in Prometheus' text format. */
-    readonly metricsPath?: string
-    readonly readyWithinMs: number
-    readonly graceMs: number
-    readonly env: Readonly<Record<string, string | { readonly secret: string }>>
-    readonly dataFolder?: string
-  }
+  readonly start: StartSpec
 }
 
 /** Workers take no requests: there is no gateway, and nothing to split. */

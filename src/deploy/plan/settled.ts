@@ -1,5 +1,5 @@
 import type { InstanceSeen, TrafficSeen, UpstreamSeen } from '../../fleet/index.ts'
-import type { Instant } from '../../kernel/index.ts'
+import type { Instant, Reason } from '../../kernel/index.ts'
 import type { Stage } from './stage.ts'
 import { type DeploymentSight, type DeploymentState, fenceOf, newFleetOf } from './state.ts'
 import { taskLimitMs, taskSeen } from './tasks.ts'
@@ -85,6 +85,13 @@ function trafficUnsettled(
   return undefined
 }
 
+/** A command that has failed is acted upon at once; after one that is done, the new instances must be there. */
+function taskUnsettled(stage: Stage, seen: DeploymentSight): string | undefined {
+  const task = taskSeen(stage, seen.task)
+  if (task.is === 'running') return seen.taskProblem ?? 'it goes on'
+  return task.is === 'done' ? enough(seen.to.instances, stage.sizes.to, 'new') : undefined
+}
+
 const isUndoing = (state: DeploymentState): boolean => state.phase === 'undoing'
 
 /** Turns of an environment follow each other, and so do their tables: fence first, stage second. */
@@ -102,8 +109,7 @@ export function unsettled(
   if (stage.do === 'traffic') return trafficUnsettled(state, stage, seen, now)
   // A judge looks on while an instance is down: what that costs is what he is there for.
   if (stage.do === 'judge') return undefined
-  if (stage.do === 'task')
-    return taskSeen(stage, seen.task).is === 'running' ? (seen.taskProblem ?? 'it goes on') : undefined
+  if (stage.do === 'task') return taskUnsettled(stage, seen)
   const began = state.rail.at(-1)?.startedAt ?? now
   const notReady = enough(seen.to.instances, stage.sizes.to, 'new')
   if (notReady || stage.do === 'plan') return notReady
@@ -124,6 +130,15 @@ function stageLimitMs(state: DeploymentState, stage: Stage): number {
   return (stage.do === 'bake' ? bakeMs : requestTimeoutMs) + marginMs
 }
 
+/** How new instances ended by themselves, for people: what a judge saw may come from it. */
+export const crashesIn = ({ to }: DeploymentSight): Reason[] =>
+  to.instances.flatMap(({ index, lastCrash }) =>
+    lastCrash === undefined ? [] : [{ text: `instance ${index} ${lastCrash}` }],
+  )
+
+/** The target does not find what it needs of the release. */
+export const cannotRun = (lack: string): string => `the release cannot run here: ${lack}`
+
 /** Why the rollout cannot go on; undefined while it can. */
 export function hopeless(
   state: DeploymentState,
@@ -131,6 +146,7 @@ export function hopeless(
   seen: DeploymentSight,
   now: Instant,
 ): string | undefined {
+  if (seen.lack !== undefined) return cannotRun(seen.lack)
   const wrong = seen.to.instances.find(
     (instance) => instance.runs !== undefined && instance.runs !== state.release,
   )

@@ -21,6 +21,8 @@ export type GateSeen = {
   readonly pending?: string
   /** A person lets it through. */
   readonly waiver?: Waiver
+  /** Why what runs now could not come back once this release has come: the data would not suit it. */
+  readonly oneWay?: string
   /** What it looked at: kind and id of a record. */
   readonly source?: Ref
 }
@@ -31,6 +33,8 @@ export type StageDone = {
   readonly endedAt?: Instant
   /** Here it was turned round, and this is how. */
   readonly turnedAs?: 'failed' | 'inconclusive' | 'cancelled'
+  /** Its check failed, and a person lets that through for a while. */
+  readonly letThrough?: { readonly because: string; readonly waiver: Waiver }
 }
 
 /** The journal's state of one deployment. */
@@ -66,8 +70,12 @@ export type DeploymentState = {
   readonly watch?: Watch
   /** The judge's word, as it was last heard. */
   readonly judgement?: Judgement
-  /** The judge could not tell, and a person is to decide; since then. */
+  /** What ran before does not suit the data any more: why. Requests do not go back to it by themselves. */
+  readonly noWayBack?: string
+  /** The judge could not tell, or there is no way back, and a person is to decide; since then. */
   readonly heldSince?: Instant
+  /** Why it would have gone back, if it could. */
+  readonly heldFor?: string
   /** A person let it go on without a verdict. */
   readonly letOn?: { readonly by: string; readonly reason: string; readonly at: Instant }
   /** Why it is being, or was, undone. */
@@ -92,6 +100,8 @@ export type DeploymentSight = {
   readonly taskProblem?: string
   /** What instances say of the team's counters; present when a look of the judge is due. */
   readonly scrapes?: readonly Scrape[]
+  /** What the target would need of the release and does not find. */
+  readonly lack?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */
@@ -103,6 +113,8 @@ export type DeploymentCommand = {
   readonly is: 'rollback' | 'cancel' | 'goOn'
   readonly actor: string
   readonly reason: string
+  /** Back, although what ran before may not suit the data: a person has waived that. */
+  readonly evenSo?: boolean
 }
 
 /** Turns of an environment follow each other, and so do the fences of what is done in them. */

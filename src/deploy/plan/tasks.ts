@@ -1,8 +1,18 @@
+import { describeEnd } from '../../fleet/index.ts'
 import type { CommandEnd } from '../../host/index.ts'
-import { type Effect, type Found, formatDuration, type Json, type Key } from '../../kernel/index.ts'
+import {
+  type Effect,
+  type Found,
+  formatDuration,
+  type Instant,
+  type Json,
+  type Key,
+} from '../../kernel/index.ts'
+import { type Floor, laneId } from './lane-state.ts'
 import { type DeploymentKind, type DeploymentSettings, type TaskSettings, takesRequests } from './order.ts'
 import type { Stage, TaskName } from './stage.ts'
-import { type DeploymentState, newFleetOf } from './state.ts'
+import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
+import { type Waiver, waiverOf } from './waiver.ts'
 
 const titles: Readonly<Record<TaskName, string>> = {
   wake: 'wake what it depends on',
@@ -68,6 +78,16 @@ export const taskVariables = ({
   ...[wake, migrate, smokeBefore, smokeAfter].flatMap((task) => (task ? [task.env] : [])),
 ]
 
+/** What older releases are asked for from now on is known before the data change. */
+function floorEffect(state: DeploymentState, { task }: Stage): Effect[] {
+  const { id, service, environment, release, rail, settings } = state
+  const commit = settings.migrate?.oldestCompatible
+  if (task !== 'migrate' || commit === undefined) return []
+  const floor: Floor = { commit, release, deployment: id, at: rail.at(-1)?.startedAt ?? state.requestedAt }
+  const spec = { lane: laneId(service, environment), command: { is: 'migrates', floor } }
+  return [{ kind: 'lane.tell', key: `deployment/${id}/migrates`, spec }]
+}
+
 /** Runs the command of a stage; idempotent by its key. */
 export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
   const task = settingsOf(state, stage)
@@ -82,8 +102,10 @@ export function taskEffect(state: DeploymentState, stage: Stage): Effect[] {
     gatewayPort: stage.task === 'smokeAfter' && takesRequests(settings) ? settings.port : null,
     env: { ...settings.start.env, ...task.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: settings.start.dataFolder ?? null,
+    ...(settings.start.target ? { target: settings.start.target } : {}),
   }
-  return [{ kind: 'task.start', key: taskKey(state, stage), spec: spec as unknown as Json }]
+  const start = { kind: 'task.start', key: taskKey(state, stage), spec: spec as unknown as Json }
+  return [...floorEffect(state, stage), start]
 }
 
 /** Ends the command of the stage that goes on, when it is one. */
@@ -107,12 +129,27 @@ export function taskSeen(stage: Stage, found: Found<CommandEnd> | undefined): Ta
   const what = stage.title
   if (found === 'lost') return { is: 'lost', because: `${what}: nobody knows how it ended` }
   if (typeof found !== 'object') return { is: 'running' }
-  const { exit, signal, why, startedAt, endedAt } = found.ended
+  const { exit, why, startedAt, endedAt } = found.ended
   if (exit === 0) return { is: 'done' }
   const took = formatDuration(endedAt - startedAt)
-  if (why === 'timedOut') return { is: 'failed', because: `${what} was not over after ${took}` }
   return {
     is: 'failed',
-    because: `${what} ${exit === null ? `was ended by ${signal}` : `exited with ${exit}`} after ${took}`,
+    because: `${what} ${why === 'timedOut' ? `was not over after ${took}` : describeEnd(found.ended)}`,
   }
 }
+
+/** Lets the verdict of a check through; a migration is no check. */
+export const taskWaiver = (
+  { task }: Stage,
+  waivers: readonly Waiver[] | undefined,
+  now: Instant,
+): Waiver | undefined => (task && task !== 'migrate' ? waiverOf(waivers, task, now) : undefined)
+
+/** What the check of the stage that goes on said stays beside it, with who let it through. */
+export const letThrough = (
+  state: DeploymentState,
+  said: NonNullable<StageDone['letThrough']>,
+): DeploymentState => ({
+  ...state,
+  rail: state.rail.map((done, i) => (i === state.rail.length - 1 ? { ...done, letThrough: said } : done)),
+})

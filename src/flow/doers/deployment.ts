@@ -41,6 +41,7 @@ const keepEvidence =
     const state = await readDeployment(world.journal, of.id)
     if (!state?.endedAt) return
     const { id, kind, standing, reasons, rail, verified, ledger, actor, plan, judgement, letOn, fix } = state
+    const { noWayBack } = state
     const requests = addTallies(Object.values(ledger.total))
     await world.evidence.put({
       kind: 'deployment',
@@ -48,7 +49,7 @@ const keepEvidence =
       about: { release: state.release, environment: `${state.service}.${state.environment}` },
       body: {
         ...{ deployment: id, kind, standing, reasons, rail, verified, requests, actor },
-        ...{ plan, judgement, letOn, fix },
+        ...{ plan, judgement, letOn, fix, noWayBack },
       } as unknown as Json,
     })
   }

@@ -1,52 +1,15 @@
-import { type FleetSpec, newFleet, type StartSpec } from '../../fleet/index.ts'
+import { type FleetSpec, newFleet, type TargetName } from '../../fleet/index.ts'
 import type { Digest, Fence, Json, Key } from '../../kernel/index.ts'
-import { fillIn } from '../environment-variables.ts'
 import { fleetRef, readFleet } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
-
-type InstanceStart = {
-  readonly fleet: string
-  readonly index: number
-  readonly port?: number
-  readonly folder: string
-  readonly release: Digest
-  readonly start: StartSpec
-}
-
-async function environmentOf(
-  world: World,
-  key: Key,
-  spec: InstanceStart,
-): Promise<{ env: Record<string, string>; secrets: string[] }> {
-  const { portVariable, dataFolder, worker } = spec.start
-  const { env, secrets } = await fillIn(world, spec.start.env)
-  const own = {
-    ...(spec.port === undefined ? {} : { [portVariable]: String(spec.port) }),
-    ...(worker?.ready === 'file' ? { READY_FILE: await world.instances.readyFile(key) } : {}),
-    RELEASE: spec.release,
-    ...(dataFolder ? { DATA_DIR: dataFolder } : {}),
-  }
-  return { env: { ...env, ...own }, secrets }
-}
-
-const logBytes = 10 * 2 ** 20
+import { commandOf, type InstanceStart } from './instance.ts'
 
 const startInstance =
   (world: World): Doer =>
-  async ({ key, spec }) => {
-    const wanted = spec as unknown as InstanceStart
-    const { env, secrets } = await environmentOf(world, key, wanted)
-    await world.commands.start(key, {
-      argv: ['/bin/sh', '-c', wanted.start.command],
-      cwd: wanted.folder,
-      env,
-      secrets,
-      graceMs: wanted.start.graceMs,
-      log: { maxBytes: logBytes, rotate: true },
-    })
-  }
+  async ({ key, spec }) =>
+    world.commands.start(key, await commandOf(world, key, spec as unknown as InstanceStart))
 
 /** Makes the fleet, or changes what is wanted of it. */
 async function want(runner: Runner, spec: FleetSpec, fence: Fence): Promise<void> {
@@ -67,7 +30,10 @@ async function resize(
 }
 
 export const fleetDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
-  'release.unpack': ({ spec }) => world.instances.unpack((spec as { release: Digest }).release),
+  'release.unpack': ({ spec }) => {
+    const { release, target = 'process' } = spec as { release: Digest; target?: TargetName }
+    return world.instances.unpack(release, target)
+  },
   'instance.start': startInstance(world),
   'instance.cancel': ({ spec }) => {
     const { key, graceMs } = spec as { key: Key; graceMs: number }

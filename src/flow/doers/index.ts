@@ -1,10 +1,12 @@
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { checkDoers } from './check.ts'
 import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
 import { loadTestDoers } from './load-test.ts'
+import { notifierDoers } from './notifier.ts'
 import { runDoers } from './run.ts'
 
 /** Kind of effect → who does it. The runner is asked for late: it needs the doers to be made. */
@@ -14,4 +16,6 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
   ...loadTestDoers(world, runner),
+  ...checkDoers(world),
+  ...notifierDoers(world),
 })

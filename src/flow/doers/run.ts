@@ -1,10 +1,10 @@
 import type { Json, Key } from '../../kernel/index.ts'
 import { type ChangeRef, newRun, type StepStart, type WorkSpec } from '../../pipeline/index.ts'
-import { fillIn } from '../environment-variables.ts'
 import { runRef } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { commandOfStep } from './step.ts'
 
 type Creation = {
   readonly id: string
@@ -14,23 +14,10 @@ type Creation = {
   readonly secretsAllowed: boolean
 }
 
-const logBytes = 20 * 2 ** 20
-
 const startStep =
   (world: World): Doer =>
-  async ({ key, spec }) => {
-    const step = spec as unknown as StepStart
-    const { env, secrets } = await fillIn(world, step.env)
-    await world.commands.start(key, {
-      argv: ['/bin/sh', '-eu', '-c', step.run],
-      cwd: world.jobFolder(step.cwdKey),
-      env,
-      secrets,
-      timeoutMs: step.timeoutMs,
-      graceMs: step.graceMs,
-      log: { maxBytes: logBytes, rotate: false },
-    })
-  }
+  async ({ key, spec }) =>
+    world.commands.start(key, await commandOfStep(world, spec as unknown as StepStart))
 
 const createRun =
   (world: World, runner: () => Runner): Doer =>

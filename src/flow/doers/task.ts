@@ -1,52 +1,58 @@
-import type { Digest } from '../../kernel/index.ts'
-import { fillIn } from '../environment-variables.ts'
+import type { GroupSpec } from '../../engine/index.ts'
+import { mainContainer, type TargetName } from '../../fleet/index.ts'
 import { readFleet } from '../records.ts'
+import { type ReleaseCommand, releaseCommandLimits, runInRelease } from '../release-command.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
+import { containerOf, inShell } from './container.ts'
 
 /** A command of a deployment, as the deployment wants it. */
-type TaskStart = {
-  readonly run: string
-  readonly timeoutMs: number
-  readonly graceMs: number
-  readonly release: Digest
+type TaskStart = ReleaseCommand & {
   readonly fleet: string
   readonly gatewayPort: number | null
-  readonly env: Readonly<Record<string, string | { readonly secret: string }>>
   readonly dataFolder: string | null
+  /** Processes when not given. */
+  readonly target?: TargetName
 }
 
-const logBytes = 10 * 2 ** 20
-
-/** The gateway, or the first new instance; undefined while there is none. */
-async function portOf(world: World, { gatewayPort, fleet }: TaskStart): Promise<number | undefined> {
-  if (gatewayPort !== null) return gatewayPort
-  const state = await readFleet(world.journal, fleet)
-  return state?.instances.find(({ phase }) => phase === 'ready')?.port
+/** The gateway, or the first new instance; nothing while there is none. */
+async function addressOf(world: World, { gatewayPort, fleet }: TaskStart): Promise<Record<string, string>> {
+  const state = gatewayPort === null ? await readFleet(world.journal, fleet) : undefined
+  const port = gatewayPort ?? state?.instances.find(({ phase }) => phase === 'ready')?.port
+  return port === undefined ? {} : { BASE_URL: `http://127.0.0.1:${port}` }
 }
 
-/** Runs a command in the unpacked release; where it is there already it is not started twice. */
+/** In the image of the service itself, with its rights and limits. */
+async function containerOfTask(world: World, task: TaskStart): Promise<GroupSpec> {
+  const { release, env, dataFolder } = task
+  const from = (await world.instances.containersOf(release))[mainContainer]
+  if (!from) throw new Error(`the release ${release} has no container ${mainContainer}`)
+  const given = { release, env, ...(dataFolder === null ? {} : { dataFolder }) }
+  const container = await containerOf(world, mainContainer, from, given)
+  const address = await addressOf(world, task)
+  return {
+    containers: [
+      { ...container, ...inShell(task.run), env: { ...container.env, ...address }, essential: true },
+    ],
+    // The gateway and the instances listen on this machine's loopback.
+    ...('BASE_URL' in address ? { network: 'host' as const } : {}),
+    secrets: Object.values(container.secrets),
+    ...releaseCommandLimits(task),
+  }
+}
+
+/**
+ * Runs a command of a deployment where its instances run, with the data and the address that are its environment's; where
+ * it is there already it is not started twice.
+ */
 export const startTask =
   (world: World): Doer =>
   async ({ key, spec }) => {
     const task = spec as unknown as TaskStart
-    await world.instances.unpack(task.release)
-    const cwd = await world.instances.folderOf(task.release)
-    if (cwd === undefined) throw new Error(`release ${task.release} could not be unpacked`)
-    const { env, secrets } = await fillIn(world, task.env)
-    const port = await portOf(world, task)
-    await world.commands.start(key, {
-      argv: ['/bin/sh', '-eu', '-c', task.run],
-      cwd,
-      env: {
-        ...env,
-        RELEASE: task.release,
-        ...(task.dataFolder === null ? {} : { DATA_DIR: task.dataFolder }),
-        ...(port === undefined ? {} : { BASE_URL: `http://127.0.0.1:${port}` }),
-      },
-      secrets,
-      timeoutMs: task.timeoutMs,
-      graceMs: task.graceMs,
-      log: { maxBytes: logBytes, rotate: false },
-    })
+    if (task.target === 'docker') {
+      await world.instances.unpack(task.release, 'docker')
+      return world.commands.start(key, await containerOfTask(world, task))
+    }
+    const data = task.dataFolder === null ? {} : { DATA_DIR: task.dataFolder }
+    await runInRelease(world, key, task, { ...data, ...(await addressOf(world, task)) })
   }

@@ -6,12 +6,11 @@ import {
   laneId,
   newFleetOf,
   taskKey,
-  taskVariables,
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { seeCounters } from '../counters.ts'
-import { secretsProblem } from '../environment-variables.ts'
+import { secretsProblem, variablesOfTasks } from '../environment-variables.ts'
 import { judgeGates } from '../gates.ts'
 import { readFleet, readLane } from '../records.ts'
 import type { Story } from '../story.ts'
@@ -26,9 +25,18 @@ async function seeTask(
   if (stage?.do !== 'task') return {}
   const task = await world.commands.find(taskKey(state, stage))
   if (task !== 'absent') return { task }
-  const env = Object.assign({}, ...taskVariables(state.settings))
-  const taskProblem = await secretsProblem(world, env)
+  const taskProblem = await secretsProblem(world, await variablesOfTasks(world, state))
   return { task, ...(taskProblem === undefined ? {} : { taskProblem }) }
+}
+
+/** What the target does not find of the release. An engine that does not answer may have it all. */
+async function seeLack(
+  { instances }: World,
+  { phase, release, settings }: DeploymentState,
+): Promise<Pick<DeploymentSight, 'lack'>> {
+  if (phase !== 'gating' && phase !== 'moving') return {}
+  const lack = await instances.lacks(release, settings.start.target ?? 'process').catch(() => undefined)
+  return lack === undefined ? {} : { lack }
 }
 
 async function see(world: World, state: DeploymentState, watchedSince: Instant): Promise<DeploymentSight> {
@@ -43,6 +51,7 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
     to,
     watchedSince,
     ...(await seeTask(world, state)),
+    ...(await seeLack(world, state)),
     ...(await seeCounters(world, state, [from, to])),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],

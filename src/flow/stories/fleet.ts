@@ -2,13 +2,14 @@ import {
   type FleetCommand,
   type FleetSight,
   type FleetState,
+  fleetMachine,
   type InstanceSight,
   type InstanceState,
   instanceKey,
-  processFleet,
 } from '../../fleet/index.ts'
+import type { CommandSeen } from '../../host/index.ts'
 import { formatDuration, type Instant } from '../../kernel/index.ts'
-import { secretsProblem } from '../environment-variables.ts'
+import { secretsProblem, variablesOfInstance } from '../environment-variables.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -35,23 +36,24 @@ async function healthOf(
   world: World,
   state: FleetState,
   instance: InstanceState,
-  startedAt: Instant,
+  { startedAt, unwell }: CommandSeen,
 ): Promise<Partial<InstanceSight>> {
   if (!wantsHealth(instance)) return {}
+  if (unwell !== undefined) return { health: { ok: false, because: unwell } }
   if (state.want.start.worker) return { health: await workerHealth(world, state, instance, startedAt) }
   if (instance.port === undefined) return {}
   return { health: await world.instances.probe(instance.port, state.want.start.healthPath) }
 }
 
-/** Asked once for each process: what it runs cannot change while it runs. */
+/** Asked once for each start: what it runs cannot change while it runs. */
 async function runsOf(
   world: World,
   state: FleetState,
   instance: InstanceState,
-  pid: number,
+  seen: CommandSeen,
 ): Promise<Partial<InstanceSight>> {
   if (instance.runs !== undefined) return { runs: instance.runs }
-  const runs = await world.instances.runs(pid, state.want.release)
+  const runs = await world.instances.runs(seen, state.want.release)
   return runs ? { runs } : {}
 }
 
@@ -61,7 +63,8 @@ async function problemOf(
   { want }: FleetState,
   { phase }: InstanceState,
 ): Promise<Pick<InstanceSight, 'problem'>> {
-  const problem = phase === 'starting' ? await secretsProblem(world, want.start.env) : undefined
+  const problem =
+    phase === 'starting' ? await secretsProblem(world, await variablesOfInstance(world, want)) : undefined
   return problem === undefined ? {} : { problem }
 }
 
@@ -70,11 +73,11 @@ async function lookAt(world: World, state: FleetState, instance: InstanceState):
   const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
   if (command === 'absent') return { command, ...(await problemOf(world, state, instance)) }
   if (command !== 'running') return { command }
-  const process = await world.commands.running(key)
-  if (!process) return { command }
-  const health = await healthOf(world, state, instance, process.startedAt)
-  const runs = health.health?.ok ? await runsOf(world, state, instance, process.pid) : {}
-  return { command, startedAt: process.startedAt, ...health, ...runs }
+  const seen = await world.commands.running(key)
+  if (!seen) return { command }
+  const health = await healthOf(world, state, instance, seen)
+  const runs = health.health?.ok ? await runsOf(world, state, instance, seen) : {}
+  return { command, startedAt: seen.startedAt, ...health, ...runs }
 }
 
 async function see(world: World, state: FleetState): Promise<FleetSight> {
@@ -85,7 +88,9 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
     ? 0
     : state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
   return {
-    folder: state.folder ?? (await world.instances.folderOf(state.want.release)),
+    folder:
+      state.folder ??
+      (await world.instances.folderOf(state.want.release, state.want.start.target ?? 'process')),
     freePorts: portless > 0 ? await world.instances.freePorts(portless) : [],
     instances: Object.fromEntries(looked),
   }
@@ -93,6 +98,6 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
 
 /** Instances of one release in one environment, kept as wanted. */
 export const fleetStory = (world: World): Story<FleetState, FleetSight, FleetCommand> => ({
-  machine: processFleet,
+  machine: fleetMachine,
   see: (state) => see(world, state),
 })

@@ -37,7 +37,7 @@ async function seeStep(world: World, state: LifeState): Promise<Partial<LifeSigh
     case 'command': {
       const task = await world.commands.find(key)
       if (task !== 'absent') return { task }
-      const env = { ...state.deployed?.start.env, ...state.settings[step.command]?.env }
+      const env = [state.deployed?.start.env ?? {}, state.settings[step.command]?.env ?? {}]
       const taskProblem = await secretsProblem(world, env)
       return taskProblem === undefined ? {} : { taskProblem }
     }

@@ -1,3 +1,5 @@
 export { type Bundle, bundleFolder, hashFolder, hashSelection } from './bundle.ts'
+export { digestOfManifest, filesOf, putManifest, readManifest } from './manifest.ts'
+export { packFiles } from './pack.ts'
 export { overlayBundle, unpackBundle } from './unpack.ts'
 export { everything, type FileEntry, listFiles, type Selection } from './walk.ts'

@@ -60,7 +60,8 @@ const preparing: StageRule = (job, at) =>
     ended: (end) => {
       if (end.is === 'prepared') return prepared(job, end, at)
       const because = `its working directory could not be prepared: ${whyNot(end)}`
-      return endJob(job, { standing: 'inconclusive', because }, at)
+      // Problems are the change's own: a Dockerfile that cannot be built.
+      return endJob(job, { standing: end.is === 'problems' ? 'failed' : 'inconclusive', because }, at)
     },
   })
 
@@ -75,6 +76,7 @@ function prepared(job: JobState, end: PreparedEnd, at: JobContext): Turn<JobStat
     ...rest,
     stage: 'stepping',
     ...(end.keepAs === undefined ? {} : { keepAs: end.keepAs }),
+    ...(end.image === undefined ? {} : { image: end.image }),
   }
   return tryStep(next, { step: 0, attempt: 1 }, at)
 }
@@ -86,7 +88,12 @@ function tryStep(
 ): Turn<JobState> {
   const limitMs = (job.startedAt ?? at.now) + at.plan.timeoutMs - at.now
   if (limitMs <= 0) return wrapUp(job, { standing: 'failed', because: 'the job took longer than it may' }, at)
-  const started = startTry(at.run, at.plan, { ...which, limitMs }, at.now)
+  const started = startTry(
+    at.run,
+    at.plan,
+    { ...which, limitMs, ...(job.image ? { image: job.image } : {}) },
+    at.now,
+  )
   if (!started) return wrapUp(job, { standing: 'passed' }, at)
   const earlier = job.steps[which.step]?.tries ?? []
   const steps = [...job.steps.slice(0, which.step), { tries: [...earlier, started.begun] }]

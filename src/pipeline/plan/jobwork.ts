@@ -4,7 +4,8 @@ import type { CollectSpec, PrepareSpec } from './work.ts'
 
 /** A fresh working directory with what the job needs in it. */
 export function prepareSpec({ run, plan }: JobContext): PrepareSpec {
-  const recipe = plan.steps.map(({ run: command, env }) => ({ run: command, env }))
+  const steps = plan.steps.map(({ run: command, env }) => ({ run: command, env }))
+  const recipe = plan.container ? [plan.container, ...steps] : steps
   return {
     do: 'prepare',
     folder: jobFolderKey(run.id, plan.name),
@@ -15,6 +16,7 @@ export function prepareSpec({ run, plan }: JobContext): PrepareSpec {
     secrets: plan.secrets,
     ...(plan.cache ? { cache: { ...plan.cache, recipe } } : {}),
     ...(plan.junit === undefined ? {} : { junit: plan.junit }),
+    ...(plan.container ? { container: plan.container } : {}),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ContainersConfig } from '../../fleet/index.ts'
 import type { Problem, Variables } from '../../kernel/index.ts'
 import type { JobConfig, PipelineConfig, ReleaseConfig, StepConfig } from '../config.ts'
 import { checkPipeline, orderJobs } from './graph.ts'
@@ -15,6 +16,9 @@ export type StepPlan = {
 
 export type CachePlan = { readonly key: readonly string[]; readonly paths: readonly string[] }
 
+/** Where an image comes from: a Dockerfile of the tree, or an image by its name. */
+export type ImagePlan = { readonly dockerfile: string; readonly stage?: string } | { readonly image: string }
+
 export type JobPlan = {
   readonly name: string
   readonly needs: readonly string[]
@@ -26,6 +30,8 @@ export type JobPlan = {
   readonly secrets: readonly string[]
   readonly cache?: CachePlan
   readonly junit?: string
+  /** The image in which its steps run; without one they run on this machine. */
+  readonly container?: ImagePlan
 }
 
 /** What a run will do, as data: printed by `--dry-run`, kept with the run, and all that the run goes by. */
@@ -33,6 +39,8 @@ export type RunPlan = {
   /** Each job after those it needs. */
   readonly jobs: readonly JobPlan[]
   readonly release: { readonly include: readonly string[]; readonly exclude: readonly string[] }
+  /** The containers of a release that has some. */
+  readonly containers?: ContainersConfig
 }
 
 const secretsOf = (steps: readonly StepPlan[]): string[] => {
@@ -48,6 +56,19 @@ const planStep = (step: StepConfig, jobEnv: Variables): StepPlan => ({
   retries: step.retries,
 })
 
+/** The source of an image as configured; a container that says nothing is built from `Dockerfile`. */
+export const imagePlan = (from: {
+  readonly image?: string | undefined
+  readonly dockerfile?: string | undefined
+  readonly stage?: string | undefined
+}): ImagePlan =>
+  from.image === undefined
+    ? {
+        dockerfile: from.dockerfile ?? 'Dockerfile',
+        ...(from.stage === undefined ? {} : { stage: from.stage }),
+      }
+    : { image: from.image }
+
 function planJob(name: string, job: JobConfig): JobPlan {
   const steps = job.steps.map((step) => planStep(step, job.env))
   return {
@@ -58,6 +79,7 @@ function planJob(name: string, job: JobConfig): JobPlan {
     outputs: job.outputs,
     secrets: secretsOf(steps),
     ...(job.cache ? { cache: job.cache } : {}),
+    ...(job.container ? { container: imagePlan(job.container) } : {}),
     ...(job.reports.junit === undefined ? {} : { junit: job.reports.junit }),
   }
 }
@@ -69,6 +91,7 @@ function planJob(name: string, job: JobConfig): JobPlan {
 export function planRun(config: {
   readonly pipeline: PipelineConfig
   readonly release: ReleaseConfig
+  readonly containers?: ContainersConfig
 }): { readonly plan: RunPlan } | { readonly problems: readonly Problem[] } {
   const problems = checkPipeline(config.pipeline)
   if (problems.length > 0) return { problems }
@@ -76,5 +99,7 @@ export function planRun(config: {
     const job = config.pipeline[name]
     return job ? [planJob(name, job)] : []
   })
-  return { plan: { jobs, release: config.release } }
+  const { release, containers = {} } = config
+  const some = Object.keys(containers).length > 0
+  return { plan: { jobs, release, ...(some ? { containers } : {}) } }
 }

@@ -67,6 +67,7 @@ export function bundleSpec(run: RunState, now: Instant): BundleSpec {
     outputs: jobs.flatMap(({ job }) => job.outputs ?? []),
     include: run.plan?.release.include ?? ['**'],
     exclude: run.plan?.release.exclude ?? [],
+    ...(run.plan?.containers ? { containers: run.plan.containers } : {}),
     evidence: { ...(tests ? { tests } : {}), provenance: provenanceBody(run, jobs, config, builtAt) },
     at: Math.min(builtAt, now),
   }

@@ -1,6 +1,6 @@
 import { formatDuration, type Variables } from '../../kernel/index.ts'
 import type { ChangeRef } from './change.ts'
-import type { JobPlan, RunPlan, StepPlan } from './plan.ts'
+import { type ImagePlan, imagePlan, type JobPlan, type RunPlan, type StepPlan } from './plan.ts'
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
 
@@ -19,12 +19,19 @@ function renderStep(step: StepPlan, number: number): string {
   return `  ${number}. ${step.title}  (${notes.join(', ')})${command}`
 }
 
+const renderImage = (from: ImagePlan): string =>
+  'image' in from ? from.image : `${from.dockerfile}${from.stage === undefined ? '' : ` (${from.stage})`}`
+
+const renderContainers = (containers: RunPlan['containers'] = {}): string[] =>
+  Object.entries(containers).map(([name, from]) => `  image    ${name} from ${renderImage(imagePlan(from))}`)
+
 function renderJob(job: JobPlan): string[] {
   const { cache, junit, outputs } = job
   return [
     '',
     `${job.name}${job.needs.length > 0 ? `  after ${job.needs.join(' and ')}` : ''}`,
     ...(cache ? [`  kept     ${cache.paths.join(', ')}, until ${cache.key.join(' or ')} changes`] : []),
+    ...(job.container ? [`  in       ${renderImage(job.container)}`] : []),
     ...job.steps.map((step, i) => renderStep(step, i + 1)),
     ...(junit === undefined ? [] : [`  reports  ${junit} (JUnit)`]),
     ...(outputs.length > 0 ? [`  outputs  ${outputs.join(', ')}`] : []),
@@ -47,6 +54,7 @@ export function renderPlan(plan: RunPlan, change: Pick<ChangeRef, 'short' | 'bra
     '',
     'release',
     renderRelease(plan.release),
+    ...renderContainers(plan.containers),
   ]
   return `${lines.join('\n')}\n`
 }

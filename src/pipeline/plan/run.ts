@@ -86,12 +86,24 @@ const working: PhaseRule = (run, at) =>
 const packing: PhaseRule = (run, at) =>
   ownWork(run, 'bundle', at, (end) => {
     if (end.is === 'bundled') return release(run, end, at.now)
+    if (end.is === 'problems') return refuse(run, end.problems, at.now)
     const text = `the release could not be packed: ${whyNot(end)}`
     return conclude(run, { is: 'inconclusive', reasons: [{ text }] }, at.now)
   })
 
 const release = (run: RunState, end: BundledEnd, now: Instant): Turn<RunState> =>
-  conclude({ ...run, release: { digest: end.release, sizeBytes: end.sizeBytes } }, pass(...end.evidence), now)
+  conclude(
+    {
+      ...run,
+      release: {
+        digest: end.release,
+        sizeBytes: end.sizeBytes,
+        ...(end.images ? { images: end.images } : {}),
+      },
+    },
+    pass(...end.evidence),
+    now,
+  )
 
 /** A cancelled run ends when nothing of it is at work any more. */
 const lettingGo: PhaseRule = (run, { seen, now }) =>

@@ -42,6 +42,8 @@ export type JobState = {
   readonly work?: WorkState
   readonly outcome?: Outcome
   readonly keepAs?: string
+  /** The image in which its steps run. */
+  readonly image?: Digest
   readonly tests?: TestSummary
   readonly outputs?: Digest
   /** Its outputs were kept from an earlier run; its steps did not run. */
@@ -66,7 +68,11 @@ export type RunState = {
   readonly jobs: Readonly<Record<string, JobState>>
   /** The run's own work: reading the configuration, packing the release. */
   readonly work?: WorkState
-  readonly release?: { readonly digest: Digest; readonly sizeBytes: number }
+  readonly release?: {
+    readonly digest: Digest
+    readonly sizeBytes: number
+    readonly images?: Readonly<Record<string, Digest>>
+  }
   readonly verdict?: Verdict
   readonly startedAt: Instant
   readonly endedAt?: Instant

@@ -1,5 +1,12 @@
 import type { CommandEnd } from '../../host/index.ts'
-import { type Effect, type Found, formatDuration, type Instant, type Key } from '../../kernel/index.ts'
+import {
+  type Digest,
+  type Effect,
+  type Found,
+  formatDuration,
+  type Instant,
+  type Key,
+} from '../../kernel/index.ts'
 import { jobFolderKey, tryKey } from './keys.ts'
 import type { JobPlan, StepPlan } from './plan.ts'
 import type { Outcome, RunState, Try } from './state.ts'
@@ -24,7 +31,12 @@ const surroundings = (run: RunState, job: JobPlan): Record<string, string> => ({
 export function startTry(
   run: RunState,
   job: JobPlan,
-  at: { readonly step: number; readonly attempt: number; readonly limitMs: number },
+  at: {
+    readonly step: number
+    readonly attempt: number
+    readonly limitMs: number
+    readonly image?: Digest
+  },
   now: Instant,
 ): { readonly begun: Try; readonly effect: Effect } | undefined {
   const step = job.steps[at.step]
@@ -38,6 +50,7 @@ export function startTry(
     env: { ...surroundings(run, job), ...step.env },
     timeoutMs,
     graceMs: stepGraceMs,
+    ...(at.image ? { image: at.image } : {}),
   }
   const deadline = now + timeoutMs + stepGraceMs + absenceMs
   return {
@@ -79,7 +92,9 @@ function judgeEnd(end: CommandEnd, step: StepPlan): Outcome {
       if (end.exit === 0) return { standing: 'passed' }
       return {
         standing: 'failed',
-        because: end.exit === null ? `was ended by ${end.signal ?? 'a signal'}` : `exited with ${end.exit}`,
+        because:
+          end.note ??
+          (end.exit === null ? `was ended by ${end.signal ?? 'a signal'}` : `exited with ${end.exit}`),
       }
   }
 }

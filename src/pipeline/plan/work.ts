@@ -1,8 +1,9 @@
+import type { ContainersConfig } from '../../fleet/index.ts'
 import type { Digest, Instant, Json, Key, Problem, Variables } from '../../kernel/index.ts'
 import type { PipelineConfig, ReleaseConfig } from '../config.ts'
 import type { ChangeRef } from './change.ts'
 import type { ProvenanceBody, TestsBody } from './evidence.ts'
-import type { CachePlan } from './plan.ts'
+import type { CachePlan, ImagePlan } from './plan.ts'
 
 /** What the effect `command.start` carries: one try of a step. */
 export type StepStart = {
@@ -11,6 +12,8 @@ export type StepStart = {
   readonly run: string
   /** Names the job's working directory. */
   readonly cwdKey: Key
+  /** Image to run it in, by digest; without one it runs on this machine. */
+  readonly image?: Digest
   /** Secrets by name; PATH and the like are added by the place where it runs. */
   readonly env: Variables
   readonly timeoutMs: number
@@ -36,6 +39,8 @@ export type PrepareSpec = {
   readonly cache?: CachePlan & { readonly recipe: Json }
   /** Reports that lie in the tree are removed: only what this job writes counts. */
   readonly junit?: string
+  /** The image to have at hand for its steps. */
+  readonly container?: ImagePlan
 }
 
 /** Reads the reports of a job and, when it passed, packs its outputs. */
@@ -57,6 +62,8 @@ export type BundleSpec = {
   readonly outputs: readonly Digest[]
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** Images to build, or find, for the release. */
+  readonly containers?: ContainersConfig
   /** Bodies of the evidence by kind. */
   readonly evidence: { readonly tests?: TestsBody; readonly provenance: ProvenanceBody }
   readonly at: Instant
@@ -79,6 +86,7 @@ export type ConfigEnd = {
   readonly is: 'config'
   readonly pipeline: PipelineConfig
   readonly release: ReleaseConfig
+  readonly containers?: ContainersConfig
   readonly digest: Digest
 }
 export type PreparedEnd = {
@@ -87,6 +95,8 @@ export type PreparedEnd = {
   readonly keepAs?: string
   /** The outputs that were kept and are now in the folder. */
   readonly kept?: Digest
+  /** The image in which its steps run. */
+  readonly image?: Digest
 }
 export type CollectedEnd = {
   readonly is: 'collected'
@@ -101,6 +111,8 @@ export type BundledEnd = {
   readonly is: 'bundled'
   readonly release: Digest
   readonly sizeBytes: number
+  /** Images of its containers by name, when it has some. */
+  readonly images?: Readonly<Record<string, Digest>>
   readonly evidence: readonly [Digest, ...Digest[]]
 }
 

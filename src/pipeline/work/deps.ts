@@ -1,3 +1,5 @@
+import type { Engine } from '../../engine/index.ts'
+import type { ContainersConfig } from '../../fleet/index.ts'
 import type { Digest, Problem } from '../../kernel/index.ts'
 import type { BlobStore, EvidenceStore } from '../../store/index.ts'
 import type { PipelineConfig, ReleaseConfig } from '../config.ts'
@@ -9,7 +11,12 @@ export type Evaluate = (
   change: ChangeRef,
   signal: AbortSignal,
 ) => Promise<
-  | { readonly pipeline: PipelineConfig; readonly release: ReleaseConfig; readonly digest: Digest }
+  | {
+      readonly pipeline: PipelineConfig
+      readonly release: ReleaseConfig
+      readonly containers?: ContainersConfig
+      readonly digest: Digest
+    }
   | { readonly problems: readonly Problem[] }
 >
 
@@ -20,6 +27,8 @@ export type Kept = {
 }
 
 export type WorkDeps = {
+  /** Builds images, where there is something to build them with. */
+  readonly engine: Engine
   /** Absolute; working directories are made below it. */
   readonly folder: string
   readonly blobs: BlobStore

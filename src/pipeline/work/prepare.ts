@@ -5,6 +5,7 @@ import type { PrepareSpec, WorkEnd } from '../plan/work.ts'
 import { checkoutTree } from './checkout.ts'
 import type { WorkDeps } from './deps.ts'
 import { folderOf, withFolderBeside } from './folders.ts'
+import { haveImage } from './images.ts'
 import { findKept, type KeptOutputs } from './kept.ts'
 
 async function checkSecrets(names: readonly string[], deps: WorkDeps): Promise<void> {
@@ -49,5 +50,9 @@ export async function prepareFolder(
     await rename(fresh, folder)
     return kept
   })
-  return { is: 'prepared', ...found }
+  // Where nothing is left to be run there is nothing to run it in.
+  const wanted = found?.kept && spec.junit === undefined ? undefined : spec.container
+  const image =
+    wanted && (await haveImage({ from: wanted, folder, service: spec.service }, deps.engine, signal))
+  return { is: 'prepared', ...found, ...(image ? { image: image.id } : {}) }
 }

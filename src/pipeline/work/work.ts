@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Found, Job, Key } from '../../kernel/index.ts'
+import { type ErrorCode, type Found, type Job, type Key, PlimsollError } from '../../kernel/index.ts'
 import { jobFolderKey } from '../plan/keys.ts'
 import type { WorkEnd, WorkSpec } from '../plan/work.ts'
 import { packRelease } from './bundle.ts'
@@ -35,12 +35,22 @@ function doWork(spec: WorkSpec, deps: WorkDeps, signal: AbortSignal): Promise<Wo
   }
 }
 
+/** What the change itself has to mend. */
+const faults: ReadonlySet<ErrorCode> = new Set([
+  'PLM_DOCKERFILE_MISSING',
+  'PLM_BUILD_FAILED',
+  'PLM_IMAGE_MISSING',
+  'PLM_PORT_NOT_EXPOSED',
+])
+
 /** A throw is an end like others: what could not be done. */
 async function endOf(spec: WorkSpec, deps: WorkDeps, signal: AbortSignal): Promise<WorkEnd> {
   try {
     return await doWork(spec, deps, signal)
   } catch (error) {
     if (signal.aborted) return { is: 'cancelled' }
+    if (error instanceof PlimsollError && faults.has(error.code))
+      return { is: 'problems', problems: error.problems }
     return { is: 'failed', because: error instanceof Error ? error.message : String(error) }
   }
 }

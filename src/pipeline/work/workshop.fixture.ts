@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { dockerEngine } from '../../engine/index.ts'
 import { canonicalJson, type Digest, type Evidence, type Json } from '../../kernel/index.ts'
 import { memoryBlobs } from '../bundle/blobs.fixture.ts'
 import { fillFolder } from '../bundle/folder.fixture.ts'
@@ -40,6 +41,7 @@ export function memoryDeps(folder: string, config: ConfigEnd) {
   const kept = new Map<string, Digest>()
   const evidence = new Map<string, Evidence>()
   const deps: WorkDeps = {
+    engine: dockerEngine(() => '/no/engine/here'),
     folder,
     blobs,
     evidence: {

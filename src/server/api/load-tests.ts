@@ -8,10 +8,10 @@ import {
   loadTestView,
 } from '../../contract/index.ts'
 import { type LifeCommand, lifeId } from '../../deploy/index.ts'
+import type { AllCommands } from '../../engine/index.ts'
 import { orderLoadTest } from '../../flow/load-tests.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { inStepRef, loadTestRef, readLoadTest, readWatch } from '../../flow/records.ts'
-import type { Commands } from '../../host/index.ts'
 import { PlimsollError } from '../../kernel/index.ts'
 import { viewLoadTest } from '../views/load-test.ts'
 import type { App } from './app.ts'
@@ -39,7 +39,7 @@ async function order(plimsoll: Plimsoll, { service, environment }: Place, actor:
 }
 
 /** Load tests of environments. */
-export function loadTestRoutes(app: App, plimsoll: Plimsoll, commands: Commands): void {
+export function loadTestRoutes(app: App, plimsoll: Plimsoll, commands: AllCommands): void {
   const { world, runner } = plimsoll
   const find = async (id: string) => {
     const state = await readLoadTest(world.journal, id)

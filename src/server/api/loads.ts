@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { comparisonView, doneAnswer, importAnswer, loadHistoryView } from '../../contract/index.ts'
+import type { AllCommands } from '../../engine/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { comparisonRef, readComparison, readService } from '../../flow/records.ts'
-import type { Commands } from '../../host/index.ts'
 import { PlimsollError } from '../../kernel/index.ts'
 import { type CompareCommand, compareKey, comparisonEvidence } from '../../load/index.ts'
 import { importComparison } from '../imports.ts'
@@ -51,7 +51,7 @@ function historyRoutes(app: App, { world }: Plimsoll): void {
 }
 
 /** Comparisons of releases under load. */
-export function loadRoutes(app: App, plimsoll: Plimsoll, commands: Commands): void {
+export function loadRoutes(app: App, plimsoll: Plimsoll, commands: AllCommands): void {
   const { world, runner } = plimsoll
   historyRoutes(app, plimsoll)
   const find = async (id: string) => {

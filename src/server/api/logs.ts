@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { taskKey } from '../../deploy/index.ts'
-import type { Commands } from '../../host/index.ts'
+import { checkKey, taskKey } from '../../deploy/index.ts'
+import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
@@ -16,7 +16,7 @@ export const logQuery = z.object({
 
 /** The kept, masked output of a command as text; with `follow` until it ends. */
 export function sendLog(
-  commands: Commands,
+  commands: AllCommands,
   key: Key,
   { from, follow }: z.output<typeof logQuery>,
   reply: Pick<FastifyReply, 'raw' | 'type'>,
@@ -31,8 +31,8 @@ export function sendLog(
     .send(Readable.from(bytes, { objectMode: false }))
 }
 
-/** The output of one try of a step, and of one command of a deployment. */
-export function logRoutes(app: App, commands: Commands): void {
+/** The output of one try of a step, of a gate's command, and of one command of a deployment. */
+export function logRoutes(app: App, commands: AllCommands): void {
   const params = z.object({ id: z.string(), step: z.string() })
   app.get(
     '/api/runs/:id/steps/:step/log',
@@ -41,6 +41,11 @@ export function logRoutes(app: App, commands: Commands): void {
       const { id, step } = request.params
       return sendLog(commands, `run/${id}/${step}`, request.query, reply)
     },
+  )
+  app.get(
+    '/api/checks/:id/log',
+    { schema: { params: z.object({ id: z.string() }), querystring: logQuery } },
+    (request, reply) => sendLog(commands, checkKey(request.params.id), request.query, reply),
   )
   app.get(
     '/api/deployments/:id/tasks/:task/log',

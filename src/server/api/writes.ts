@@ -9,8 +9,15 @@ import {
   lockRequest,
   waiverRequest,
 } from '../../contract/index.ts'
-import { type DeploymentCommand, gateName, type LaneState } from '../../deploy/index.ts'
-import { orderDeployment } from '../../flow/orders.ts'
+import {
+  compatibleName,
+  type DeploymentCommand,
+  gateName,
+  type LaneState,
+  laneId,
+} from '../../deploy/index.ts'
+import { noRollback, noTurningRound, tooOldFor } from '../../flow/compatible.ts'
+import { assertRuns, orderDeployment } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, laneRef, readDeployment, readLane, readService, runRef } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -33,8 +40,20 @@ async function turnRound(
 ): Promise<string | undefined> {
   const running = lane?.holder?.deployment
   if (!running) return undefined
-  const command: DeploymentCommand = { is: 'rollback', actor, reason }
+  const command: DeploymentCommand = { is: 'rollback', actor, reason, evenSo: true }
   return (await runner.tell(deploymentRef(running), command)) ? running : undefined
+}
+
+/** With the data as they are it is no way back. @throws PLM_RELEASE_TOO_OLD */
+function mustSuitData(because: string | undefined): void {
+  if (because !== undefined) throw new PlimsollError('PLM_RELEASE_TOO_OLD', because)
+}
+
+/** To cancel a deployment that changes its environment is to turn it round. */
+async function mustLetCancel({ world }: Plimsoll, id: string): Promise<void> {
+  const state = await readDeployment(world.journal, id)
+  const lane = state && (await readLane(world.journal, laneId(state.service, state.environment)))
+  mustSuitData(await noTurningRound(world, lane, id))
 }
 
 async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string): Promise<string> {
@@ -42,10 +61,14 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
   const of = laneRef(at.service, at.environment)
   const lane = await readLane(world.journal, of.id)
   const reason = wish.reason ?? `${wish.kind} by ${actor}`
-  const turned =
-    wish.kind === 'rollback' && !wish.release ? await turnRound(plimsoll, lane, actor, reason) : undefined
-  if (turned) return turned
+  if (wish.kind === 'rollback' && !wish.release) {
+    mustSuitData(await noRollback(world, lane))
+    const turned = await turnRound(plimsoll, lane, actor, reason)
+    if (turned) return turned
+  }
   const release = await releaseFor(plimsoll, at, wish, lane)
+  mustSuitData(await tooOldFor(world, lane, release))
+  await assertRuns(world, { ...at, release })
   const name = randomUUID()
   await orderDeployment(world, runner, {
     ...at,
@@ -62,11 +85,14 @@ async function deploy(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string):
 /** A waiver of a gate that the environment does not have would wave nothing through, and somebody think it did. */
 async function mustHaveGate(world: World, { service, environment }: Place, gate: string): Promise<void> {
   const config = (await readService(world.journal, service))?.guard?.config
-  const gates = config?.environments[environment]?.gates.map(gateName)
+  const own = config?.environments[environment]?.gates.map(gateName)
+  const { before, after } = config?.smoke ?? {}
+  const checks = [...(before ? ['smokeBefore'] : []), ...(after ? ['smokeAfter'] : [])]
+  const gates = own && [...own, compatibleName, ...checks]
   if (!gates) throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
   if (gates.includes(gate)) return
   const meant = nearest(gate, gates)
-  const text = `${environment} of ${service} has no gate ${gate}; it has ${gates.join(', ') || 'none'}`
+  const text = `${environment} of ${service} has no gate ${gate}; it has ${gates.join(', ')}`
   throw new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
 }
 
@@ -160,7 +186,8 @@ export function writeRoutes(app: App, plimsoll: Plimsoll, tokens: Tokens): void 
     '/api/deployments/:id/cancel',
     { schema: { params: byId, body: cancelRequest, response: { 200: doneAnswer } } },
     async ({ params, body: { reason }, actor }) => {
-      const command: DeploymentCommand = { is: 'cancel', actor, reason }
+      await mustLetCancel(plimsoll, params.id)
+      const command: DeploymentCommand = { is: 'cancel', actor, reason, evenSo: true }
       return {
         schemaVersion: 1 as const,
         done: await plimsoll.runner.tell(deploymentRef(params.id), command),

@@ -9,6 +9,10 @@ export const storePoints = {
   blobs: ['put'],
 } as const satisfies Points
 
+export const enginePoints = {
+  engine: ['create', 'start', 'stop', 'remove', 'build'],
+} as const satisfies Points
+
 export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
@@ -16,6 +20,7 @@ export const worldPoints = {
   loadTests: ['start', 'cancel', 'tidy'],
   gateways: ['apply'],
   instances: ['unpack'],
+  posts: ['start'],
 } as const satisfies Points
 
 type Call = (...args: unknown[]) => unknown

@@ -2,13 +2,15 @@ import type { DeploymentView } from '../../contract/index.ts'
 import {
   type DeploymentState,
   type GateSeen,
+  heldText,
   laneId,
   newFleetOf,
   takesRequests,
   weightsIn,
 } from '../../deploy/index.ts'
 import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '../../fleet/index.ts'
-import { readFleet } from '../../flow/records.ts'
+import { noRollback, noTurningRound } from '../../flow/compatible.ts'
+import { readFleet, readLane } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
@@ -94,6 +96,7 @@ export function deploymentText(state: DeploymentState, requests: string): string
     case 'waiting':
       return gatingText(state)
     case 'moving':
+      if (state.heldFor !== undefined) return `held: ${heldText(state)}; ${requests}`
       if (state.heldSince !== undefined)
         return `held: the new release ${state.judgement?.sentence ?? 'cannot be judged'}; ${requests}`
       return `${state.rail.at(-1)?.title ?? 'begins'}; ${requests}`
@@ -107,11 +110,13 @@ export function deploymentText(state: DeploymentState, requests: string): string
   }
 }
 
-export function rollbackAction(service: string, environment: string, to: string) {
+/** @param refused why it cannot be done, when it cannot */
+export function rollbackAction(service: string, environment: string, to: string, refused?: string) {
   return {
     label: 'Roll back',
     effect: `${environment} of ${service} goes back to ${to}, without losing a request`,
     command: `plimsoll rollback ${service} ${environment}`,
+    ...(refused === undefined ? {} : { refused }),
   }
 }
 
@@ -125,6 +130,13 @@ function signOffAction({ service, environment, release, settings }: DeploymentSt
     effect: `release ${short} is signed off for ${environment} of ${service}, in your name`,
     command: `plimsoll sign-off ${short} ${service} ${environment} --reason "…"`,
   }
+}
+
+/** What it looked at has a page, or what was said there can be read. */
+function sourceView(source: GateSeen['source']): { link?: string; output?: string } {
+  if (!source) return {}
+  const id = encodeURIComponent(source.id)
+  return source.kind === 'check' ? { output: `/api/checks/${id}/log` } : { link: `/${source.kind}s/${id}` }
 }
 
 /** While the gates are still judged it says what is waited for: afterwards that is of no interest. */
@@ -143,8 +155,14 @@ export function gateView(
     ...(pending !== undefined && state.settings.gates.includes(name) ? { measured: true as const } : {}),
     ...(waiver ? { waiver } : {}),
     ...(action ? { action } : {}),
-    ...(source ? { link: `/${source.kind}s/${encodeURIComponent(source.id)}` } : {}),
+    ...sourceView(source),
   }
+}
+
+/** Turned round while it goes on; afterwards the release before is brought. */
+async function refusedBack(world: World, state: DeploymentState): Promise<string | undefined> {
+  const lane = await readLane(world.journal, laneId(state.service, state.environment))
+  return state.phase === 'ended' ? noRollback(world, lane) : noTurningRound(world, lane, state.id)
 }
 
 /** The page of one deployment. */
@@ -193,7 +211,14 @@ export async function viewDeployment(
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...canaryParts(state),
     ...(live
-      ? { rollback: rollbackAction(state.service, state.environment, shortDigest(live.release)) }
+      ? {
+          rollback: rollbackAction(
+            state.service,
+            state.environment,
+            shortDigest(live.release),
+            await refusedBack(world, state),
+          ),
+        }
       : {}),
   }
 }

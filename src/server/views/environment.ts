@@ -1,6 +1,7 @@
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { type DeploymentState, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
 import { type FleetState, fleetSeen } from '../../fleet/index.ts'
+import { noRollback } from '../../flow/compatible.ts'
 import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
@@ -20,6 +21,8 @@ const instancesOf = (fleet: FleetState | undefined): Row['instances'] => ({
 
 /** What a deployment is at; of a canary that it is one. */
 function underWay(active: DeploymentState): Row['status'] {
+  if (active.heldFor !== undefined && active.phase === 'moving')
+    return { is: 'held', text: `${active.heldFor}; there is no way back by itself`, urgent: true }
   if (active.heldSince !== undefined && active.phase === 'moving')
     return { is: 'held', text: 'canary: the judge could not tell' }
   const title = active.rail.at(-1)?.title ?? `${shortDigest(active.release)} waits`
@@ -86,7 +89,8 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   const port = (holder ?? last)?.settings.port
   const inStep = await viewInStep(world, service, place.name)
   const loadTests = await viewLoadTests(world, service, place.name)
-  const before = lane?.before[0]
+  // While a deployment goes on, the way back leads to what it came to replace.
+  const before = holder?.phase === 'moving' ? holder.from : lane?.before[0]
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
@@ -112,6 +116,15 @@ export async function viewEnvironment(world: World, service: string, place: Plac
     ...(ledger ? { ledger } : {}),
     ...(lock ? { lock } : {}),
     waivers: waiversAt(lane?.waivers, world.clock.now()).map((one) => ({ ...one })),
-    ...(before ? { rollback: rollbackAction(service, place.name, shortDigest(before.release)) } : {}),
+    ...(before
+      ? {
+          rollback: rollbackAction(
+            service,
+            place.name,
+            shortDigest(before.release),
+            await noRollback(world, lane),
+          ),
+        }
+      : {}),
   }
 }

@@ -1,5 +1,5 @@
 import type { CanaryPlanView, DeploymentView, JudgeView } from '../../contract/index.ts'
-import type { DeploymentState } from '../../deploy/index.ts'
+import { type DeploymentState, heldText } from '../../deploy/index.ts'
 
 type Judgement = NonNullable<DeploymentState['judgement']>
 
@@ -47,7 +47,7 @@ export const planView = ({
 export function canaryParts(
   state: DeploymentState,
 ): Pick<DeploymentView, 'plan' | 'judge' | 'held' | 'letOn'> {
-  const { plan, judgement, watch, heldSince, letOn, service, environment } = state
+  const { plan, judgement, watch, heldSince, heldFor, letOn, service, environment } = state
   return {
     ...(plan && {
       plan: planView(plan),
@@ -57,8 +57,9 @@ export function canaryParts(
       state.phase === 'moving' && {
         held: {
           label: 'Let it go on',
-          effect: `the new release takes all requests of ${environment}, though the judge could not tell`,
+          effect: `the new release takes all requests of ${environment}, though ${heldFor ?? 'the judge could not tell'}`,
           command: `plimsoll continue ${service} ${environment} --reason "…"`,
+          ...(heldFor === undefined ? {} : { because: heldText(state) }),
         },
       }),
     ...(letOn && { letOn }),

@@ -3,18 +3,22 @@ import type { DeploymentState, Stage, StageDone } from '../../deploy/index.ts'
 
 type Step = DeploymentView['rail'][number]
 
+const waivedText = ({ because, waiver }: NonNullable<StageDone['letThrough']>): string =>
+  `${because}; let through by ${waiver.owner}: ${waiver.reason}`
+
 /** @param because what the stage that goes on waits for */
 function begunStep(
-  { title, startedAt, endedAt, turnedAs }: StageDone,
+  { title, startedAt, endedAt, turnedAs, letThrough }: StageDone,
   stage: Stage | undefined,
   because: string | undefined,
 ): Step {
   return {
     title,
-    standing: endedAt === undefined ? 'running' : (turnedAs ?? 'passed'),
+    standing: endedAt === undefined ? 'running' : (turnedAs ?? (letThrough ? 'failed' : 'passed')),
     at: startedAt,
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(endedAt === undefined && because ? { because } : {}),
+    ...(letThrough ? { because: waivedText(letThrough) } : {}),
     ...(stage?.task ? { task: stage.task } : {}),
   }
 }

@@ -8,6 +8,7 @@ import type {
   ServicesView,
 } from '../../contract/index.ts'
 import { type DeploymentState, laneId } from '../../deploy/index.ts'
+import { tooOldFor } from '../../flow/compatible.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -21,6 +22,7 @@ import { viewEnvironment } from './environment.ts'
 import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
+import { viewWebhooks, webhookTrouble } from './webhooks.ts'
 
 const dayMs = 86_400_000
 /** How far back the lists go. */
@@ -61,6 +63,7 @@ async function serviceRow(
     name: service.name,
     repository: `/git/${service.name}.git`,
     environments: await withNext(world, service.name, environments),
+    webhooks: await viewWebhooks(world, service.name),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
 }
@@ -80,7 +83,9 @@ async function withNext(
       const rejected = lane?.rejected[source.release.digest as Digest]
       const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
       const effect = `release ${source.release.short} will run in ${row.name}`
-      const promote = { label: 'Promote', effect, command: `plimsoll promote ${service} ${row.name}` }
+      const refused = await tooOldFor(world, lane, source.release.digest as Digest)
+      const command = `plimsoll promote ${service} ${row.name}`
+      const promote = { label: 'Promote', effect, command, ...(refused ? { refused } : {}) }
       return { ...row, next: { release: source.release, because, promote } }
     }),
   )
@@ -99,7 +104,7 @@ function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesVi
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
-      const isIll = row.status.is === 'down' || row.status.is === 'degraded'
+      const isIll = row.status.is === 'down' || row.status.is === 'degraded' || row.status.urgent
       const wrong = [
         ...(isIll ? [row.status.text] : []),
         ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
@@ -205,7 +210,10 @@ export async function viewServices(world: World): Promise<ServicesView> {
   return {
     schemaVersion: 1,
     at: now,
-    wrong: whatIsWrong(services),
+    wrong: [
+      ...whatIsWrong(services),
+      ...services.flatMap(({ name, webhooks }) => webhooks.flatMap((one) => webhookTrouble(name, one, now))),
+    ],
     changed: await whatChanged(world, runs, deployments, now),
     waiting: whatWaits(services),
     services,

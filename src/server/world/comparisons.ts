@@ -10,7 +10,7 @@ import {
   type SideSpec,
   type SideStart,
 } from '../../load/index.ts'
-import { unpackBundle } from '../../pipeline/index.ts'
+import { filesOf, unpackBundle } from '../../pipeline/index.ts'
 import { createLoadJobs, type Deps } from './load-jobs.ts'
 
 /** Beyond its budget: getting to know the base, unpacking, a last round that was begun in time. */
@@ -62,8 +62,8 @@ export const createComparisons = (deps: Deps): Comparisons =>
     under: (...program) => [...lowest, ...program],
     /** Copies: an instance that writes into its folder must not change the release that serves. */
     async layOut(start, folder) {
-      await unpackBundle(deps.blobs, start.against, join(folder, 'base'))
-      await unpackBundle(deps.blobs, start.release, join(folder, 'change'))
+      await unpackBundle(deps.blobs, await filesOf(deps.blobs, start.against), join(folder, 'base'))
+      await unpackBundle(deps.blobs, await filesOf(deps.blobs, start.release), join(folder, 'change'))
       const { budgetMs, env } = start.settings
       return { spec: specOf(start, folder), env, timeoutMs: budgetMs + marginMs }
     },

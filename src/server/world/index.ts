@@ -1,23 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSecrets } from '../../config/secrets.ts'
+import type { AllCommands, Engine } from '../../engine/index.ts'
 import type { World } from '../../flow/world.ts'
-import { type Commands, cookieVariable } from '../../host/index.ts'
+import { cookieVariable } from '../../host/index.ts'
 import type { Clock, Json } from '../../kernel/index.ts'
+import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Home } from '../home.ts'
 import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
 import { createGateways, type GatewayHost } from './gateways.ts'
+import { createHistory } from './history.ts'
 import { createInstances } from './instances.ts'
+import { lastLines } from './last-lines.ts'
 import { createLoadTests } from './load-tests.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
-  readonly commands: Commands
+  readonly commands: AllCommands
   readonly work: Work
+  readonly posts: ReturnType<typeof createPosts>
 }
 
 const keptPrefix = 'kept/'
@@ -30,7 +35,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 export function createWorld(
   home: Home,
   store: Store,
-  commands: Commands,
+  { commands, engine }: { readonly commands: AllCommands; readonly engine: Engine },
   clock: Clock,
   cookie: string,
 ): RealWorld {
@@ -42,6 +47,7 @@ export function createWorld(
       () => false,
     )
   const work = createWork({
+    engine,
     folder: home.work,
     blobs,
     evidence,
@@ -63,13 +69,18 @@ export function createWorld(
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
     loadTests: createLoadTests({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
-    instances: createInstances(home.releases, home.jobs, blobs, clock),
+    instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),
+    history: createHistory(home.repositories),
+    posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,
-    dataFolder(service, environment) {
+    dataFolder(service, environment, target) {
       const folder = join(home.data, `${service}.${environment}`)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
+      // Nobody else gets as far as this folder; the containers that do may have users of their own.
+      if (target === 'docker') chmodSync(folder, 0o777)
       return folder
     },
+    lastLines: (key, count) => lastLines(commands, key, count),
     jobFolder: (key) => join(home.work, ...key.split('/').slice(1)),
     tidy: (run) => work.tidy(run),
   }

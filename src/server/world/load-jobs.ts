@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AllCommands } from '../../engine/index.ts'
 import { fillIn } from '../../flow/environment-variables.ts'
 import type { World } from '../../flow/world.ts'
-import type { CommandEnd, Commands } from '../../host/index.ts'
+import type { CommandEnd } from '../../host/index.ts'
 import type { Found, Job, Key, Reason, Variables } from '../../kernel/index.ts'
 import { jobFiles } from '../../load/index.ts'
 import type { BlobStore } from '../../store/index.ts'
@@ -12,7 +13,7 @@ export type Deps = {
   /** Working folders are made in here. */
   readonly root: string
   readonly blobs: BlobStore
-  readonly commands: Commands
+  readonly commands: AllCommands
   readonly secrets: World['secrets']
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { LoadTests } from '../../flow/world.ts'
 import type { LineJobSpec, LineTestEnd, LineTestProgress, LineTestStart } from '../../load/index.ts'
-import { unpackBundle } from '../../pipeline/index.ts'
+import { filesOf, unpackBundle } from '../../pipeline/index.ts'
 import { createLoadJobs, type Deps } from './load-jobs.ts'
 
 /** Beyond its budget: beginning, and a last trial that was begun in time. */
@@ -26,7 +26,7 @@ export const createLoadTests = (deps: Deps): LoadTests =>
     under: (...program) => program,
     async layOut(start, folder) {
       if (start.test.scenario !== undefined)
-        await unpackBundle(deps.blobs, start.release, join(folder, 'release'))
+        await unpackBundle(deps.blobs, await filesOf(deps.blobs, start.release), join(folder, 'release'))
       return { spec: specOf(start, folder), env: start.test.env, timeoutMs: start.test.budgetMs + marginMs }
     },
   })

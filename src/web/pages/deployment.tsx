@@ -26,8 +26,8 @@ const Rail = ({ view }: { view: DeploymentView }) => (
             {step.title}
           </Status>
           <span className="quiet figure"> {formatTook(step.at, step.endedAt)}</span>
-          {/* What the judge says is said by the judge, and once is enough. */}
-          {step.because && step.because !== view.judge?.sentence ? (
+          {/* What is said above is said once. */}
+          {step.because && ![view.judge?.sentence, view.held?.because].includes(step.because) ? (
             <div className="quiet">{step.because}</div>
           ) : null}
         </li>

@@ -5,6 +5,7 @@ import { EnvironmentEntry } from '../parts/environment-entry.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
+import { Webhooks } from '../parts/webhooks.tsx'
 
 type Note = { readonly text: string; readonly link: string; readonly at?: number }
 
@@ -48,6 +49,7 @@ const Service = ({ service }: { service: ServiceRow }) => (
       </Link>
     </div>
     <LastRun service={service} />
+    <Webhooks service={service} />
     <table className="rows environments">
       <caption className="unseen">Environments of {service.name}</caption>
       <thead>

@@ -24,7 +24,12 @@ type Wish =
 export type Order = {
   readonly service: string
   readonly environment: string
-  readonly action: { readonly label: string; readonly effect: string; readonly command: string }
+  readonly action: {
+    readonly label: string
+    readonly effect: string
+    readonly command: string
+    readonly refused?: string | undefined
+  }
   readonly wish: Wish
 }
 

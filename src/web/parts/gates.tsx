@@ -18,6 +18,14 @@ const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
         </Link>
       </>
     ) : null}
+    {gate.output ? (
+      <>
+        {' '}
+        <a href={gate.output}>
+          Whole output<span className="unseen"> of {gate.name}</span>
+        </a>
+      </>
+    ) : null}
     {gate.reasons.map(({ text }) => (
       <div key={text} className="quiet">
         {text}

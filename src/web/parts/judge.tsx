@@ -9,15 +9,18 @@ type View = { readonly view: DeploymentView }
 
 const saying = (sentence: string): string => asSentence(`the new release ${sentence}`)
 
-/** The judge could not tell: everything stands still until a person has decided. */
+/** The judge could not tell, or there is no way back: everything stands still until a person has decided. */
 export function Held({ view: { id, service, environment, held, judge } }: View) {
   if (!held) return null
   return (
     <section className="panel summary inconclusive" aria-labelledby="held">
       <h2 id="held">
-        <Status of="inconclusive">Held: the judge could not tell</Status>
+        <Status of="inconclusive">
+          Held: {held.because ? 'there is no way back by itself' : 'the judge could not tell'}
+        </Status>
       </h2>
-      {judge ? <p>{saying(judge.sentence)}</p> : null}
+      {held.because ? <p>{asSentence(held.because)}</p> : null}
+      {judge && !held.because ? <p>{saying(judge.sentence)}</p> : null}
       <p>
         Both releases keep their share of the requests until somebody decides: roll it back, or let it go on,
         and {held.effect}.

@@ -3,7 +3,10 @@ export type FreezeSettings = {
   readonly kind: 'freeze'
   readonly name: string
   readonly timeZone: string
+  /** Those of the calendar, too. */
   readonly windows: readonly FrozenWindow[]
+  /** The file that some of them were read from. */
+  readonly calendar?: string | undefined
   readonly exempt: 'fixes' | 'nothing'
 }
 export type FrozenWindow = string | { readonly when: string; readonly reason: string }
@@ -24,7 +27,18 @@ export type SignOffSettings = {
 
 export type SoakSettings = { readonly kind: 'soak'; readonly name: string; readonly for: number }
 
-export type OwnGateSettings = FreezeSettings | SignOffSettings | SoakSettings
+/** A command of the team's: 0 is a yes, 1 a no, anything else says nothing. */
+export type CommandGateSettings = {
+  readonly kind: 'command'
+  readonly name: string
+  readonly run: string
+  readonly timeout: number
+  readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+  /** Its answer counts for so long. */
+  readonly expires: number
+}
+
+export type OwnGateSettings = FreezeSettings | SignOffSettings | SoakSettings | CommandGateSettings
 
 /** A gate that needs no configuration, by its name, or one that has some. */
 export type GateSettings = string | OwnGateSettings

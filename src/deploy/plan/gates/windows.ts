@@ -3,10 +3,11 @@ import { earliestAt, isReal, type LocalTime, latestAt, localAt, plusDays, weekda
 
 type WeekTime = { readonly weekday: number; readonly hour: number; readonly minute: number }
 
-/** A time that comes every week, or once; in local time of a zone that is said elsewhere. */
+/** A time that comes every week, or once, in local time of a zone that is said elsewhere; or once, wherever. */
 export type Window =
   | { readonly is: 'weekly'; readonly from: WeekTime; readonly to: WeekTime }
   | { readonly is: 'dated'; readonly from: LocalTime; readonly to: LocalTime }
+  | { readonly is: 'exact'; readonly from: Instant; readonly until: Instant }
 
 type Span = { readonly from: Instant; readonly until: Instant }
 
@@ -28,16 +29,26 @@ function readDateTime(text: string): LocalTime | undefined {
   return isReal(time) ? time : undefined
 }
 
+/** `2026-12-20T00:00Z` */
+function readExact(text: string): Instant | undefined {
+  const local = text.endsWith('Z') ? readDateTime(text.slice(0, -1)) : undefined
+  return local && order(local)
+}
+
 const order = ({ year, month, day, hour, minute }: LocalTime): number =>
   Date.UTC(year, month - 1, day, hour, minute)
 
 /**
- * Reads `fri 16:00 – mon 08:00` or `2026-12-20 00:00 – 2027-01-03 08:00`; a hyphen or `to` will do for the dash.
+ * Reads `fri 16:00 – mon 08:00`, `2026-12-20 00:00 – 2027-01-03 08:00` or, in UTC, `2026-12-20T00:00Z – 2027-01-03T08:00Z`;
+ * a hyphen or `to` will do for the dash.
  * @returns undefined when the text is neither, or a dated one ends before it begins
  */
 export function readWindow(text: string): Window | undefined {
   const [first = '', second = '', more] = text.trim().split(/ +(?:–|-|to) +/)
   if (more !== undefined) return undefined
+  const exact = [readExact(first), readExact(second)] as const
+  if (exact[0] !== undefined && exact[1] !== undefined)
+    return exact[0] < exact[1] ? { is: 'exact', from: exact[0], until: exact[1] } : undefined
   const weekly = [readWeekTime(first), readWeekTime(second)] as const
   if (weekly[0] && weekly[1]) return { is: 'weekly', from: weekly[0], to: weekly[1] }
   const dated = [readDateTime(first), readDateTime(second)] as const
@@ -72,14 +83,22 @@ function spansAround(
   })
 }
 
+function spansOf(window: Window, zone: string, now: Instant): readonly Span[] {
+  switch (window.is) {
+    case 'weekly':
+      return spansAround(window, zone, now)
+    case 'dated':
+      return [{ from: earliestAt(zone, window.from), until: latestAt(zone, window.to) }]
+    case 'exact':
+      return [window]
+  }
+}
+
 /**
  * Until when a window lasts that holds the instant; undefined when it does not. A local time that clocks show twice, or
  * never, makes a window longer, not shorter.
  */
 export function endOf(window: Window, zone: string, now: Instant): Instant | undefined {
-  const spans =
-    window.is === 'weekly'
-      ? spansAround(window, zone, now)
-      : [{ from: earliestAt(zone, window.from), until: latestAt(zone, window.to) }]
+  const spans = spansOf(window, zone, now)
   return spans.find(({ from, until }) => from <= now && now < until)?.until
 }

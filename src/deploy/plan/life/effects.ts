@@ -24,6 +24,7 @@ function commandSpec(state: LifeState, step: Extract<Step, { do: 'command' }>): 
     gatewayPort: null,
     env: { ...deployed?.start.env, ...task?.env, SERVICE: service, ENVIRONMENT: environment },
     dataFolder: deployed?.start.dataFolder ?? null,
+    ...(deployed?.start.target ? { target: deployed.start.target } : {}),
   } as unknown as Json
 }
 

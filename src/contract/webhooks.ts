@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { instant, schemaVersion } from './common.ts'
+
+/** How one webhook of a service fares. */
+export const webhookView = z.object({
+  name: z.string(),
+  on: z.array(z.string()),
+  /** Messages that are not delivered yet. */
+  waits: z.number(),
+  delivered: z.number(),
+  deliveredAt: instant.optional(),
+  /** The message whose turn it is was tried in vain. */
+  failing: z
+    .object({ because: z.string(), tries: z.number(), since: instant, nextAt: instant.optional() })
+    .optional(),
+  /** Messages that were given up; the latest of them, newest first. */
+  lost: z.number(),
+  givenUp: z.array(
+    z.object({ id: z.string(), type: z.string(), at: instant, tries: z.number(), because: z.string() }),
+  ),
+})
+export type WebhookView = z.infer<typeof webhookView>
+
+/** GET /api/services/:service/webhooks */
+export const webhooksView = z.object({ schemaVersion, service: z.string(), webhooks: z.array(webhookView) })

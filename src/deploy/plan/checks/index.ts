@@ -1,0 +1,2 @@
+export { check, firstOf } from './machine.ts'
+export * from './state.ts'

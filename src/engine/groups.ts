@@ -1,0 +1,159 @@
+import { assertMaskable, type CommandEnd, type CommandSeen } from '../host/index.ts'
+import type { Clock, Found, Job, Key } from '../kernel/index.ts'
+import type { Book, SecretFiles } from './book.ts'
+import type { Engine } from './engine.ts'
+import { type GroupSpec, type Kept, keptOf } from './group.ts'
+import { neverBegan, seenOfGroup } from './judge.ts'
+import { type GroupsThere, listGroups } from './list.ts'
+import { type LiveGroup, liveGroup } from './live-group.ts'
+import type { OpenOutput } from './output.ts'
+import { EngineRefusal } from './socket.ts'
+import { startGroup } from './start-group.ts'
+import { createTending } from './tend.ts'
+
+export type GroupsDeps = {
+  readonly engine: Engine
+  readonly book: Book
+  readonly secrets: SecretFiles
+  readonly openOutput: OpenOutput
+  readonly clock: Clock
+  /** Names this Plimsoll: every container that it makes carries it. */
+  readonly home: string
+}
+
+/** Groups of containers: they live on when the server dies, and the next server finds them again. */
+export interface Groups extends Job<GroupSpec, CommandEnd> {
+  running(key: Key): Promise<CommandSeen | undefined>
+  /** Finds every group again; `secretsOf` gives back what to hide in its log. */
+  adopt(secretsOf: (key: Key) => Promise<readonly string[]>): Promise<void>
+  watch(listener: (key: Key) => void): () => void
+  /** It knows this key. */
+  has(key: Key): boolean
+  isOver(key: Key): boolean
+  /** Looks after them no longer; they go on. */
+  close(): Promise<void>
+}
+
+const lookMs = 250
+
+/** Groups of containers on one engine. */
+export function createGroups({ engine, book, secrets, openOutput, clock, home }: GroupsDeps): Groups {
+  const known = new Map<Key, LiveGroup>()
+  const listeners = new Set<(key: Key) => void>()
+  const closed = new AbortController()
+  /** Something of ours may be there that nobody looks after. */
+  let sweeping = false
+
+  async function keep(group: LiveGroup, more: Partial<Kept>): Promise<void> {
+    group.kept = { ...group.kept, ...more }
+    await book.write(group.key, group.kept)
+  }
+
+  function tell(key: Key): void {
+    for (const listener of listeners) listener(key)
+  }
+
+  const tending = createTending({ engine, secrets, openOutput, clock, keep, tell })
+
+  function open(...parts: Parameters<typeof liveGroup>): LiveGroup {
+    const group = liveGroup(...parts)
+    known.set(group.key, group)
+    return group
+  }
+
+  /** The engine says that it cannot be: no try later will change that. */
+  async function giveUp(group: LiveGroup, refusal: EngineRefusal): Promise<void> {
+    const there = (await listGroups(engine, home)).get(group.key)
+    await keep(group, { over: neverBegan(refusal.message, clock.now()) })
+    await tending.remove(group.key, there?.values() ?? [])
+    tell(group.key)
+  }
+
+  /** What is there and nobody's any more: of a group that was over before, or of which nothing is known. */
+  async function sweep(there: GroupsThere, tended: readonly LiveGroup[]): Promise<void> {
+    for (const [key, containers] of there) {
+      const owner = known.get(key)
+      if (owner && (owner.kept.over === undefined || tended.includes(owner))) continue
+      await tending.remove(key, containers.values())
+    }
+  }
+
+  async function look(): Promise<void> {
+    // Those that have begun: of one that begins meanwhile the list may show half, and half a group is to be ended.
+    const open = [...known.values()].filter(({ kept }) => kept.begunAt !== undefined && !kept.over)
+    if (open.length === 0 && !sweeping) return
+    const there = await listGroups(engine, home)
+    for (const group of open) group.looks = there.get(group.key) ?? new Map()
+    const done = await Promise.allSettled(open.map((group) => tending.tend(group)))
+    await sweep(there, open)
+    // What could not be done now is done at the next look.
+    sweeping = done.some(({ status }) => status === 'rejected')
+  }
+
+  /** An engine that does not answer is asked again; what it runs cannot be known meanwhile. */
+  async function lookOn(): Promise<void> {
+    while (!closed.signal.aborted) {
+      await look().catch(() => {})
+      await clock.until(clock.now() + lookMs, closed.signal)
+    }
+  }
+  let looking: Promise<void> | undefined
+
+  async function begin(group: LiveGroup, spec: GroupSpec): Promise<void> {
+    try {
+      await startGroup({ engine, secrets, home }, group.key, spec)
+      await keep(group, { begunAt: clock.now() })
+      tell(group.key)
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error
+      await giveUp(group, error)
+    }
+    looking ??= lookOn()
+  }
+
+  return {
+    async start(key, spec) {
+      assertMaskable(spec.secrets)
+      const before = known.get(key)
+      if (before?.kept.begunAt !== undefined || before?.kept.over) return
+      const group = before ?? open(key, keptOf(spec), async () => spec.secrets)
+      if (!before) await book.write(key, group.kept)
+      await begin(group, spec)
+    },
+    async find(key): Promise<Found<CommandEnd>> {
+      const kept = known.get(key)?.kept
+      if (!kept) return 'absent'
+      if (kept.over) return kept.over === 'lost' ? 'lost' : { ended: kept.over }
+      return kept.begunAt === undefined ? 'absent' : 'running'
+    },
+    async running(key) {
+      const group = known.get(key)
+      return group && seenOfGroup(group.kept, group.looks)
+    },
+    async cancel(key, graceMs) {
+      const group = known.get(key)
+      if (group) await tending.halt(group, 'cancelled', graceMs)
+    },
+    async adopt(secretsOf) {
+      for (const key of await book.keys()) {
+        const kept = await book.read(key)
+        if (kept && !known.has(key)) open(key, kept, () => secretsOf(key))
+      }
+      if (known.size === 0) return
+      sweeping = true
+      await look().catch(() => {})
+      looking ??= lookOn()
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    has: (key) => known.has(key),
+    isOver: (key) => known.get(key)?.kept.over !== undefined,
+    async close() {
+      closed.abort()
+      await looking
+      for (const { output } of known.values()) output?.leave()
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export { type AllCommands, allCommands } from './all-commands.ts'
+export { dockerEngine, type Engine } from './engine.ts'
+export type { ContainerSpec, GroupSpec } from './group.ts'
+export type { ImageSeen } from './shapes.ts'
+export { EngineRefusal, socketFrom } from './socket.ts'

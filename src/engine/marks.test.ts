@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openMarks } from './marks.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-marks-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const read = (reader: (at: string) => boolean, times: readonly string[]) => times.filter(reader).join('')
+
+describe('how far the output of a container was read', () => {
+  it('tells what is new when it is read again from the last time on', () => {
+    const marks = openMarks(join(folder, 'new'))
+    expect(read(marks.reader('app'), ['1', '2', '2'])).toBe('122')
+    expect(marks.at('app')).toBe('2')
+    expect(read(marks.reader('app'), ['2', '2', '2', '3'])).toBe('23')
+    expect(read(marks.reader('proxy'), ['1'])).toBe('1')
+  })
+
+  it('outlives the server once it was kept', () => {
+    const file = join(folder, 'kept')
+    const marks = openMarks(file)
+    read(marks.reader('app'), ['1', '2', '2'])
+    marks.keep()
+    read(marks.reader('app'), ['2', '2', '3'])
+    expect(read(openMarks(file).reader('app'), ['2', '2', '2', '3'])).toBe('23')
+  })
+})

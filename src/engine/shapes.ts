@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { Digest } from '../kernel/index.ts'
+
+/** What of the engine's answers is read; the rest may be as it likes. */
+const digest = z.templateLiteral(['sha256:', z.string()])
+
+export const listed = z.array(
+  z.object({
+    Id: z.string(),
+    ImageID: digest,
+    State: z.string(),
+    Status: z.string().default(''),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+)
+
+export const inspected = z.object({
+  Id: z.string(),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean().default(false),
+    Error: z.string().default(''),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+  }),
+})
+
+export const image = z.object({
+  Id: digest,
+  Size: z.number().default(0),
+  Config: z
+    .object({ ExposedPorts: z.record(z.string(), z.unknown()).nullish(), User: z.string().nullish() })
+    .nullish(),
+})
+
+export const created = z.object({ Id: z.string() })
+
+/** One line of what a build or a pull tells. */
+export const progress = z.object({
+  stream: z.string().optional(),
+  status: z.string().optional(),
+  error: z.string().optional(),
+  aux: z.object({ ID: digest.optional() }).optional(),
+})
+
+export type ContainerPhase = 'created' | 'running' | 'ended'
+
+/** A container as the list shows it. */
+export type ContainerSeen = {
+  readonly id: string
+  /** Image that it really runs. */
+  readonly image: Digest
+  readonly phase: ContainerPhase
+  /** Its image's HEALTHCHECK says so. */
+  readonly unwell: boolean
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** How a container ended. */
+export type ContainerEnd = {
+  readonly exit: number
+  readonly outOfMemory: boolean
+  /** Why it could not be started; '' when it was. */
+  readonly error: string
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+export type ImageSeen = { readonly id: Digest; readonly sizeBytes: number; readonly ports: readonly number[] }
+
+const phases: Readonly<Record<string, ContainerPhase>> = {
+  created: 'created',
+  exited: 'ended',
+  dead: 'ended',
+}
+
+export const seenOf = (one: z.output<typeof listed>[number]): ContainerSeen => ({
+  id: one.Id,
+  image: one.ImageID,
+  phase: phases[one.State] ?? 'running',
+  unwell: one.Status.includes('(unhealthy)'),
+  labels: one.Labels ?? {},
+})
+
+export const endOf = ({ State }: z.output<typeof inspected>): ContainerEnd => ({
+  exit: State.ExitCode,
+  outOfMemory: State.OOMKilled,
+  error: State.Error,
+  startedAt: Date.parse(State.StartedAt),
+  endedAt: Date.parse(State.FinishedAt),
+})
+
+export const imageOf = ({ Id, Size, Config }: z.output<typeof image>): ImageSeen => ({
+  id: Id,
+  sizeBytes: Size,
+  ports: Object.keys(Config?.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
+})

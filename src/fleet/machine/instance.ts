@@ -1,0 +1,99 @@
+import { formatDuration, type Instant } from '../../kernel/index.ts'
+import { describeEnd } from '../describe-end.ts'
+import type { StartSpec } from '../fleet.ts'
+import type { InstanceSight, InstanceState } from './state.ts'
+
+/** First pause before a crashed instance is started again; doubles each time. */
+const firstBackoffMs = 200
+const longestBackoffMs = 30_000
+/** Ready for so long, earlier crashes are forgotten. */
+const steadyAfterMs = 60_000
+/** Answering badly for so long, it is replaced. */
+const unhealthyLimitMs = 30_000
+
+export const backoffMs = (crashes: number): number =>
+  Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.max(0, Math.min(crashes, 16) - 1))
+
+function crashed(instance: InstanceState, because: string, now: Instant): InstanceState {
+  const crashes = instance.crashes + 1
+  const { runs: _, ending: __, startedAt: ___, ...rest } = instance
+  return {
+    ...rest,
+    phase: 'backingOff',
+    // A port that never served may have been the trouble; one that did is in the gateway's table.
+    port: instance.everReady ? instance.port : undefined,
+    crashes,
+    because,
+    lastCrash: because,
+    since: now,
+    notBefore: now + backoffMs(crashes),
+  }
+}
+
+function ready(instance: InstanceState, sight: InstanceSight, now: Instant): InstanceState {
+  const { because: _, ...rest } = instance
+  if (instance.phase !== 'ready') {
+    return {
+      ...rest,
+      phase: 'ready',
+      since: now,
+      everReady: true,
+      ...(sight.runs ? { runs: sight.runs } : {}),
+    }
+  }
+  const steady = instance.crashes > 0 && now - instance.since >= steadyAfterMs
+  return steady ? { ...rest, crashes: 0 } : instance
+}
+
+function unhealthy(instance: InstanceState, because: string, now: Instant): InstanceState {
+  if (instance.phase === 'starting') return instance.because === because ? instance : { ...instance, because }
+  if (instance.phase === 'unhealthy') return instance
+  return { ...instance, phase: 'unhealthy', because, since: now }
+}
+
+/** Notes when the process began, once it is seen. */
+const begun = (instance: InstanceState, { startedAt }: InstanceSight): InstanceState =>
+  instance.startedAt === undefined && startedAt !== undefined ? { ...instance, startedAt } : instance
+
+/** A process that runs: what its health says of it. */
+function running(instance: InstanceState, sight: InstanceSight, now: Instant): InstanceState {
+  if (instance.phase === 'stopping' || instance.ending || !sight.health) return instance
+  return sight.health.ok
+    ? ready(instance, sight, now)
+    : unhealthy(instance, sight.health.because ?? 'does not answer its health check', now)
+}
+
+/**
+ * What has become of one instance. Undefined: it was to be stopped, and it is gone.
+ */
+export function look(
+  instance: InstanceState,
+  sight: InstanceSight | undefined,
+  now: Instant,
+): InstanceState | undefined {
+  if (instance.phase === 'backingOff' || !sight) return instance
+  const { command } = sight
+  if (command === 'running') return running(begun(instance, sight), sight, now)
+  if (instance.phase === 'stopping') return undefined
+  if (command === 'absent') return sight.problem ? unhealthy(instance, sight.problem, now) : instance
+  if (instance.ending) return crashed(instance, instance.because ?? 'was of no use', now)
+  return crashed(instance, command === 'lost' ? 'its process is gone' : describeEnd(command.ended), now)
+}
+
+/** Why a running instance is of no use: it did not become healthy in time, or has been unhealthy for too long. */
+function uselessBecause(instance: InstanceState, start: StartSpec, now: Instant): string | undefined {
+  const said = instance.because ? ` (${instance.because})` : ''
+  if (instance.phase === 'starting' && now - (instance.startedAt ?? now) >= start.readyWithinMs)
+    return `not healthy within ${formatDuration(start.readyWithinMs)}${said}`
+  if (instance.phase === 'unhealthy' && now - instance.since >= unhealthyLimitMs)
+    return `unhealthy for ${formatDuration(unhealthyLimitMs)}${said}`
+  return undefined
+}
+
+/** Marks an instance that is of no use as being ended; the same instance otherwise. */
+export function giveUp(instance: InstanceState, start: StartSpec, now: Instant): InstanceState {
+  const because = instance.ending ? undefined : uselessBecause(instance, start, now)
+  return because === undefined
+    ? instance
+    : { ...instance, phase: 'unhealthy', because, ending: true, since: now }
+}

@@ -1,0 +1,124 @@
+import type { DeploymentState } from '../deploy/index.ts'
+import type { Digest, Json } from '../kernel/index.ts'
+import {
+  deploymentSentence,
+  type MessageBody,
+  type MessageType,
+  messageTypeOf,
+  type NotifierCommand,
+  newNotifier,
+  type WebhookConfig,
+} from '../notify/index.ts'
+import type { ProvenanceBody } from '../pipeline/index.ts'
+import type { StoredEvent } from '../store/index.ts'
+import { notifierRef, readDeployment, readService } from './records.ts'
+import type { Runner } from './runner.ts'
+import type { World } from './world.ts'
+
+type EventBody = { readonly service?: string; readonly environment?: string; readonly because?: string } & {
+  readonly deployment?: string
+  readonly gate?: string
+  readonly owner?: string
+  readonly reason?: string
+  readonly until?: number
+}
+
+/** Those whom the protected branch's configuration names. */
+export const webhooksOf = async (world: World, service: string): Promise<readonly WebhookConfig[]> =>
+  (await readService(world.journal, service))?.guard?.config.notify ?? []
+
+async function aboutDeployment(
+  world: World,
+  { id, kind, release, actor, reason }: DeploymentState,
+): Promise<NonNullable<MessageBody['deployment']>> {
+  const [from] = await world.evidence.about(release as Digest, ['provenance'])
+  const { change = '', subject = '' } = (from?.body ?? {}) as Partial<ProvenanceBody>
+  return { id, kind, release, commit: change, subject, actor, reason }
+}
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+const isDeployment = (type: MessageType): type is Exclude<MessageType, `gate.${string}`> =>
+  type.startsWith('deployment.')
+
+async function deploymentMessage(
+  world: World,
+  type: Exclude<MessageType, `gate.${string}`>,
+  state: DeploymentState,
+  because: string | undefined,
+): Promise<Partial<MessageBody> & Pick<MessageBody, 'text' | 'page'>> {
+  const deployment = await aboutDeployment(world, state)
+  const place = `${state.environment} of ${state.service}`
+  return {
+    deployment,
+    text: deploymentSentence(type, deployment, place, because),
+    page: `/deployments/${encodeURIComponent(state.id)}`,
+    ...(because ? { because } : {}),
+  }
+}
+
+function gateMessage(
+  type: MessageType,
+  { gate = '', owner = '', reason, until, environment, service }: EventBody,
+): Partial<MessageBody> & Pick<MessageBody, 'text' | 'page'> {
+  const end = until === undefined ? undefined : iso(until)
+  const place = `${environment} of ${service}`
+  const text =
+    type === 'gate.waived'
+      ? `${owner} waived gate ${gate} of ${place} until ${end}: ${reason}`
+      : `gate ${gate} of ${place} holds again`
+  return {
+    text,
+    page: '/',
+    gate: { name: gate, owner, ...(reason ? { reason } : {}), ...(end ? { until: end } : {}) },
+  }
+}
+
+/** What is told of an event; undefined when nobody is told of such. */
+async function messageOf(
+  world: World,
+  event: StoredEvent,
+  body: EventBody,
+): Promise<MessageBody | undefined> {
+  const state = body.deployment ? await readDeployment(world.journal, body.deployment) : undefined
+  const type = messageTypeOf(event.type, (state?.rail.length ?? 0) > 0)
+  if (!type || !body.service) return undefined
+  if (isDeployment(type) && !state) return undefined
+  const { service, environment } = body
+  return {
+    schemaVersion: 1,
+    id: `${service}.${event.seq}.${event.at}`,
+    type,
+    at: iso(event.at),
+    service,
+    ...(environment ? { environment } : {}),
+    ...(isDeployment(type) && state
+      ? await deploymentMessage(world, type, state, body.because)
+      : gateMessage(type, body)),
+  }
+}
+
+/** Hands a message to a webhook's outbox; durable when it returns. */
+export async function handOver(
+  runner: Runner,
+  service: string,
+  name: string,
+  command: NotifierCommand,
+): Promise<void> {
+  const of = notifierRef(service, name)
+  await runner.create(of, newNotifier(service, name) as unknown as Json)
+  await runner.tell(of, command)
+}
+
+/** Tells everybody who wants to know. What was told before is not told again. */
+export async function notifyOf(event: StoredEvent, world: World, runner: Runner): Promise<void> {
+  const body = event.body as EventBody
+  if (!body.service || messageTypeOf(event.type, true) === undefined) return
+  const webhooks = await webhooksOf(world, body.service)
+  const message = webhooks.length > 0 ? await messageOf(world, event, body) : undefined
+  if (!message) return
+  for (const { name, on } of webhooks) {
+    if ((on as readonly string[]).includes(message.type))
+      await handOver(runner, body.service, name, { is: 'tell', seq: event.seq, body: message })
+  }
+}

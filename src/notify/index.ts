@@ -1,0 +1,10 @@
+export type { WebhookConfig } from './config.ts'
+export {
+  deploymentSentence,
+  type MessageBody,
+  type MessageType,
+  messageTypeOf,
+} from './plan/message.ts'
+export { notifier } from './plan/notifier.ts'
+export * from './plan/state.ts'
+export { createPosts } from './post.ts'

@@ -1,0 +1,188 @@
+import { createHmac } from 'node:crypto'
+import { existsSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, services, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+let stage: Stage
+let server: Server
+const received: MessageBody[] = []
+let answer: (response: ServerResponse, request: IncomingMessage) => void = (response) =>
+  response.writeHead(204).end()
+
+/** Whoever has the key can tell that it comes from us. */
+function checkSignature({ headers }: IncomingMessage, body: string): void {
+  const signed = createHmac('sha256', 'hook-signing-key')
+    .update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`)
+    .digest('base64')
+  expect(headers['webhook-signature']).toBe(`v1,${signed}`)
+  expect(body).not.toMatch(/s3cret-greeting|hook-signing-key|t0ps3cret/)
+}
+
+async function listen(port = 0): Promise<number> {
+  server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (piece) => {
+      body += piece
+    })
+    request.on('end', () => {
+      checkSignature(request, body)
+      received.push(messageBody.parse(JSON.parse(body)))
+      answer(response, request)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+const silence = () =>
+  new Promise<void>((resolve) => {
+    server.closeAllConnections()
+    server.close(() => resolve())
+  })
+
+const change = async (text: string) => {
+  await stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${text} from`))
+  return stage.push(text)
+}
+
+/** Each message once, in the order in which it first came. */
+const told = () => [...new Map(received.map((one) => [one.id, one])).values()]
+const inProduction = () => told().filter(({ environment }) => environment === 'production')
+const typesTold = () => inProduction().map(({ type }) => type)
+const arrives = (type: string, count = 1) =>
+  until(`${count} ${type}`, async () =>
+    typesTold().filter((one) => one === type).length >= count ? true : undefined,
+  )
+
+const alive = async (not: number) =>
+  until('another server', async () => ((await stage.serverPid()) === not ? undefined : services(stage)))
+
+beforeAll(async () => {
+  stage = await setStage(source, 'hello')
+  const port = await listen()
+  writeFileSync(
+    join(stage.home, 'secrets.env'),
+    [
+      'GREETING=s3cret-greeting',
+      `HOOK_URL=http://127.0.0.1:${port}/hook/t0ps3cret`,
+      'HOOK_KEY=hook-signing-key\n',
+    ].join('\n'),
+    { mode: 0o600 },
+  )
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace('secret, sh }', 'secret, sh, webhook }')
+      .replace(
+        '  environments: {',
+        "  notify: [webhook({ name: 'ops', url: secret('HOOK_URL'), key: secret('HOOK_KEY') })],\n  environments: {",
+      ),
+  )
+}, 60_000)
+
+afterAll(async () => {
+  await stage?.close()
+  await silence().catch(() => {})
+})
+
+describe('a webhook', { timeout: 90_000 }, () => {
+  it('is told of a deployment, signed, with what and why', async () => {
+    const commit = await change('one')
+    await deploymentEnds(stage, commit, 'production')
+    await arrives('deployment.passed')
+    expect(typesTold()).toEqual(['deployment.started', 'deployment.passed'])
+    expect(inProduction()[1]).toMatchObject({
+      service: 'hello',
+      environment: 'production',
+      text: expect.stringMatching(/^one \(\w{12}\) runs in production of hello$/),
+      page: '/deployments/hello.production.1',
+      deployment: { id: 'hello.production.1', commit, subject: 'one', actor: 'plimsoll' },
+    })
+  })
+
+  it('gets everything in order once it is back, though the server was killed meanwhile; no deployment waits for it', async () => {
+    const { port } = server.address() as AddressInfo
+    await silence()
+    const view = await deploymentEnds(stage, await change('two'), 'production')
+    expect(view.standing).toBe('passed')
+    const said = await until('the trouble', async () => {
+      const { wrong } = await services(stage)
+      return wrong.find(({ text }) => text.includes('webhook ops is not reached'))?.text
+    })
+    expect(said).toMatch(
+      /^hello: webhook ops is not reached: the connection failed \(ECONNREFUSED\); \d messages on the way$/,
+    )
+    expect(await stage.plimsoll('status')).toContain('webhook ops is not reached')
+    expect(await stage.plimsoll('webhooks')).toMatch(/ops .*not reached: the connection failed/)
+    const before = await stage.serverPid()
+    process.kill(before, 'SIGKILL')
+    await alive(before)
+    await listen(port)
+    await arrives('deployment.passed', 2)
+    expect(typesTold()).toEqual([
+      'deployment.started',
+      'deployment.passed',
+      'deployment.started',
+      'deployment.passed',
+    ])
+    await until('no trouble', async () => ((await services(stage)).wrong.length === 0 ? true : undefined))
+  })
+
+  it('is told the same again, by the same name, when the server dies while it listens', async () => {
+    let asked = 0
+    answer = (response) => {
+      asked++
+      if (asked > 1) response.writeHead(200).end()
+    }
+    const before = await stage.serverPid()
+    const waived = await stage.plimsoll('waive', 'production', 'tests', '--reason', 'audit', '--for', '1h')
+    expect(waived).toContain('production lets gate tests through')
+    await until('the first try', async () => (asked > 0 ? true : undefined))
+    process.kill(before, 'SIGKILL')
+    await alive(before)
+    await until('the second try', async () => (asked > 1 ? true : undefined))
+    const tries = received.filter(({ type }) => type === 'gate.waived')
+    expect(tries.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(tries.map(({ id }) => id)).size).toBe(1)
+    expect(tries[0]).toMatchObject({ gate: { name: 'tests', owner: 'first', reason: 'audit' } })
+  })
+
+  it.each(['before', 'after'])('is told although the server dies %s it sends', async (when) => {
+    answer = (response) => response.writeHead(204).end()
+    const known = received.length
+    writeFileSync(join(stage.folder, 'crash-at'), `posts.start:${when}:1`)
+    const unarmed = await stage.serverPid()
+    process.kill(unarmed, 'SIGKILL')
+    await alive(unarmed)
+    const armed = await stage.serverPid()
+    await stage.plimsoll('webhooks', '--ping', 'ops')
+    await alive(armed)
+    expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
+    const pings = await until('the message', async () => {
+      const found = received.slice(known).filter(({ type }) => type === 'ping')
+      return found.length > 0 ? found : undefined
+    })
+    expect(new Set(pings.map(({ id }) => id)).size).toBe(1)
+    await until('no trouble', async () => ((await services(stage)).wrong.length === 0 ? true : undefined))
+  })
+
+  it('that answers 410 is not told the same again, and that is shown', async () => {
+    answer = (response) => response.writeHead(410).end()
+    const known = received.length
+    expect(await stage.plimsoll('webhooks', '--ping', 'ops')).toContain('A message to ops is on its way')
+    const { wrong } = await until('that it was given up', async () => {
+      const view = await services(stage)
+      return view.wrong.length > 0 ? view : undefined
+    })
+    expect(wrong[0]?.text).toBe('hello: webhook ops gave up 1 message: answered 410, gone')
+    expect(received.length).toBe(known + 1)
+    expect(await stage.plimsoll('webhooks')).toMatch(/1 given up/)
+  })
+})

@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeploymentView } from '../../src/contract/index.ts'
+import {
+  buildPage,
+  openAll,
+  openBrowser,
+  overflowOf,
+  shoot,
+  type View,
+  violationsOn,
+  withView,
+} from '../support/browser.ts'
+import { needs } from '../support/requirements.ts'
+import { portNear, type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, deploymentUnderWay, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+let stage: Stage
+let browser: Browser
+/** Address of every page, by name. */
+const pages: Record<string, string> = { services: '/' }
+const names = ['services', 'a gate that said no', 'a deployment without a way back']
+
+const withPage = <T>(view: View, use: (page: Page) => Promise<T>): Promise<T> =>
+  withView(browser, view, use, { reducedMotion: 'reduce' })
+
+async function visit(page: Page, name: string): Promise<void> {
+  await page.goto(`${stage.server}${pages[name]}`)
+  await page.locator('h1').first().waitFor()
+}
+
+const addressOf = ({ id }: DeploymentView): string => `/deployments/${encodeURIComponent(id)}`
+
+const change = async (text: string) => {
+  await stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${text} from`))
+  return stage.push(text)
+}
+
+const waive = (gate: string, reason: string) =>
+  stage.plimsoll('waive', 'production', gate, '--reason', reason, '--for', '2h')
+
+/** A gate that says no, a webhook that nobody listens to, and a migration that leaves no way back. */
+async function play(): Promise<void> {
+  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\nHOOK_KEY=hook-signing-key\n', {
+    mode: 0o600,
+  })
+  await deploymentEnds(stage, await change('one'), 'production')
+  const nobody = await portNear(0)
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace('defineConfig, rolling, secret, sh', 'command, defineConfig, secret, sh, webhook')
+      .replace(
+        'deploy: rolling()',
+        `gates: ['tests', command('contracts', sh('echo "checkout 1.4 reads what this release no longer sends"; exit 1'))]`,
+      )
+      .replace(
+        '  environments: {',
+        `  notify: [webhook({ name: 'ops', url: 'http://127.0.0.1:${nobody}/', key: secret('HOOK_KEY') })],\n  environments: {`,
+      ),
+  )
+  const two = await change('two')
+  pages['a gate that said no'] = addressOf(await deploymentEnds(stage, two, 'production'))
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace(
+      '  pipeline: {',
+      `  migrate: sh('echo migrated', { oldestCompatible: '${two.slice(0, 12)}' }),
+  smoke: { after: sh('test "$ENVIRONMENT" = staging') },
+  pipeline: {`,
+    ),
+  )
+  await waive('contracts', 'checkout 1.5 comes today')
+  await waive('oldestCompatible', 'closed for the night')
+  await change('three')
+  pages['a deployment without a way back'] = addressOf(
+    await deploymentUnderWay(stage, 'the one without a way back', ({ held }) => held !== undefined),
+  )
+  await stage.plimsoll('unwaive', 'production', 'oldestCompatible')
+  await until('the webhook', async () =>
+    (await stage.plimsoll('status')).includes('webhook ops is not reached') ? true : undefined,
+  )
+}
+
+describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    expect(buildPage()).toBe('')
+    stage = await setStage(source, 'hello')
+    browser = await openBrowser()
+    await play()
+  }, 180_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await stage?.close()
+  })
+
+  describe.each(names)('%s', (name) => {
+    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (theme) => {
+      await withPage({ theme }, async (page) => {
+        await visit(page, name)
+        await shoot(page, `${name} ${theme}`)
+        await openAll(page)
+        expect(await violationsOn(page)).toEqual([])
+      })
+    })
+
+    it('fits into 320 pixels', async () => {
+      await withPage({ width: 320 }, async (page) => {
+        await visit(page, name)
+        await shoot(page, `${name} narrow`)
+        expect(await overflowOf(page)).toBe(0)
+        expect(await violationsOn(page)).toEqual([])
+      })
+    })
+  })
+
+  it('says what a command said, and where the rest of it is', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'a gate that said no')
+      await page
+        .getByText(/exited with 1 after/)
+        .first()
+        .waitFor()
+      await page.getByText('checkout 1.4 reads what this release no longer sends').first().waitFor()
+      await page.getByRole('link', { name: 'Whole output of contracts' }).click()
+      expect(await page.locator('body').innerText()).toBe(
+        'checkout 1.4 reads what this release no longer sends\n',
+      )
+    })
+  })
+
+  it('says first what is wrong: no way back, and a webhook that is not reached', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const wrong = page.locator('section.question', { hasText: 'What is wrong?' })
+      expect(await wrong.innerText()).toMatch(
+        /hello production: smoke check with all requests exited with 1 after .*; there is no way back by itself/,
+      )
+      expect(await wrong.innerText()).toContain('webhook ops is not reached')
+      await page
+        .getByRole('list', { name: 'Webhooks of hello' })
+        .getByText(/not reached since/)
+        .waitFor()
+    })
+  })
+
+  it('lets a rollback that is refused be read, and not be asked for', async () => {
+    await withPage({}, async (page) => {
+      for (const name of ['services', 'a deployment without a way back']) {
+        await visit(page, name)
+        const button = page.getByRole('button', { name: /^Roll back hello production/ })
+        expect(await button.getAttribute('aria-disabled')).toBe('true')
+        const described = page.locator(`[id="${await button.getAttribute('aria-describedby')}"]`)
+        expect(await described.innerText()).toMatch(/^Not now: release \w{12} is older than commit \w{12}/)
+        await button.focus()
+        await page.keyboard.press('Enter')
+        expect(await page.getByRole('dialog').count()).toBe(0)
+      }
+    })
+  })
+
+  it('lets a person answer for going on', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'a deployment without a way back')
+      const held = page.getByRole('region', { name: /Held: there is no way back by itself/ })
+      expect(await held.innerText()).toMatch(/smoke check with all requests exited with 1/)
+      await page.getByRole('button', { name: /^Let it go on/ }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Reason').fill('the check asks an old address')
+      await dialog.getByLabel('Token').fill(stage.token)
+      await dialog.getByRole('button', { name: 'Let it go on' }).click()
+      await page
+        .getByText(/runs in production in/)
+        .first()
+        .waitFor()
+      await shoot(page, 'let on without a way back')
+      expect(await violationsOn(page)).toEqual([])
+    })
+  })
+})
