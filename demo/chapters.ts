@@ -1,7 +1,14 @@
 import { formatDuration } from '../src/kernel/index.ts'
 import type { Load, LoadLedger } from '../test/support/load-client.ts'
 import { type Stage, withoutLoadLine } from '../test/support/stage.ts'
-import { comparisonEnds, deploymentEnds, runEnds, services, until } from '../test/support/story.ts'
+import {
+  comparisonEnds,
+  deploymentEnds,
+  loadTestEnds,
+  runEnds,
+  services,
+  until,
+} from '../test/support/story.ts'
 
 const began = Date.now()
 
@@ -165,6 +172,62 @@ async function failingPayments(stage: Stage, load: () => Load): Promise<void> {
   await stage.git('checkout', '--quiet', 'HEAD~1', '--', 'src/acquirer.js')
 }
 
+const perf = `
+    perf: {
+      inStepWith: 'production',
+      size: 1 / 3,
+      loadTest: { clean: sh('rm -rf "$DATA_DIR"/*'), seed: sh('node load/seed.js') },
+    },
+  },
+})`
+
+async function perfFollows(stage: Stage): Promise<void> {
+  title(
+    '7. The performance environment follows production by itself, its load line is kept, and a drift is shown',
+  )
+  const older = await liveRelease(stage)
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text
+      .replace(/\n {2}\},\n\}\)\s*$/, perf)
+      .replace(
+        'besideProduction: true,',
+        "besideProduction: true,\n    line: { min: 5, max: 40, trial: '1s', budget: '45s' },",
+      )
+      .replace(/deploy: canary\(.*\),/, 'deploy: rolling(),')
+      .replace('canary, defineConfig', 'defineConfig'),
+  )
+  const commit = await stage.push('Measure each release where everything is as in production')
+  say(`pushed ${commit.slice(0, 12)}: an environment in step with production, a third of its size`)
+  const test = await loadTestEnds(stage, 'perf', 1)
+  say(`perf got ${test.release?.short}, which production ran already, by itself, and measured it:`)
+  for (const step of test.rail) say(`  ${step.title}`)
+  say(`load line: ${test.text} (${test.counts ? 'counts' : test.doubts.join('; ')}; ${test.place})`)
+  const followed = await deploymentEnds(stage, commit, 'perf')
+  say(`perf follows production to the next release: ${followed.text}`)
+  await notMeasured(stage, 2)
+  say(`  ${await saysOfDrift(stage, 'in step')}`)
+  say('somebody brings an older release into perf, past production')
+  await stage.plimsoll('deploy', older ?? '', 'perf', '--reason', 'to look at something', '--yes')
+  await notMeasured(stage, 3)
+  for (const line of (await saysOfDrift(stage, 'drift: release differs')).split('\n'))
+    if (line) say(`  ${line}`)
+  expect(followed.standing === 'passed' && test.counts === true, `it should count, but ${test.text}`)
+}
+
+/** One load line is enough here. */
+async function notMeasured(stage: Stage, number: number): Promise<void> {
+  const id = `payments.perf.test-${number}`
+  await until(id, () => stage.get(`/api/load-tests/${id}`))
+  await stage.plimsoll('cancel', id, '--reason', 'one is enough for the demo')
+  await loadTestEnds(stage, 'perf', number)
+}
+
+const saysOfDrift = (stage: Stage, what: string): Promise<string> =>
+  until(`perf to be ${what}`, async () => {
+    const said = await stage.plimsoll('drift', 'perf')
+    return said.includes(what) ? said : undefined
+  })
+
 /** The tests know what is right, not what is slow. */
 const droppedIndex = `  \`
   DROP INDEX payment_by_reference;
@@ -173,7 +236,7 @@ const droppedIndex = `  \`
 `
 
 async function slowChange(stage: Stage, load: () => Load): Promise<void> {
-  title('7. A change that carries less passes its tests, and is stopped at the gate')
+  title('8. A change that carries less passes its tests, and is stopped at the gate')
   const before = await liveRelease(stage)
   const traffic = load()
   await stage.edit('src/migrations.js', (text) => text.replace(/\]\n$/, droppedIndex))
@@ -211,7 +274,7 @@ async function theEnd(stage: Stage): Promise<void> {
 
 /** The demo, told in chapters; each checks what it claims. */
 export async function chapters(stage: Stage, load: () => Load): Promise<void> {
-  // The gate comes in the seventh.
+  // The gate comes in the eighth.
   await withoutLoadLine(stage)
   await firstRelease(stage)
   await goodChange(stage, load)
@@ -219,6 +282,7 @@ export async function chapters(stage: Stage, load: () => Load): Promise<void> {
   await neverHealthy(stage, load)
   await killedServer(stage, load)
   await failingPayments(stage, load)
+  await perfFollows(stage)
   await slowChange(stage, load)
   await theEnd(stage)
 }

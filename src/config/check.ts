@@ -8,7 +8,7 @@ import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
 import { sketchConfig } from './sketch.ts'
 
 /** The gates that environments may name. */
-export const builtInGates: readonly string[] = ['tests', 'loadLine']
+export const builtInGates: readonly string[] = ['tests', 'loadLine', 'drift', 'loadTest']
 
 /** A value that JSON cannot say, where it stood (as null), and what it was: `a function`. */
 export type OddValue = { readonly path: KeyPath; readonly found: string }

@@ -3,6 +3,7 @@ import { nearest } from '../kernel/index.ts'
 import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
+import { checkInStep } from './in-step-checks.ts'
 import type { KeyPath } from './keyPath.ts'
 import { findCycles, type Graph } from './order.ts'
 import type { EnvironmentSketch, Sketch } from './sketch.ts'
@@ -40,8 +41,14 @@ function checkOrder({ environments }: Sketch): readonly Finding[] {
   const unknown = [...environments].flatMap(([name, { after = '' }]) =>
     checkName(['environments', name, 'after'], after, others(environments, name, after), 'other environment'),
   )
-  const graph = new Map([...environments].map(([name, { after }]) => [name, after ? [after] : []]))
-  return [...unknown, ...checkCycles(graph, (name) => ['environments', name, 'after'])]
+  const graph = new Map(
+    [...environments].map(([name, { after, inStepWith }]) => [
+      name,
+      [after, inStepWith].flatMap((one) => one || []),
+    ]),
+  )
+  const keyOf = (name: string) => (environments.get(name)?.after ? 'after' : 'inStepWith')
+  return [...unknown, ...checkCycles(graph, (name) => ['environments', name, keyOf(name)])]
 }
 
 const checkGates = ({ environments }: Sketch, known: readonly string[]): readonly Finding[] =>
@@ -108,7 +115,7 @@ function checkWorker({ isWorker, asked, environments }: Sketch): readonly Findin
   const no = 'start.port is false, so that instances take no requests'
   return [
     ...asked.map((key) => finding(['start', key], `is given, expected none: ${no}`)),
-    ...[...environments].flatMap(([name, { port, strategy, gates = [] }]) => [
+    ...[...environments].flatMap(([name, { port, strategy, loadTest, gates = [] }]) => [
       ...(port === undefined
         ? []
         : [finding(['environments', name, 'port'], `is ${port}, expected none: ${no}`)]),
@@ -120,6 +127,9 @@ function checkWorker({ isWorker, asked, environments }: Sketch): readonly Findin
             ),
           ]
         : []),
+      ...(loadTest === undefined
+        ? []
+        : [finding(['environments', name, 'loadTest'], `is given, expected none: ${no}`)]),
       ...(gates.includes('loadLine')
         ? [
             finding(
@@ -160,7 +170,8 @@ function checkMetrics({ hasStart, hasMetrics, environments }: Sketch): readonly 
   return [finding(['start', 'metrics'], text)]
 }
 
-const wantsTests = ({ gates }: EnvironmentSketch): boolean => gates === undefined || gates.includes('tests')
+const wantsTests = ({ gates, inStepWith }: EnvironmentSketch): boolean =>
+  gates === undefined ? inStepWith === undefined : gates.includes('tests')
 
 /** The gate `tests` can never hold when nothing runs a test. */
 function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
@@ -170,13 +181,17 @@ function checkTests({ jobs, environments }: Sketch): readonly Finding[] {
   return [finding(['pipeline'], text)]
 }
 
-/** The gate `loadLine` can never hold without a comparison, and a comparison needs an objective and a place. */
+/** What measures needs an objective and a place. */
 function checkLoadLine({ environments, hasObjective, comparesBesideProduction }: Sketch): readonly Finding[] {
-  const [name] = [...environments].find(([, { gates = [] }]) => gates.includes('loadLine')) ?? []
-  if (name === undefined) return []
-  const wants = `environments.${name} has the gate 'loadLine'`
+  const [gated] = [...environments].find(([, { gates = [] }]) => gates.includes('loadLine')) ?? []
+  const [tested] = [...environments].find(([, { loadTest }]) => loadTest) ?? []
+  if (gated === undefined && tested === undefined) return []
+  const wants =
+    gated === undefined
+      ? `environments.${tested} has load tests`
+      : `environments.${gated} has the gate 'loadLine'`
   const objective = `has no objective for latency, expected slo.latency({ … }) or load.objective: ${wants}`
-  const place = `is not true, expected true, since production runs on the machine that compares: ${wants}`
+  const place = `is not true, expected true, since production runs on the machine that measures: ${wants}`
   return [
     ...(hasObjective ? [] : [finding(['slos'], objective)]),
     ...(comparesBesideProduction ? [] : [finding(['load', 'besideProduction'], place)]),
@@ -199,4 +214,5 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkContainers(sketch),
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
+  ...checkInStep(sketch),
 ]

@@ -28,12 +28,14 @@ export function orderNames(graph: Graph): readonly string[] {
   return [...ordered]
 }
 
-/** The environments as releases travel through them: each one after the one that it names with `after`. */
+/** The environments as releases travel through them: each one after those that it names. */
 export function orderEnvironments(
-  environments: Readonly<Record<string, { readonly after?: string | undefined }>>,
+  environments: Readonly<
+    Record<string, { readonly after?: string | undefined; readonly inStepWith?: string | undefined }>
+  >,
 ): readonly string[] {
   const graph = Object.entries(environments).map(
-    ([name, environment]) => [name, environment.after === undefined ? [] : [environment.after]] as const,
+    ([name, { after, inStepWith }]) => [name, [after, inStepWith].flatMap((one) => one ?? [])] as const,
   )
   return orderNames(new Map(graph))
 }

@@ -38,6 +38,14 @@ export type EnvironmentSketch = {
   /** What they are called, configured ones too; '' where there is no telling. */
   readonly gateNames?: readonly string[]
   readonly soaks?: boolean
+  readonly inStepWith?: string
+  /** The keys that it gives. */
+  readonly given: readonly string[]
+  /** Keys of its load test, when it has one; `asleep: false` as such. */
+  readonly loadTest?: { readonly given: readonly string[]; readonly stays: boolean }
+  /** Names of its variables, and of what it declares to differ. */
+  readonly variables: readonly string[]
+  readonly differs: readonly string[]
   readonly strategy?: string
   readonly hasNoOverlap?: boolean
   /** It deploys by canaries that are judged by counters. */
@@ -75,14 +83,26 @@ function sketchGates(gates: Json | undefined): Partial<EnvironmentSketch> {
   }
 }
 
+function sketchLoadTest(value: Json | undefined): Partial<EnvironmentSketch> {
+  if (!isObject(value)) return {}
+  return { loadTest: { given: Object.keys(value), stays: value.asleep === false } }
+}
+
 function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   const after = valueAt(value, ['after'])
   const port = valueAt(value, ['port'])
   const gates = valueAt(value, ['gates'])
+  const inStepWith = valueAt(value, ['inStepWith'])
+  const namesAt = (key: string) => entriesOf(valueAt(value, [key])).map(([name]) => name)
   const strategy = valueAt(value, ['deploy', 'strategy'])
   const counters = valueAt(value, ['deploy', 'counters'])
   const target = valueAt(value, ['target'])
   return {
+    given: entriesOf(value).map(([name]) => name),
+    variables: namesAt('env'),
+    differs: namesAt('differs'),
+    ...sketchLoadTest(valueAt(value, ['loadTest'])),
+    ...(typeof inStepWith === 'string' ? { inStepWith } : {}),
     target: typeof target === 'string' ? target : 'process',
     ...(typeof after === 'string' ? { after } : {}),
     ...(typeof port === 'number' ? { port } : {}),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
+import { inStepView } from './in-step.ts'
+import { loadTestsView } from './load-tests.ts'
 import { spikeSummary } from './spikes.ts'
 import { webhookView } from './webhooks.ts'
 
@@ -35,6 +37,10 @@ export const instanceView = z.object({
 export const environmentRow = z.object({
   name: z.string(),
   after: z.string().optional(),
+  /** Of an environment that follows another: whether it is in step with it. */
+  inStep: inStepView.optional(),
+  /** Of one that measures itself: what is known of its load line. */
+  loadTests: loadTestsView.optional(),
   /** Public address of its gateway. */
   address: z.string().optional(),
   /** What runs there now; absent before the first deployment. */
@@ -45,7 +51,17 @@ export const environmentRow = z.object({
   instances: z.object({ ready: z.number(), wanted: z.number() }),
   /** Steady, or what goes on, in a few words: "rolling to 3f2a…: 2 of 3"; held when a person is to decide about it. */
   status: z.object({
-    is: z.enum(['empty', 'steady', 'deploying', 'held', 'degraded', 'down', 'rolledBack']),
+    is: z.enum([
+      'empty',
+      'steady',
+      'asleep',
+      'measured',
+      'deploying',
+      'held',
+      'degraded',
+      'down',
+      'rolledBack',
+    ]),
     text: z.string(),
     /** Held where there is no way back: somebody has to look now. */
     urgent: z.boolean().optional(),

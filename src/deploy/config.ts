@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
 import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
+import { readSchedule } from './plan/schedule.ts'
 
 const path = z.string().startsWith('/')
 const variable =
@@ -118,9 +119,54 @@ const strategyConfig = z.discriminatedUnion('strategy', [rollingConfig, blueGree
   error: 'expected rolling({ … }), blueGreen({ … }) or canary({ … })',
 })
 
+/** Names of what may differ from the environment that is followed: the values there count for everything else. */
+const differenceName = z
+  .string()
+  .regex(
+    /^(env\.[A-Za-z_][A-Za-z0-9_]*|data|requestTimeout|schema)$/,
+    "expected 'env.NAME', 'data', 'requestTimeout' or 'schema'",
+  )
+
+const aSize = 'expected its share of the instances there, above 0 and at most 1, such as 1 / 3'
+const aReason = 'expected the reason why it differs'
+
+const aSchedule = "expected days, a time and a zone, such as 'mon-fri 03:00 Europe/London'"
+const schedule = z
+  .string({ error: aSchedule })
+  .refine((text) => readSchedule(text) !== undefined, { error: aSchedule })
+
+/** What measures an environment in step: the highest rate at which a release there meets its objective. */
+const loadTestConfig = z
+  .object({
+    /** After each deployment to it. */
+    afterDeployment: z.boolean().default(true),
+    /** By a schedule, too. */
+    at: z.array(schedule).default([]),
+    /** Wakes what the environment depends on, before a deployment and a load test; may run when that is awake. */
+    wake: taskConfig.optional(),
+    /** Lets it rest again, whatever has happened. */
+    rest: taskConfig.optional(),
+    clean: taskConfig.optional(),
+    seed: taskConfig.optional(),
+    /** Without instances while it is not used. */
+    asleep: z.boolean().default(true),
+  })
+  .strict()
+
+/** A request that says nothing for so long is given up. */
+export const requestTimeoutConfig = duration.default(60_000)
+
 export const environmentConfig = z
   .object({
     after: z.string().optional(),
+    /** It follows that environment: the same release and configuration, as soon as a release is proven there. */
+    inStepWith: z.string().optional(),
+    /** Its share of the instances there, rounded to the nearest whole number, at least 1; as many when not given. */
+    size: z.number({ error: aSize }).gt(0, aSize).max(1, aSize).optional(),
+    /** What differs from there all the same, and why. */
+    differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
+    /** Measures it by itself. */
+    loadTest: loadTestConfig.optional(),
     target: z.enum(['process', 'docker']).default('process'),
     instances: z.number().int().min(1).max(100).default(1),
     /** The gateway's port on this machine; chosen and kept when not given. */
@@ -129,14 +175,19 @@ export const environmentConfig = z
     env: variables.default({}),
     /** A folder that outlives releases, given to instances as DATA_DIR. */
     data: z.boolean().default(false),
-    gates: z.array(gateConfig).default(['tests']),
+    /** `tests` when not given; none in step, where what comes has been proven. */
+    gates: z.array(gateConfig).optional(),
     /** Whether a newer deployment may overtake one that waits for its gates, or takes its place at once. */
     waiting: z.enum(['overtake', 'join']).default('overtake'),
     /** Bring each new release here by itself once the gates hold; otherwise `plimsoll promote` does. */
     promote: z.enum(['auto', 'manual']).default('auto'),
-    requestTimeout: duration.default(60_000),
+    requestTimeout: requestTimeoutConfig,
   })
   .strict()
+  .transform((place) => ({
+    ...place,
+    gates: place.gates ?? (place.inStepWith === undefined ? ['tests'] : []),
+  }))
 
 export type TaskConfig = z.output<typeof taskConfig>
 export type MigrateConfig = z.output<typeof migrateConfig>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
-import { environmentConfig, taskConfig } from './config.ts'
+import { requestTimeoutConfig, taskConfig } from './config.ts'
 
 const hourMs = 3_600_000
 
@@ -8,8 +8,6 @@ const hourMs = 3_600_000
 const dependenciesConfig = z
   .object({ up: taskConfig, down: taskConfig }, { error: "expected { up: sh('…'), down: sh('…') }" })
   .strict()
-
-const { requestTimeout } = environmentConfig.shape
 
 /** Environments for `plimsoll try`: made for one change, and gone when their time is over. */
 export const tryConfig = z
@@ -28,7 +26,7 @@ export const tryConfig = z
     longest: duration.default(72 * hourMs),
     /** So many may be open at once. */
     atMost: z.number().int().min(1).max(50).default(5),
-    requestTimeout,
+    requestTimeout: requestTimeoutConfig,
   })
   .strict()
   .refine((config) => config.for <= config.longest, {

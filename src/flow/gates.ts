@@ -1,11 +1,13 @@
 import {
   commandGate,
   type DeploymentState,
+  driftGate,
   freezeGate,
   type GateSeen,
   type GateSettings,
   gateName,
   laneId,
+  loadTestGate,
   signOffGate,
   soakGate,
   waiverOf,
@@ -25,13 +27,19 @@ import { keepCalendar } from './calendars.ts'
 import { askCheck, lookAtCheck } from './checks.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
 import { judgeData } from './compatible.ts'
+import { driftGetter, loadTestGetter } from './in-step-gates.ts'
 import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { World } from './world.ts'
 
 /** The gates that need no configuration of their own: an environment names them. */
-const gates: readonly Gate<undefined>[] = [testsGate, loadLineGate]
+const gates: readonly Gate<undefined, Verdict | Awaiting>[] = [
+  testsGate,
+  loadLineGate,
+  driftGate,
+  loadTestGate,
+]
 
 export const gateNames: readonly string[] = gates.map((gate) => gate.name)
 
@@ -39,9 +47,11 @@ export const gateNames: readonly string[] = gates.map((gate) => gate.name)
 type Beside = Partial<Pick<GateSeen, 'verdict' | 'pending' | 'source'>>
 
 /** How evidence that a gate wants to see, and nobody has yet, is got. */
-type Getter = {
+export type Getter = {
   ask(world: World, runner: Runner, question: GateQuestion, state: DeploymentState): Promise<void>
-  look(world: World, question: GateQuestion, verdict: Verdict): Promise<Beside>
+  look?(world: World, question: GateQuestion, verdict: Verdict): Promise<Beside>
+  /** What it judges by, when that is not what is known of the release alone. */
+  evidence?(world: World, question: GateQuestion, known: readonly Evidence[]): Promise<readonly Evidence[]>
 }
 
 /** A person who asks again is not content with what could not be told before. */
@@ -64,7 +74,11 @@ const loadLine: Getter = {
   },
 }
 
-const getters: Readonly<Record<string, Getter>> = { loadLine }
+const getters: Readonly<Record<string, Getter>> = {
+  loadLine,
+  drift: driftGetter,
+  loadTest: loadTestGetter,
+}
 
 /** A gate together with what the team configured for it. */
 type Ready = {
@@ -106,7 +120,7 @@ async function lookBeside(
   verdict: Verdict,
   state: DeploymentState,
 ): Promise<Beside | undefined> {
-  if (typeof settings === 'string') return getters[settings]?.look(world, question, verdict)
+  if (typeof settings === 'string') return getters[settings]?.look?.(world, question, verdict)
   return settings.kind === 'command' ? lookAtCheck(world, settings, state) : undefined
 }
 
@@ -116,7 +130,9 @@ async function judge(world: World, settings: GateSettings, state: DeploymentStat
   if (!gate) return { name, verdict: inconclusive(`there is no gate named ${name}`) }
   const now = world.clock.now()
   const question = await questionOf(world, state)
-  const evidence = await world.evidence.about(state.release, gate.needs)
+  const known = await world.evidence.about(state.release, gate.needs)
+  const getter = typeof settings === 'string' ? getters[settings] : undefined
+  const evidence = (await getter?.evidence?.(world, question, known)) ?? known
   const said = heard(gate.judge(question, evidence, now))
   const beside = await lookBeside(world, settings, question, said.verdict, state)
   const lane = await readLane(world.journal, laneId(state.service, state.environment))

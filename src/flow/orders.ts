@@ -1,12 +1,20 @@
 import { guardWith } from '../config/guarded.ts'
 import type { ServiceConfig } from '../config/schema.ts'
-import { type DeploymentKind, type DeploymentState, newDeployment, newLane } from '../deploy/index.ts'
+import {
+  type DeploymentKind,
+  type DeploymentSettings,
+  type DeploymentState,
+  laneId,
+  newDeployment,
+  newLane,
+} from '../deploy/index.ts'
+import type { TargetName } from '../fleet/index.ts'
 import { type Digest, type Json, PlimsollError, shortDigest } from '../kernel/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
 import { readJson } from '../store/index.ts'
-import { laneRef, readLane, readService } from './records.ts'
+import { laneRef, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
-import { settingsFor } from './settings.ts'
+import { inStepOf, settingsFor } from './settings.ts'
 import type { World } from './world.ts'
 
 /** The configuration that a release was made with; undefined when that is not known. */
@@ -26,6 +34,8 @@ export type Order = {
   readonly actor: string
   readonly reason: string
   readonly fix?: string | undefined
+  /** Of an environment in step: how it was brought into the one that is followed; as that runs now when not given. */
+  readonly there?: DeploymentSettings
 }
 
 const portNote = (lane: string): string => `port/${lane}`
@@ -55,6 +65,19 @@ async function portFor(world: World, lane: string, configured: number | undefine
   return port
 }
 
+/** Of an environment in step: how the release was brought into the one that it follows, when it runs there. */
+async function settingsThere(
+  world: World,
+  config: ServiceConfig,
+  { service, environment, release, there }: Order,
+): Promise<DeploymentSettings | undefined> {
+  if (there) return there
+  const inStep = inStepOf(config, environment)
+  const live = inStep && (await readLane(world.journal, laneId(service, inStep.with)))?.live
+  if (live?.release !== release) return undefined
+  return (await readDeployment(world.journal, live.deployment))?.settings
+}
+
 /** @throws PLM_NOT_FOUND while nothing guards the service yet */
 async function guardOf(world: World, service: string): Promise<ServiceConfig> {
   const config = (await readService(world.journal, service))?.guard?.config
@@ -66,6 +89,12 @@ async function guardOf(world: World, service: string): Promise<ServiceConfig> {
 async function configFor(world: World, release: Digest, guard: ServiceConfig): Promise<ServiceConfig> {
   const own = await configOf(world, release)
   return own ? guardWith(own, guard) : guard
+}
+
+/** Where instances run; one in step runs where the environment that it follows does. */
+function targetOf({ environments }: ServiceConfig, environment: string): TargetName {
+  const place = environments[environment]
+  return (place?.inStepWith === undefined ? place : environments[place.inStepWith])?.target ?? 'process'
 }
 
 /** There is no gateway, and no port, where nobody asks anything. */
@@ -80,7 +109,13 @@ export async function wouldBe(world: World, order: Order): Promise<DeploymentSta
   const config = await configFor(world, order.release, await guardOf(world, service))
   const lane = laneRef(service, environment)
   const port = (await knownPort(world, lane.id, config.environments[environment]?.port)) ?? 0
-  const settings = settingsFor(config, environment, port, 'DATA_DIR')
+  const settings = settingsFor(
+    config,
+    environment,
+    port,
+    'DATA_DIR',
+    await settingsThere(world, config, order),
+  )
   const number = ((await readLane(world.journal, lane.id))?.count ?? 0) + 1
   const { name, kind, release, actor, reason, fix } = order
   const asked = { name, kind, release, actor, reason, settings, ...(fix === undefined ? {} : { fix }) }
@@ -96,7 +131,7 @@ export async function assertRuns(
   { service, environment, release }: Pick<Order, 'service' | 'environment' | 'release'>,
 ): Promise<void> {
   const config = (await readService(journal, service))?.guard?.config
-  const lack = await instances.lacks(release, config?.environments[environment]?.target ?? 'process')
+  const lack = await instances.lacks(release, config ? targetOf(config, environment) : 'process')
   if (lack === undefined) return
   const text = `the release ${shortDigest(release)} cannot run in ${environment}: ${lack}`
   throw new PlimsollError('PLM_IMAGE_MISSING', text)
@@ -126,11 +161,8 @@ export async function orderBy(
     config,
     order.environment,
     port,
-    world.dataFolder(
-      order.service,
-      order.environment,
-      config.environments[order.environment]?.target ?? 'process',
-    ),
+    world.dataFolder(order.service, order.environment, targetOf(config, order.environment)),
+    await settingsThere(world, config, order),
   )
   const { name, kind, release, actor, reason, fix } = order
   await runner.create(lane, newLane(order.service, order.environment) as unknown as Json)

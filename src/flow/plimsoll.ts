@@ -7,6 +7,8 @@ import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { inStepStory } from './stories/in-step.ts'
+import { loadTestStory } from './stories/load-test.ts'
 import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
@@ -44,6 +46,8 @@ const storiesIn = (world: World): AnyStory[] => [
   fleetStory(world),
   comparisonStory(world),
   spikeStory(world),
+  inStepStory(world),
+  loadTestStory(world),
   checkStory(world),
   notifierStory(world),
 ]

@@ -2,6 +2,8 @@ import { laneId } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
+import { follow, watchFollowers } from './in-step.ts'
+import { testAfter } from './load-tests.ts'
 import { notifyOf } from './notifications.ts'
 import { orderDeployment } from './orders.ts'
 import { readDeployment, readLane, readRun, readService, readSpike, serviceRef } from './records.ts'
@@ -22,7 +24,7 @@ async function bringOn(
 ) {
   const config = (await readService(world.journal, service))?.guard?.config
   for (const [environment, place] of Object.entries(config?.environments ?? {})) {
-    if (place.after !== after || place.promote !== 'auto') continue
+    if (place.after !== after || place.promote !== 'auto' || place.inStepWith !== undefined) continue
     const lane = await readLane(world.journal, laneId(service, environment))
     if (lane?.rejected[order.release] || lane?.live?.release === order.release) continue
     await orderDeployment(world, runner, {
@@ -74,7 +76,10 @@ const deployAfterRun: Reactor = async (event, world, runner) => {
 
 const promoteAfterDeployment: Reactor = async (event, world, runner) => {
   const done = await readDeployment(world.journal, event.of.id)
-  if (!done || done.kind === 'rollback') return
+  if (!done) return
+  await testAfter(world, runner, done)
+  await follow(world, runner, done)
+  if (done.kind === 'rollback') return
   const order = { name: `deployment/${done.id}`, release: done.release, reason: done.reason }
   await bringOn(world, runner, done.service, done.environment, order)
 }
@@ -88,12 +93,25 @@ const makeRoom: Reactor = async (event, world, runner) => {
   if (spike) await runner.tell(serviceRef(spike.service), { is: 'spikeEnded', number: spike.number })
 }
 
+/** What was woken for a deployment that did not go through is put to sleep again. */
+const restAfterDeployment: Reactor = async (event, world, runner) => {
+  const done = await readDeployment(world.journal, event.of.id)
+  if (done) await testAfter(world, runner, done)
+}
+
+/** What is new in step is looked after from now on, and gets what runs already in the environment that it follows. */
+const lookAfterFollowers: Reactor = async (event, world, runner) => watchFollowers(world, runner, event.of.id)
+
 /** Event type → what follows from it. */
 const reactors: Readonly<Record<string, Reactor>> = {
   'run.planned': guardProduction,
   'run.ended': deployAfterRun,
   'deployment.passed': promoteAfterDeployment,
   'spike.closed': makeRoom,
+  'deployment.failed': restAfterDeployment,
+  'deployment.inconclusive': restAfterDeployment,
+  'deployment.cancelled': restAfterDeployment,
+  'service.configured': lookAfterFollowers,
 }
 
 const cursorNote = 'reactors/cursor'

@@ -1,4 +1,11 @@
-import type { CheckState, DeploymentState, LaneState, SpikeState } from '../deploy/index.ts'
+import type {
+  CheckState,
+  DeploymentState,
+  LaneState,
+  LifeState,
+  SpikeState,
+  WatchState,
+} from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
 import type { FleetState } from '../fleet/index.ts'
 import type { Ref } from '../kernel/index.ts'
@@ -16,6 +23,7 @@ export const laneRef = (service: string, environment: string): Ref => ({
 })
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
+export const loadTestRef = (id: string): Ref => ({ kind: 'loadTest', id })
 export const checkRef = (id: string): Ref => ({ kind: 'check', id })
 export const notifierRef = (service: string, name: string): Ref => ({
   kind: 'notifier',
@@ -23,6 +31,10 @@ export const notifierRef = (service: string, name: string): Ref => ({
 })
 export const runRef = (id: string): Ref => ({ kind: 'run', id })
 export const spikeRef = (id: string): Ref => ({ kind: 'spike', id })
+export const inStepRef = (service: string, environment: string): Ref => ({
+  kind: 'inStep',
+  id: laneId(service, environment),
+})
 export const serviceRef = (name: string): Ref => ({ kind: 'service', id: name })
 
 async function stateOf(journal: Journal, of: Ref): Promise<unknown> {
@@ -36,6 +48,10 @@ export const readLane = async (journal: Journal, id: string) =>
   (await stateOf(journal, { kind: 'environment', id })) as LaneState | undefined
 export const readDeployment = async (journal: Journal, id: string) =>
   (await stateOf(journal, deploymentRef(id))) as DeploymentState | undefined
+export const readWatch = async (journal: Journal, of: Ref) =>
+  (await stateOf(journal, of)) as WatchState | undefined
+export const readLoadTest = async (journal: Journal, id: string) =>
+  (await stateOf(journal, loadTestRef(id))) as LifeState | undefined
 export const readCheck = async (journal: Journal, id: string) =>
   (await stateOf(journal, checkRef(id))) as CheckState | undefined
 export const readNotifier = async (journal: Journal, service: string, name: string) =>

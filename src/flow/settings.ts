@@ -1,12 +1,14 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type {
-  DeploymentSettings,
-  MigrateConfig,
-  MigrateSettings,
-  StrategyConfig,
-  StrategySettings,
-  TaskConfig,
-  TaskSettings,
+import {
+  type DeploymentSettings,
+  type InStep,
+  type MigrateConfig,
+  type MigrateSettings,
+  type StrategyConfig,
+  type StrategySettings,
+  settingsInStep,
+  type TaskConfig,
+  type TaskSettings,
 } from '../deploy/index.ts'
 import { entryOf, type StartSpec } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
@@ -97,14 +99,35 @@ const tasksOf = ({ migrate, smoke: { before, after } }: ServiceConfig) => ({
   ...(after && { smokeAfter: taskSettings(after) }),
 })
 
+/** How an environment follows another one; undefined when it follows none. */
+export function inStepOf(config: ServiceConfig, environment: string): InStep | undefined {
+  const { inStepWith, size = 1, differs = {} } = config.environments[environment] ?? {}
+  return inStepWith === undefined ? undefined : { with: inStepWith, size, differs }
+}
+
 /** A worker that says nothing is ready when it has run for so long. */
 const steadyMs = 5_000
 
 /**
  * What a deployment needs of the configuration, fixed when it is ordered.
+ * @param there of an environment in step: how the release was brought into the one that it follows; as it would be today
+ *   when that is not given
  * @throws PLM_NOT_FOUND when the configuration has no such environment
  */
 export function settingsFor(
+  config: ServiceConfig,
+  environment: string,
+  port: number,
+  dataFolder: string,
+  there?: DeploymentSettings,
+): DeploymentSettings {
+  const own = ownSettings(config, environment, port, dataFolder)
+  const inStep = inStepOf(config, environment)
+  if (!inStep) return own
+  return settingsInStep(there ?? ownSettings(config, inStep.with, port, dataFolder), own, inStep, dataFolder)
+}
+
+function ownSettings(
   config: ServiceConfig,
   environment: string,
   port: number,
@@ -116,6 +139,7 @@ export function settingsFor(
     instances: place.instances,
     strategy: strategyOf(place.deploy),
     bakeMs: place.deploy.bake,
+    ...(place.loadTest?.wake ? { wake: taskSettings(place.loadTest.wake) } : {}),
     ...tasksOf(config),
     gates: place.gates,
     waiting: place.waiting,

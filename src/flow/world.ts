@@ -2,7 +2,14 @@ import type { GroupSpec } from '../engine/index.ts'
 import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type { Clock, Digest, Fence, Instant, Job, Key, Variables } from '../kernel/index.ts'
-import type { CompareEnd, CompareProgress, CompareStart } from '../load/index.ts'
+import type {
+  CompareEnd,
+  CompareProgress,
+  CompareStart,
+  LineTestEnd,
+  LineTestProgress,
+  LineTestStart,
+} from '../load/index.ts'
 import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
@@ -89,6 +96,13 @@ export interface Comparisons extends Job<CompareStart, CompareEnd> {
   tidy(id: string): Promise<void>
 }
 
+/** Searches for the load line of an environment. */
+export interface LoadTests extends Job<LineTestStart, LineTestEnd> {
+  /** How far it is; undefined before its first step. */
+  progress(id: string): Promise<LineTestProgress | undefined>
+  tidy(id: string): Promise<void>
+}
+
 /** What releases were made from. */
 export interface History {
   /** Whether a commit of a service is, or comes after, another; undefined when either is not known. */
@@ -105,6 +119,8 @@ export type World = {
   readonly work: Job<WorkSpec, WorkEnd>
   /** Comparisons of two releases under load, each in a process of its own. */
   readonly comparisons: Comparisons
+  /** Load tests of environments, each in a process of its own. */
+  readonly loadTests: LoadTests
   readonly gateways: Gateways
   readonly instances: Instances
   readonly spikes: Spikes

@@ -4,6 +4,23 @@ import { durationSchema as duration, variablesSchema as variables } from '../ker
 const objective = "expected an objective such as 'p99<250ms'"
 const margin = 'expected a share below 1, such as 0.05'
 
+const rate = z.number().gt(0)
+
+/** The search for the highest rate that an environment carries. */
+const lineConfig = z
+  .object({
+    /** Requests a second between which it is searched; users, when a scenario says what each does. */
+    min: rate.default(10),
+    max: rate.default(20_000),
+    /** How long one rate is tried; it is confirmed for five times as long. */
+    trial: duration.default(12_000),
+    /** For the whole search. */
+    budget: duration.default(480_000),
+    /** A release that carries less has failed. */
+    least: rate.optional(),
+  })
+  .strict()
+
 /** How the load of a service is made and what it is compared by. */
 export const loadConfig = z
   .object({
@@ -28,6 +45,8 @@ export const loadConfig = z
     budget: duration.default(300_000),
     /** How much less a release may carry than what runs, as a share. */
     margin: z.number({ error: margin }).gt(0, margin).lt(1, margin).default(0.05),
+    /** How the load line of an environment is searched. */
+    line: lineConfig.prefault({}),
     /** Compare although production runs on the same machine; production goes first there. */
     besideProduction: z.boolean().default(false),
   })

@@ -1,11 +1,13 @@
 export type { Service } from './compare/instance.ts'
-export { type CompareSpec, compareFiles, type SideSpec } from './compare/spec.ts'
+export type { CompareSpec, SideSpec } from './compare/spec.ts'
 export { type ComparedSide, type ComparisonEnd, type ComparisonRun, runComparison } from './comparison-run.ts'
 export type { EnginePlan, Load, RequestSpec, Script } from './engine/engine-plan.ts'
 export { readScenarioFile } from './engine/stage.ts'
 export { evidenceOf } from './evidence.ts'
 export { isBaseline, type LoadLineBody, loadLineBody, loadLineGate } from './gates.ts'
 export { encodeHdr } from './hdr/index.ts'
+export { jobFiles } from './job-folder.ts'
+export type { LineJobSpec } from './line-job/spec.ts'
 export { type LineSearch, searchLoadLine } from './line-search.ts'
 export { type LoadProgress, runLoadTest } from './load-test.ts'
 export type { LoadTest } from './load-test-plan.ts'
@@ -36,6 +38,12 @@ export {
   type LocatedLine,
   locatedLine,
 } from './plan/line/index.ts'
+export type {
+  LineTestEnd,
+  LineTestProgress,
+  LineTestSettings,
+  LineTestStart,
+} from './plan/line-test/index.ts'
 export { placeText } from './plan/place.ts'
 export { constant, durationOf, expectedRequests } from './plan/profile.ts'
 export { parseProfile } from './plan/profile-text.ts'

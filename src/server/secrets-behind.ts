@@ -1,35 +1,55 @@
-import { commandVariables } from '../deploy/index.ts'
+import { commandVariables, lifeVariables } from '../deploy/index.ts'
 import { secretNames, variablesOfInstance, variablesOfTasks } from '../flow/environment-variables.ts'
-import { readCheck, readComparison, readDeployment, readFleet, readRun, readSpike } from '../flow/records.ts'
+import {
+  readCheck,
+  readComparison,
+  readDeployment,
+  readFleet,
+  readLoadTest,
+  readRun,
+  readSpike,
+} from '../flow/records.ts'
 import type { World } from '../flow/world.ts'
 import type { Key, Variables } from '../kernel/index.ts'
 
-/** The variables that a command was started with, as its story has them. */
-async function variablesBehind(world: World, key: Key): Promise<Variables[]> {
-  const [kind, id = '', job = '', step = ''] = key.split('/')
-  if (kind === 'fleet') {
+type Behind = (world: World, id: string, rest: readonly string[]) => Promise<readonly Variables[] | undefined>
+
+/** Kind of the story whose command it is → the variables that it was started with, as the story has them. */
+const behind: Readonly<Record<string, Behind>> = {
+  async fleet(world, id) {
     const fleet = await readFleet(world.journal, id)
-    return fleet ? variablesOfInstance(world, fleet.want) : []
-  }
-  if (kind === 'comparison') {
-    const how = (await readComparison(world.journal, id))?.how
-    return how?.is === 'possible' ? [how.settings.env] : []
-  }
-  if (kind === 'deployment') {
+    return fleet && variablesOfInstance(world, fleet.want)
+  },
+  async comparison({ journal }, id) {
+    const how = (await readComparison(journal, id))?.how
+    return how?.is === 'possible' ? [how.settings.env] : undefined
+  },
+  async loadTest({ journal }, id) {
+    const test = await readLoadTest(journal, id)
+    return test && lifeVariables(test)
+  },
+  async deployment(world, id) {
     const deployment = await readDeployment(world.journal, id)
-    return deployment ? variablesOfTasks(world, deployment) : []
-  }
-  if (kind === 'spike') {
-    const spike = await readSpike(world.journal, id)
-    return spike ? [commandVariables(spike, job === 'up' ? 'up' : 'down')] : []
-  }
-  if (kind === 'check') {
-    const check = await readCheck(world.journal, id)
-    return check ? [check.command.env] : []
-  }
-  const run = kind === 'run' ? await readRun(world.journal, id) : undefined
-  const plan = run?.plan?.jobs.find((one) => one.name === job)?.steps[Number(step)]
-  return plan ? [plan.env] : []
+    return deployment && variablesOfTasks(world, deployment)
+  },
+  async spike({ journal }, id, [which]) {
+    const spike = await readSpike(journal, id)
+    return spike && [commandVariables(spike, which === 'up' ? 'up' : 'down')]
+  },
+  async check({ journal }, id) {
+    const check = await readCheck(journal, id)
+    return check && [check.command.env]
+  },
+  async run({ journal }, id, [job, step]) {
+    const jobs = (await readRun(journal, id))?.plan?.jobs
+    const plan = jobs?.find((one) => one.name === job)?.steps[Number(step)]
+    return plan && [plan.env]
+  },
+}
+
+async function variablesBehind(world: World, key: Key): Promise<readonly Variables[]> {
+  const [kind = '', id = '', ...rest] = key.split('/')
+  return (await behind[kind]?.(world, id, rest)) ?? []
 }
 
 /**

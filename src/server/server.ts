@@ -10,8 +10,10 @@ import { readDeployment } from '../flow/records.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
+import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
+import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { pageRoutes } from './api/page.ts'
@@ -98,6 +100,8 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   webhookRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
+  driftRoutes(app, plimsoll)
+  loadTestRoutes(app, plimsoll, world.commands)
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })

@@ -48,6 +48,7 @@ export const paths = {
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
   spikes: (service: string) => `/api/services/${encodeURIComponent(service)}/tries`,
   spikeAction: (spike: string, what: 'extend' | 'close') => `/api/tries/${encodeURIComponent(spike)}/${what}`,
+  loadTest: (id: string) => `/api/load-tests/${encodeURIComponent(id)}`,
   load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,

@@ -4,6 +4,7 @@ import { ChangePage } from './pages/change.tsx'
 import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
 import { LoadPage } from './pages/load.tsx'
+import { LoadTestPage } from './pages/load-test.tsx'
 import { ServicesPage } from './pages/services.tsx'
 import { SpikesPage } from './pages/spikes.tsx'
 import { AskBefore } from './parts/ask.tsx'
@@ -79,6 +80,7 @@ export function App() {
           <Route path="/services/:service/spikes">
             {({ service }) => <SpikesPage service={plain(service)} />}
           </Route>
+          <Route path="/load-tests/:id">{({ id }) => <LoadTestPage id={plain(id)} />}</Route>
           <Route path="/comparisons/:id">{({ id }) => <ComparisonPage id={plain(id)} />}</Route>
           <Route path="/deployments/:id">{({ id }) => <DeploymentPage id={plain(id)} />}</Route>
           <Route>

@@ -10,10 +10,16 @@ import { deploymentEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 /**
- * Those of comparisons, of messages and of spikes are reached where there are some: `load-gate.test.ts`,
- * `webhooks.test.ts`, `try.test.ts`.
+ * Those of comparisons, load tests, messages and spikes are reached where there are some: `load-gate.test.ts`,
+ * `load-tests.test.ts`, `webhooks.test.ts`, `try.test.ts`.
  */
-const { comparisons: _, posts: __, spikes: ___, ...others } = { ...worldPoints, gateways: ['apply'] }
+const {
+  comparisons: _,
+  loadTests: __,
+  posts: ___,
+  spikes: ____,
+  ...others
+} = { ...worldPoints, gateways: ['apply'] }
 const points = Object.entries({ ...storePoints, ...others }).flatMap(([part, methods]) =>
   methods.flatMap((method) => [`${part}.${method}:before`, `${part}.${method}:after`]),
 )

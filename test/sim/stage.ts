@@ -6,7 +6,7 @@ import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
-import type { CompareEnd, CompareStart } from '../../src/load/index.ts'
+import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
@@ -14,6 +14,7 @@ import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
 import { simulateEngine } from './engine-world.ts'
+import { carries, simulateLoadTests } from './load-test-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { simulateSpikes } from './spike-world.ts'
 import { createVirtualClock } from './virtual-clock.ts'
@@ -79,6 +80,7 @@ export type Stage = {
   readonly gateways: ReturnType<typeof simulateGateways>
   readonly comparisons: ReturnType<typeof simulateComparisons>
   readonly spikes: ReturnType<typeof simulateSpikes>
+  readonly loadTests: ReturnType<typeof simulateLoadTests>
   readonly store: ReturnType<typeof memoryStore>
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
@@ -89,6 +91,7 @@ export type Props = {
   readonly scriptOf: (key: Key, spec: CommandSpec | undefined) => Script
   readonly workOf?: (spec: WorkSpec) => WorkEnd
   readonly compareEndOf?: (start: CompareStart) => CompareEnd
+  readonly lineEndOf?: (start: LineTestStart) => LineTestEnd | 'lost'
   readonly clients?: Clients
   /** What a receiver answers, or that nobody does; told what it was sent. */
   readonly receive?: (spec: PostSpec) => PostEnd
@@ -103,6 +106,7 @@ export function setStage({
   scriptOf,
   workOf = () => ({ is: 'failed', because: 'no work in this story' }),
   compareEndOf = (start) => foundAt(1, start),
+  lineEndOf = () => carries(100),
   clients = noClients,
   receive = () => ({ is: 'answered', status: 204 }),
   holds = () => undefined,
@@ -115,6 +119,7 @@ export function setStage({
   const gateways = simulateGateways(clock, machine, clients)
   const comparisons = simulateComparisons(clock, compareEndOf)
   const spikes = simulateSpikes(host)
+  const loadTests = simulateLoadTests(clock, lineEndOf)
   const store = memoryStore()
   const troubles: string[] = []
   let lives = 0
@@ -139,6 +144,7 @@ export function setStage({
       commands: inContainers ? groups : life.wrap('commands', host.commands),
       work: life.wrap('work', work),
       comparisons: life.wrap('comparisons', comparisons.comparisons),
+      loadTests: life.wrap('loadTests', loadTests.loadTests),
       gateways: life.wrap('gateways', gateways.gateways),
       secrets: async (names) => Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
       spikes: life.wrap('spikes', spikes.spikes),
@@ -174,6 +180,7 @@ export function setStage({
     host,
     gateways,
     comparisons,
+    loadTests,
     spikes,
     store,
     troubles,

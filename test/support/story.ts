@@ -2,6 +2,7 @@ import type {
   ChangeView,
   ComparisonView,
   DeploymentView,
+  LoadTestView,
   RunView,
   ServicesView,
 } from '../../src/contract/index.ts'
@@ -72,6 +73,18 @@ export async function comparisonEnds(
     240_000,
   )
 }
+
+/** The load test of an environment with this number, once it has ended. */
+export const loadTestEnds = (stage: Stage, environment: string, number: number): Promise<LoadTestView> =>
+  until(
+    `load test ${number} of ${environment}`,
+    async () => {
+      const id = `${stage.service}.${environment}.test-${number}`
+      const view = await stage.get<LoadTestView>(`/api/load-tests/${id}`)
+      return view.endedAt === undefined ? undefined : view
+    },
+    120_000,
+  )
 
 export const services = (stage: Stage): Promise<ServicesView> => stage.get('/api/services')
 

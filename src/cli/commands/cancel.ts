@@ -9,7 +9,11 @@ const deploymentName = /^[^.]+\.[^.]+\.\d+$/
 /** Comparisons are named after the two releases. */
 const comparisonName = /\.[0-9a-f]{12}\.[0-9a-f]{12}\.\d+$/
 
-function kindOf(name: string): 'comparisons' | 'deployments' | 'runs' {
+/** Load tests are named after service, environment and their number. */
+const loadTestName = /\.test-\d+$/
+
+function kindOf(name: string): 'comparisons' | 'deployments' | 'load-tests' | 'runs' {
+  if (loadTestName.test(name)) return 'load-tests'
   if (comparisonName.test(name)) return 'comparisons'
   return deploymentName.test(name) ? 'deployments' : 'runs'
 }
@@ -17,9 +21,9 @@ function kindOf(name: string): 'comparisons' | 'deployments' | 'runs' {
 export const cancel: Command = {
   name: 'cancel',
   summary:
-    'ends a run, a comparison under load or a deployment; what is at work in it is stopped, or goes back, first',
+    'ends a run, a comparison, a load test of an environment or a deployment; what is at work in it is stopped, or goes back, first',
   examples: ['plimsoll cancel payments.12', 'plimsoll cancel payments.production.7 --reason "not today"'],
-  positionals: 'RUN|COMPARISON|DEPLOYMENT',
+  positionals: 'RUN|COMPARISON|LOAD-TEST|DEPLOYMENT',
   options: {
     ...serverOptions,
     reason: { type: 'string', value: 'TEXT', description: 'why: kept with a deployment' },
@@ -29,7 +33,7 @@ export const cancel: Command = {
     if (!run)
       throw new PlimsollError(
         'PLM_USAGE',
-        'cancel needs a run, a comparison or a deployment: `plimsoll runs` and `plimsoll load history` list them',
+        'cancel needs a run, a comparison, a load test or a deployment: `plimsoll runs`, `plimsoll load history` and `plimsoll status` list them',
       )
     const client = await connect(input, io)
     const address = `/api/${kindOf(run)}/${encodeURIComponent(run)}/cancel`

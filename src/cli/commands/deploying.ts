@@ -114,10 +114,13 @@ export const promote: Command = {
   async run(input, io) {
     const client = await connect(input, io)
     const place = await findPlace(client, input.positionals)
-    const { after } = place.environment
+    const after = place.environment.after ?? place.environment.inStep?.with
     const source = place.service.environments.find((row) => row.name === after)?.release
     if (!after)
-      throw new PlimsollError('PLM_USAGE', `${here(place)} comes after no other environment; use deploy`)
+      throw new PlimsollError(
+        'PLM_USAGE',
+        `${here(place)} comes after no other environment, and is in step with none; use deploy`,
+      )
     if (!source) throw new PlimsollError('PLM_NOT_FOUND', `nothing runs in ${after}`)
     const effect = `release ${source.short} (${source.subject}), which runs in ${after}, will run in ${here(place)}`
     return carryOut(client, { kind: 'promote', place, release: source.digest, effect }, input, io)

@@ -5,11 +5,13 @@ import { config } from './config.ts'
 import { goOn } from './continue.ts'
 import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
+import { drift } from './drift.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
 import { loadCompare } from './load-compare.ts'
 import { loadHistory, loadImport } from './load-history.ts'
 import { loadLine } from './load-line.ts'
+import { loadTest } from './load-test.ts'
 import { lock, unlock } from './locks.ts'
 import { logs } from './logs.ts'
 import { releases } from './releases.ts'
@@ -35,9 +37,11 @@ export const commands: readonly Command[] = [
   loadCompare,
   loadHistory,
   loadImport,
+  loadTest,
   up,
   down,
   status,
+  drift,
   runs,
   logs,
   cancel,

@@ -70,6 +70,21 @@ async function copyAll(
 /** Runs are called `payments.12`, deployments `payments.production.12`. */
 const deploymentName = /^[^.]+\.[^.]+\.\d+$/
 
+/** Load tests of environments are called `payments.perf.test-3`. */
+const loadTestName = /\.test-\d+$/
+
+/** What measured, or one command of a load test (`--job seed`), printed. */
+async function copyLoadTest(
+  client: Client,
+  id: string,
+  step: string,
+  follow: boolean,
+  io: Io,
+): Promise<void> {
+  const query = `step=${encodeURIComponent(step)}${follow ? '&follow=1' : ''}`
+  await copyBytes(client, `/api/load-tests/${encodeURIComponent(id)}/log?${query}`, io)
+}
+
 async function copyOne(client: Client, title: string, path: string, follow: boolean, io: Io): Promise<void> {
   io.stderr.write(`${paint(`── ${title}`, 2, io.stderr)}\n`)
   await copyBytes(client, `${path}${follow ? '?follow=1' : ''}`, io)
@@ -107,13 +122,13 @@ async function copyDependencies(client: Client, id: string, follow: boolean, io:
 export const logs: Command = {
   name: 'logs',
   summary:
-    'what the steps of a run printed, or the commands of a deployment or a try; the latest run when none is named',
+    'what the steps of a run printed, the commands of a deployment or a try, or a load test; the latest run when none is named',
   examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs payments.production.7'],
-  positionals: '[RUN|DEPLOYMENT|TRY]',
+  positionals: '[RUN|DEPLOYMENT|TRY|LOAD-TEST]',
   options: {
     ...serverOptions,
     follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
-    job: { type: 'string', value: 'JOB', description: 'of one job only' },
+    job: { type: 'string', value: 'JOB', description: 'of one job, or command of a load test' },
   },
   async run(input, io) {
     const client = await connect(input, io)
@@ -126,8 +141,12 @@ export const logs: Command = {
       await copyDependencies(client, named, input.values.follow === true, io)
       return exit.yes
     }
-    const run = named ?? (await latestRun(client))
     const job = typeof input.values.job === 'string' ? input.values.job : undefined
+    if (named && loadTestName.test(named)) {
+      await copyLoadTest(client, named, job ?? 'test', input.values.follow === true, io)
+      return exit.yes
+    }
+    const run = named ?? (await latestRun(client))
     if (input.values.json) {
       io.stdout.write(
         `${JSON.stringify(await client.get(`/api/runs/${encodeURIComponent(run)}`, runView))}\n`,

@@ -1,10 +1,13 @@
 import type { Digest, Happening, Instant, Json } from '../../kernel/index.ts'
 import type { DeploymentKind, DeploymentOrder } from './order.ts'
+import type { Schema } from './schema.ts'
 import type { Waiver } from './waiver.ts'
 
 /** Who has the environment to himself: a deployment until it ends, or a person until the lock expires. */
 export type Holder = {
   readonly deployment?: string
+  /** A load test, until it is over. */
+  readonly test?: string
   /** Of the deployment: its number, what it brings, and whether it is a way back. */
   readonly number?: number
   readonly release?: Digest
@@ -52,6 +55,8 @@ export type LaneState = {
   /** The fence of the last turn: each turn has a higher one, whoever takes it. */
   readonly fence?: number
   readonly live?: Live
+  /** What its migrations have made of its data; undefined while none ran. */
+  readonly schema?: Schema
   /** Releases that ran here before, newest first. */
   readonly before: readonly Live[]
   /** Releases that were undone here, by the deployment that tried them: not brought again by itself. */
@@ -69,13 +74,22 @@ export type LaneState = {
 
 export type LaneCommand =
   | { readonly is: 'order'; readonly order: DeploymentOrder }
-  | { readonly is: 'ended'; readonly deployment: string; readonly live?: Live; readonly rejected?: Digest }
+  | {
+      readonly is: 'ended'
+      readonly deployment: string
+      readonly live?: Live
+      readonly rejected?: Digest
+      readonly schema?: Schema
+    }
   /** A deployment waits for its gates; with `join` it takes the place of older ones that wait. */
   | { readonly is: 'aside'; readonly deployment: string; readonly join: boolean }
   /** Nothing is waited for any more: it wants its turn. */
   | { readonly is: 'ready'; readonly deployment: string }
   | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
   | { readonly is: 'unlock'; readonly owner: string }
+  | { readonly is: 'freeze'; readonly test: string; readonly owner: string; readonly reason: string }
+  /** With `size`: so many instances are left of what is live. */
+  | { readonly is: 'thaw'; readonly test: string; readonly size?: number }
   | {
       readonly is: 'waive'
       readonly gate: string

@@ -11,6 +11,7 @@ import {
   laneId,
   tell,
 } from './lane-state.ts'
+import { takeFreeze, takeThaw } from './lane-tests.ts'
 import { endWaiver, expireWaivers, takeWaiver } from './lane-waivers.ts'
 import type { DeploymentOrder } from './order.ts'
 
@@ -65,10 +66,14 @@ function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }
     ...(left ? { superseded } : {}),
     ...leaveBehind(left ? { ...state, superseded } : state, older, command.deployment, 'overtaken'),
     ...(command.live && !state.closed ? succeed(state, command.live) : {}),
+    ...(command.schema ? { schema: command.schema } : {}),
     ...(command.rejected ? { rejected: { ...state.rejected, [command.rejected]: command.deployment } } : {}),
   }
   return move(next, { events: [tell(state, 'environment.freed', { deployment: command.deployment })] })
 }
+
+/** Held by nothing that ends by itself. */
+const isPersons = ({ deployment, test }: Holder): boolean => deployment === undefined && test === undefined
 
 function takeLock(
   state: LaneState,
@@ -78,7 +83,7 @@ function takeLock(
   if (state.closed) return wait('this environment is gone')
   const { owner, reason, until } = command
   const lock: Holder = { owner, reason, since: now, ...(until === undefined ? {} : { until }) }
-  const mine = (holder: Holder | undefined) => holder?.owner === owner && holder.deployment === undefined
+  const mine = (holder: Holder | undefined) => holder?.owner === owner && isPersons(holder)
   if (mine(state.holder))
     return move(
       { ...state, holder: lock },
@@ -93,10 +98,12 @@ function takeLock(
 }
 
 function takeUnlock(state: LaneState, owner: string): Decision<LaneState> {
-  const mine = (holder: Holder) => holder.deployment === undefined
-  const held = state.holder !== undefined && mine(state.holder)
-  if (!held && !state.queue.some(mine)) return wait('nobody has locked it')
-  const next = { ...(held ? free(state) : state), queue: state.queue.filter((waiting) => !mine(waiting)) }
+  const held = state.holder !== undefined && isPersons(state.holder)
+  if (!held && !state.queue.some(isPersons)) return wait('nobody has locked it')
+  const next = {
+    ...(held ? free(state) : state),
+    queue: state.queue.filter((waiting) => !isPersons(waiting)),
+  }
   return move(next, { events: [tell(state, 'environment.unlocked', { owner })] })
 }
 
@@ -122,6 +129,10 @@ function accept(state: LaneState, command: LaneCommand, now: Instant): Decision<
       return takeLock(state, command, now)
     case 'unlock':
       return takeUnlock(state, command.owner)
+    case 'freeze':
+      return takeFreeze(state, command, now)
+    case 'thaw':
+      return takeThaw(state, command)
     case 'waive':
       return takeWaiver(state, command, now)
     case 'unwaive':
@@ -151,7 +162,7 @@ function decide(state: LaneState, _seen: unknown, now: Instant): Decision<LaneSt
   const [next, ...queue] = state.queue
   if (!next) return wait('nobody waits', nextExpiry(state))
   const fence = Math.max(next.number ?? 0, (state.fence ?? 0) + 1)
-  const turn = next.deployment === undefined ? {} : { fence }
+  const turn = isPersons(next) ? {} : { fence }
   const granted = { ...next, since: now, ...turn }
   return move(
     { ...state, ...turn, holder: granted, queue },

@@ -9,6 +9,7 @@ import {
 } from '../../kernel/index.ts'
 import { effectsOf } from './effects.ts'
 import { type Live, laneId } from './lane-state.ts'
+import { schemaLeft } from './schema.ts'
 import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
 import { cancelTask } from './tasks.ts'
 import { planUndo } from './undo.ts'
@@ -37,6 +38,11 @@ export const liveFrom = (state: DeploymentState, now: Instant): Live => ({
   since: now,
 })
 
+const schemaIn = (state: DeploymentState) => {
+  const schema = schemaLeft(state)
+  return schema ? { schema } : {}
+}
+
 const endEffects = (state: DeploymentState, live: Live | undefined, rejected: boolean): Effect[] => [
   { kind: 'deployment.evidence', key: `deployment/${state.id}/evidence`, spec: {} },
   {
@@ -49,6 +55,7 @@ const endEffects = (state: DeploymentState, live: Live | undefined, rejected: bo
         deployment: state.id,
         ...(live ? { live } : {}),
         ...(rejected ? { rejected: state.release } : {}),
+        ...schemaIn(state),
       } as unknown as Json,
     },
   },

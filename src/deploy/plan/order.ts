@@ -46,6 +46,8 @@ export type DeploymentSettings = {
   readonly instances: number
   readonly strategy: StrategySettings
   readonly bakeMs: number
+  /** Of an environment that sleeps: wakes what the release depends on. */
+  readonly wake?: TaskSettings
   readonly migrate?: MigrateSettings
   readonly smokeBefore?: TaskSettings
   readonly smokeAfter?: TaskSettings

@@ -4,7 +4,7 @@ export type Pair = { readonly from: number; readonly to: number }
 export const noPair: Pair = { from: 0, to: 0 }
 
 /** The commands of a deployment, by when they run. */
-export type TaskName = 'migrate' | 'smokeBefore' | 'smokeAfter'
+export type TaskName = 'wake' | 'migrate' | 'smokeBefore' | 'smokeAfter'
 
 /**
  * One step of a rollout: what is wanted from its beginning on. It is over when what is seen is as wanted.

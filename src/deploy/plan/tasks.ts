@@ -15,6 +15,7 @@ import { type DeploymentState, newFleetOf, type StageDone } from './state.ts'
 import { type Waiver, waiverOf } from './waiver.ts'
 
 const titles: Readonly<Record<TaskName, string>> = {
+  wake: 'wake what it depends on',
   migrate: 'migrate the data',
   smokeBefore: 'smoke check before any request',
   smokeAfter: 'smoke check with all requests',
@@ -43,7 +44,7 @@ const afterStage = (stages: readonly Stage[], at: number, task: TaskName): Stage
  */
 export function withTasks(
   kind: DeploymentKind,
-  { migrate, smokeBefore, smokeAfter }: DeploymentSettings,
+  { wake, migrate, smokeBefore, smokeAfter }: DeploymentSettings,
   from: number,
   stages: readonly Stage[],
 ): Stage[] {
@@ -53,8 +54,9 @@ export function withTasks(
   const healthy = all.findIndex((stage) => stage.do === 'traffic')
   if (smokeBefore) all = afterStage(all, healthy, 'smokeBefore')
   // The way back leads to a release that knows the data as they are: a migration leads forth only.
-  if (!migrate || kind === 'rollback') return all
-  return [taskStage('migrate', { sizes: { from, to: 0 }, serving: { from, to: 0 } }), ...all]
+  const first = { sizes: { from, to: 0 }, serving: { from, to: 0 } }
+  if (migrate && kind !== 'rollback') all = [taskStage('migrate', first), ...all]
+  return wake ? [taskStage('wake', first), ...all] : all
 }
 
 const settingsOf = ({ settings }: DeploymentState, { task }: Stage): TaskSettings | undefined =>
@@ -67,12 +69,13 @@ export const taskKey = ({ id }: Pick<DeploymentState, 'id'>, { task }: Pick<Stag
 /** Variables of all commands that a deployment may run. */
 export const taskVariables = ({
   start,
+  wake,
   migrate,
   smokeBefore,
   smokeAfter,
 }: DeploymentSettings): TaskSettings['env'][] => [
   start.env,
-  ...[migrate, smokeBefore, smokeAfter].flatMap((task) => (task ? [task.env] : [])),
+  ...[wake, migrate, smokeBefore, smokeAfter].flatMap((task) => (task ? [task.env] : [])),
 ]
 
 /** What older releases are asked for from now on is known before the data change. */

@@ -1,4 +1,4 @@
-import type { EvidenceDraft, Key } from '../../kernel/index.ts'
+import type { Key } from '../../kernel/index.ts'
 import type { CompareStart } from '../../load/index.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -8,9 +8,6 @@ export const comparisonDoers = (world: World): Readonly<Record<string, Doer>> =>
   'comparison.cancel': ({ spec }) => {
     const { key, graceMs } = spec as { key: Key; graceMs: number }
     return world.comparisons.cancel(key, graceMs)
-  },
-  'comparison.keep': async ({ spec }) => {
-    await world.evidence.put(spec as unknown as EvidenceDraft)
   },
   'comparison.tidy': ({ spec }) => world.comparisons.tidy((spec as { id: string }).id),
 })

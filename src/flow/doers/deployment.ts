@@ -1,5 +1,5 @@
 import { addTallies, type DeploymentOrder, type LaneCommand, newDeployment } from '../../deploy/index.ts'
-import type { Json } from '../../kernel/index.ts'
+import type { EvidenceDraft, Json } from '../../kernel/index.ts'
 import { askGates } from '../gates.ts'
 import { deploymentRef, readDeployment, readFleet, readLane } from '../records.ts'
 import type { Runner } from '../runner.ts'
@@ -77,4 +77,7 @@ export const deploymentDoers = (world: World, runner: () => Runner): Readonly<Re
   'task.start': startTask(world),
   'lane.ended': tellLane(runner),
   'lane.tell': tellLane(runner),
+  'evidence.keep': async ({ spec }) => {
+    await world.evidence.put(spec as unknown as EvidenceDraft)
+  },
 })

@@ -5,6 +5,7 @@ import { checkDoers } from './check.ts'
 import { comparisonDoers } from './comparison.ts'
 import { deploymentDoers } from './deployment.ts'
 import { fleetDoers } from './fleet.ts'
+import { loadTestDoers } from './load-test.ts'
 import { notifierDoers } from './notifier.ts'
 import { runDoers } from './run.ts'
 import { spikeDoers } from './spike.ts'
@@ -16,6 +17,7 @@ export const allDoers = (world: World, runner: () => Runner): Readonly<Record<st
   ...deploymentDoers(world, runner),
   ...comparisonDoers(world),
   ...spikeDoers(world, runner),
+  ...loadTestDoers(world, runner),
   ...checkDoers(world),
   ...notifierDoers(world),
 })

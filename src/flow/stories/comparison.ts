@@ -6,6 +6,7 @@ import {
   compareKey,
   compareMachine,
 } from '../../load/index.ts'
+import { measuringTest } from '../load-tests.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -26,9 +27,11 @@ async function keptOf(world: World, { id, release }: CompareState): Promise<Dige
 async function see(world: World, state: CompareState): Promise<CompareSeen> {
   const { id, phase, tries } = state
   const first = phase === 'waiting' ? await firstOf(world) : undefined
+  const measuring = phase === 'waiting' ? await measuringTest(world) : undefined
+  const ahead = first && first.id !== id ? first.id : measuring?.id
   const kept = phase === 'keeping' ? await keptOf(world, state) : undefined
   return {
-    ...(first && first.id !== id ? { ahead: first.id } : {}),
+    ...(ahead === undefined ? {} : { ahead }),
     found: phase === 'running' ? await world.comparisons.find(compareKey(id, tries)) : 'absent',
     ...(kept ? { kept } : {}),
   }

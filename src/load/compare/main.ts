@@ -2,26 +2,21 @@
  * The process of one comparison: `main.ts FOLDER`. Reads `spec.json` there, tells each round on its output, and leaves
  * `result.json`. A process of its own, so that it outlives the server that wanted it.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PlimsollError, type Reason } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/index.ts'
 import { type ComparisonRun, runComparison } from '../comparison-run.ts'
 import { evidenceOf } from '../evidence.ts'
+import { jobFiles, openJobFolder, reasonsOf } from '../job-folder.ts'
 import type { ComparisonState } from '../plan/compare/index.ts'
 import { parseGoal } from '../plan/goal.ts'
 import { constant } from '../plan/profile.ts'
 import type { CompareEnd } from '../plan/story/index.ts'
-import { type CompareSpec, compareFiles } from './spec.ts'
+import type { CompareSpec } from './spec.ts'
 
 const [folder = '.'] = process.argv.slice(2)
 
-/** Whole or not at all: whoever reads it meanwhile sees the one before. */
-function write(name: string, value: unknown): void {
-  const file = join(folder, name)
-  writeFileSync(`${file}.new`, JSON.stringify(value))
-  renameSync(`${file}.new`, file)
-}
-
+const write = openJobFolder(folder)
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 
@@ -62,12 +57,12 @@ function tellRounds() {
       )
       told += 1
     }
-    write(compareFiles.progress, { rounds, elapsedMs })
+    write(jobFiles.progress, { rounds, elapsedMs })
   }
 }
 
 async function compare(): Promise<CompareEnd> {
-  const spec = JSON.parse(readFileSync(join(folder, compareFiles.spec), 'utf8')) as CompareSpec
+  const spec = JSON.parse(readFileSync(join(folder, jobFiles.spec), 'utf8')) as CompareSpec
   const { base, change, sends, objective, besideProduction } = spec
   const startedAt = Date.now()
   console.log(`${change.name} beside ${base.name}: ${sends}, ${objective}`)
@@ -78,15 +73,9 @@ async function compare(): Promise<CompareEnd> {
   return { is: 'compared', evidence }
 }
 
-function reasonsOf(error: unknown): readonly Reason[] {
-  if (error instanceof PlimsollError && error.problems.length > 0)
-    return error.problems.map(({ text, place }) => ({ text: place ? `${place}: ${text}` : text }))
-  return [{ text: error instanceof Error ? error.message : String(error) }]
-}
-
 const end = await compare().catch(
   (error: unknown): CompareEnd => ({ is: 'failed', reasons: reasonsOf(error) }),
 )
 if (end.is === 'failed') for (const { text } of end.reasons) console.log(text)
-write(compareFiles.result, end)
+write(jobFiles.result, end)
 process.exit(0)

@@ -18,6 +18,3 @@ export type CompareSpec = {
   readonly options: CompareOptions
   readonly besideProduction: boolean
 }
-
-/** Files beside the spec: how far it is, written with each round; what came of it, written once. */
-export const compareFiles = { spec: 'spec.json', progress: 'progress.json', result: 'result.json' } as const

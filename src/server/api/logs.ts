@@ -6,7 +6,7 @@ import type { AllCommands } from '../../engine/index.ts'
 import type { Key } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
-const taskName = z.enum(['migrate', 'smokeBefore', 'smokeAfter'])
+const taskName = z.enum(['wake', 'migrate', 'smokeBefore', 'smokeAfter'])
 
 /** Where to begin, in bytes, and whether to go on until the command has ended. */
 export const logQuery = z.object({

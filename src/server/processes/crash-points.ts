@@ -17,6 +17,7 @@ export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   comparisons: ['start'],
+  loadTests: ['start', 'cancel', 'tidy'],
   gateways: ['apply', 'remove'],
   instances: ['unpack'],
   spikes: ['make', 'remove'],

@@ -6,7 +6,9 @@ import { readDeployment, readFleet } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { shortDigest } from '../../kernel/index.ts'
 import { deploymentText, rollbackAction } from './deployment.ts'
+import { viewInStep } from './drift.ts'
 import { gatewayLedger, requestsText } from './ledger.ts'
+import { viewLoadTests } from './load-test.ts'
 import { nameRelease } from './releases.ts'
 
 type Row = EnvironmentRow
@@ -37,6 +39,8 @@ function statusOf(
 ): Row['status'] {
   if (active) return underWay(active)
   if (!lane?.live) return { is: 'empty', text: last ? deploymentText(last, '') : 'nothing was deployed yet' }
+  if (lane.holder?.test !== undefined) return { is: 'measured', text: lane.holder.reason }
+  if (lane.live.size === 0) return { is: 'asleep', text: 'asleep until it is used' }
   if (instances.ready === 0) return { is: 'down', text: 'no instance is ready' }
   if (instances.ready < instances.wanted)
     return { is: 'degraded', text: `${instances.ready} of ${instances.wanted} instances are ready` }
@@ -57,7 +61,8 @@ async function waitsOf(world: World, lane: LaneState | undefined): Promise<Row['
 
 function lockOf(lane: LaneState | undefined): Row['lock'] {
   const { holder, queue = [] } = lane ?? {}
-  if (!holder) return undefined
+  // What a load test does with it is said with the load test.
+  if (!holder || (holder.test !== undefined && queue.length === 0)) return undefined
   return {
     owner: holder.owner,
     reason: holder.reason,
@@ -82,11 +87,15 @@ export async function viewEnvironment(world: World, service: string, place: Plac
   const ledger = gatewayLedger(traffic)
   const lock = lockOf(lane)
   const port = (holder ?? last)?.settings.port
+  const inStep = await viewInStep(world, service, place.name)
+  const loadTests = await viewLoadTests(world, service, place.name)
   // While a deployment goes on, the way back leads to what it came to replace.
   const before = holder?.phase === 'moving' ? holder.from : lane?.before[0]
   return {
     name: place.name,
     ...(place.after === undefined ? {} : { after: place.after }),
+    ...(inStep ? { inStep } : {}),
+    ...(loadTests ? { loadTests } : {}),
     ...(port === undefined || port === 0 ? {} : { address: `http://127.0.0.1:${port}` }),
     ...(live ? { release: await nameRelease(world, live.release), since: live.since } : {}),
     ...(last?.verified ? { verified: last.verified.same } : {}),

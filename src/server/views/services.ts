@@ -1,3 +1,4 @@
+import { orderEnvironments } from '../../config/order.ts'
 import type {
   ChangeView,
   EnvironmentRow,
@@ -16,6 +17,7 @@ import type { CompareState } from '../../load/index.ts'
 import type { RunState } from '../../pipeline/index.ts'
 import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
+import { utc } from './drift.ts'
 import { viewEnvironment } from './environment.ts'
 import { requestsText } from './ledger.ts'
 import { nameRelease } from './releases.ts'
@@ -45,13 +47,8 @@ export const comparisonsIn = async (world: World, service: string): Promise<Comp
 
 /** Environments in the order in which a release travels. */
 function places(service: ServiceState): { name: string; after?: string | undefined }[] {
-  const all = Object.entries(service.guard?.config.environments ?? {}).map(([name, { after }]) => ({
-    name,
-    after,
-  }))
-  const depth = (name: string | undefined): number =>
-    name === undefined ? 0 : 1 + depth(all.find((one) => one.name === name)?.after)
-  return all.sort((a, b) => depth(a.name) - depth(b.name))
+  const environments = service.guard?.config.environments ?? {}
+  return orderEnvironments(environments).map((name) => ({ name, after: environments[name]?.after }))
 }
 
 async function serviceRow(
@@ -83,7 +80,7 @@ async function withNext(
 ): Promise<EnvironmentRow[]> {
   return Promise.all(
     rows.map(async (row) => {
-      const source = rows.find((one) => one.name === row.after)
+      const source = rows.find((one) => one.name === (row.after ?? row.inStep?.with))
       if (!source?.release || row.deployment || row.release?.digest === source.release.digest) return row
       if (row.waits.some(({ release }) => release === source.release?.digest)) return row
       const lane = await readLane(world.journal, laneId(service, row.name))
@@ -100,20 +97,25 @@ async function withNext(
 
 const changeLink = (service: string, id: string): string => `/services/${service}/changes/${id}`
 
+/** A load line that is missing, or that nobody could tell, is no better than one that is too low. */
+function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesView['wrong'] {
+  if (!loadTests || !['failed', 'inconclusive', 'missing'].includes(loadTests.is)) return []
+  const { is, text, last } = loadTests
+  const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
+  return [{ text: `${service} ${name}: load test ${is}: ${text}`, link }]
+}
+
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
-      if (row.status.is !== 'down' && row.status.is !== 'degraded' && !row.status.urgent) return []
-      return [
-        {
-          text: `${service.name} ${row.name}: ${row.status.text}`,
-          link: row.deployment
-            ? `/deployments/${row.deployment}`
-            : row.lastDeployment
-              ? `/deployments/${row.lastDeployment.id}`
-              : '/',
-        },
+      const isIll = row.status.is === 'down' || row.status.is === 'degraded' || row.status.urgent
+      const wrong = [
+        ...(isIll ? [row.status.text] : []),
+        ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
       ]
+      const red = redIn(service.name, row)
+      const link = row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/'
+      return [...wrong.map((text) => ({ text: `${service.name} ${row.name}: ${text}`, link })), ...red]
     }),
   )
 }
@@ -158,9 +160,6 @@ async function whatChanged(
   const notes = await Promise.all(ended.map((d) => deploymentNote(world, d, now)))
   return [...notes, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
 }
-
-/** To the minute: a sentence of the server's cannot know where its reader is. */
-const utc = (at: Instant): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** A gate that is switched off is shown everywhere until it comes back. */
 const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>

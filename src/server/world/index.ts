@@ -16,6 +16,7 @@ import { createGateways, type GatewayHost } from './gateways.ts'
 import { createHistory } from './history.ts'
 import { createInstances } from './instances.ts'
 import { lastLines } from './last-lines.ts'
+import { createLoadTests } from './load-tests.ts'
 import { createSpikes, spikeSecret, spikeSecretValue } from './spikes.ts'
 
 export type RealWorld = World & {
@@ -83,6 +84,7 @@ export function createWorld(
     commands,
     work,
     comparisons: createComparisons({ root: home.work, blobs, commands, secrets: resolve }),
+    loadTests: createLoadTests({ root: home.work, blobs, commands, secrets: resolve }),
     gateways: createGateways(home.gateways, '127.0.0.1', version, { [cookieVariable]: `${cookie}:gateway` }),
     spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
     instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),

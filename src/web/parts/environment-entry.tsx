@@ -2,6 +2,8 @@ import { Link } from 'wouter'
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { formatLost } from '../format.ts'
 import { Act } from './act.tsx'
+import { InStep } from './in-step.tsx'
+import { LoadTests } from './load-tests.tsx'
 import { Status } from './status.tsx'
 import { Ago, Moment } from './time.tsx'
 
@@ -60,7 +62,11 @@ function Standing({ row }: { row: EnvironmentRow }) {
   return (
     <>
       <Status of={row.status.is} />
-      {row.status.is === 'steady' ? null : <div className="quiet">{row.status.text}</div>}
+      {row.status.is === 'steady' || row.status.is === 'asleep' ? null : (
+        <div className="quiet">{row.status.text}</div>
+      )}
+      <InStep row={row} />
+      <LoadTests row={row} />
       <Lock row={row} />
       {target ? (
         <div>

@@ -16,6 +16,13 @@ const toneOf: Readonly<Record<string, Tone>> = {
   steady: 'ok',
   pass: 'ok',
   ready: 'ok',
+  inStep: 'ok',
+  asleep: 'ok',
+  measured: 'running',
+  missing: 'fail',
+  following: 'running',
+  drift: 'fail',
+  unknown: 'warn',
   failed: 'fail',
   fail: 'fail',
   down: 'fail',
@@ -41,6 +48,8 @@ const words: Readonly<Record<string, string>> = {
   backingOff: 'restarting',
   empty: 'empty',
   left: 'left behind',
+  inStep: 'in step',
+  measured: 'being measured',
 }
 
 /** Icon, word and colour for how something stands. */

@@ -121,9 +121,7 @@ function keep(
     body: { is: 'compared', comparison: state.id, ...evidence },
   }
   return move(next, {
-    effects: [
-      { kind: 'comparison.keep', key: `comparison/${state.id}/keep`, spec: draft as unknown as Json },
-    ],
+    effects: [{ kind: 'evidence.keep', key: `comparison/${state.id}/keep`, spec: draft as unknown as Json }],
   })
 }
 

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+
+/** A load test of an environment, in one line. */
+export const loadTestSummary = z.object({
+  id: z.string(),
+  service: z.string(),
+  environment: z.string(),
+  standing,
+  /** One sentence: "carries 412/s (398/s to 430/s) within p99<250ms". */
+  text: z.string(),
+  /** What was live when it was frozen. */
+  release: releaseName.optional(),
+  requestedAt: instant,
+  endedAt: instant.optional(),
+})
+export type LoadTestSummary = z.infer<typeof loadTestSummary>
+
+/** The load line that was found, in requests (or users of a scenario) a second. */
+export const measuredLine = z.object({
+  ratePerSecond: z.number().nullable(),
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+  objective: z.object({ quantile: z.number(), belowMs: z.number() }),
+  /** Nothing failed up to the highest rate that may be tried. */
+  atLeast: z.boolean(),
+  limitedBy: z.string().optional(),
+  /** Ascending rates. */
+  curve: z.array(
+    z.object({ ratePerSecond: z.number(), p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number() }),
+  ),
+})
+export type MeasuredLine = z.infer<typeof measuredLine>
+
+/** GET /api/load-tests/:id */
+export const loadTestView = loadTestSummary.extend({
+  schemaVersion,
+  /** A release came, its time came, or somebody wanted it. */
+  cause: z.enum(['deployment', 'schedule', 'person']),
+  actor: z.string(),
+  reason: z.string(),
+  reasons: z.array(reasonView),
+  /** Whether what was found is the environment's load line; absent before. */
+  counts: z.boolean().optional(),
+  /** Why it is not. */
+  doubts: z.array(z.string()),
+  startedAt: instant.optional(),
+  rail: z.array(
+    z.object({
+      title: z.string(),
+      standing,
+      at: instant.optional(),
+      endedAt: instant.optional(),
+      because: z.string().optional(),
+    }),
+  ),
+  /** How far the search is: "tries 240/s; 1 m of 8 m". */
+  progress: z.string().optional(),
+  line: measuredLine.optional(),
+  /** Where: "perf, 2 instances, 2 cores, …". */
+  place: z.string().optional(),
+  evidence: z.string().optional(),
+})
+export type LoadTestView = z.infer<typeof loadTestView>
+
+/** What is known of the load line of an environment that measures itself. */
+export const loadTestsView = z.object({
+  is: z.enum(['none', 'waiting', 'running', 'passed', 'failed', 'inconclusive', 'missing']),
+  text: z.string(),
+  /** Without instances until it is used. */
+  asleep: z.boolean(),
+  /** Those that wait or go on, in order. */
+  queue: z.array(loadTestSummary),
+  /** The newest that has ended. */
+  last: loadTestSummary.optional(),
+  /** When its schedule wants the next. */
+  next: instant.optional(),
+})
+export type LoadTestsView = z.infer<typeof loadTestsView>
+
+/** POST /api/services/:service/environments/:environment/load-tests */
+export const loadTestRequest = z.object({
+  reason: z.string().trim().min(1).max(500).optional(),
+})
+
+export const loadTestAnswer = z.object({ schemaVersion, loadTest: z.string() })

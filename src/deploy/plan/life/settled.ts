@@ -1,0 +1,137 @@
+import type { CommandEnd } from '../../../host/index.ts'
+import { type Found, formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
+import { doubtsOf } from './evidence.ts'
+import type { LifeSight, LifeState, TestFound } from './state.ts'
+import { type Step, titleOf } from './steps.ts'
+
+/** How a step stands. */
+export type Settled =
+  | { readonly is: 'waits'; readonly because: string }
+  | { readonly is: 'done'; readonly found?: TestFound }
+  /** What ran it is gone, or was stopped with everything else: it begins again. */
+  | { readonly is: 'again'; readonly because: string }
+  | {
+      readonly is: 'failed'
+      readonly reasons: readonly Reason[]
+      readonly standing?: 'failed' | 'inconclusive'
+    }
+
+const waits = (because: string): Settled => ({ is: 'waits', because })
+const done: Settled = { is: 'done' }
+const failed = (text: string): Settled => ({ is: 'failed', reasons: [{ text }] })
+
+/** Beyond what instances themselves may take. */
+const marginMs = 30_000
+
+const isLate = ({ rail }: LifeState, { watchedSince }: LifeSight, now: Instant, limitMs: number): boolean =>
+  now - Math.max(rail.at(-1)?.startedAt ?? now, watchedSince) > limitMs + marginMs
+
+function frozen(state: LifeState, { lane }: LifeSight): Settled {
+  const { holder, live } = lane ?? {}
+  if (holder?.test !== state.id)
+    return waits(
+      holder ? `the environment is held by ${holder.owner}: ${holder.reason}` : 'freezes deployments',
+    )
+  if (!live)
+    return {
+      is: 'failed',
+      reasons: [{ text: `nothing runs in ${state.environment}` }],
+      standing: 'inconclusive',
+    }
+  if (state.wanted === undefined || state.wanted === live.release) return done
+  const text = `${shortDigest(state.wanted)} was replaced by ${shortDigest(live.release)} before it could be measured`
+  return { is: 'failed', reasons: [{ text }], standing: 'inconclusive' }
+}
+
+/** As many instances as wanted are ready and really run the release; or why they never will. */
+function started(state: LifeState, seen: LifeSight, now: Instant): Settled {
+  const { instances } = seen
+  const wanted = state.deployed?.instances ?? 0
+  const crashing = instances.find(({ crashes }) => crashes >= 3)
+  if (crashing)
+    return failed(`instance ${crashing.index} ${crashing.lastCrash ?? 'crashes'}, ${crashing.crashes} times`)
+  const stranger = instances.find(({ runs }) => runs !== undefined && runs !== state.live?.release)
+  if (stranger) return failed(`instance ${stranger.index} runs ${stranger.runs}, not the release`)
+  const ready = instances.filter(({ phase, runs }) => phase === 'ready' && runs !== undefined).length
+  if (ready >= wanted && instances.length === wanted) return done
+  const not = instances.find(({ phase }) => phase !== 'ready')
+  const why = not?.because ? `: instance ${not.index} ${not.because}` : ''
+  const text = `${ready} of ${wanted} instances are ready${why}`
+  return isLate(state, seen, now, state.deployed?.start.readyWithinMs ?? 0) ? failed(text) : waits(text)
+}
+
+/** The gateway has the table of this step, and sees healthy whom it names. */
+function routed(state: LifeState, seen: LifeSight, now: Instant, revision: number): Settled {
+  const { reachable, revision: has, upstreams } = seen.traffic
+  const sick = upstreams.find(({ healthy }) => !healthy)
+  const text = !reachable
+    ? 'the gateway does not answer'
+    : has < revision
+      ? 'the gateway has not taken the new weights yet'
+      : sick && `the gateway does not see ${sick.instance} healthy`
+  if (text === undefined) return done
+  return isLate(state, seen, now, 0) ? failed(text) : waits(text)
+}
+
+function commanded(title: string, found: Found<CommandEnd>, problem: string | undefined): Settled {
+  if (found === 'lost') return { is: 'again', because: `${title}: nobody knows how it ended` }
+  if (typeof found === 'string') return waits(problem ?? 'it goes on')
+  const { exit, signal, why, startedAt, endedAt } = found.ended
+  if (exit === 0) return done
+  const took = formatDuration(endedAt - startedAt)
+  if (why === 'timedOut') return failed(`${title}: it was not over after ${took}`)
+  const how = exit === null ? `it was ended by ${signal}` : `it exited with ${exit}`
+  return failed(`${title}: ${how} after ${took}`)
+}
+
+function tested({ test }: LifeSight): Settled {
+  if (test === 'lost') return { is: 'again', because: 'what measured it was lost' }
+  if (typeof test === 'string') return waits('its load line is being searched')
+  const { ended } = test
+  if (ended.is === 'interrupted') return { is: 'again', because: 'it was stopped with everything else' }
+  if (ended.is === 'failed') return { is: 'failed', reasons: ended.reasons, standing: 'inconclusive' }
+  return { is: 'done', found: ended.found }
+}
+
+/** What is not in step may be so in a moment: somebody may just be writing down what runs there. */
+const patienceMs = 20_000
+
+function opened(state: LifeState, seen: LifeSight, now: Instant): Settled {
+  const open = routed(state, seen, now, revisionOf(state))
+  if (open.is !== 'done') return open
+  // What begins to measure now would measure that, too.
+  if (seen.busy !== undefined) return waits(`after ${seen.busy}`)
+  const [doubt] = doubtsOf(seen.drift)
+  const began = Math.max(state.rail.at(-1)?.startedAt ?? now, seen.watchedSince)
+  return doubt !== undefined && seen.drift && now - began < patienceMs ? waits(doubt) : open
+}
+
+/** How the present step stands. */
+export function settled(state: LifeState, step: Step, seen: LifeSight, now: Instant): Settled {
+  switch (step.do) {
+    case 'freeze':
+      return frozen(state, seen)
+    case 'command':
+      return commanded(titleOf(step), seen.task, seen.taskProblem)
+    case 'start':
+      return started(state, seen, now)
+    case 'open':
+      return opened(state, seen, now)
+    case 'close':
+      return routed(state, seen, now, revisionOf(state))
+    case 'test':
+      return tested(seen)
+    case 'keep':
+      return seen.kept ? done : waits('what was found is being kept')
+    case 'stop': {
+      const text = `${seen.instances.length} instances are still stopping`
+      if (seen.instances.length === 0) return done
+      return isLate(state, seen, now, state.deployed?.start.graceMs ?? 0) ? failed(text) : waits(text)
+    }
+    case 'thaw':
+      return seen.lane?.holder?.test === state.id ? waits('lets deployments in again') : done
+  }
+}
+
+/** Tables of an environment follow each other: the turn first, the step second. */
+export const revisionOf = ({ fence = 0, at }: Pick<LifeState, 'fence' | 'at'>): number => fence * 1_000 + at

@@ -1,0 +1,126 @@
+import type { InstanceSeen, TrafficSeen } from '../../../fleet/index.ts'
+import type { CommandEnd } from '../../../host/index.ts'
+import type { Digest, Fence, Found, Instant, Json, Reason } from '../../../kernel/index.ts'
+import type { Drift } from '../in-step/index.ts'
+import type { LaneState, Live } from '../lane-state.ts'
+import type { DeploymentSettings, TaskSettings } from '../order.ts'
+import type { Step } from './steps.ts'
+
+/** The commands around a load test, and what becomes of the environment when nobody uses it. */
+export type LifeSettings = {
+  readonly wake?: TaskSettings
+  readonly rest?: TaskSettings
+  readonly clean?: TaskSettings
+  readonly seed?: TaskSettings
+  /** Without instances while it is not used. */
+  readonly asleep: boolean
+  /** What the load test is made by; undefined when the environment is only put to sleep. */
+  readonly test?: Json
+}
+
+/** Why it is done: a release came, its time came, or somebody wants it. */
+export type LifeCause = 'deployment' | 'schedule' | 'person'
+
+export type LifeStanding = 'waiting' | 'running' | 'passed' | 'failed' | 'inconclusive' | 'cancelled'
+
+export type StepDone = {
+  readonly title: string
+  readonly startedAt: Instant
+  readonly endedAt?: Instant
+  readonly because?: string
+}
+
+/** What a load test has found, in words of whoever makes it. */
+export type TestFound = {
+  readonly standing: 'passed' | 'failed' | 'inconclusive'
+  readonly text: string
+  readonly reasons: readonly Reason[]
+  readonly body: Json
+}
+
+/** How what measured it ended: with a result, without one, or told to stop with everything else. */
+export type TestEnd =
+  | { readonly is: 'measured'; readonly found: TestFound }
+  | { readonly is: 'failed'; readonly reasons: readonly Reason[] }
+  | { readonly is: 'interrupted' }
+
+/** The journal's record of one load test of an environment, from its freeze to its thaw. */
+export type LifeState = {
+  readonly id: string
+  readonly number: number
+  readonly service: string
+  readonly environment: string
+  readonly cause: LifeCause
+  readonly actor: string
+  readonly reason: string
+  /** Which release is to be measured; whatever is live when not given. */
+  readonly wanted?: Digest
+  readonly settings: LifeSettings
+  /** `restoring`: whatever has happened, the environment is being left as it was found. */
+  readonly phase: 'waiting' | 'going' | 'restoring' | 'ended'
+  readonly standing: LifeStanding
+  readonly steps: readonly Step[]
+  readonly at: number
+  readonly rail: readonly StepDone[]
+  /** What was live when it was frozen, how that was brought, and the fence of this turn. */
+  readonly live?: Live
+  readonly deployed?: DeploymentSettings
+  readonly fence?: Fence
+  /** Starts of the present command or test. */
+  readonly tries: number
+  readonly reasons: readonly Reason[]
+  readonly text: string
+  readonly cancelledBy?: string
+  /** The environment that it was in step with. */
+  readonly leader?: string
+  /** Why what is measured does not count as the environment's load line; empty when it counts. */
+  readonly doubts?: readonly string[]
+  readonly found?: TestFound
+  readonly requestedAt: Instant
+  readonly startedAt?: Instant
+  readonly endedAt?: Instant
+}
+
+/** What it decides by. */
+export type LifeSight = {
+  /** An older one of the same environment that has not ended. */
+  readonly ahead?: string
+  /** What else loads this machine and began before. */
+  readonly busy?: string
+  readonly lane: LaneState | undefined
+  /** How what is live was brought. */
+  readonly deployed?: DeploymentSettings
+  readonly instances: readonly InstanceSeen[]
+  readonly traffic: TrafficSeen
+  readonly task: Found<CommandEnd>
+  readonly taskProblem?: string
+  readonly test: Found<TestEnd>
+  readonly drift?: Drift
+  /** The evidence that it has left. */
+  readonly kept?: Digest
+  readonly watchedSince: Instant
+}
+
+export type LifeCommand = { readonly is: 'cancel'; readonly actor: string; readonly reason: string }
+
+/** Kind of evidence: the highest rate that a release carried in an environment, alone. */
+export const absoluteKind = 'absoluteLoadLine'
+
+/** Where and how a load line was measured, and whether it counts for the environment. */
+export type AbsoluteBody = {
+  readonly test: string
+  readonly standing: TestFound['standing']
+  readonly text: string
+  readonly reasons: readonly Reason[]
+  readonly counts: boolean
+  /** Why it does not count. */
+  readonly doubts: readonly string[]
+  readonly place: {
+    readonly environment: string
+    readonly inStepWith: string | null
+    readonly instances: number
+    readonly seeded: boolean
+    readonly dependencies: boolean
+  }
+  readonly result: Json
+}

@@ -1,0 +1,41 @@
+import { newLife, type TestOrder } from '../../deploy/index.ts'
+import type { Json, Key } from '../../kernel/index.ts'
+import type { LineTestStart } from '../../load/index.ts'
+import { configOf } from '../in-step.ts'
+import { lifeSettingsOf } from '../load-tests.ts'
+import { loadTestRef, readWatch } from '../records.ts'
+import type { Runner } from '../runner.ts'
+import type { Doer } from '../story.ts'
+import type { World } from '../world.ts'
+
+type Creation = {
+  readonly id: string
+  readonly number: number
+  readonly order: TestOrder
+  readonly at: number
+}
+
+const create =
+  (world: World, runner: () => Runner): Doer =>
+  async ({ spec }, { of }) => {
+    const { id, number, order, at } = spec as unknown as Creation
+    const watch = await readWatch(world.journal, of)
+    if (!watch) throw new Error(`${of.id} is not in the journal`)
+    const { service, environment } = watch
+    const { name: _, measures, ...asked } = order
+    const settings = lifeSettingsOf(await configOf(world, service), environment, measures)
+    // The configuration has lost its load tests meanwhile: there is nothing to be done.
+    if (!settings) return
+    const state = newLife({ ...asked, id, number, service, environment, settings, requestedAt: at })
+    await runner().create(loadTestRef(id), state as unknown as Json)
+  }
+
+export const loadTestDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
+  'loadTest.create': create(world, runner),
+  'loadTest.start': ({ key, spec }) => world.loadTests.start(key, spec as unknown as LineTestStart),
+  'loadTest.cancel': ({ spec }) => {
+    const { key, graceMs } = spec as { key: Key; graceMs: number }
+    return world.loadTests.cancel(key, graceMs)
+  },
+  'loadTest.tidy': ({ spec }) => world.loadTests.tidy((spec as { id: string }).id),
+})

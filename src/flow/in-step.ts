@@ -1,0 +1,143 @@
+import type { ServiceConfig } from '../config/schema.ts'
+import {
+  type DeploymentState,
+  type Drift,
+  driftOf,
+  type Following,
+  type InStep,
+  type LaneState,
+  type Live,
+  laneId,
+  lastDue,
+  newWatch,
+  type Running,
+  readSchedule,
+  type WatchSight,
+  withSince,
+} from '../deploy/index.ts'
+import { fleetSeen } from '../fleet/index.ts'
+import type { Json } from '../kernel/index.ts'
+import { orderDeployment } from './orders.ts'
+import { inStepRef, readDeployment, readFleet, readLane, readService, readWatch } from './records.ts'
+import type { Runner } from './runner.ts'
+import { inStepOf } from './settings.ts'
+import type { World } from './world.ts'
+
+export const configOf = async (world: World, service: string): Promise<ServiceConfig | undefined> =>
+  (await readService(world.journal, service))?.guard?.config
+
+/** The environments that are in step with another. */
+export const followersOf = (config: ServiceConfig | undefined, leader: string): readonly string[] =>
+  Object.entries(config?.environments ?? {}).flatMap(([name, { inStepWith }]) =>
+    inStepWith === leader ? [name] : [],
+  )
+
+const bringsTo = (lane: LaneState | undefined, release: string): string | undefined => {
+  const { holder, queue = [], aside = [] } = lane ?? {}
+  return [...(holder ? [holder] : []), ...queue, ...aside].find((one) => one.release === release)?.deployment
+}
+
+/** Brings what was brought into an environment into one that follows it; once. */
+const bringAlong = (world: World, runner: Runner, there: DeploymentState, follower: string): Promise<void> =>
+  orderDeployment(world, runner, {
+    name: `inStep/${there.id}`,
+    service: there.service,
+    environment: follower,
+    release: there.release,
+    // The schema there has not gone back either.
+    kind: there.kind === 'rollback' ? 'rollback' : 'promote',
+    actor: 'plimsoll',
+    reason: `in step with ${there.environment}: ${there.reason}`,
+    there: there.settings,
+  })
+
+/** A release is proven in an environment, or what ran before runs there again: what is in step with it follows. */
+export async function follow(world: World, runner: Runner, there: DeploymentState): Promise<void> {
+  for (const follower of followersOf(await configOf(world, there.service), there.environment))
+    await bringAlong(world, runner, there, follower)
+}
+
+const liveDeployment = async (
+  world: World,
+  service: string,
+  environment: string,
+): Promise<DeploymentState | undefined> => {
+  const live = (await readLane(world.journal, laneId(service, environment)))?.live
+  return live && readDeployment(world.journal, live.deployment)
+}
+
+/** Each environment in step has somebody who looks after it; one that has nothing yet gets what runs already. */
+export async function watchFollowers(world: World, runner: Runner, service: string): Promise<void> {
+  for (const [name, { inStepWith }] of Object.entries((await configOf(world, service))?.environments ?? {})) {
+    if (inStepWith === undefined) continue
+    await runner.create(inStepRef(service, name), newWatch(service, name) as unknown as Json)
+    runner.wake(inStepRef(service, name))
+    const there = await liveDeployment(world, service, inStepWith)
+    if (there && !(await liveDeployment(world, service, name))) await bringAlong(world, runner, there, name)
+  }
+}
+
+/** What an environment is, as far as anybody has seen. */
+async function runningIn(
+  world: World,
+  service: string,
+  environment: string,
+  sizeOf: (live: Live, wanted: number) => number,
+): Promise<Running> {
+  const lane = await readLane(world.journal, laneId(service, environment))
+  const live = lane?.live
+  const settings = (await liveDeployment(world, service, environment))?.settings
+  const fleet = live && (await readFleet(world.journal, live.fleet))
+  return {
+    environment,
+    ...(live ? { live } : {}),
+    before: lane?.before ?? [],
+    ...(settings ? { settings } : {}),
+    ...(lane?.schema ? { schema: lane.schema } : {}),
+    size: live ? sizeOf(live, fleet?.want.size ?? 0) : 0,
+    instances: fleetSeen(fleet).instances,
+  }
+}
+
+/** How the release that runs there comes here, or why it does not. */
+async function followingOf(world: World, lane: LaneState | undefined, there: Running): Promise<Following> {
+  const release = there.live?.release
+  if (release === undefined) return {}
+  const coming = bringsTo(lane, release)
+  if (coming !== undefined) return { coming }
+  if (lane?.holder?.test !== undefined) return { test: lane.holder.test }
+  const last = lane?.lastDeployment ? await readDeployment(world.journal, lane.lastDeployment) : undefined
+  if (last?.release !== release || last.standing === 'passed') return {}
+  return { because: `${last.id} ${last.standing}: ${last.reasons[0]?.text ?? 'nobody said why'}` }
+}
+
+async function look(world: World, service: string, environment: string, inStep: InStep): Promise<WatchSight> {
+  // While that is replaced there its old fleet shrinks; here a load test wakes it.
+  const there = await runningIn(world, service, inStep.with, ({ size }) => size)
+  const here = await runningIn(world, service, environment, (_, wanted) => wanted)
+  const lane = await readLane(world.journal, laneId(service, environment))
+  const drift = driftOf(there, here, inStep, await followingOf(world, lane, there))
+  return { drift, ...(there.live ? { leader: there.live.release } : {}) }
+}
+
+/** How an environment differs now from the one that it follows; without a drift when it follows none. */
+export async function seeDrift(world: World, service: string, environment: string): Promise<WatchSight> {
+  const config = await configOf(world, service)
+  const inStep = config && inStepOf(config, environment)
+  if (!inStep) return {}
+  const { at = [] } = config.environments[environment]?.loadTest ?? {}
+  const schedules = at.flatMap((text) => readSchedule(text) ?? [])
+  const due = lastDue(schedules, world.clock.now())
+  return { ...(await look(world, service, environment, inStep)), ...(due === undefined ? {} : { due }) }
+}
+
+/** As `seeDrift`, and since when. */
+export async function driftNow(
+  world: World,
+  service: string,
+  environment: string,
+): Promise<Drift | undefined> {
+  const { drift } = await seeDrift(world, service, environment)
+  const watched = await readWatch(world.journal, inStepRef(service, environment))
+  return drift && withSince(drift, watched?.drift)
+}

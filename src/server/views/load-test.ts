@@ -1,0 +1,160 @@
+import type { LoadTestSummary, LoadTestsView, LoadTestView, MeasuredLine } from '../../contract/index.ts'
+import {
+  type AbsoluteBody,
+  absoluteKind,
+  type LifeState,
+  laneId,
+  nextDue,
+  readSchedule,
+  titleOf,
+} from '../../deploy/index.ts'
+import { configOf } from '../../flow/in-step.ts'
+import { readLane } from '../../flow/records.ts'
+import type { World } from '../../flow/world.ts'
+import { shortDigest } from '../../kernel/index.ts'
+import { type LocatedLine, locatedLine, placeText } from '../../load/index.ts'
+import { nameRelease } from './releases.ts'
+
+/** How far back they are listed. */
+const recent = 200
+
+/** Load tests of an environment, the newest first; not those that only put it to sleep. */
+export const loadTestsOf = async (
+  world: World,
+  service: string,
+  environment: string,
+): Promise<readonly LifeState[]> =>
+  (await world.journal.list({ kind: 'loadTest', limit: recent }))
+    .map(({ state }) => state as unknown as LifeState)
+    .filter((one) => laneId(one.service, one.environment) === laneId(service, environment))
+    .filter(({ settings }) => settings.test !== undefined)
+    .sort((a, b) => b.number - a.number)
+
+async function summarise(world: World, state: LifeState): Promise<LoadTestSummary> {
+  const { id, service, environment, standing, text, requestedAt, endedAt } = state
+  const release = state.live?.release ?? state.wanted
+  return {
+    ...{ id, service, environment, standing, text, requestedAt },
+    ...(release ? { release: await nameRelease(world, release) } : {}),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  }
+}
+
+/** What is known of what is live: measured, on its way, or missing. Nothing is green that was not measured. */
+function sayOf(
+  all: readonly LifeState[],
+  live: string | undefined,
+  wantsEach: boolean,
+): Pick<LoadTestsView, 'is' | 'text'> {
+  const going = all.findLast(({ phase }) => phase !== 'ended')
+  if (going) return { is: going.phase === 'waiting' ? 'waiting' : 'running', text: going.text }
+  if (live === undefined) return { is: 'none', text: 'nothing runs that could be measured' }
+  const last = all.find((one) => (one.live?.release ?? one.wanted) === live)
+  if (!last) {
+    const text = `the load line of ${shortDigest(live)} is missing`
+    return wantsEach ? { is: 'missing', text } : { is: 'none', text: `${text}: its time has not come yet` }
+  }
+  const { standing, text } = last
+  return { is: standing === 'passed' || standing === 'failed' ? standing : 'inconclusive', text }
+}
+
+/** The load tests of an environment; undefined when it has none. */
+export async function viewLoadTests(
+  world: World,
+  service: string,
+  environment: string,
+): Promise<LoadTestsView | undefined> {
+  const own = (await configOf(world, service))?.environments[environment]?.loadTest
+  if (!own) return undefined
+  const lane = await readLane(world.journal, laneId(service, environment))
+  const all = await loadTestsOf(world, service, environment)
+  const open = all.filter(({ phase }) => phase !== 'ended').toReversed()
+  const last = all.find(({ phase }) => phase === 'ended')
+  const next = nextDue(
+    own.at.flatMap((text) => readSchedule(text) ?? []),
+    world.clock.now(),
+  )
+  return {
+    ...sayOf(all, lane?.live?.release, own.afterDeployment),
+    asleep: lane?.live?.size === 0 && lane.holder === undefined,
+    queue: await Promise.all(open.map((one) => summarise(world, one))),
+    ...(last ? { last: await summarise(world, last) } : {}),
+    ...(next === undefined ? {} : { next }),
+  }
+}
+
+const lineOf = ({ ratePerSecond, interval, goal, verdict, limitedBy, curve }: LocatedLine): MeasuredLine => ({
+  ratePerSecond,
+  interval,
+  objective: goal,
+  atLeast: verdict === 'atLeast',
+  ...(limitedBy ? { limitedBy: limitedBy.text } : {}),
+  curve: curve.map(({ ratePerSecond: rate, p50Ms, p95Ms, p99Ms }) => ({
+    ratePerSecond: rate,
+    p50Ms,
+    p95Ms,
+    p99Ms,
+  })),
+})
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
+async function foundOf(
+  world: World,
+  state: LifeState,
+): Promise<Pick<LoadTestView, 'counts' | 'line' | 'place' | 'evidence'>> {
+  const known = state.live ? await world.evidence.about(state.live.release, [absoluteKind]) : []
+  const evidence = known.find(({ body }) => (body as { test?: string }).test === state.id)
+  if (!evidence) return {}
+  const body = evidence.body as unknown as AbsoluteBody
+  const result = locatedLine.safeParse(body.result)
+  const where = `${state.environment}, ${count(body.place.instances, 'instance')}`
+  return {
+    counts: body.counts,
+    evidence: evidence.id,
+    ...(result.success
+      ? { line: lineOf(result.data), place: `${where}, ${placeText(result.data.place)}` }
+      : { place: where }),
+  }
+}
+
+function railOf({ rail, steps, at, phase }: LifeState, because: string | undefined): LoadTestView['rail'] {
+  const begun = rail.map(({ title, startedAt, endedAt, because: why }, i) => ({
+    title,
+    standing:
+      endedAt === undefined
+        ? ('running' as const)
+        : why === undefined
+          ? ('passed' as const)
+          : ('failed' as const),
+    at: startedAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...((why ?? (i === rail.length - 1 && endedAt === undefined ? because : undefined)) === undefined
+      ? {}
+      : { because: why ?? because }),
+  }))
+  if (phase === 'ended') return begun
+  const coming = steps.slice(rail.length === 0 ? 0 : at + 1).map(titleOf)
+  return [...begun, ...coming.map((title) => ({ title, standing: 'waiting' as const }))]
+}
+
+/** The page of one load test. */
+export async function viewLoadTest(
+  world: World,
+  state: LifeState,
+  because: string | undefined,
+): Promise<LoadTestView> {
+  const { cause, actor, reason, reasons, doubts = [], startedAt, phase } = state
+  const progress = phase === 'going' ? await world.loadTests.progress(state.id) : undefined
+  return {
+    schemaVersion: 1,
+    ...(await summarise(world, state)),
+    ...{ cause, actor, reason },
+    reasons: reasons.map((one) => ({ ...one })),
+    doubts: [...doubts],
+    ...(startedAt === undefined ? {} : { startedAt }),
+    rail: railOf(state, because),
+    ...(progress ? { progress: progress.text } : {}),
+    ...(await foundOf(world, state)),
+  }
+}

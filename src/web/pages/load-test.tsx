@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { LoadTestView } from '../../contract/index.ts'
+import { paths } from '../api.ts'
+import { formatTook } from '../format.ts'
+import { LookedUp } from '../parts/looked-up.tsx'
+import { Status } from '../parts/status.tsx'
+import { Ago } from '../parts/time.tsx'
+import { LatencyFigure } from '../plots/latency-figure.tsx'
+
+type View = { readonly view: LoadTestView }
+
+const causes = {
+  deployment: 'after a deployment',
+  schedule: 'by its schedule',
+  person: 'on demand',
+} as const satisfies Record<LoadTestView['cause'], string>
+
+const Asked = ({ view: { cause, actor, reason, requestedAt, startedAt, endedAt } }: View) => {
+  const took = formatTook(startedAt, endedAt)
+  return (
+    <p className="quiet">
+      {causes[cause]}, by {actor}: {reason}; <Ago at={requestedAt} />
+      {took ? `; took ${took}` : ''}
+    </p>
+  )
+}
+
+/** What is not known is left out. */
+function Facts({ view: { service, release, place, line, counts, doubts } }: View) {
+  const doubted = doubts.length > 0 ? `no: ${doubts.join('; ')}` : 'yes'
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      'Release',
+      release && (
+        <Link
+          key="release"
+          href={`/services/${encodeURIComponent(service)}/changes/${encodeURIComponent(release.commit)}`}
+        >
+          {release.subject || release.short}
+        </Link>
+      ),
+    ],
+    ['Counts for the environment', counts === undefined ? undefined : doubted],
+    ['Limited by', line?.limitedBy],
+    ['Where', place],
+  ]
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) =>
+        value ? (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  )
+}
+
+/** From freeze to thaw; the current step is marked, and says what it waits for. */
+const Rail = ({ view: { rail, progress } }: View) => (
+  <section className="panel">
+    <h2>Life of the environment</h2>
+    <ol className="rail">
+      {rail.map(({ title, standing, at, endedAt, because }, i) => {
+        const more = standing === 'running' ? (progress ?? because) : because
+        return (
+          // A command may be tried again: its place is its name.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={i} className={standing} aria-current={standing === 'running' ? 'step' : undefined}>
+            <Status of={standing}>
+              <span className="unseen">{standing}: </span>
+              {title}
+            </Status>
+            <span className="quiet figure"> {formatTook(at, endedAt)}</span>
+            {more ? <div className="quiet">{more}</div> : null}
+          </li>
+        )
+      })}
+    </ol>
+  </section>
+)
+
+const Why = ({ view: { reasons, standing } }: View) =>
+  reasons.length === 0 ? null : (
+    <section className={`panel summary ${standing}`}>
+      <h2>Why</h2>
+      <ul>
+        {reasons.map(({ text }) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  )
+
+const LoadTest = ({ view }: View) => (
+  <>
+    <p className="crumbs">
+      <Link href="/">Services</Link> / {view.service} / {view.environment}
+    </p>
+    <h1 className="long">Load test of {view.environment}</h1>
+    <p aria-live="polite">
+      <Status of={view.standing} /> {view.text}
+    </p>
+    <Asked view={view} />
+    <Facts view={view} />
+    <Why view={view} />
+    {view.line && view.line.curve.length > 1 ? (
+      <LatencyFigure line={view.line} finding={view.text} file={`load-line-${view.id}`} />
+    ) : null}
+    <Rail view={view} />
+  </>
+)
+
+/** One load test of an environment: what it found, whether that counts, and the life around it. */
+export const LoadTestPage = ({ id }: { id: string }) => (
+  <LookedUp<LoadTestView>
+    path={paths.loadTest(id)}
+    title={(view) => `${view.standing}: load test of ${view.service} ${view.environment} – Plimsoll`}
+  >
+    {(view) => <LoadTest view={view} />}
+  </LookedUp>
+)

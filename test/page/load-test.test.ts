@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  buildPage,
+  collidingTexts,
+  openAll,
+  openBrowser,
+  overflowOf,
+  shoot,
+  type View,
+  violationsOn,
+  withView,
+} from '../support/browser.ts'
+import { needs } from '../support/requirements.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, loadTestEnds, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+const perf = `
+    perf: {
+      inStepWith: 'production',
+      size: 1 / 3,
+      env: { COLOUR: 'grey' },
+      differs: { 'env.COLOUR': 'nobody looks at it' },
+      loadTest: { at: ['daily 03:00 Europe/London'] },
+    },
+  },
+  slos: [slo.latency({ objective: 0.99, below: '250ms' })],
+  load: { besideProduction: true, path: '/?slow=20', line: { min: 5, max: 60, trial: '1s', budget: '40s' } },
+})`
+
+let stage: Stage
+let browser: Browser
+
+const views: readonly (readonly [string, View])[] = [
+  ['light', { theme: 'light' }],
+  ['dark', { theme: 'dark' }],
+  ['narrow', { width: 320 }],
+]
+
+const pages = { services: '/', 'a load test': '/load-tests/hello.perf.test-1' } as const
+
+const visit = async (page: Page, name: keyof typeof pages) => {
+  await page.goto(`${stage.server}${pages[name]}`)
+  await page.locator('h1').first().waitFor()
+  await page
+    .getByText(name === 'services' ? 'load line' : 'Life of the environment')
+    .first()
+    .waitFor()
+}
+
+describe.skipIf(needs('chromium').missing)(
+  'the page of an environment that measures itself',
+  { timeout: 120_000 },
+  () => {
+    beforeAll(async () => {
+      expect(buildPage()).toBe('')
+      stage = await setStage(source, 'hello')
+      browser = await openBrowser()
+      writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+      await stage.edit('plimsoll.config.ts', (text) =>
+        text.replace('rolling, secret, sh', 'rolling, secret, sh, slo').replace(/\n {2}\},\n\}\)/, perf),
+      )
+      await deploymentEnds(stage, await stage.push('Measure each release'), 'perf')
+      await loadTestEnds(stage, 'perf', 1)
+    }, 240_000)
+
+    afterAll(async () => {
+      await browser?.close()
+      await stage?.close()
+    })
+
+    const cases = views.flatMap(([view, how]) =>
+      Object.keys(pages).map((name) => [view, name as keyof typeof pages, how] as const),
+    )
+
+    it.each(cases)('%s, %s: everybody can use it, and it fits', (view, name, how) =>
+      withView(
+        browser,
+        how,
+        async (page) => {
+          await visit(page, name)
+          await openAll(page)
+          await shoot(page, `${name}-${view}`)
+          expect(await violationsOn(page)).toEqual([])
+          expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+          expect(await collidingTexts(page, '.drawing svg', 'text', 2)).toEqual([])
+        },
+        { reducedMotion: 'reduce' },
+      ),
+    )
+
+    it('leads from the environment to what was measured in it', () =>
+      withView(browser, {}, async (page) => {
+        await visit(page, 'services')
+        await until('it sleeps', async () =>
+          (await page.getByText('asleep', { exact: true }).count()) > 0 ? true : undefined,
+        )
+        expect(await page.getByText('in step with production, but for 1 declared difference').count()).toBe(1)
+        expect(await page.getByText(/^env\.COLOUR$/).count()).toBe(1)
+        await page.getByRole('link', { name: /Last load test/ }).click()
+        await page.getByRole('heading', { name: 'Load test of perf' }).waitFor()
+        expect(await page.getByRole('listitem').filter({ hasText: 'search its load line' }).count()).toBe(1)
+        expect(await page.getByText('Counts for the environment').count()).toBe(1)
+      }))
+  },
+)
