@@ -33,7 +33,7 @@ const { config, problems } = checkConfig({
         wake: { run: './wake' },
         rest: { run: './rest' },
         clean: { run: './clean' },
-        seed: { run: './seed', env: { PASSWORD: { secret: 'PASSWORD' } } },
+        seed: { run: './seed', timeout: '5s', env: { PASSWORD: { secret: 'PASSWORD' } } },
       },
     },
   },
