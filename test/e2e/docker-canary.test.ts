@@ -106,7 +106,7 @@ describe.skipIf(missing)('a canary in containers', { timeout: 180_000 }, () => {
     await answering('leak()')
     await stage.edit(
       'server.js',
-      (code) => `${code}\nconst leaked = []\nconst leak = () => leaked.push(Buffer.alloc(2 << 20, 1))\n`,
+      (code) => `${code}\nconst leaked = []\nconst leak = () => leaked.push(Buffer.alloc(4 << 20, 1))\n`,
     )
     const view = await deploymentEnds(stage, await stage.push('Leak'), 'production')
     const ledger = await load.stop()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Counts, TrafficSeen } from '../../fleet/index.ts'
+import type { Counts, InstanceSeen, TrafficSeen } from '../../fleet/index.ts'
 import type { Decision, Instant } from '../../kernel/index.ts'
 import { takeOver } from './blue-green.ts'
 import { judgeOn } from './judging.ts'
@@ -61,9 +61,11 @@ const counts = (answered: number, failed: number, slow = 0): Counts =>
     latency: { upperMs: [10, 100], counts: [answered - slow, slow] },
   }) as unknown as Counts
 
+const ready = { phase: 'ready', crashes: 0 } as InstanceSeen
+
 const sight = (live: Counts, fresh: Counts, more: Partial<TrafficSeen> = {}): DeploymentSight =>
   ({
-    to: { spec: undefined, instances: [{ phase: 'ready' }, { phase: 'ready' }] },
+    to: { spec: undefined, instances: [ready, ready] },
     traffic: { reachable: true, generation: 'a', counts: { 's.e.1': live, 's.e.2': fresh }, ...more },
   }) as unknown as DeploymentSight
 
@@ -193,5 +195,24 @@ describe('a canary', () => {
     }
     const { state } = watchFor(40, down)
     expect(state).toMatchObject({ at: 0, judgement: { is: 'pass' } })
+  })
+
+  it('is not called untold while an instance crashes: that ends by itself, or ends the deployment', () => {
+    const seenAt = (t: number): DeploymentSight => {
+      const seen = sight(counts(0, 0), counts(0, 0))
+      return { ...seen, to: { ...seen.to, instances: [ready, { ...ready, crashes: t < 80 ? 2 : 0 }] } }
+    }
+    expect(watchFor(79, seenAt).state).toMatchObject({ at: 0, judgement: { is: 'inconclusive' } })
+    expect(watchFor(79, seenAt).state.heldSince).toBeUndefined()
+    expect(watchFor(90, seenAt).state.heldSince).toBe(80_000)
+  })
+
+  it('does not take over while an instance that crashed has not been steady since', () => {
+    const crashed = (t: number): DeploymentSight => {
+      const seen = fine(t)
+      return { ...seen, to: { ...seen.to, instances: [ready, { ...ready, crashes: t < 50 ? 1 : 0 }] } }
+    }
+    expect(watchFor(49, crashed).state).toMatchObject({ at: 0, judgement: { is: 'pass' } })
+    expect(watchFor(55, crashed).state.at).toBe(1)
   })
 })

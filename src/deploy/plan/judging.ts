@@ -58,8 +58,11 @@ const isOver = (state: DeploymentState, { judge }: Stage, found: Judgement, now:
   now - (state.rail.at(-1)?.startedAt ?? now) >= (judge?.leastMs ?? 0) &&
   (found.is === 'pass' || judge?.mustPass === false)
 
+/** All are there, and none has crashed since it was steady last: what crashes again and again is found by waiting. */
 const isWhole = ({ settings }: DeploymentState, { to }: DeploymentSight): boolean =>
-  to.instances.filter(({ phase }) => phase === 'ready').length >= settings.instances
+  to.instances.filter(({ phase, crashes }) => phase === 'ready' && crashes === 0).length >= settings.instances
+
+const isCrashing = ({ to }: DeploymentSight): boolean => to.instances.some(({ crashes }) => crashes > 0)
 
 function follow(
   state: DeploymentState,
@@ -69,7 +72,8 @@ function follow(
   now: Instant,
 ): Decision<DeploymentState> {
   if (found.is === 'fail') return undo(state, [...reasonsOf(found), ...crashesIn(seen)], now)
-  if (found.is === 'inconclusive') return untold(state, found, now)
+  // While its instances are down the live version gets their share: what ends them says more than the split.
+  if (found.is === 'inconclusive') return isCrashing(seen) ? move(state) : untold(state, found, now)
   if (isOver(state, stage, found, now) && isWhole(state, seen)) return enter(state, state.at + 1, now)
   return move(state)
 }
