@@ -89,33 +89,40 @@ function tellFalse(requestsPerSecond: number, share: number, times: number): voi
 
 /** Shares that a canary gets: a twentieth, and what the planner chooses. */
 const sharesOf = (rate: number): readonly number[] => [...new Set([0.05, plannedShare(rate)])]
-const settings = [50, 5].flatMap((rate) => sharesOf(rate).map((share) => ({ rate, share })))
+type At = { readonly rate: number; readonly share: number }
+const settings: readonly At[] = [50, 5].flatMap((rate) => sharesOf(rate).map((share) => ({ rate, share })))
 const names = rivals.map(({ name }) => name)
 
-function tellAllFound(times: number, slowTimes: number): void {
+function tellAllFound(at: readonly At[], times: number, slowTimes: number): void {
   console.log(
     `found within the hour: median seconds (failed requests of the canary); ${times} simulations a row, ${slowTimes} for latency`,
   )
   console.log(row(['fault', 'req/s', 'share', 'plimsoll', 'p95', ...names]))
-  for (const { rate, share } of settings)
+  for (const { rate, share } of at)
     for (const fault of faults) tellFinding(rate, share, fault, isAboutErrors(fault) ? times : slowTimes)
 }
 
-function tellAllFalse(times: number): void {
+function tellAllFalse(at: readonly At[], times: number): void {
   console.log(
     `rolled back for nothing within an hour of swinging load (at most, 95 %); ${times} simulations a row`,
   )
   console.log(`     req/s  share ${['plimsoll', ...names].map((name) => name.padStart(18)).join('')}`)
-  for (const { rate, share } of settings) tellFalse(rate, share, times)
+  for (const { rate, share } of at) tellFalse(rate, share, times)
 }
 
 /**
  * How soon a bad canary is found, with how many failed requests, and how often a good one is rolled back; beside the
- * documented rules of others, on simulated hours. `--found 0` or `--false 0` leaves one out.
+ * documented rules of others, on simulated hours. `--found 0` or `--false 0` leaves one out; `--rate 5` and
+ * `--percent 35` keep one number of requests a second, or one share.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const times = numberOption(args, 'simulations', 20_000)
   const slowTimes = Math.min(times, numberOption(args, 'slow-simulations', 2_000))
-  if (numberOption(args, 'found', 1) > 0) tellAllFound(times, slowTimes)
-  if (numberOption(args, 'false', 1) > 0) tellAllFalse(times)
+  const [rateOnly, percentOnly] = [numberOption(args, 'rate', 0), numberOption(args, 'percent', 0)]
+  const at = settings.filter(
+    ({ rate, share }) =>
+      (rateOnly === 0 || rate === rateOnly) && (percentOnly === 0 || Math.round(share * 100) === percentOnly),
+  )
+  if (numberOption(args, 'found', 1) > 0) tellAllFound(at, times, slowTimes)
+  if (numberOption(args, 'false', 1) > 0) tellAllFalse(at, times)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
-import { laneRef } from '../../src/flow/records.ts'
+import { deploymentRef, laneRef, readDeployment } from '../../src/flow/records.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
 import {
   ask,
@@ -11,6 +11,7 @@ import {
   release,
   type Stage,
   setStage,
+  until,
   wellBehaved,
 } from './stage.ts'
 
@@ -461,6 +462,34 @@ const recession = tale(
   },
 )
 
+const cannotMigrate = tale(
+  'a deployment whose migration lacks a secret, rolled back by a person',
+  { scriptOf: commandsEnd(() => 0), missingSecrets: ['PASSWORD'] },
+  {
+    deployments: 2,
+    async ask(plimsoll) {
+      await ask(plimsoll, order(1))
+      const migrate = { ...tasks.migrate, env: { PASSWORD: { secret: 'PASSWORD' } } }
+      const usual = orderWithTasks(2)
+      await ask(plimsoll, { ...usual, settings: { ...usual.settings, migrate } })
+      const two = deploymentRef('payments.production.2')
+      const phase = async () => (await readDeployment(plimsoll.world.journal, two.id))?.phase
+      await until(plimsoll, async () => ['moving', 'undoing', 'ended'].includes((await phase()) ?? ''))
+      await plimsoll.runner.tell(two, { is: 'rollback', actor: 'ada', reason: 'nobody knows the password' })
+    },
+    check(stage, { lane, deployments: [, two] }) {
+      expect([two?.standing, two?.reasons]).toEqual([
+        'failed',
+        [{ text: 'rolled back by ada: nobody knows the password' }],
+      ])
+      expect(stage.machine.startsOf.get('deployment/payments.production.2/task/migrate')).toBeUndefined()
+      expect(lane?.live?.release).toBe(release(1))
+      whole(stage, 'payments.production.1')
+      settled(stage, 'payments.production.1')
+    },
+  },
+)
+
 const letThrough = tale(
   'a smoke check that fails, and that a person has waived',
   { scriptOf: commandsEnd((key) => (key.endsWith('smokeAfter') ? 7 : 0)) },
@@ -498,6 +527,7 @@ const tales = [
   decliningCanary,
   quietCanary,
   withCommands,
+  cannotMigrate,
   wrongAnswer,
   letThrough,
 ]

@@ -33,7 +33,7 @@ const { config, problems } = checkConfig({
         wake: { run: './wake' },
         rest: { run: './rest' },
         clean: { run: './clean' },
-        seed: { run: './seed' },
+        seed: { run: './seed', timeout: '5s', env: { PASSWORD: { secret: 'PASSWORD' } } },
       },
     },
   },
@@ -71,12 +71,13 @@ type Wish = {
   readonly tests: number
   readonly scriptOf?: (key: Key) => Script | undefined
   readonly endOf?: () => LineTestEnd | 'lost'
+  readonly missingSecrets?: readonly string[]
   readonly check: (seen: Seen, stage: Stage) => Promise<void>
 }
 
 const inPerf = (one: { environment: string }) => one.environment === 'perf'
 
-function tale(name: string, { ask, tests, scriptOf, endOf, check }: Wish): Tale {
+function tale(name: string, { ask, tests, scriptOf, endOf, missingSecrets = [], check }: Wish): Tale {
   let seen: Seen = { perf: undefined, deployments: [], tests: [] }
   return {
     name,
@@ -84,6 +85,7 @@ function tale(name: string, { ask, tests, scriptOf, endOf, check }: Wish): Tale 
       seen = { perf: undefined, deployments: [], tests: [] }
       return setStage({
         scriptOf: (key) => scriptOf?.(key) ?? (key.startsWith('fleet/') ? wellBehaved : { endsAfterMs: 200 }),
+        missingSecrets,
         ...(endOf ? { lineEndOf: endOf } : {}),
       })
     },
@@ -253,6 +255,32 @@ const cancelled = tale('cancelled under load: what measures ends first, then it 
   },
 })
 
+const seeding = async ({ world }: Plimsoll): Promise<boolean> => {
+  const [test] = await world.journal.list({ kind: 'loadTest' })
+  return ['seed its data', 'asleep'].includes((test?.state as unknown as LifeState | undefined)?.text ?? '')
+}
+
+const cannotSeed = (how: 'cancelled' | 'left alone') =>
+  tale(`a command that lacks a secret holds nothing up for ever, ${how}`, {
+    tests: 1,
+    missingSecrets: ['PASSWORD'],
+    async ask(plimsoll) {
+      await bring(plimsoll, 1)
+      if (how === 'left alone') return
+      await until(plimsoll, () => seeding(plimsoll))
+      const word = { is: 'cancel', actor: 'ada', reason: 'nobody knows the password' }
+      await plimsoll.runner.tell(loadTestRef('payments.perf.test-1'), word)
+    },
+    async check({ tests: [test] }, stage) {
+      expect(test?.standing).toBe(how === 'cancelled' ? 'cancelled' : 'failed')
+      expect(test?.text).toMatch(
+        how === 'cancelled' ? /cancelled by ada: nobody knows the password/ : /^seed its data: .*PASSWORD/,
+      )
+      expect(started(stage, ['seed'])).toEqual([])
+      expect(stage.loadTests.startsOf.size).toBe(0)
+    },
+  })
+
 const unfollowed = tale('what was woken for a release that does not get there rests again', {
   tests: 2,
   async ask(plimsoll, stage) {
@@ -270,7 +298,15 @@ const unfollowed = tale('what was woken for a release that does not get there re
   },
 })
 
-const tales = [measured, unseeded, unmeasured, cancelled, unfollowed]
+const tales = [
+  measured,
+  unseeded,
+  unmeasured,
+  cancelled,
+  cannotSeed('cancelled'),
+  cannotSeed('left alone'),
+  unfollowed,
+]
 
 describe('the life of an environment around a load test', () => {
   it.each([...tales, restless])('without a crash: $name', async (one) => {

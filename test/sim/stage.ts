@@ -5,7 +5,14 @@ import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
-import type { Digest, Found, Job, Json, Key } from '../../src/kernel/index.ts'
+import {
+  type Digest,
+  type Found,
+  type Job,
+  type Json,
+  type Key,
+  PlimsollError,
+} from '../../src/kernel/index.ts'
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
@@ -95,6 +102,8 @@ export type Props = {
   readonly clients?: Clients
   /** What a receiver answers, or that nobody does; told what it was sent. */
   readonly receive?: (spec: PostSpec) => PostEnd
+  /** Nobody has given them a value. */
+  readonly missingSecrets?: readonly string[]
   /** Whether a commit comes after another. */
   readonly holds?: (commit: string, other: string) => boolean | undefined
   /** Instances are containers of a simulated engine, two each. */
@@ -109,6 +118,7 @@ export function setStage({
   lineEndOf = () => carries(100),
   clients = noClients,
   receive = () => ({ is: 'answered', status: 204 }),
+  missingSecrets = [],
   holds = () => undefined,
   inContainers = false,
 }: Props): Stage {
@@ -146,7 +156,11 @@ export function setStage({
       comparisons: life.wrap('comparisons', comparisons.comparisons),
       loadTests: life.wrap('loadTests', loadTests.loadTests),
       gateways: life.wrap('gateways', gateways.gateways),
-      secrets: async (names) => Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
+      async secrets(names) {
+        const missing = names.filter((name) => missingSecrets.includes(name))
+        if (missing.length > 0) throw new PlimsollError('PLM_SECRET_MISSING', missing.join(', '))
+        return Object.fromEntries(names.map((name) => [name, `value of ${name}`]))
+      },
       spikes: life.wrap('spikes', spikes.spikes),
       dataFolder: spikes.dataFolder,
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),

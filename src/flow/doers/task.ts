@@ -1,6 +1,8 @@
+import { commandAt, taskKey } from '../../deploy/index.ts'
 import type { GroupSpec } from '../../engine/index.ts'
 import { mainContainer, type TargetName } from '../../fleet/index.ts'
-import { readDeployment, readFleet } from '../records.ts'
+import type { Key, Ref } from '../../kernel/index.ts'
+import { readDeployment, readFleet, readLoadTest } from '../records.ts'
 import { type ReleaseCommand, releaseCommandLimits, runInRelease } from '../release-command.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -41,14 +43,24 @@ async function containerOfTask(world: World, task: TaskStart): Promise<GroupSpec
   }
 }
 
+/** What kept it from being started (a secret without a value) may be over only when nobody wants it any more. */
+async function isWanted({ journal }: World, key: Key, of: Ref): Promise<boolean> {
+  if (of.kind === 'loadTest') return commandAt(await readLoadTest(journal, of.id)) === key
+  const state = await readDeployment(journal, of.id)
+  const stage = state?.stages[state.at]
+  return (
+    state !== undefined && state.phase !== 'ended' && stage?.do === 'task' && taskKey(state, stage) === key
+  )
+}
+
 /**
- * Runs a command of a deployment where its instances run, with the data and the address that are its environment's; where
- * it is there already it is not started twice.
+ * Runs a command of a deployment, or around a load test, where the instances run, with the data and the address that are
+ * their environment's; where it is there already it is not started twice.
  */
 export const startTask =
   (world: World): Doer =>
   async ({ key, spec }, { of }) => {
-    if ((await readDeployment(world.journal, of.id))?.phase === 'ended') return
+    if (!(await isWanted(world, key, of))) return
     const task = spec as unknown as TaskStart
     if (task.target === 'docker') {
       await world.instances.unpack(task.release, 'docker')

@@ -26,14 +26,19 @@ export async function writeResident(file: string, resident: Resident): Promise<v
   await rename(`${file}.new`, file)
 }
 
-/** Who the file names, when that very process still lives. */
-export async function findResident(file: string): Promise<Resident | undefined> {
+/** Who the file names, living or not. */
+export async function lastResident(file: string): Promise<Resident | undefined> {
   try {
-    const resident = JSON.parse(await readFile(file, 'utf8')) as Resident
-    return startTimeOf(resident.pid) === resident.startTime ? resident : undefined
+    return JSON.parse(await readFile(file, 'utf8')) as Resident
   } catch {
     return undefined
   }
+}
+
+/** Who the file names, when that very process still lives. */
+export async function findResident(file: string): Promise<Resident | undefined> {
+  const resident = await lastResident(file)
+  return resident && startTimeOf(resident.pid) === resident.startTime ? resident : undefined
 }
 
 export const forgetResident = (file: string): Promise<void> => rm(file, { force: true })

@@ -2,7 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { type Clock, type ExitCode, exit } from '../../kernel/index.ts'
 import type { Home } from '../home.ts'
-import { findResident, forgetResident, type Resident, thisProcess, writeResident } from './pid-file.ts'
+import {
+  findResident,
+  forgetResident,
+  lastResident,
+  type Resident,
+  thisProcess,
+  writeResident,
+} from './pid-file.ts'
 
 export type SupervisorOptions = {
   readonly home: Home
@@ -17,7 +24,7 @@ export type SupervisorOptions = {
 /** `everything`: instances and gateways too. `server`: they go on serving, for an upgrade. */
 export type StopKind = 'everything' | 'server'
 
-/** A server that ends so soon after its start has a fault that starting again does not mend. */
+/** After a server that ended so soon, the next one is waited with for longer. */
 const tooSoonMs = 3_000
 const firstPauseMs = 200
 const longestPauseMs = 1_000
@@ -59,9 +66,13 @@ async function oneLife(options: SupervisorOptions): Promise<Life> {
   return { pid: child.pid, ended: endOf(child) }
 }
 
-/** A server that could not even begin has said why; beginning again would say the same. */
-const isHopeless = (code: number | null, first: boolean, soon: boolean): code is number =>
-  first && soon && code !== null && code !== 0
+/** A server that ended by itself and has never listened has said why; beginning again would say the same. */
+const isHopeless = (code: number | null, first: boolean, hasListened: boolean): code is number =>
+  first && !hasListened && code !== null && code !== 0
+
+/** Once it listens, a server leaves its name, and a crash does not take that away. */
+const listened = async ({ server }: Home, pid: number | undefined): Promise<boolean> =>
+  pid !== undefined && (await lastResident(server))?.pid === pid
 
 /**
  * Keeps one server running: starts it, or takes over one that lost its supervisor, and starts it again when it ends.
@@ -82,10 +93,11 @@ export async function supervise(options: SupervisorOptions, stop: Promise<StopKi
       const startedAt = clock.now()
       life = await oneLife(options)
       const code = await life.ended
+      const hasListened = await listened(home, life.pid)
       life = undefined
       const soon = clock.now() - startedAt < tooSoonMs
       if (stopping) return exit.yes
-      if (isHopeless(code, first, soon)) return code === exit.usage ? exit.usage : exit.unknown
+      if (isHopeless(code, first, hasListened)) return code === exit.usage ? exit.usage : exit.unknown
       pauseMs = soon ? Math.min(longestPauseMs, pauseMs * 2) : firstPauseMs
       say(
         `the server ended (${code === null ? 'by a signal' : `exit ${code}`}); instances and gateways go on; starting it again`,

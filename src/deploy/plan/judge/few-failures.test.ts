@@ -10,7 +10,7 @@ function draw(
 ): number {
   const all = perSecond.canary + perSecond.live
   let [seconds, canary, live] = [0, 0, 0]
-  while (canary < (needed[live] ?? Infinity)) {
+  while (canary < (needed[Math.min(live, needed.length - 1)] ?? 0)) {
     seconds -= Math.log(1 - next()) / all
     if (next() < perSecond.canary / all) canary++
     else live++

@@ -13,6 +13,12 @@ const graceMs = 10_000
 export const workKey = ({ id, tries }: Pick<LifeState, 'id' | 'tries'>, step: Step): Key =>
   `loadTest/${id}/${step.do === 'command' ? step.command : step.do}/${tries}`
 
+/** Key of the command that is to run now, if any. */
+export function commandAt(state: LifeState | undefined): Key | undefined {
+  const step = state?.phase === 'ended' ? undefined : state?.steps[state.at]
+  return state && step?.do === 'command' ? workKey(state, step) : undefined
+}
+
 function commandSpec(state: LifeState, step: Extract<Step, { do: 'command' }>): Json {
   const { service, environment, live, deployed, settings } = state
   const task = settings[step.command]

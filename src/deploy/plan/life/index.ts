@@ -1,4 +1,4 @@
-export { lifeVariables, workKey } from './effects.ts'
+export { commandAt, lifeVariables, workKey } from './effects.ts'
 export { loadTestGate, nothingMeasured } from './gate.ts'
 export { life } from './life.ts'
 export { lifeId, newLife } from './new.ts'

@@ -143,10 +143,16 @@ function illness({ instances }: LifeSight, { deployed, live }: LifeState): reado
   return well >= wanted ? [] : [`${well} of ${wanted} instances were ready when it was over`]
 }
 
+/** It was cancelled while a command could not even be started: there is no end of it to wait for. */
+const isStopped = ({ cancelledBy, phase }: LifeState, step: Step, { taskProblem }: LifeSight): boolean =>
+  cancelledBy !== undefined && phase === 'going' && step.do === 'command' && taskProblem !== undefined
+
 function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeState> {
   const step = state.steps[state.at]
   if (!step) return end(state, now)
   const how = settled(state, step, seen, now)
+  if (how.is === 'waits' && isStopped(state, step, seen))
+    return restore(state, [{ text: `cancelled by ${state.cancelledBy}` }], 'cancelled', now)
   if (how.is === 'waits') return wait(how.because, now + lookAgainMs)
   const known = learned(state, step, seen)
   if (known.cancelledBy !== undefined && known.phase === 'going')

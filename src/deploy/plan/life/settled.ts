@@ -1,5 +1,4 @@
-import type { CommandEnd } from '../../../host/index.ts'
-import { type Found, formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
+import { formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
 import { doubtsOf } from './evidence.ts'
 import type { LifeSight, LifeState, TestFound } from './state.ts'
 import { type Step, titleOf } from './steps.ts'
@@ -73,8 +72,13 @@ function routed(state: LifeState, seen: LifeSight, now: Instant, revision: numbe
   return isLate(state, seen, now, 0) ? failed(text) : waits(text)
 }
 
-function commanded(title: string, found: Found<CommandEnd>, problem: string | undefined): Settled {
+function commanded(
+  title: string,
+  { task: found, taskProblem: problem }: LifeSight,
+  isLate: boolean,
+): Settled {
   if (found === 'lost') return { is: 'again', because: `${title}: nobody knows how it ended` }
+  if (found === 'absent' && problem !== undefined && isLate) return failed(`${title}: ${problem}`)
   if (typeof found === 'string') return waits(problem ?? 'it goes on')
   const { exit, signal, why, startedAt, endedAt } = found.ended
   if (exit === 0) return done
@@ -112,7 +116,11 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
     case 'freeze':
       return frozen(state, seen)
     case 'command':
-      return commanded(titleOf(step), seen.task, seen.taskProblem)
+      return commanded(
+        titleOf(step),
+        seen,
+        isLate(state, seen, now, state.settings[step.command]?.timeoutMs ?? 0),
+      )
     case 'start':
       return started(state, seen, now)
     case 'open':

@@ -59,7 +59,8 @@ describe('simulated comparisons with the defaults', () => {
     const found = rates('at the margin', { slower: 0.05, noise: 0.025 })
     expect(found.pass).toBeLessThanOrEqual(0.05 + chance(0.05))
     expect(found.primaryFail).toBeLessThanOrEqual(0.025 + chance(0.025))
-    expect(found.covered).toBeGreaterThanOrEqual(0.95 - chance(0.95))
+    // An interval of 95 % for one look, while the comparison ends at the look that shows most.
+    expect(found.covered).toBeGreaterThanOrEqual(0.92 - chance(0.92))
   })
 
   test('a budget of ten rounds', () => {
