@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'load-memory': async () => (await import('./load/memory.ts')).run(process.argv.slice(3)),
   pipeline: async () => (await import('./pipeline/bench.ts')).run(),
   soak: async () => (await import('./soak/bench.ts')).run(process.argv.slice(3)),
+  thirty: async () => (await import('./thirty/bench.ts')).run(process.argv.slice(3)),
 }
 
 const [name = ''] = process.argv.slice(2)
@@ -16,4 +17,4 @@ if (!bench) {
   process.exit(2)
 }
 await bench()
-process.exit(0)
+process.exit()

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, request } from 'node:http'
+import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type LoadRequest = {
@@ -17,6 +17,15 @@ export type LoadOptions = {
   readonly mix: () => LoadRequest
   /** Share of requests, 0 … 1, that come on a connection of their own. */
   readonly newConnectionShare: number
+  /** Told each complete answer. */
+  readonly heard?: (answer: LoadAnswer) => void
+}
+
+export type LoadAnswer = {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** From sending to the end of the answer. */
+  readonly tookMs: number
 }
 
 /** What became of every request that was sent; none is ever sent twice. */
@@ -67,6 +76,7 @@ function endings(book: Book): { answered(status: number): void; lost(because: st
 function sendOne(options: LoadOptions, agent: Agent | false, book: Book): ClientRequest {
   const { method, path, headers, body } = options.mix()
   const end = endings(book)
+  const sentMs = performance.now()
   book.sent++
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
   const { host, port } = options
@@ -74,7 +84,11 @@ function sendOne(options: LoadOptions, agent: Agent | false, book: Book): Client
   const timer = setTimeout(() => asked.destroy(new Error('no answer in time')), longestAnswerMs)
   asked.on('response', (answer) => {
     answer.resume()
-    answer.on('end', () => end.answered(answer.statusCode ?? 0))
+    answer.on('end', () => {
+      const { statusCode: status = 0, headers } = answer
+      end.answered(status)
+      options.heard?.({ status, headers, tookMs: performance.now() - sentMs })
+    })
     answer.on('error', () => end.lost('the answer broke off'))
   })
   asked.on('error', (error: NodeJS.ErrnoException) => end.lost(error.code ?? error.message))
