@@ -15,9 +15,9 @@ let docker: TestEngine
 let stage: Stage
 let good: string
 
-/** Stages quick enough for a test. */
+/** Quick enough for a test, and long enough for sixteen failures where one in twenty fails, of which half are enough. */
 const quick =
-  "canary({ stages: [0.2], stageAtMost: '5s', watch: '5s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false })"
+  "canary({ stages: [0.2], stageAtMost: '20s', watch: '20s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false })"
 
 const traffic = (): Load =>
   startLoad({
