@@ -7,7 +7,6 @@ import type { DeploymentView } from '../../src/contract/index.ts'
 import {
   buildPage,
   collidingTexts,
-  openAll,
   openBrowser,
   overflowOf,
   shoot,
@@ -20,6 +19,7 @@ import { startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, deploymentUnderWay, services } from '../support/story.ts'
+import { everybodyCanUse, type Visit } from '../support/views.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -36,6 +36,12 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
 }
+
+const seen: Visit = (view, name, use) =>
+  withPage(view, async (page) => {
+    await visit(page, name)
+    await use(page)
+  })
 
 /** Production by a canary, quick enough for a test. */
 const canaryWith = (options: string) =>
@@ -121,28 +127,11 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
     await stage?.close()
   })
 
+  everybodyCanUse(names, seen, async (page) => {
+    expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
+  })
+
   describe.each(names)('%s', (name) => {
-    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (theme) => {
-      await withPage({ theme }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} ${theme}`)
-        await openAll(page)
-        expect(await violationsOn(page)).toEqual([])
-        expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
-      })
-    })
-
-    it('fits into 320 pixels', async () => {
-      await withPage({ width: 320 }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} narrow`)
-        expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
-        await openAll(page)
-        expect(await overflowOf(page)).toBe(0)
-        expect(await violationsOn(page)).toEqual([])
-      })
-    })
-
     it('is read where the reader has chosen the colours', async () => {
       await withPage({ forced: true }, async (page) => {
         await visit(page, name)

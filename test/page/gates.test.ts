@@ -4,19 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView } from '../../src/contract/index.ts'
-import {
-  buildPage,
-  openAll,
-  openBrowser,
-  overflowOf,
-  shoot,
-  type View,
-  violationsOn,
-  withView,
-} from '../support/browser.ts'
+import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { needs } from '../support/requirements.ts'
 import { portNear, type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, deploymentUnderWay, until } from '../support/story.ts'
+import { everybodyCanUse, type Visit } from '../support/views.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -33,6 +25,12 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
 }
+
+const seen: Visit = (view, name, use) =>
+  withPage(view, async (page) => {
+    await visit(page, name)
+    await use(page)
+  })
 
 const addressOf = ({ id }: DeploymentView): string => `/deployments/${encodeURIComponent(id)}`
 
@@ -98,25 +96,7 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
     await stage?.close()
   })
 
-  describe.each(names)('%s', (name) => {
-    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (theme) => {
-      await withPage({ theme }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} ${theme}`)
-        await openAll(page)
-        expect(await violationsOn(page)).toEqual([])
-      })
-    })
-
-    it('fits into 320 pixels', async () => {
-      await withPage({ width: 320 }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} narrow`)
-        expect(await overflowOf(page)).toBe(0)
-        expect(await violationsOn(page)).toEqual([])
-      })
-    })
-  })
+  everybodyCanUse(names, seen)
 
   it('says what a command said, and where the rest of it is', async () => {
     await withPage({}, async (page) => {
@@ -168,6 +148,8 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
       await visit(page, 'a deployment without a way back')
       const held = page.getByRole('region', { name: /Held: there is no way back by itself/ })
       expect(await held.innerText()).toMatch(/smoke check with all requests exited with 1/)
+      const check = page.locator('.rail li').filter({ hasText: 'smoke check with all requests' })
+      expect(await check.first().getAttribute('class')).toBe('failed')
       await page.getByRole('button', { name: /^Let it go on/ }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Reason').fill('the check asks an old address')

@@ -5,18 +5,11 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SpikesView } from '../../src/contract/index.ts'
-import {
-  buildPage,
-  openBrowser,
-  overflowOf,
-  shoot,
-  type View,
-  violationsOn,
-  withView,
-} from '../support/browser.ts'
+import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
+import { everybodyCanUse, type Visit } from '../support/views.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,6 +25,12 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
 }
+
+const seen: Visit = (view, name, use) =>
+  withPage(view, async (page) => {
+    await visit(page, name)
+    await use(page)
+  })
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -94,24 +93,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
     await stage?.close()
   })
 
-  describe.each(names)('%s', (name) => {
-    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (theme) => {
-      await withPage({ theme }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} ${theme}`)
-        expect(await violationsOn(page)).toEqual([])
-      })
-    })
-
-    it('fits into 320 pixels', async () => {
-      await withPage({ width: 320 }, async (page) => {
-        await visit(page, name)
-        await shoot(page, `${name} narrow`)
-        expect(await overflowOf(page)).toBe(0)
-        expect(await violationsOn(page)).toEqual([])
-      })
-    })
-  })
+  everybodyCanUse(names, seen)
 
   it('tells what runs where', async () => {
     await withPage({}, async (page) => {

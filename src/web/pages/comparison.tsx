@@ -1,9 +1,10 @@
-import { type ReactNode, useId } from 'react'
+import { useId } from 'react'
 import { Link } from 'wouter'
 import type { ComparisonView, ReleaseName } from '../../contract/index.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import { paths } from '../api.ts'
 import { formatSize, formatTook, plural } from '../format.ts'
+import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
@@ -42,7 +43,7 @@ function Asked({ view }: View) {
 
 /** What is not known, or cannot be, is left out. */
 function Facts({ view }: View) {
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ['Change', <Release key="change" service={view.service} release={view.release} />],
     ['Base, what ran', <Release key="base" service={view.service} release={view.against} />],
     ['Sends', view.sends && <code key="sends">{view.sends}</code>],
@@ -50,18 +51,7 @@ function Facts({ view }: View) {
     ['Could have told', view.smallestEffect && `a difference of ${formatSize(view.smallestEffect)}`],
     ['Where', view.place],
   ]
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) =>
-        value ? (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-    </dl>
-  )
+  return <FactList facts={facts} />
 }
 
 function Progress({ view }: View) {

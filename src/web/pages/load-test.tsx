@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { LoadTestView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { formatTook } from '../format.ts'
+import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
@@ -29,7 +29,7 @@ const Asked = ({ view: { cause, actor, reason, requestedAt, startedAt, endedAt }
 /** What is not known is left out. */
 function Facts({ view: { service, release, place, line, counts, doubts } }: View) {
   const doubted = doubts.length > 0 ? `no: ${doubts.join('; ')}` : 'yes'
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [
       'Release',
       release && (
@@ -45,18 +45,7 @@ function Facts({ view: { service, release, place, line, counts, doubts } }: View
     ['Limited by', line?.limitedBy],
     ['Where', place],
   ]
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) =>
-        value ? (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-    </dl>
-  )
+  return <FactList facts={facts} />
 }
 
 /** From freeze to thaw; the current step is marked, and says what it waits for. */

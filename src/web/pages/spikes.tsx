@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { SpikeSummary, SpikesView } from '../../contract/index.ts'
 import { formatDuration } from '../../kernel/duration.ts'
@@ -6,6 +5,7 @@ import { paths } from '../api.ts'
 import { formatCount, formatLost, formatMs, plural } from '../format.ts'
 import { useNow } from '../live.ts'
 import { Act } from '../parts/act.tsx'
+import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago, Moment } from '../parts/time.tsx'
@@ -77,7 +77,7 @@ const Actions = ({ spike: { id, number, service, environment } }: Of) => (
 
 const isEnding = ({ is }: SpikeSummary): boolean => is === 'closing' || is === 'left'
 
-const factsOf = (spike: SpikeSummary): readonly (readonly [string, ReactNode])[] => [
+const factsOf = (spike: SpikeSummary): readonly Fact[] => [
   ['Address', spike.address && <a href={spike.address}>{spike.address}</a>],
   ['Time', spike.until !== undefined && <Left until={spike.until} />],
   ['Change', <Change key="change" spike={spike} />],
@@ -96,16 +96,7 @@ const Open = ({ spike }: Of) => (
       </span>
     </div>
     {spike.is === 'open' && spike.text === 'open' ? null : <p className="said">{spike.text}</p>}
-    <dl className="facts">
-      {factsOf(spike).map(([name, value]) =>
-        value ? (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-    </dl>
+    <FactList facts={factsOf(spike)} />
     {isEnding(spike) ? null : <Actions spike={spike} />}
   </section>
 )

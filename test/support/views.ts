@@ -1,0 +1,36 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { openAll, overflowOf, shoot, type View, violationsOn } from './browser.ts'
+
+/** Opens a page by its name, seen in some way, for as long as it is used. */
+export type Visit = (view: View, name: string, use: (page: Page) => Promise<void>) => Promise<void>
+
+/**
+ * Tests of every page: in both themes and 320 pixels wide, with all of it open, everybody can use it.
+ * @param more what else must hold of each
+ */
+export function everybodyCanUse(
+  names: readonly string[],
+  visit: Visit,
+  more: (page: Page) => Promise<void> = async () => {},
+): void {
+  describe.each(names)('%s', (name) => {
+    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', (theme) =>
+      visit({ theme }, name, async (page) => {
+        await shoot(page, `${name} ${theme}`)
+        await openAll(page)
+        expect(await violationsOn(page)).toEqual([])
+        await more(page)
+      }),
+    )
+
+    it('fits into 320 pixels', () =>
+      visit({ width: 320 }, name, async (page) => {
+        await shoot(page, `${name} narrow`)
+        await more(page)
+        await openAll(page)
+        expect(await overflowOf(page)).toBe(0)
+        expect(await violationsOn(page)).toEqual([])
+      }))
+  })
+}
