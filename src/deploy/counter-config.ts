@@ -35,7 +35,7 @@ export const differentNames = (counters: Counters) =>
     all.forEach(({ name }, i) => {
       const first = all.findIndex((one) => one.name === name)
       if (first === i) return
-      const message = `is '${name}', as counters[${first}] is, expected a name of its own`
+      const message = `expected a name of its own: counters[${first}] has this one`
       context.addIssue({ code: 'custom', path: [i, 'name'], message })
     })
   })

@@ -33,5 +33,6 @@ export const tryConfig = z
     error: 'expected a duration that is no longer than try.longest',
     path: ['for'],
   })
+  .refine((config) => config.for >= 1_000, { error: 'expected at least 1s', path: ['for'] })
 
 export type TryConfig = z.output<typeof tryConfig>

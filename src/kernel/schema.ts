@@ -40,7 +40,13 @@ export const secretNameSchema = z
 /** Environment variables of a step or an instance: texts, and secrets by name. */
 export const variablesSchema = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected letters, digits and _, no digit first'),
-  z.union([z.string(), secretNameSchema], { error: "expected text or secret('NAME')" }),
+  // Nothing can be started with a zero byte in its environment.
+  z
+    .union([z.string(), secretNameSchema], { error: "expected text or secret('NAME')" })
+    .refine(
+      (value) => typeof value !== 'string' || !value.includes('\0'),
+      'expected text without a zero byte',
+    ),
 )
 
 export type Variables = z.output<typeof variablesSchema>

@@ -11,6 +11,7 @@ export default defineConfig({
         'API-KEY': secret('API_KEY'),
         DB_PASSWORD: ['hunter2'],
         STRIPE_TOKEN: secret('sk_live_4242'),
+        SPLIT: 'before\0behind',
       },
     },
   },

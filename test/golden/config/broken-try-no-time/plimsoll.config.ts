@@ -1,0 +1,8 @@
+import { defineConfig, sh } from 'plimsoll'
+
+export default defineConfig({
+  service: 'payments',
+  start: { command: 'node server.js' },
+  pipeline: { test: { steps: [sh('npm test')] } },
+  try: { for: '0s' },
+})
