@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -321,11 +330,12 @@ describe.each([
       const cookie = `lost${process.pid}-${count}`
       const server = startServer(folder, cookie, 'sleep 300')
       await said(server)
-      await killed(server)
-      const jobs = join(folder, readdirSync(folder)[0] ?? '')
+      // What was asked for may not have begun yet: before its launcher claims it, it is nobody's loss.
+      const claim = join(folder, readdirSync(folder)[0] ?? '', 'claim')
       const launcher = Number(
-        await until(async () => readFileSync(join(jobs, 'claim'), 'utf8').split(' ')[1]),
+        await until(async () => existsSync(claim) && readFileSync(claim, 'utf8').split(' ')[1]),
       )
+      await killed(server)
       process.kill(launcher, 'SIGKILL')
       const { commands } = newHost(folder, cookie)
       await until(async () => {
