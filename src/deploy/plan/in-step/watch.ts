@@ -11,7 +11,7 @@ import {
 } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
 import { lifeId } from '../life/new.ts'
-import type { LifeCause } from '../life/state.ts'
+import type { Guest, LifeCause, MeasuredChange } from '../life/state.ts'
 import { type Difference, type Drift, undeclared } from './drift.ts'
 
 /** The journal's record of an environment that follows another: how it differed when it was last looked at. */
@@ -44,6 +44,10 @@ export type TestOrder = {
   /** False: the environment is only put to sleep. */
   readonly measures: boolean
   readonly wanted?: Digest
+  /** A release that is brought for it. */
+  readonly guest?: Guest
+  /** A change whose pipeline builds that release. */
+  readonly change?: MeasuredChange
 }
 
 export type WatchCommand = { readonly is: 'test'; readonly order: TestOrder }
