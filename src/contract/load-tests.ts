@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tryRequest } from './spikes.ts'
 import { instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+import { tryRequest } from './spikes.ts'
 
 /** A load test of an environment, in one line. */
 export const loadTestSummary = z.object({
@@ -45,7 +45,9 @@ export const loadTestView = loadTestSummary.extend({
   /** Why it is not. */
   doubts: z.array(z.string()),
   /** The change whose pipeline builds what is measured. */
-  change: z.object({ run: z.string(), commit: z.string(), branch: z.string(), subject: z.string() }).optional(),
+  change: z
+    .object({ run: z.string(), commit: z.string(), branch: z.string(), subject: z.string() })
+    .optional(),
   /** Of a release that is brought to be measured: in whose place, and what becomes of that. */
   guest: z
     .object({

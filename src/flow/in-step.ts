@@ -144,7 +144,13 @@ async function driftWith(world: World, state: LifeState): Promise<Drift | undefi
   const here = await runningIn(world, service, environment, (_, wanted) => wanted)
   const size = deployed.instances
   const { instances } = fleetSeen(await readFleet(world.journal, fleet))
-  const live: Live = { release, fleet, size, deployment: state.id, since: state.startedAt ?? state.requestedAt }
+  const live: Live = {
+    release,
+    fleet,
+    size,
+    deployment: state.id,
+    since: state.startedAt ?? state.requestedAt,
+  }
   const schema = deployed.migrate ? { schema: { release, whole: true } } : {}
   return driftOf(there, { ...here, live, settings: deployed, ...schema, size, instances }, inStep)
 }

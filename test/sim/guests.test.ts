@@ -61,7 +61,10 @@ const comesAndGoes = guestTale('a release is measured, and everything sleeps as 
     const test = guestIn(seen)
     expect(test).toMatchObject({ standing: 'passed', text: 'carries 100/s', doubts: [] })
     expect(test?.left).toBeUndefined()
-    expect(seen.perf).toMatchObject({ live: { release: release(1) }, schema: { release: release(1), whole: true } })
+    expect(seen.perf).toMatchObject({
+      live: { release: release(1) },
+      schema: { release: release(1), whole: true },
+    })
     const [a, b] = [1, 2].map((n) => shortDigest(release(n)))
     expect(await measuredIn(stage, release(2))).toMatchObject({
       counts: true,
@@ -228,7 +231,10 @@ const unclean = guestTale('data that cannot be brought back are said, and drift'
   ask: (plimsoll) => measure(plimsoll, 2),
   scriptOf: (key) => (key.includes('/back-migrate/') ? { endsAfterMs: 200, exit: 3 } : undefined),
   async check(seen) {
-    expect(guestIn(seen)).toMatchObject({ standing: 'failed', left: [expect.stringMatching(/^migrate its data/)] })
+    expect(guestIn(seen)).toMatchObject({
+      standing: 'failed',
+      left: [expect.stringMatching(/^migrate its data/)],
+    })
     expect(seen.perf?.schema).toEqual({ release: release(2), whole: false })
   },
 })

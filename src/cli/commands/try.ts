@@ -1,19 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import {
-  type Change,
-  commitWorkingTree,
-  findCommit,
-  pushTrial,
-  snapshotWorkingTree,
-} from '../../changes/index.ts'
+import { type Change, commitWorkingTree, findCommit, snapshotWorkingTree } from '../../changes/index.ts'
 import { readConfig } from '../../config/read.ts'
 import { tryAnswer } from '../../contract/index.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { realClock } from '../../host/index.ts'
 import { exit, PlimsollError, parseDuration } from '../../kernel/index.ts'
-import { type Client, createClient } from '../client.ts'
-import type { Command, Input, Io } from '../command.ts'
+import { createClient } from '../client.ts'
+import type { Command, Input } from '../command.ts'
 import { serverFor, serverOptions, text } from '../connect.ts'
+import { askPatiently, pushForServer } from '../push-trial.ts'
 import { showSpike } from '../spike-screen.ts'
 
 /** Numbers of tries; a commit has more digits. */
@@ -81,17 +75,15 @@ export const tryOut: Command = {
     const client = createClient(await serverFor(input, io))
     const name = await pushForServer(io.cwd, input, io, config.service, commit)
     const question = text(input.values.question)
-    const { spike, run } = await askPatiently(() =>
-      client.send('POST',
-      `/api/services/${encodeURIComponent(config.service)}/tries`,
-      {
-        ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
-        checks: input.values['without-checks'] ? 'skip' : 'run',
-        ...(number === undefined ? {} : { number }),
-        ...(question === undefined ? {} : { question }),
-        ...(lifeMs === undefined ? {} : { lifeMs }),
-      },
-    )
+    const address = `/api/services/${encodeURIComponent(config.service)}/tries`
+    const wish = {
+      ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
+      checks: input.values['without-checks'] ? 'skip' : 'run',
+      ...(number === undefined ? {} : { number }),
+      ...(question === undefined ? {} : { question }),
+      ...(lifeMs === undefined ? {} : { lifeMs }),
+    }
+    const { spike, run } = await askPatiently(() => client.send('POST', address, wish, tryAnswer))
     if (!input.values['no-wait']) return showSpike(client, spike, run, input, io)
     io.stdout.write(
       input.values.json ? `${JSON.stringify({ schemaVersion: 1, spike, run })}\n` : `${spike} was accepted\n`,

@@ -39,16 +39,21 @@ async function numberOf({ world }: Plimsoll, at: Place, name: string): Promise<s
     if (id !== undefined && (await readLoadTest(journal, id))) return id
     // It is durable, and begins as soon as the server comes to it.
     if (clock.now() > end && id !== undefined) return id
-    if (clock.now() > end + 25_000) throw new PlimsollError('PLM_STALE', `${name} was taken, and has not begun yet`)
+    if (clock.now() > end + 25_000)
+      throw new PlimsollError('PLM_STALE', `${name} was taken, and has not begun yet`)
     await clock.until(clock.now() + 10)
   }
 }
 
 /** What a commit has become already, when its pipeline has passed for good. */
-async function builtBefore({ world }: Plimsoll, service: string, commit: string): Promise<Digest | undefined> {
+async function builtBefore(
+  { world }: Plimsoll,
+  service: string,
+  commit: string,
+): Promise<Digest | undefined> {
   const runs = await runsOf(world, service)
-  return runs.find((run) => !run.trial && run.change.commit === commit && runStanding(run) === 'passed')?.release
-    ?.digest
+  return runs.find((run) => !run.trial && run.change.commit === commit && runStanding(run) === 'passed')
+    ?.release?.digest
 }
 
 type Change = NonNullable<Wish['change']>
@@ -98,7 +103,8 @@ async function order(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string, d
   const name = wish.change?.name ?? randomUUID()
   const built = wish.change ? await orderChange(plimsoll, at, wish.change, by, deps) : {}
   if (!wish.change) {
-    const release = wish.release === undefined ? undefined : await findRelease(plimsoll, at.service, wish.release)
+    const release =
+      wish.release === undefined ? undefined : await findRelease(plimsoll, at.service, wish.release)
     await orderRelease(plimsoll, at, release, name, by)
   }
   return { schemaVersion: 1, loadTest: await numberOf(plimsoll, at, name), ...built }

@@ -135,7 +135,9 @@ export function leaveEffects({ id, change, guest, cancelledBy, reasons }: LifeSt
   const own = `loadTest/${id}`
   const by = cancelledBy ?? reasons.at(-1)?.text ?? 'plimsoll'
   return [
-    ...(change && !guest ? [{ kind: 'loadTest.giveUp', key: `${own}/giveUp`, spec: { run: change.run, by } }] : []),
+    ...(change && !guest
+      ? [{ kind: 'loadTest.giveUp', key: `${own}/giveUp`, spec: { run: change.run, by } }]
+      : []),
     { kind: 'loadTest.tidy', key: `${own}/tidy`, spec: { id } },
     ...(change?.kept ? [{ kind: 'loadTest.drop', key: `${own}/drop`, spec: change.kept }] : []),
   ]

@@ -6,7 +6,9 @@ import { measuredParty } from './steps.ts'
 
 /** What comes with a release, whatever guards the environment: how it starts, and how it changes the data. */
 const comesWithRelease = (what: string): boolean =>
-  what === 'release' || what === 'schema' || /^(start\.(?!target\b)|migrate\.(?!env\.)|containers\b)/.test(what)
+  what === 'release' ||
+  what === 'schema' ||
+  /^(start\.(?!target\b)|migrate\.(?!env\.)|containers\b)/.test(what)
 
 const say = ({ what, there, here }: Difference, { with: leader }: Drift): string =>
   `${what} is ${here}, and ${there} in ${leader}`
@@ -23,10 +25,7 @@ export function apartFromGuest(drift: Drift): { readonly butFor: readonly string
 /** Why what is measured now would not tell what the environment that is followed carries. */
 export function doubtsOf(drift: Drift | undefined): readonly string[] {
   if (!drift) return ['the environment is in step with no other']
-  return [
-    ...[...undeclared(drift), ...comingIn(drift)].map((one) => say(one, drift)),
-    ...drift.unknown,
-  ]
+  return [...[...undeclared(drift), ...comingIn(drift)].map((one) => say(one, drift)), ...drift.unknown]
 }
 
 /** What was found, of which release, where, and whether it counts. Its time is when it was found, in every life. */

@@ -1,6 +1,6 @@
 import { formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
-import { apartFromGuest, doubtsOf } from './evidence.ts'
 import { takesRequests } from '../order.ts'
+import { apartFromGuest, doubtsOf } from './evidence.ts'
 import type { LifeSight, LifeState, TestFound } from './state.ts'
 import { measuredParty, type Party, partyOf, type Step, taskOf, titleOf } from './steps.ts'
 
@@ -112,7 +112,10 @@ function tested({ test }: LifeSight): Settled {
 }
 
 /** Whether what is measured now will count, and what of a guest differs because it does. */
-export function judged({ guest }: LifeState, { drift }: LifeSight): Required<Pick<LifeState, 'doubts' | 'butFor'>> {
+export function judged(
+  { guest }: LifeState,
+  { drift }: LifeSight,
+): Required<Pick<LifeState, 'doubts' | 'butFor'>> {
   if (!guest || !drift) return { doubts: doubtsOf(drift), butFor: [] }
   const { butFor, rest } = apartFromGuest(drift)
   return { doubts: doubtsOf(rest), butFor }
@@ -145,11 +148,7 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
     case 'freeze':
       return frozen(state, seen)
     case 'command':
-      return commanded(
-        titleOf(step),
-        seen,
-        isLate(state, seen, now, taskOf(state, step)?.timeoutMs ?? 0),
-      )
+      return commanded(titleOf(step), seen, isLate(state, seen, now, taskOf(state, step)?.timeoutMs ?? 0))
     case 'start':
       return started(state, seen, now, partyOf(state, step))
     case 'open':
@@ -163,7 +162,9 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
     case 'stop': {
       const text = `${seen.instances.length} instances are still stopping`
       if (seen.instances.length === 0) return done
-      return isLate(state, seen, now, partyOf(state, step).deployed?.start.graceMs ?? 0) ? failed(text) : waits(text)
+      return isLate(state, seen, now, partyOf(state, step).deployed?.start.graceMs ?? 0)
+        ? failed(text)
+        : waits(text)
     }
     case 'thaw':
       return seen.lane?.holder?.test === state.id ? waits('lets deployments in again') : done

@@ -78,9 +78,7 @@ export const partyOf = (state: LifeState, step: Step | undefined): Party =>
 /** The command of a step; undefined when nothing of the kind is configured. */
 export function taskOf(state: LifeState, step: Step | undefined): TaskSettings | undefined {
   if (step?.do !== 'command') return undefined
-  return step.command === 'migrate'
-    ? partyOf(state, step).deployed?.migrate
-    : state.settings[step.command]
+  return step.command === 'migrate' ? partyOf(state, step).deployed?.migrate : state.settings[step.command]
 }
 
 const stopping: readonly Step[] = [{ do: 'close' }, { do: 'stop' }]
@@ -121,7 +119,9 @@ const bringingBack = (state: Known): Step[] => [
   { do: 'close' },
   { do: 'stop', of: 'guest' },
   ...(state.guest?.deployed?.migrate
-    ? dataSteps(state, state.deployed, { back: true }).filter((step) => !state.settings.asleep || !isSeed(step))
+    ? dataSteps(state, state.deployed, { back: true }).filter(
+        (step) => !state.settings.asleep || !isSeed(step),
+      )
     : []),
   ...(state.settings.asleep ? [{ do: 'stop' } as const] : ([{ do: 'start' }, { do: 'open' }] as const)),
 ]
