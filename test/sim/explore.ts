@@ -47,14 +47,22 @@ export async function play(
     if (first.dead && !returns) {
       returns = true
       if (tale.awayMs === undefined) begin(undefined)
-      else stage.clock.at(stage.clock.now() + tale.awayMs, () => begin(undefined))
+      else {
+        looking.stop()
+        stage.clock.at(stage.clock.now() + tale.awayMs, () => {
+          looking = lookOften()
+          begin(undefined)
+        })
+      }
     }
     return seenOver && answered
   }
-  const looking = setIntervalOn(stage, async () => {
-    await tale.look(stage)
-    seenOver = tale.over(stage)
-  })
+  const lookOften = () =>
+    setIntervalOn(stage, async () => {
+      await tale.look(stage)
+      seenOver = tale.over(stage)
+    })
+  let looking = lookOften()
   const how = await stage.clock.runUntil(done, limit)
   looking.stop()
   if (how !== 'done')

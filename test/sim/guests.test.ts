@@ -131,7 +131,7 @@ const cannotStart = guestTale('a release that does not start is red, and what ra
   async check({ tests: [test], perf }, stage) {
     expect(test).toMatchObject({
       standing: 'failed',
-      text: expect.stringMatching(/^instance 0 .*exit.* 1.*, 3 times$/),
+      text: expect.stringMatching(/^instance 0 exited with 1 after 100 ms, \d+ times$/),
     })
     expect(test?.left).toBeUndefined()
     expect(perf).toMatchObject({ live: { release: release(1) }, schema: { release: release(1) } })
@@ -161,7 +161,7 @@ const overtaken = guestTale('production goes on meanwhile, and what comes back i
   tests: 1,
   async ask(plimsoll, stage) {
     await measure(plimsoll, 2)
-    await until(plimsoll, async () => (await statesOf<LifeState>(stage, 'loadTest'))[0]?.phase === 'going')
+    await until(plimsoll, async () => (await statesOf<LifeState>(stage, 'loadTest'))[0]?.live !== undefined)
     await bring(plimsoll, 3)
   },
   over: ({ perf }) => perf?.live?.release === release(3),
@@ -196,10 +196,10 @@ const built = guestTale('a branch goes through its pipeline, holds nobody up mea
   workOf: building(awake),
   async ask(plimsoll, stage) {
     await build(plimsoll, 7)
-    await until(plimsoll, async () => (await statesOf<LifeState>(stage, 'loadTest')).length === 1)
+    await until(plimsoll, async () => (await statesOf<LifeState>(stage, 'loadTest')).length > 0)
     await measure(plimsoll, 2)
   },
-  scriptOf: (key) => (key.startsWith('run/') ? { endsAfterMs: 3_000 } : undefined),
+  scriptOf: (key) => (key.startsWith('run/') ? { endsAfterMs: 30_000 } : undefined),
   async check({ tests: [branch, other] }, { loadTests, store }) {
     expect([branch?.standing, other?.standing]).toEqual(['passed', 'passed'])
     expect(branch?.guest?.release).toBe(digest(change(7).id))

@@ -91,10 +91,12 @@ export function tale(name: string, wish: Wish): Tale {
   const { before, ask, awayMs, tests, over = () => true, scriptOf, workOf, endOf, missingSecrets = [] } = wish
   const config = wish.config ?? serviceWith({})
   let seen = nothingSeen
+  let settled = false
   return {
     name,
     stage: () => {
       seen = nothingSeen
+      settled = false
       const stage: Stage = setStage({
         scriptOf: (key) => scriptOf?.(key) ?? (key.startsWith('fleet/') ? wellBehaved : { endsAfterMs: 200 }),
         missingSecrets,
@@ -122,8 +124,10 @@ export function tale(name: string, wish: Wish): Tale {
         deployments: (await statesOf<DeploymentState>(stage, 'deployment')).filter(inPerf),
         tests: (await statesOf<LifeState>(stage, 'loadTest')).sort((a, b) => a.number - b.number),
       }
+      settled = !(await stage.store.journal.withPending()).some(({ kind }) => kind === 'loadTest')
     },
     over: ({ loadTests }) =>
+      settled &&
       seen.tests.length === tests &&
       seen.tests.every(({ phase, id }) => phase === 'ended' && loadTests.tidied.includes(id)) &&
       seen.perf?.holder === undefined &&

@@ -15,6 +15,8 @@ import type { LifeCommand, LifeSight, LifeStanding, LifeState } from './state.ts
 import { restoreAt, type Step, titleOf } from './steps.ts'
 
 const lookAgainMs = 250
+/** A pipeline takes its time. */
+const calmLookMs = 1_000
 /** What ran a command or a test may be lost once, with a restart of the machine. */
 const mostTries = 2
 /** Nothing is left awake because a command failed once. */
@@ -170,7 +172,7 @@ function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeSta
 
 /** What a pipeline has built is brought; one that has built nothing good leaves nothing to be measured: that is red. */
 function built(state: LifeState, { change }: LifeSight, now: Instant): Decision<LifeState> {
-  if (!change || change.is === 'going') return wait(change?.text ?? 'its pipeline begins', now + lookAgainMs)
+  if (!change || change.is === 'going') return wait(change?.text ?? 'its pipeline begins', now + calmLookMs)
   if ('release' in change)
     return move({ ...state, guest: { release: change.release }, text: 'waits for its turn' })
   return end({ ...state, standing: 'failed', reasons: [{ text: `its pipeline: ${change.because}` }] }, now)
