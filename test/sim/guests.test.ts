@@ -199,7 +199,7 @@ const built = guestTale('a branch goes through its pipeline, holds nobody up mea
     await until(plimsoll, async () => (await statesOf<LifeState>(stage, 'loadTest')).length > 0)
     await measure(plimsoll, 2)
   },
-  scriptOf: (key) => (key.startsWith('run/') ? { endsAfterMs: 30_000 } : undefined),
+  scriptOf: (key) => (key.startsWith('run/') ? { endsAfterMs: 25_000 } : undefined),
   async check({ tests: [branch, other] }, { loadTests, store }) {
     expect([branch?.standing, other?.standing]).toEqual(['passed', 'passed'])
     expect(branch?.guest?.release).toBe(digest(change(7).id))

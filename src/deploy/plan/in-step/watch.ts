@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type Decision,
   type Digest,
   type Happening,
@@ -7,6 +6,7 @@ import {
   type Json,
   type Machine,
   move,
+  sameJson,
   wait,
 } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
@@ -102,8 +102,6 @@ function keepEffect(state: WatchState, drift: Drift, release: Digest, at: Instan
   }
 }
 
-const same = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) === canonicalJson(b as Json)
-
 const ordersRemembered = 200
 
 /** One more load test; each has its number. */
@@ -146,7 +144,7 @@ function decide(state: WatchState, seen: WatchSight, now: Instant): Decision<Wat
   if (seen.due !== undefined && seen.due > (state.due ?? 0)) return dueNow(state, seen.due, now)
   if (!seen.drift && !state.drift) return wait('it follows no other environment', now + calmMs)
   const drift = seen.drift && withSince(seen.drift, state.drift)
-  if (same(drift, state.drift) && seen.leader === state.leader)
+  if (sameJson(drift, state.drift) && seen.leader === state.leader)
     return wait('looks whether it is in step', now + lookAgainMs)
   const { drift: _, leader: __, ...rest } = state
   const next: WatchState = {
