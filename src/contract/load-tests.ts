@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+import { tryRequest } from './spikes.ts'
 
 /** A load test of an environment, in one line. */
 export const loadTestSummary = z.object({
@@ -9,7 +10,7 @@ export const loadTestSummary = z.object({
   standing,
   /** One sentence: "carries 412/s (398/s to 430/s) within p99<250ms". */
   text: z.string(),
-  /** What was live when it was frozen. */
+  /** What is measured: what was live when it was frozen, or what is brought for it. */
   release: releaseName.optional(),
   requestedAt: instant,
   endedAt: instant.optional(),
@@ -43,6 +44,22 @@ export const loadTestView = loadTestSummary.extend({
   counts: z.boolean().optional(),
   /** Why it is not. */
   doubts: z.array(z.string()),
+  /** The change whose pipeline builds what is measured. */
+  change: z
+    .object({ run: z.string(), commit: z.string(), branch: z.string(), subject: z.string() })
+    .optional(),
+  /** Of a release that is brought to be measured: in whose place, and what becomes of that. */
+  guest: z
+    .object({
+      instead: releaseName,
+      /** What differs because the release does, and speaks against nothing. */
+      butFor: z.array(z.string()),
+      /** Whether what ran before is back as it was; absent before the end. */
+      isBack: z.boolean().optional(),
+      /** One sentence: "9f8e7d6c5b4a is back, asleep". */
+      text: z.string(),
+    })
+    .optional(),
   startedAt: instant.optional(),
   rail: z.array(
     z.object({
@@ -80,6 +97,15 @@ export type LoadTestsView = z.infer<typeof loadTestsView>
 /** POST /api/services/:service/environments/:environment/load-tests */
 export const loadTestRequest = z.object({
   reason: z.string().trim().min(1).max(500).optional(),
+  /** By its digest; what is live when neither this nor a change is given. */
+  release: z.string().min(1).optional(),
+  /** The commit is in the service's repository already; it goes through its pipeline first. */
+  change: tryRequest.pick({ name: true, commit: true, ref: true, branch: true, checks: true }).optional(),
 })
 
-export const loadTestAnswer = z.object({ schemaVersion, loadTest: z.string() })
+export const loadTestAnswer = z.object({
+  schemaVersion,
+  loadTest: z.string(),
+  /** The pipeline of a change; absent when what it built is known already. */
+  run: z.string().optional(),
+})

@@ -22,7 +22,8 @@ export function createBell(): Bell {
           wakeUp = resolve
         })
         await (until === undefined ? rings : Promise.race([rings, clock.until(until, quiet.signal)]))
-        quiet.abort()
+        // A reason of one's own: the usual one is an error, with a stack that nobody reads.
+        quiet.abort('heard')
         wakeUp = undefined
       }
       rung = false

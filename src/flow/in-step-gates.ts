@@ -2,7 +2,7 @@ import { absoluteKind, type Drift, driftKind, laneId, nothingMeasured } from '..
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
 import type { Getter } from './gates.ts'
 import { configOf, followersOf } from './in-step.ts'
-import { openTests } from './load-tests.ts'
+import { measures, openTests } from './load-tests.ts'
 import type { World } from './world.ts'
 
 /** What is known of what runs, from the environments in step with where it runs; of the first release, what was kept. */
@@ -49,10 +49,8 @@ export const loadTestGetter: Getter = {
     if (verdict.is === 'pass' || live === undefined) return {}
     const config = await configOf(world, service)
     for (const follower of followersOf(config, environment)) {
-      const going = (await openTests(world, { service, environment: follower })).find(
-        ({ settings, wanted, live: measured }) =>
-          settings.test !== undefined && (measured?.release ?? wanted ?? live) === live,
-      )
+      const open = await openTests(world, { service, environment: follower })
+      const going = open.find((one) => measures(one, live as Digest))
       if (going) return { pending: `${going.id} measures it: ${going.text}` }
     }
     return {}

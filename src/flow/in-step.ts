@@ -6,9 +6,11 @@ import {
   type Following,
   type InStep,
   type LaneState,
+  type LifeState,
   type Live,
   laneId,
   lastDue,
+  measuredParty,
   newWatch,
   type Running,
   readSchedule,
@@ -130,6 +132,32 @@ export async function seeDrift(world: World, service: string, environment: strin
   const due = lastDue(schedules, world.clock.now())
   return { ...(await look(world, service, environment, inStep)), ...(due === undefined ? {} : { due }) }
 }
+
+/** How an environment would differ with a guest in the place of what is live there. */
+async function driftWith(world: World, state: LifeState): Promise<Drift | undefined> {
+  const { service, environment, guest } = state
+  const config = await configOf(world, service)
+  const inStep = config && inStepOf(config, environment)
+  const { release, fleet, deployed } = measuredParty(state)
+  if (!inStep || !guest || !fleet || !deployed || !release) return undefined
+  const there = await runningIn(world, service, inStep.with, ({ size }) => size)
+  const here = await runningIn(world, service, environment, (_, wanted) => wanted)
+  const size = deployed.instances
+  const { instances } = fleetSeen(await readFleet(world.journal, fleet))
+  const live: Live = {
+    release,
+    fleet,
+    size,
+    deployment: state.id,
+    since: state.startedAt ?? state.requestedAt,
+  }
+  const schema = deployed.migrate ? { schema: { release, whole: true } } : {}
+  return driftOf(there, { ...here, live, settings: deployed, ...schema, size, instances }, inStep)
+}
+
+/** How what a load test measures differs from what runs in the environment that is followed. */
+export const driftMeasured = (world: World, state: LifeState): Promise<Drift | undefined> =>
+  state.guest ? driftWith(world, state) : driftNow(world, state.service, state.environment)
 
 /** As `seeDrift`, and since when. */
 export async function driftNow(

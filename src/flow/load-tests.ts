@@ -4,13 +4,15 @@ import {
   type LifeSettings,
   type LifeState,
   laneId,
+  measuredParty,
   type TestOrder,
 } from '../deploy/index.ts'
-import { type Json, PlimsollError } from '../kernel/index.ts'
+import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
 import { type LineTestSettings, objectiveOf } from '../load/index.ts'
 import { configOf } from './in-step.ts'
-import { inStepRef } from './records.ts'
+import { inStepRef, readService, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
+import type { MeasureWish } from './service.ts'
 import { taskSettings } from './settings.ts'
 import type { World } from './world.ts'
 
@@ -52,6 +54,36 @@ export function lifeSettingsOf(
   }
 }
 
+/** @throws PLM_NOT_FOUND when the environment has no load tests */
+async function mustMeasure(world: World, service: string, environment: string): Promise<ServiceConfig> {
+  const config = await configOf(world, service)
+  if (!config?.environments[environment])
+    throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
+  if (!config.environments[environment].loadTest)
+    throw new PlimsollError(
+      'PLM_NOT_FOUND',
+      `${environment} of ${service} has no load tests: its configuration says nothing of loadTest`,
+    )
+  return config
+}
+
+/**
+ * A change goes through its pipeline, and what that builds is measured in the environment; durable when it returns. The
+ * same name twice is one.
+ * @returns the run of its pipeline
+ * @throws PLM_NOT_FOUND when the environment has no load tests
+ */
+export async function orderMeasuring(
+  world: World,
+  runner: Runner,
+  { service, ...wish }: MeasureWish & { readonly service: string },
+): Promise<string> {
+  await mustMeasure(world, service, wish.environment)
+  await runner.tell(serviceRef(service), { is: 'measure', wish })
+  const known = (await readService(world.journal, service))?.measured
+  return known?.find(({ name }) => name === wish.name)?.run ?? ''
+}
+
 /**
  * Asks for a load test of an environment; durable when it returns. The same name twice is one.
  * @throws PLM_NOT_FOUND when the environment has no load tests
@@ -61,14 +93,7 @@ export async function orderLoadTest(
   runner: Runner,
   { service, environment, ...order }: TestOrder & { readonly service: string; readonly environment: string },
 ): Promise<boolean> {
-  const config = await configOf(world, service)
-  if (!config?.environments[environment])
-    throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
-  if (!config.environments[environment].loadTest)
-    throw new PlimsollError(
-      'PLM_NOT_FOUND',
-      `${environment} of ${service} has no load tests: its configuration says nothing of loadTest`,
-    )
+  await mustMeasure(world, service, environment)
   return runner.tell(inStepRef(service, environment), { is: 'test', order })
 }
 
@@ -104,6 +129,24 @@ export const openTests = async (
     .map((record) => record.state as unknown as LifeState)
     .filter((one) => !of || laneId(one.service, one.environment) === laneId(of.service, of.environment))
     .sort((a, b) => a.requestedAt - b.requestedAt || a.number - b.number)
+
+const isBuilding = ({ change, guest, phase }: LifeState): boolean =>
+  phase === 'waiting' && change !== undefined && guest === undefined
+
+/** Who of an environment is next, or has it already. What is still being built holds nobody up. */
+export async function firstTest(
+  world: World,
+  of: { service: string; environment: string },
+): Promise<LifeState | undefined> {
+  const ready = (await openTests(world, of)).filter((one) => !isBuilding(one))
+  return ready.find(({ phase }) => phase !== 'waiting') ?? ready[0]
+}
+
+/** Whether it measures a release; nobody knows that of one that is still being built, and whatever is `live` counts. */
+export const measures = (state: LifeState, live: Digest): boolean =>
+  !isBuilding(state) &&
+  state.settings.test !== undefined &&
+  (measuredParty(state).release ?? state.wanted ?? live) === live
 
 /** The one that loads this machine now. */
 export const measuringTest = async (world: World): Promise<LifeState | undefined> =>

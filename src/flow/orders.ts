@@ -10,7 +10,7 @@ import {
 } from '../deploy/index.ts'
 import type { TargetName } from '../fleet/index.ts'
 import { type Digest, type Json, PlimsollError, shortDigest } from '../kernel/index.ts'
-import type { ProvenanceBody } from '../pipeline/index.ts'
+import { type ProvenanceBody, trialKinds } from '../pipeline/index.ts'
 import { readJson } from '../store/index.ts'
 import { laneRef, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -19,7 +19,8 @@ import type { World } from './world.ts'
 
 /** The configuration that a release was made with; undefined when that is not known. */
 async function configOf({ evidence, blobs }: World, release: Digest): Promise<ServiceConfig | undefined> {
-  const [from] = await evidence.about(release, ['provenance'])
+  const known = await evidence.about(release, ['provenance', trialKinds.provenance])
+  const from = known.find(({ kind }) => kind === 'provenance') ?? known[0]
   const digest = (from?.body as ProvenanceBody | undefined)?.config
   return digest && (await blobs.has(digest)) ? readJson<ServiceConfig>(blobs, digest) : undefined
 }
@@ -89,6 +90,20 @@ async function guardOf(world: World, service: string): Promise<ServiceConfig> {
 async function configFor(world: World, release: Digest, guard: ServiceConfig): Promise<ServiceConfig> {
   const own = await configOf(world, release)
   return own ? guardWith(own, guard) : guard
+}
+
+/**
+ * How a release would be brought into an environment in step, were it brought today into the one that is followed.
+ * @throws PLM_NOT_FOUND when it does not say how it is started
+ */
+export async function settingsToBring(
+  world: World,
+  { service, environment, release }: Pick<Order, 'service' | 'environment' | 'release'>,
+  port: number,
+): Promise<DeploymentSettings> {
+  const config = await configFor(world, release, await guardOf(world, service))
+  const dataFolder = world.dataFolder(service, environment, targetOf(config, environment))
+  return settingsFor(config, environment, port, dataFolder)
 }
 
 /** Where instances run; one in step runs where the environment that it follows does. */

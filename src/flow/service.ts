@@ -1,6 +1,6 @@
 import type { Change } from '../changes/index.ts'
 import type { ServiceConfig } from '../config/schema.ts'
-import { type SpikeChange, type SpikeSettings, spikeId, spikeName } from '../deploy/index.ts'
+import { type SpikeChange, type SpikeSettings, spikeId, spikeName, type TestOrder } from '../deploy/index.ts'
 import { type Decision, type Effect, type Json, type Machine, move, wait } from '../kernel/index.ts'
 import type { RunState, Trial } from '../pipeline/index.ts'
 
@@ -16,6 +16,8 @@ export type ServiceState = {
   readonly runs: number
   readonly guard?: Guard
   readonly spikes?: ServiceSpikes
+  /** Of the latest changes that were built to be measured. */
+  readonly measured?: readonly { readonly name: string; readonly run: string }[]
 }
 
 /** Spikes so far, and the numbers of those that are open. */
@@ -43,6 +45,18 @@ export type SpikeWish = {
   readonly atMost: number
 }
 
+/** A change to be measured in an environment, once its pipeline has built it. */
+export type MeasureWish = {
+  /** The same name twice is one wish. */
+  readonly name: string
+  readonly environment: string
+  readonly change: Change
+  readonly ref: string
+  readonly actor: string
+  readonly reason: string
+  readonly checks: Trial['checks']
+}
+
 export type ServiceCommand =
   | {
       readonly is: 'pushed'
@@ -54,6 +68,7 @@ export type ServiceCommand =
   | { readonly is: 'again'; readonly change: Change; readonly actor: string }
   | { readonly is: 'guard'; readonly guard: Guard }
   | { readonly is: 'try'; readonly wish: SpikeWish }
+  | { readonly is: 'measure'; readonly wish: MeasureWish }
   | { readonly is: 'spikeEnded'; readonly number: number }
 
 export const newService = (name: string): ServiceState => ({ name, seen: {}, runs: 0 })
@@ -162,8 +177,38 @@ function startSpike(state: ServiceState, wish: SpikeWish): Decision<ServiceState
         },
       ],
       effects: [
-        runEffect(state, state.runs + 1, change, actor, { spike, checks }),
+        runEffect(state, state.runs + 1, change, actor, { for: spike, checks }),
         spikeEffect(state, wish, number, run),
+      ],
+    },
+  )
+}
+
+/** Builds it, and asks for the load test that waits for that. */
+function startMeasuring(state: ServiceState, wish: MeasureWish): Decision<ServiceState> {
+  const { measured = [], name: service } = state
+  const { name, environment, change, ref, actor, reason, checks } = wish
+  if (measured.some((one) => one.name === name)) return wait('this wish was taken before')
+  const run = runId(service, state.runs + 1)
+  const { id, branch, subject, repository } = change
+  const order: TestOrder = {
+    ...{ name, actor, reason, cause: 'person', measures: true },
+    change: { run, id, branch, subject, kept: { repository, ref } },
+  }
+  return move(
+    {
+      ...state,
+      runs: state.runs + 1,
+      measured: [{ name, run }, ...measured].slice(0, wishesRemembered),
+    },
+    {
+      effects: [
+        runEffect(state, state.runs + 1, change, actor, { for: `${service}.${environment}`, checks }),
+        {
+          kind: 'loadTest.order',
+          key: `service/${service}/measure/${run}`,
+          spec: { environment, order } as unknown as Json,
+        },
       ],
     },
   )
@@ -186,6 +231,8 @@ function accept(state: ServiceState, command: ServiceCommand): Decision<ServiceS
       return startRuns(state, [command.change], command.actor)
     case 'try':
       return startSpike(state, command.wish)
+    case 'measure':
+      return startMeasuring(state, command.wish)
     case 'spikeEnded':
       return endSpike(state, command.number)
     case 'guard':

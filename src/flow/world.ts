@@ -101,6 +101,8 @@ export interface LoadTests extends Job<LineTestStart, LineTestEnd> {
   /** How far it is; undefined before its first step. */
   progress(id: string): Promise<LineTestProgress | undefined>
   tidy(id: string): Promise<void>
+  /** Lets go of a change that a repository kept for one. */
+  drop(kept: { readonly repository: string; readonly ref: string }): Promise<void>
 }
 
 /** What releases were made from. */

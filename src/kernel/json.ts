@@ -22,3 +22,27 @@ export function canonicalJson(value: Json | undefined): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
 }
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null
+
+const sayingSomething = (value: { readonly [key: string]: unknown }): readonly string[] =>
+  Object.keys(value).filter((key) => value[key] !== undefined)
+
+/** Whether two values would be written alike by `canonicalJson`, without writing them. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (!isObject(a) || !isObject(b)) return (a ?? null) === (b ?? null)
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, i) => sameJson(item, b[i]))
+    )
+  const keys = sayingSomething(a)
+  return (
+    keys.length === sayingSomething(b).length &&
+    keys.every((key) => b[key] !== undefined && sameJson(a[key], b[key]))
+  )
+}

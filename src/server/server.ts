@@ -101,7 +101,7 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
-  loadTestRoutes(app, plimsoll, world.commands)
+  loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })

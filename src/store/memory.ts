@@ -6,11 +6,20 @@ import type { Journal, Lease, PendingEffect, StoredEvent, StoredRecord, Transiti
 import { createListeners } from './listeners.ts'
 import type { Store } from './store.ts'
 
+const freeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const item of Object.values(value)) freeze(item)
+  }
+  return value
+}
+
 /**
- * What goes in and what comes out is nobody else's, and is what JSON can say: as if it had been on disk. A Map in a
- * state is lost here, too, and not only in production.
+ * What goes in is nobody else's, and is what JSON can say: as if it had been on disk. A Map in a state is lost here, too,
+ * and not only in production. What comes out is the same thing each time, so nobody can change it: whoever tries hears of it.
  */
-const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
+const keep = <T>(value: T): T =>
+  value === undefined ? value : freeze(JSON.parse(JSON.stringify(value)) as T)
 
 type Held = { owner: string; until: number; fence: number }
 
@@ -25,8 +34,8 @@ function memoryJournal(): Journal {
   let effects = 0
 
   function append(t: Pick<Transition, 'of' | 'events' | 'effects' | 'at'>): void {
-    for (const event of t.events) events.push(copy({ ...event, seq: events.length + 1, of: t.of, at: t.at }))
-    for (const effect of t.effects) pending.push(copy({ ...effect, of: t.of, seq: ++effects }))
+    for (const event of t.events) events.push(keep({ ...event, seq: events.length + 1, of: t.of, at: t.at }))
+    for (const effect of t.effects) pending.push(keep({ ...effect, of: t.of, seq: ++effects }))
     if (t.events.length > 0) listeners.tell(events.length)
   }
 
@@ -52,16 +61,16 @@ function memoryJournal(): Journal {
     async create(t) {
       const { of, state, ended, at } = t
       if (records.has(refText(of))) return 'exists'
-      records.set(refText(of), copy({ of, version: 1, state, ended, createdAt: at, changedAt: at }))
+      records.set(refText(of), keep({ of, version: 1, state, ended, createdAt: at, changedAt: at }))
       append(t)
       return 'created'
     },
-    read: async (of) => copy(records.get(refText(of))),
+    read: async (of) => records.get(refText(of)),
     async list({ kind, ended, limit }) {
       const wanted = (record: StoredRecord) =>
         record.of.kind === kind && (ended ?? record.ended) === record.ended
       const newestFirst = [...records.values()].filter(wanted).reverse()
-      return copy(newestFirst.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit))
+      return newestFirst.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit)
     },
     async claim(of, owner, ttlMs, now) {
       if (!records.has(refText(of))) throw new Error(`${refText(of)} is not in the journal`)
@@ -80,30 +89,30 @@ function memoryJournal(): Journal {
       const { state, ended, at } = t
       records.set(
         refText(t.of),
-        copy({ ...record, version: record.version + 1, state, ended, changedAt: at }),
+        keep({ ...record, version: record.version + 1, state, ended, changedAt: at }),
       )
       drop(t.of, t.done)
       append(t)
       return 'done'
     },
-    pending: async (of) => copy(pending.filter((effect) => refText(effect.of) === refText(of))),
-    withPending: async () =>
-      copy([...new Map(pending.map((effect) => [refText(effect.of), effect.of])).values()]),
+    pending: async (of) => pending.filter((effect) => refText(effect.of) === refText(of)),
+    withPending: async () => [...new Map(pending.map((effect) => [refText(effect.of), effect.of])).values()],
     settle: async (of, done) => drop(of, done),
     newest: async () => events.length,
     events: async (after, limit, of) =>
-      copy(
-        events
-          .filter((event) => event.seq > after && (!of || refText(event.of) === refText(of)))
-          .slice(0, limit),
-      ),
+      // The first event has the number 1.
+      (of
+        ? events.filter((event) => event.seq > after && refText(event.of) === refText(of))
+        : events.slice(after)
+      ).slice(0, limit),
     watch: listeners.watch,
-    note: async (key) => copy(notes.get(key)),
-    setNote: async (key, value) => void notes.set(key, copy(value)),
+    note: async (key) => notes.get(key),
+    setNote: async (key, value) => void notes.set(key, keep(value)),
     notes: async (prefix) =>
-      copy([...notes].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => ({ key, value }))).sort(
-        (a, b) => (a.key < b.key ? -1 : 1),
-      ),
+      [...notes]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => ({ key, value }))
+        .sort((a, b) => (a.key < b.key ? -1 : 1)),
   }
 }
 
@@ -111,17 +120,15 @@ function memoryEvidence(): EvidenceStore {
   const kept = new Map<Digest, Evidence>()
   return {
     async put(draft) {
-      const evidence = copy({ id: digestOf(draft as unknown as Json), ...draft })
+      const evidence = keep({ id: digestOf(draft as unknown as Json), ...draft })
       kept.set(evidence.id, evidence)
       return evidence
     },
-    get: async (id) => copy(kept.get(id)),
+    get: async (id) => kept.get(id),
     about: async (release, kinds) =>
-      copy(
-        [...kept.values()]
-          .filter((one) => one.about.release === release && (kinds?.includes(one.kind) ?? true))
-          .sort((a, b) => a.at - b.at),
-      ),
+      [...kept.values()]
+        .filter((one) => one.about.release === release && (kinds?.includes(one.kind) ?? true))
+        .sort((a, b) => a.at - b.at),
   }
 }
 

@@ -42,7 +42,11 @@ const views: readonly (readonly [string, View])[] = [
   ['narrow', { width: 320 }],
 ]
 
-const pages = { services: '/', 'a load test': '/load-tests/hello.perf.test-1' } as const
+const pages = {
+  services: '/',
+  'a load test': '/load-tests/hello.perf.test-1',
+  'a load test of a working tree': '/load-tests/hello.perf.test-2',
+} as const
 
 const visit = async (page: Page, name: keyof typeof pages) => {
   await page.goto(`${stage.server}${pages[name]}`)
@@ -67,6 +71,8 @@ describe.skipIf(needs('chromium').missing)(
       )
       await deploymentEnds(stage, await stage.push('Measure each release'), 'perf')
       await loadTestEnds(stage, 'perf', 1)
+      await stage.edit('server.js', (text) => `${text}\n// A larger pool.\n`)
+      await stage.plimsoll('load', 'test', 'perf', '--working-tree')
     }, 240_000)
 
     afterAll(async () => {
@@ -93,6 +99,19 @@ describe.skipIf(needs('chromium').missing)(
         { reducedMotion: 'reduce' },
       ),
     )
+
+    it('shows what was measured in the place of what runs, and that it is back', () =>
+      withView(browser, {}, async (page) => {
+        await visit(page, 'a load test of a working tree')
+        for (const fact of [
+          /^working tree on main \(1 file changed\), of main$/,
+          /^[0-9a-f]{12} is back, asleep$/,
+        ])
+          expect(await page.getByText(fact).count()).toBe(1)
+        const rail = page.getByRole('listitem')
+        for (const step of ['bring the release', 'take the release away again'])
+          expect(await rail.filter({ hasText: step }).count()).toBe(1)
+      }))
 
     it('leads from the environment to what was measured in it', () =>
       withView(browser, {}, async (page) => {

@@ -6,6 +6,10 @@ import type { Stage } from './stage.ts'
 export type Tale = {
   readonly name: string
   readonly stage: () => Stage
+  /** What has happened before, in a life that does not crash: other tales tell of that. */
+  readonly before?: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
+  /** How long nobody lives after a crash. */
+  readonly awayMs?: number
   /** What people ask. Called in each life until it has returned once: whoever gets no answer asks again. */
   readonly ask: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
   readonly over: (stage: Stage) => boolean
@@ -23,6 +27,7 @@ export async function play(
   crash: CrashPoint,
 ): Promise<{ calls: readonly string[]; stage: Stage }> {
   const stage = tale.stage()
+  if (tale.before) await tellBefore(tale.before, stage)
   let answered = false
   const begin = (point: CrashPoint) => {
     const { life, plimsoll } = stage.live(point)
@@ -34,18 +39,30 @@ export async function play(
     return life
   }
   const first = begin(crash)
-  const limit = stage.clock.now() + limitMs
-  let second: ReturnType<typeof begin> | undefined
+  const limit = stage.clock.now() + limitMs + (tale.awayMs ?? 0)
+  let returns = false
   let seenOver = false
   const done = () => {
     stage.gateways.noteAll()
-    if (first.dead && !second) second = begin(undefined)
+    if (first.dead && !returns) {
+      returns = true
+      if (tale.awayMs === undefined) begin(undefined)
+      else {
+        looking.stop()
+        stage.clock.at(stage.clock.now() + tale.awayMs, () => {
+          looking = lookOften()
+          begin(undefined)
+        })
+      }
+    }
     return seenOver && answered
   }
-  const looking = setIntervalOn(stage, async () => {
-    await tale.look(stage)
-    seenOver = tale.over(stage)
-  })
+  const lookOften = () =>
+    setIntervalOn(stage, async () => {
+      await tale.look(stage)
+      seenOver = tale.over(stage)
+    })
+  let looking = lookOften()
   const how = await stage.clock.runUntil(done, limit)
   looking.stop()
   if (how !== 'done')
@@ -54,6 +71,19 @@ export async function play(
     )
   await tale.check(stage)
   return { calls: first.calls, stage }
+}
+
+/** A whole life that ends in order. */
+async function tellBefore(before: NonNullable<Tale['before']>, stage: Stage): Promise<void> {
+  let over = false
+  const told = stage.live(undefined).plimsoll.then(async (alive) => {
+    await before(alive, stage)
+    await alive.stop()
+    over = true
+  })
+  const how = await stage.clock.runUntil(() => over, stage.clock.now() + limitMs)
+  if (how !== 'done') throw new Error(`what was before is ${how}; troubles: ${stage.troubles.join('; ')}`)
+  await told
 }
 
 /** Looks at the world every so often of virtual time, from outside of any life. */

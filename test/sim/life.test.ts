@@ -1,153 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { checkConfig } from '../../src/config/check.ts'
-import {
-  type AbsoluteBody,
-  absoluteKind,
-  type DeploymentState,
-  type LaneState,
-  type LifeState,
-} from '../../src/deploy/index.ts'
-import { orderDeployment } from '../../src/flow/orders.ts'
+import { absoluteKind, type LifeState } from '../../src/deploy/index.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
-import { laneRef, loadTestRef, readLane, serviceRef } from '../../src/flow/records.ts'
-import { newService } from '../../src/flow/service.ts'
-import type { Json, Key } from '../../src/kernel/index.ts'
-import type { LineTestEnd } from '../../src/load/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
-import type { Script } from './machine-world.ts'
-import { release, type Stage, setStage, wellBehaved } from './stage.ts'
-
-const { config, problems } = checkConfig({
-  service: 'payments',
-  start: { command: 'serve' },
-  pipeline: { test: { steps: [{ run: 'test' }] } },
-  migrate: { run: './migrate' },
-  slos: [{ kind: 'latency', objective: 0.99, below: '250ms' }],
-  load: { besideProduction: true },
-  environments: {
-    production: { gates: [], port: 8080 },
-    perf: {
-      inStepWith: 'production',
-      port: 8090,
-      loadTest: {
-        wake: { run: './wake' },
-        rest: { run: './rest' },
-        clean: { run: './clean' },
-        seed: { run: './seed', timeout: '5s', env: { PASSWORD: { secret: 'PASSWORD' } } },
-      },
-    },
-  },
-})
-
-async function configure({ runner }: Plimsoll): Promise<void> {
-  if (!config) throw new Error(JSON.stringify(problems))
-  await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
-  await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c0ffee', config } })
-}
-
-const bring = ({ world, runner }: Plimsoll, n: number) =>
-  orderDeployment(world, runner, {
-    name: `deploy ${n}`,
-    service: 'payments',
-    environment: 'production',
-    release: release(n),
-    kind: 'deploy',
-    actor: 'ada',
-    reason: `release ${n}`,
-  })
-
-async function until(plimsoll: Plimsoll, holds: () => Promise<boolean>): Promise<void> {
-  const { clock } = plimsoll.world
-  while (!(await holds())) await clock.until(clock.now() + 100)
-}
-
-type Seen = { perf: LaneState | undefined; deployments: DeploymentState[]; tests: LifeState[] }
-
-const statesOf = async <S>({ store }: Stage, kind: string): Promise<S[]> =>
-  (await store.journal.list({ kind })).map(({ state }) => state as unknown as S)
-
-type Wish = {
-  readonly ask: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
-  readonly tests: number
-  readonly scriptOf?: (key: Key) => Script | undefined
-  readonly endOf?: () => LineTestEnd | 'lost'
-  readonly missingSecrets?: readonly string[]
-  readonly check: (seen: Seen, stage: Stage) => Promise<void>
-}
-
-const inPerf = (one: { environment: string }) => one.environment === 'perf'
-
-function tale(name: string, { ask, tests, scriptOf, endOf, missingSecrets = [], check }: Wish): Tale {
-  let seen: Seen = { perf: undefined, deployments: [], tests: [] }
-  return {
-    name,
-    stage: () => {
-      seen = { perf: undefined, deployments: [], tests: [] }
-      return setStage({
-        scriptOf: (key) => scriptOf?.(key) ?? (key.startsWith('fleet/') ? wellBehaved : { endsAfterMs: 200 }),
-        missingSecrets,
-        ...(endOf ? { lineEndOf: endOf } : {}),
-      })
-    },
-    async ask(plimsoll, stage) {
-      await configure(plimsoll)
-      await ask(plimsoll, stage)
-    },
-    async look(stage) {
-      seen = {
-        perf: await readLane(stage.store.journal, laneRef('payments', 'perf').id),
-        deployments: (await statesOf<DeploymentState>(stage, 'deployment')).filter(inPerf),
-        tests: (await statesOf<LifeState>(stage, 'loadTest')).sort((a, b) => a.number - b.number),
-      }
-    },
-    over: ({ loadTests }) =>
-      seen.tests.length === tests &&
-      seen.tests.every(({ phase, id }) => phase === 'ended' && loadTests.tidied.includes(id)) &&
-      seen.perf?.holder === undefined,
-    async check(stage) {
-      await leftAsFound(stage, seen)
-      await check(seen, stage)
-    },
-  }
-}
-
-/** Commands of a name in the order in which they were started. */
-const started = ({ host }: Stage, names: readonly string[]) =>
-  [...host.processes.values()]
-    .map(({ key, ended }) => ({ name: key.split('/').find((part) => names.includes(part)), ended }))
-    .filter(({ name }) => name !== undefined)
-
-/** Nothing is left awake, nothing frozen; nothing was made twice, nothing beside another, no deployment under a test. */
-async function leftAsFound(stage: Stage, { perf, tests }: Seen): Promise<void> {
-  expect(perf).toMatchObject({ live: { size: 0 }, queue: [] })
-  const alive = stage.machine.alive().filter(({ key }) => key.startsWith('fleet/payments.perf'))
-  expect(alive.map(({ key }) => key)).toEqual([])
-  expect(stage.gateways.serving('payments.perf')).toEqual([])
-  const last = started(stage, ['wake', 'rest']).at(-1)
-  expect(last).toMatchObject({ name: 'rest', ended: { exit: 0 } })
-  expect(stage.loadTests.mostAtOnce()).toBeLessThanOrEqual(1)
-  expect(stage.loadTests.going()).toBe(0)
-  for (const [key, times] of [...stage.machine.startsOf, ...stage.loadTests.startsOf])
-    expect(times, key).toBe(1)
-  for (const { id, live, found } of tests) {
-    const known = live ? await stage.store.evidence.about(live.release, [absoluteKind]) : []
-    const own = known.filter(({ body }) => (body as unknown as AbsoluteBody).test === id)
-    expect(own, id).toHaveLength(found ? 1 : 0)
-  }
-  await undisturbed(stage)
-}
-
-/** While an environment is frozen no deployment to it moves. */
-async function undisturbed({ store }: Stage): Promise<void> {
-  let frozen: string | undefined
-  for (const { type, body } of await store.journal.events(0, 100_000)) {
-    const { environment, owner, loadTest } = body as Record<string, string | undefined>
-    if (environment !== 'perf') continue
-    if (type === 'environment.held' && owner?.startsWith('load test')) frozen = owner
-    if (type === 'environment.freed' && loadTest !== undefined) frozen = undefined
-    if (type === 'deployment.stage') expect(frozen).toBeUndefined()
-  }
-}
+import { loadTestRef } from '../../src/flow/records.ts'
+import type { Key } from '../../src/kernel/index.ts'
+import { exploreCrashes, play } from './explore.ts'
+import { bring, started, statesOf, tale } from './life-tale.ts'
+import { release, until } from './stage.ts'
 
 const measured = tale('each release is measured in turn, and the environment sleeps in between', {
   tests: 2,
@@ -183,6 +41,7 @@ const measured = tale('each release is measured in turn, and the environment sle
       'stop its instances',
       'wake what it depends on',
       'clean its data',
+      'migrate its data',
       'seed its data',
       'start its instances',
       'let requests in',

@@ -1,3 +1,4 @@
+import type { LoadTests } from '../../src/flow/world.ts'
 import type { LineTestEnd, LineTestProgress, LineTestStart, LocatedLine } from '../../src/load/index.ts'
 import { simulateMeasuring } from './measuring-world.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -21,5 +22,7 @@ export function simulateLoadTests(
   const { jobs, ...seen } = simulateMeasuring<LineTestStart, LineTestEnd, LineTestProgress>(clock, endOf, {
     is: 'interrupted',
   })
-  return { loadTests: jobs, ...seen }
+  const dropped: string[] = []
+  const loadTests: LoadTests = { ...jobs, drop: async ({ ref }) => void dropped.push(ref) }
+  return { loadTests, dropped, ...seen }
 }

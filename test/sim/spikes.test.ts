@@ -7,14 +7,9 @@ import { readRun, readService, readSpike, runRef, serviceRef, spikeRef } from '.
 import { newService } from '../../src/flow/service.ts'
 import { askTry } from '../../src/flow/spikes.ts'
 import type { Digest, Json } from '../../src/kernel/index.ts'
-import {
-  newRun,
-  pipelineConfig,
-  releaseConfig,
-  type WorkEnd,
-  type WorkSpec,
-} from '../../src/pipeline/index.ts'
+import { newRun } from '../../src/pipeline/index.ts'
 import { putJson } from '../../src/store/index.ts'
+import { change, digest, workEnds } from './changes.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
 import { type Stage, setStage, wellBehaved } from './stage.ts'
 
@@ -32,40 +27,6 @@ const configured = (dependencies: boolean): ServiceConfig =>
       atMost: 2,
     },
   })
-
-const digest = (text: string): Digest => `sha256:${text.padStart(64, '0')}`
-
-const change = (n: number) => ({
-  id: `${n}`.repeat(40),
-  short: `${n}`.repeat(12),
-  branch: 'main',
-  tree: 'b'.repeat(40),
-  subject: `try ${n}`,
-  author: 'Ada',
-  at: n,
-  repository: '/r.git',
-})
-
-/** What the server itself does in a run, without a disk. Each run builds a release of its own. */
-const workEnds =
-  (config: ServiceConfig, digestOfConfig: () => Digest) =>
-  (spec: WorkSpec): WorkEnd => {
-    switch (spec.do) {
-      case 'config':
-        return {
-          is: 'config',
-          pipeline: pipelineConfig.parse(config.pipeline),
-          release: releaseConfig.parse({}),
-          digest: digestOfConfig(),
-        }
-      case 'prepare':
-        return { is: 'prepared' }
-      case 'collect':
-        return { is: 'collected', reportProblems: [], missing: [], outputs: digest('d') }
-      case 'bundle':
-        return { is: 'bundled', release: digest(spec.change.id), sizeBytes: 1, evidence: [digest('f')] }
-    }
-  }
 
 /** A service whose protected branch was read before. */
 async function known({ runner }: Plimsoll, config: ServiceConfig): Promise<void> {

@@ -1,19 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import {
-  type Change,
-  commitWorkingTree,
-  findCommit,
-  pushTrial,
-  snapshotWorkingTree,
-} from '../../changes/index.ts'
+import { type Change, commitWorkingTree, findCommit, snapshotWorkingTree } from '../../changes/index.ts'
 import { readConfig } from '../../config/read.ts'
 import { tryAnswer } from '../../contract/index.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { realClock } from '../../host/index.ts'
 import { exit, PlimsollError, parseDuration } from '../../kernel/index.ts'
-import { type Client, createClient } from '../client.ts'
-import type { Command, Input, Io } from '../command.ts'
+import { createClient } from '../client.ts'
+import type { Command, Input } from '../command.ts'
 import { serverFor, serverOptions, text } from '../connect.ts'
+import { askPatiently, pushForServer } from '../push-trial.ts'
 import { showSpike } from '../spike-screen.ts'
 
 /** Numbers of tries; a commit has more digits. */
@@ -50,33 +44,6 @@ async function readWish(input: Input, folder: string): Promise<Wish> {
   return { change, commit: await commitWorkingTree(folder, change), number }
 }
 
-/** A server that is started again meanwhile is asked again: the same name is one wish. */
-async function sendWish(client: Client, path: string, body: object) {
-  const end = realClock.now() + 15_000
-  for (;;) {
-    try {
-      return await client.send('POST', path, body, tryAnswer)
-    } catch (error) {
-      const isAway = error instanceof PlimsollError && error.code === 'PLM_SERVER_UNREACHABLE'
-      if (!isAway || realClock.now() > end) throw error
-      await realClock.until(realClock.now() + 500)
-    }
-  }
-}
-
-async function push(folder: string, input: Input, io: Io, service: string, commit: string): Promise<string> {
-  const { server, token } = await serverFor(input, io)
-  if (token === undefined) throw new PlimsollError('PLM_TOKEN_MISSING')
-  const name = randomUUID()
-  const url = new URL(`/git/${encodeURIComponent(service)}.git`, server).href
-  await pushTrial({ folder, url, token, commit, ref: `refs/tries/${name}` }).catch((error: Error) => {
-    throw new PlimsollError('PLM_SERVER_UNREACHABLE', `git could not push to ${url}: ${error.message}`, {
-      cause: error,
-    })
-  })
-  return name
-}
-
 export const tryOut: Command = {
   name: 'try',
   summary: 'gives this working tree, or a commit, an environment of its own for a while',
@@ -106,19 +73,17 @@ export const tryOut: Command = {
     const { config } = await readConfig({ folder: io.cwd, gates: gateNames })
     const { change, commit, number } = await readWish(input, io.cwd)
     const client = createClient(await serverFor(input, io))
-    const name = await push(io.cwd, input, io, config.service, commit)
+    const name = await pushForServer(io.cwd, input, io, config.service, commit)
     const question = text(input.values.question)
-    const { spike, run } = await sendWish(
-      client,
-      `/api/services/${encodeURIComponent(config.service)}/tries`,
-      {
-        ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
-        checks: input.values['without-checks'] ? 'skip' : 'run',
-        ...(number === undefined ? {} : { number }),
-        ...(question === undefined ? {} : { question }),
-        ...(lifeMs === undefined ? {} : { lifeMs }),
-      },
-    )
+    const address = `/api/services/${encodeURIComponent(config.service)}/tries`
+    const wish = {
+      ...{ name, commit, ref: `refs/tries/${name}`, branch: change.branch },
+      checks: input.values['without-checks'] ? 'skip' : 'run',
+      ...(number === undefined ? {} : { number }),
+      ...(question === undefined ? {} : { question }),
+      ...(lifeMs === undefined ? {} : { lifeMs }),
+    }
+    const { spike, run } = await askPatiently(() => client.send('POST', address, wish, tryAnswer))
     if (!input.values['no-wait']) return showSpike(client, spike, run, input, io)
     io.stdout.write(
       input.values.json ? `${JSON.stringify({ schemaVersion: 1, spike, run })}\n` : `${spike} was accepted\n`,

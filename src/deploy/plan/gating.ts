@@ -1,12 +1,12 @@
 import {
   allOf,
-  canonicalJson,
   type Decision,
   type Effect,
   type Instant,
   type Json,
   move,
   type Reason,
+  sameJson,
   wait,
 } from '../../kernel/index.ts'
 import { type LaneState, type Live, laneId } from './lane-state.ts'
@@ -98,7 +98,7 @@ export function waiting(
     const again = { ...judged, ...(asked ? { asked } : {}) }
     return move(again, { effects: askGates(again) })
   }
-  return isSame(state.gates, gates) ? wait(passage.because, now + lookAtGatesMs) : move(judged)
+  return sameJson(state.gates, gates) ? wait(passage.because, now + lookAtGatesMs) : move(judged)
 }
 
 /** Ends one that lost its place to a newer one; undefined when it has not. */
@@ -131,6 +131,3 @@ export function passageThrough(gates: readonly GateSeen[]): Passage {
   const standing = verdict.is === 'fail' ? 'failed' : 'inconclusive'
   return { is: 'refused', standing, reasons: refused.flatMap(reasonsOf) }
 }
-
-const isSame = (a: readonly GateSeen[], b: readonly GateSeen[]): boolean =>
-  canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json)

@@ -88,8 +88,8 @@ export type LaneCommand =
   | { readonly is: 'lock'; readonly owner: string; readonly reason: string; readonly until?: Instant }
   | { readonly is: 'unlock'; readonly owner: string }
   | { readonly is: 'freeze'; readonly test: string; readonly owner: string; readonly reason: string }
-  /** With `size`: so many instances are left of what is live. */
-  | { readonly is: 'thaw'; readonly test: string; readonly size?: number }
+  /** With `size`: so many instances are left of what is live; with `schema`: whose migration the data are left with. */
+  | { readonly is: 'thaw'; readonly test: string; readonly size?: number; readonly schema?: Schema }
   | {
       readonly is: 'waive'
       readonly gate: string

@@ -19,7 +19,7 @@ export function takeFreeze(
 /** It is over, or has given up waiting: deployments come in again, and find so many instances. */
 export function takeThaw(
   state: LaneState,
-  { test, size }: Extract<LaneCommand, { is: 'thaw' }>,
+  { test, size, schema }: Extract<LaneCommand, { is: 'thaw' }>,
 ): Decision<LaneState> {
   const isIt = (one: Holder | undefined) => one?.test === test
   const held = isIt(state.holder)
@@ -30,6 +30,7 @@ export function takeThaw(
       ...(held ? free(state) : state),
       queue: state.queue.filter((one) => !isIt(one)),
       ...(held && live && size !== undefined ? { live: { ...live, size } } : {}),
+      ...(held && schema ? { schema } : {}),
     },
     { events: [tell(state, 'environment.freed', { loadTest: test })] },
   )

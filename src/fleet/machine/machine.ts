@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type Decision,
   type Effect,
   type Happening,
@@ -7,6 +6,7 @@ import {
   type Json,
   type Machine,
   move,
+  sameJson,
   wait,
 } from '../../kernel/index.ts'
 import type { FleetSpec } from '../fleet.ts'
@@ -153,8 +153,6 @@ function tell(
   })
 }
 
-const same = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) === canonicalJson(b as Json)
-
 function nextLook(instances: readonly InstanceState[], now: Instant): Instant {
   const close = instances.some((instance) => instance.phase !== 'ready')
   return now + (close ? closeLookMs : calmLookMs)
@@ -174,7 +172,7 @@ function decide(state: FleetState, seen: FleetSight, now: Instant): Decision<Fle
     ? startDue(state, folder, seen.freePorts, grown, now)
     : { instances: grown, effects: [], starts: state.starts }
   const next: FleetState = { ...state, folder, starts: started.starts, instances: started.instances }
-  if (same(next, state)) return wait(waitingFor(state, seen), nextLook(state.instances, now))
+  if (sameJson(next, state)) return wait(waitingFor(state, seen), nextLook(state.instances, now))
   return move(next, {
     events: tell(state.instances, looked, want),
     effects: [...shrunk.effects, ...ended.effects, ...started.effects],
@@ -205,7 +203,7 @@ function waitingFor(state: FleetState, seen: FleetSight): string {
 /** The last want applied is the one wanted; an older fence is refused silently: its owner has lost the lease. */
 function accept(state: FleetState, command: FleetCommand, now: Instant): Decision<FleetState> {
   if (command.fence < state.fence) return wait('an older order')
-  if (same(command.want, state.want) && command.fence === state.fence) return wait('already wanted', now)
+  if (sameJson(command.want, state.want) && command.fence === state.fence) return wait('already wanted', now)
   return move({ ...state, want: command.want, fence: command.fence })
 }
 

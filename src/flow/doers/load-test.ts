@@ -1,9 +1,9 @@
-import { newLife, type TestOrder } from '../../deploy/index.ts'
+import { type MeasuredChange, newLife, type TestOrder } from '../../deploy/index.ts'
 import type { Json, Key } from '../../kernel/index.ts'
 import type { LineTestStart } from '../../load/index.ts'
 import { configOf } from '../in-step.ts'
-import { lifeSettingsOf } from '../load-tests.ts'
-import { loadTestRef, readWatch } from '../records.ts'
+import { lifeSettingsOf, orderLoadTest } from '../load-tests.ts'
+import { loadTestRef, readRun, readWatch, runRef } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -14,6 +14,8 @@ type Creation = {
   readonly order: TestOrder
   readonly at: number
 }
+
+type Kept = NonNullable<MeasuredChange['kept']>
 
 const create =
   (world: World, runner: () => Runner): Doer =>
@@ -32,6 +34,15 @@ const create =
 
 export const loadTestDoers = (world: World, runner: () => Runner): Readonly<Record<string, Doer>> => ({
   'loadTest.create': create(world, runner),
+  'loadTest.order': ({ spec }, { of }) => {
+    const { environment, order } = spec as unknown as { environment: string; order: TestOrder }
+    return orderLoadTest(world, runner(), { ...order, service: of.id, environment }).then(() => undefined)
+  },
+  'loadTest.giveUp': async ({ spec }) => {
+    const { run, by } = spec as { run: string; by: string }
+    if (await readRun(world.journal, run)) await runner().tell(runRef(run), { is: 'cancel', by })
+  },
+  'loadTest.drop': ({ spec }) => world.loadTests.drop(spec as unknown as Kept),
   'loadTest.start': ({ key, spec }) => world.loadTests.start(key, spec as unknown as LineTestStart),
   'loadTest.cancel': ({ spec }) => {
     const { key, graceMs } = spec as { key: Key; graceMs: number }

@@ -1,18 +1,25 @@
 import {
   absoluteKind,
+  cannotRun,
+  commandEnv,
+  type DeploymentSettings,
   type LifeCommand,
   type LifeSight,
   type LifeState,
   life,
+  measuredParty,
+  partyOf,
   workKey,
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
-import type { Digest, Instant } from '../../kernel/index.ts'
+import { type Digest, type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { CompareState } from '../../load/index.ts'
+import { runStanding, runText } from '../../pipeline/index.ts'
 import { secretsProblem } from '../environment-variables.ts'
-import { driftNow } from '../in-step.ts'
-import { openTests } from '../load-tests.ts'
-import { laneRef, readDeployment, readFleet, readLane } from '../records.ts'
+import { driftMeasured } from '../in-step.ts'
+import { firstTest } from '../load-tests.ts'
+import { settingsToBring } from '../orders.ts'
+import { laneRef, readDeployment, readFleet, readLane, readRun } from '../records.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -23,28 +30,66 @@ async function comparisonRunning(world: World): Promise<string | undefined> {
     ?.id
 }
 
-async function keptOf(world: World, { id, live }: LifeState): Promise<Digest | undefined> {
-  const known = live ? await world.evidence.about(live.release, [absoluteKind]) : []
-  return known.find(({ body }) => (body as { test?: string }).test === id)?.id
+async function keptOf(world: World, state: LifeState): Promise<Digest | undefined> {
+  const { release } = measuredParty(state)
+  const known = release ? await world.evidence.about(release, [absoluteKind]) : []
+  return known.find(({ body }) => (body as { test?: string }).test === state.id)?.id
+}
+
+/** How far the pipeline of a change is. */
+async function seeChange(world: World, { change, guest }: LifeState): Promise<Pick<LifeSight, 'change'>> {
+  if (!change || guest) return {}
+  const run = await readRun(world.journal, change.run)
+  if (run?.phase !== 'ended')
+    return { change: { is: 'going', text: run ? `its pipeline: ${runText(run)}` : 'its pipeline begins' } }
+  const isGood = runStanding(run) === 'passed' && run.release
+  return {
+    change: isGood
+      ? { is: 'ended', release: isGood.digest }
+      : { is: 'ended', because: `${runText(run)} (${run.id})` },
+  }
+}
+
+/** How the guest would be brought to where the live release is. */
+async function seeGuest(
+  world: World,
+  { service, environment, guest }: LifeState,
+  port: number | undefined,
+): Promise<Pick<LifeSight, 'guest'>> {
+  if (!guest || port === undefined) return {}
+  const { release } = guest
+  try {
+    const deployed = await settingsToBring(world, { service, environment, release }, port)
+    const lack = await world.instances.lacks(release, deployed.start.target ?? 'process')
+    return { guest: lack === undefined ? { deployed } : { problem: cannotRun(lack) } }
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error
+    return { guest: { problem: error.problems.map(({ text }) => text).join('; ') } }
+  }
 }
 
 /** What only some steps look at. */
-async function seeStep(world: World, state: LifeState): Promise<Partial<LifeSight>> {
+async function seeStep(
+  world: World,
+  state: LifeState,
+  deployed: DeploymentSettings | undefined,
+): Promise<Partial<LifeSight>> {
   const step = state.steps[state.at]
   if (!step || state.phase === 'waiting') return {}
   const key = workKey(state, step)
   switch (step.do) {
+    case 'freeze':
+      return seeGuest(world, state, deployed?.port)
     case 'command': {
       const task = await world.commands.find(key)
       if (task !== 'absent') return { task }
-      const env = [state.deployed?.start.env ?? {}, state.settings[step.command]?.env ?? {}]
-      const taskProblem = await secretsProblem(world, env)
+      const taskProblem = await secretsProblem(world, commandEnv(state, step))
       return taskProblem === undefined ? {} : { taskProblem }
     }
     case 'test':
       return { test: (await world.loadTests.find(key)) as LifeSight['test'] }
     case 'open': {
-      const drift = await driftNow(world, state.service, state.environment)
+      const drift = await driftMeasured(world, state)
       const busy = await comparisonRunning(world)
       return { ...(drift ? { drift } : {}), ...(busy === undefined ? {} : { busy }) }
     }
@@ -63,17 +108,19 @@ async function see(world: World, state: LifeState, watchedSince: Instant): Promi
   const lane = await readLane(world.journal, of)
   const live = state.live ?? lane?.live
   const deployed = live && (await readDeployment(world.journal, live.deployment))?.settings
-  const first = state.phase === 'waiting' ? (await openTests(world, state))[0] : undefined
+  const first = state.phase === 'waiting' ? await firstTest(world, state) : undefined
+  const fleet = partyOf(state, state.steps[state.at]).fleet ?? live?.fleet
   return {
     ...(first && first.id !== state.id ? { ahead: first.id } : {}),
+    ...(await seeChange(world, state)),
     lane,
     ...(deployed ? { deployed } : {}),
-    instances: fleetSeen(live && (await readFleet(world.journal, live.fleet))).instances,
+    instances: fleetSeen(fleet === undefined ? undefined : await readFleet(world.journal, fleet)).instances,
     traffic: await world.gateways.observe(of),
     task: 'absent',
     test: 'absent',
     watchedSince,
-    ...(await seeStep(world, state)),
+    ...(await seeStep(world, state, deployed)),
   }
 }
 

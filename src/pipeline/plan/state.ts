@@ -95,8 +95,10 @@ export type JobContext = {
   readonly now: Instant
 }
 
-/** A run for a spike: jobs that hand nothing on are checks, which may fail, or are left out. */
-export type Trial = { readonly spike: string; readonly checks: 'run' | 'skip' }
+/**
+ * A run for a spike or a load test, by its name: jobs that hand nothing on are checks, which may fail, or are left out.
+ */
+export type Trial = { readonly for: string; readonly checks: 'run' | 'skip' }
 
 export type RunCommand = { readonly is: 'cancel'; readonly by: string; readonly reason?: string }
 

@@ -10,7 +10,7 @@ const pipeline = {
 }
 
 const trial = (checks: NonNullable<RunState['trial']>['checks']) =>
-  new Story(4, false, { spike: 'payments.try-1', checks }).settle().works('config', configEnd(pipeline))
+  new Story(4, false, { for: 'payments.try-1', checks }).settle().works('config', configEnd(pipeline))
 
 const prepared = { is: 'prepared' } as const
 const built = { is: 'collected', reportProblems: [], missing: [], outputs: digestOf('d') } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Change, type Repositories, readChange } from '../../changes/index.ts'
 import type { DeploymentKind, LaneState } from '../../deploy/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
@@ -44,4 +45,19 @@ export async function releaseFor(
   if (!before)
     throw new PlimsollError('PLM_NOTHING_TO_ROLL_BACK', `nothing ran in ${environment} of ${service} before`)
   return before.release
+}
+
+/** The commit of a request, as the service's repository has it. @throws PLM_NOT_FOUND */
+export async function changeFor(
+  repositories: Repositories,
+  service: string,
+  commit: string,
+  branch: string,
+): Promise<Change> {
+  const repository = await repositories.open(service)
+  return readChange(repository, commit, branch).catch((error) => {
+    throw new PlimsollError('PLM_NOT_FOUND', `${commit} is not in the repository of ${service}`, {
+      cause: error,
+    })
+  })
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { dropRef, type Repositories } from '../../changes/index.ts'
 import {
   cancelRequest,
   doneAnswer,
@@ -9,38 +10,110 @@ import {
 } from '../../contract/index.ts'
 import { type LifeCommand, lifeId } from '../../deploy/index.ts'
 import type { AllCommands } from '../../engine/index.ts'
-import { orderLoadTest } from '../../flow/load-tests.ts'
+import { orderLoadTest, orderMeasuring } from '../../flow/load-tests.ts'
+import { assertRuns } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { inStepRef, loadTestRef, readLoadTest, readWatch } from '../../flow/records.ts'
-import { PlimsollError } from '../../kernel/index.ts'
+import { type Digest, PlimsollError } from '../../kernel/index.ts'
+import { runStanding } from '../../pipeline/index.ts'
 import { viewLoadTest } from '../views/load-test.ts'
+import { runsOf } from '../views/services.ts'
 import type { App } from './app.ts'
-import { type Place, place } from './find.ts'
+import { changeFor, findRelease, type Place, place } from './find.ts'
 import { logQuery, sendLog } from './logs.ts'
 
 const byId = z.object({ id: z.string() })
 
-/** Asks for one; its record is made right after, and whoever asked wants to look at it. */
-async function order(plimsoll: Plimsoll, { service, environment }: Place, actor: string, reason: string) {
+type Deps = { readonly repositories: Repositories; readonly commands: AllCommands }
+type Wish = z.infer<typeof loadTestRequest>
+type Answer = z.infer<typeof loadTestAnswer>
+
+/** The load test that an order has led to; the order of a change arrives a moment later. */
+async function numberOf({ world }: Plimsoll, at: Place, name: string): Promise<string> {
+  const { clock, journal } = world
+  const end = clock.now() + 5_000
+  for (;;) {
+    const watch = await readWatch(journal, inStepRef(at.service, at.environment))
+    const behind = watch?.orders.indexOf(name) ?? -1
+    const id = watch && behind >= 0 ? lifeId(at.service, at.environment, watch.tests - behind) : undefined
+    if (id !== undefined && (await readLoadTest(journal, id))) return id
+    // It is durable, and begins as soon as the server comes to it.
+    if (clock.now() > end && id !== undefined) return id
+    if (clock.now() > end + 25_000)
+      throw new PlimsollError('PLM_STALE', `${name} was taken, and has not begun yet`)
+    await clock.until(clock.now() + 10)
+  }
+}
+
+/** What a commit has become already, when its pipeline has passed for good. */
+async function builtBefore(
+  { world }: Plimsoll,
+  service: string,
+  commit: string,
+): Promise<Digest | undefined> {
+  const runs = await runsOf(world, service)
+  return runs.find((run) => !run.trial && run.change.commit === commit && runStanding(run) === 'passed')
+    ?.release?.digest
+}
+
+type Change = NonNullable<Wish['change']>
+
+async function orderChange(
+  plimsoll: Plimsoll,
+  at: Place,
+  { name, commit, branch, ref, checks }: Change,
+  by: { readonly actor: string; readonly reason: string },
+  { repositories }: Deps,
+): Promise<{ readonly run?: string }> {
   const { world, runner } = plimsoll
-  const name = randomUUID()
-  await orderLoadTest(world, runner, {
-    ...{ name, service, environment, actor, reason },
-    cause: 'person',
-    measures: true,
-  })
-  const watch = await readWatch(world.journal, inStepRef(service, environment))
-  const behind = watch?.orders.indexOf(name) ?? 0
-  const id = lifeId(service, environment, (watch?.tests ?? 0) - behind)
-  const end = world.clock.now() + 5_000
-  while (world.clock.now() < end && !(await readLoadTest(world.journal, id)))
-    await world.clock.until(world.clock.now() + 10)
-  return id
+  const change = await changeFor(repositories, at.service, commit, branch)
+  const release = await builtBefore(plimsoll, at.service, commit)
+  try {
+    if (release !== undefined) {
+      await orderRelease(plimsoll, at, release, name, by)
+      await dropRef(change.repository, ref)
+      return {}
+    }
+    const wish = { ...at, name, change: { ...change, at: world.clock.now() }, ref, checks, ...by }
+    return { run: await orderMeasuring(world, runner, wish) }
+  } catch (error) {
+    // Nobody needs what was pushed for it.
+    if (error instanceof PlimsollError) await dropRef(change.repository, ref)
+    throw error
+  }
+}
+
+async function orderRelease(
+  { world, runner }: Plimsoll,
+  at: Place,
+  release: Digest | undefined,
+  name: string,
+  by: { readonly actor: string; readonly reason: string },
+): Promise<void> {
+  if (release !== undefined) await assertRuns(world, { ...at, release })
+  const guest = release === undefined ? {} : { guest: { release } }
+  await orderLoadTest(world, runner, { ...at, name, ...by, cause: 'person', measures: true, ...guest })
+}
+
+/** Asks for one; its record is made right after, and whoever asked wants to look at it. */
+async function order(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string, deps: Deps): Promise<Answer> {
+  if (wish.release !== undefined && wish.change !== undefined)
+    throw new PlimsollError('PLM_USAGE', 'either a release or a change is measured, not both')
+  const by = { actor, reason: wish.reason ?? `wanted by ${actor}` }
+  const name = wish.change?.name ?? randomUUID()
+  const built = wish.change ? await orderChange(plimsoll, at, wish.change, by, deps) : {}
+  if (!wish.change) {
+    const release =
+      wish.release === undefined ? undefined : await findRelease(plimsoll, at.service, wish.release)
+    await orderRelease(plimsoll, at, release, name, by)
+  }
+  return { schemaVersion: 1, loadTest: await numberOf(plimsoll, at, name), ...built }
 }
 
 /** Load tests of environments. */
-export function loadTestRoutes(app: App, plimsoll: Plimsoll, commands: AllCommands): void {
+export function loadTestRoutes(app: App, plimsoll: Plimsoll, deps: Deps): void {
   const { world, runner } = plimsoll
+  const { commands } = deps
   const find = async (id: string) => {
     const state = await readLoadTest(world.journal, id)
     if (!state) throw new PlimsollError('PLM_NOT_FOUND', `there is no load test ${id}`)
@@ -49,10 +122,7 @@ export function loadTestRoutes(app: App, plimsoll: Plimsoll, commands: AllComman
   app.post(
     '/api/services/:service/environments/:environment/load-tests',
     { schema: { params: place, body: loadTestRequest, response: { 200: loadTestAnswer } } },
-    async ({ params, body, actor }) => ({
-      schemaVersion: 1 as const,
-      loadTest: await order(plimsoll, params, actor, body.reason ?? `wanted by ${actor}`),
-    }),
+    ({ params, body, actor }) => order(plimsoll, params, body, actor, deps),
   )
   app.get(
     '/api/load-tests/:id',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dropRef, type Repositories, readChange } from '../../changes/index.ts'
+import { dropRef, type Repositories } from '../../changes/index.ts'
 import {
   closeRequest,
   doneAnswer,
@@ -18,6 +18,7 @@ import type { Commands } from '../../host/index.ts'
 import { type Json, PlimsollError } from '../../kernel/index.ts'
 import { viewSpike, viewSpikes } from '../views/spikes.ts'
 import type { App } from './app.ts'
+import { changeFor } from './find.ts'
 import { logQuery, sendLog } from './logs.ts'
 
 type Deps = { readonly repositories: Repositories; readonly commands: Commands }
@@ -27,16 +28,6 @@ const longestReports = 8 << 20
 
 const byId = z.object({ id: z.string() })
 const inService = z.object({ service: z.string() })
-
-/** The commit of a request, as the service's repository has it. */
-async function changeFor(repositories: Repositories, service: string, commit: string, branch: string) {
-  const repository = await repositories.open(service)
-  return readChange(repository, commit, branch).catch((error) => {
-    throw new PlimsollError('PLM_NOT_FOUND', `${commit} is not in the repository of ${service}`, {
-      cause: error,
-    })
-  })
-}
 
 /** Asks for a spike, and waits a moment until it is there to be looked at. */
 function askRoutes(app: App, { world, runner }: Plimsoll, { repositories }: Deps): void {

@@ -17,7 +17,7 @@ export const worldPoints = {
   commands: ['start', 'cancel'],
   work: ['start'],
   comparisons: ['start'],
-  loadTests: ['start', 'cancel', 'tidy'],
+  loadTests: ['start', 'cancel', 'tidy', 'drop'],
   gateways: ['apply', 'remove'],
   instances: ['unpack'],
   spikes: ['make', 'remove'],

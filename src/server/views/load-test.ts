@@ -4,14 +4,16 @@ import {
   absoluteKind,
   type LifeState,
   laneId,
+  measuredParty,
   nextDue,
   readSchedule,
   titleOf,
 } from '../../deploy/index.ts'
 import { configOf } from '../../flow/in-step.ts'
+import { measures } from '../../flow/load-tests.ts'
 import { readLane } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { shortDigest } from '../../kernel/index.ts'
+import { type Digest, shortDigest } from '../../kernel/index.ts'
 import { type LocatedLine, locatedLine, placeText } from '../../load/index.ts'
 import { nameRelease } from './releases.ts'
 
@@ -32,7 +34,7 @@ export const loadTestsOf = async (
 
 async function summarise(world: World, state: LifeState): Promise<LoadTestSummary> {
   const { id, service, environment, standing, text, requestedAt, endedAt } = state
-  const release = state.live?.release ?? state.wanted
+  const release = measuredParty(state).release ?? state.wanted
   return {
     ...{ id, service, environment, standing, text, requestedAt },
     ...(release ? { release: await nameRelease(world, release) } : {}),
@@ -43,13 +45,15 @@ async function summarise(world: World, state: LifeState): Promise<LoadTestSummar
 /** What is known of what is live: measured, on its way, or missing. Nothing is green that was not measured. */
 function sayOf(
   all: readonly LifeState[],
-  live: string | undefined,
+  live: Digest | undefined,
   wantsEach: boolean,
 ): Pick<LoadTestsView, 'is' | 'text'> {
-  const going = all.findLast(({ phase }) => phase !== 'ended')
+  const ofLive = all.filter((one) => live === undefined || measures(one, live))
+  const going = ofLive.findLast(({ phase }) => phase !== 'ended')
   if (going) return { is: going.phase === 'waiting' ? 'waiting' : 'running', text: going.text }
   if (live === undefined) return { is: 'none', text: 'nothing runs that could be measured' }
-  const last = all.find((one) => (one.live?.release ?? one.wanted) === live)
+  // What a guest has left behind is red, whatever was measured before.
+  const last = all.find((one) => ofLive.includes(one) || one.left !== undefined)
   if (!last) {
     const text = `the load line of ${shortDigest(live)} is missing`
     return wantsEach ? { is: 'missing', text } : { is: 'none', text: `${text}: its time has not come yet` }
@@ -103,7 +107,8 @@ async function foundOf(
   world: World,
   state: LifeState,
 ): Promise<Pick<LoadTestView, 'counts' | 'line' | 'place' | 'evidence'>> {
-  const known = state.live ? await world.evidence.about(state.live.release, [absoluteKind]) : []
+  const { release } = measuredParty(state)
+  const known = release ? await world.evidence.about(release, [absoluteKind]) : []
   const evidence = known.find(({ body }) => (body as { test?: string }).test === state.id)
   if (!evidence) return {}
   const body = evidence.body as unknown as AbsoluteBody
@@ -138,14 +143,41 @@ function railOf({ rail, steps, at, phase }: LifeState, because: string | undefin
   return [...begun, ...coming.map((title) => ({ title, standing: 'waiting' as const }))]
 }
 
+/** What becomes of what ran before a guest came. */
+function backText({ phase, settings, deployed, left }: LifeState, instead: string): string {
+  if (phase !== 'ended') return `${instead} comes back when it is over`
+  if (left) return `${instead} is back, but not as it was: ${left.join('; ')}`
+  return `${instead} is back, ${settings.asleep ? 'asleep' : count(deployed?.instances ?? 0, 'instance')}`
+}
+
+async function guestOf(world: World, state: LifeState): Promise<Pick<LoadTestView, 'guest'>> {
+  const { guest, live, butFor = [], left, phase } = state
+  if (!guest || !live) return {}
+  const instead = await nameRelease(world, live.release)
+  const isBack = phase === 'ended' ? { isBack: left === undefined } : {}
+  return { guest: { instead, butFor: [...butFor], ...isBack, text: backText(state, instead.short) } }
+}
+
+const changeOf = ({ change }: LifeState): Pick<LoadTestView, 'change'> =>
+  change
+    ? { change: { run: change.run, commit: change.id, branch: change.branch, subject: change.subject } }
+    : {}
+
+/** How far it is: the search, or the pipeline of a change. */
+async function progressOf(world: World, state: LifeState, because: string | undefined) {
+  const isBuilding = state.phase === 'waiting' && state.change && !state.guest
+  if (isBuilding) return because
+  return state.phase === 'going' ? (await world.loadTests.progress(state.id))?.text : undefined
+}
+
 /** The page of one load test. */
 export async function viewLoadTest(
   world: World,
   state: LifeState,
   because: string | undefined,
 ): Promise<LoadTestView> {
-  const { cause, actor, reason, reasons, doubts = [], startedAt, phase } = state
-  const progress = phase === 'going' ? await world.loadTests.progress(state.id) : undefined
+  const { cause, actor, reason, reasons, doubts = [], startedAt } = state
+  const progress = await progressOf(world, state, because)
   return {
     schemaVersion: 1,
     ...(await summarise(world, state)),
@@ -154,7 +186,9 @@ export async function viewLoadTest(
     doubts: [...doubts],
     ...(startedAt === undefined ? {} : { startedAt }),
     rail: railOf(state, because),
-    ...(progress ? { progress: progress.text } : {}),
+    ...(progress === undefined ? {} : { progress }),
+    ...changeOf(state),
+    ...(await guestOf(world, state)),
     ...(await foundOf(world, state)),
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { dropRef } from '../../changes/index.ts'
 import type { LoadTests } from '../../flow/world.ts'
 import type { LineJobSpec, LineTestEnd, LineTestProgress, LineTestStart } from '../../load/index.ts'
 import { filesOf, unpackBundle } from '../../pipeline/index.ts'
@@ -19,8 +20,8 @@ function specOf({ release, url, test }: LineTestStart, folder: string): LineJobS
 }
 
 /** Load tests of environments as commands of this machine, each with the scenario of the release that it measures. */
-export const createLoadTests = (deps: Deps): LoadTests =>
-  createLoadJobs<LineTestStart, LineTestEnd, LineTestProgress>(deps, {
+export const createLoadTests = (deps: Deps): LoadTests => ({
+  ...createLoadJobs<LineTestStart, LineTestEnd, LineTestProgress>(deps, {
     kind: 'loadTest',
     program: 'line-job/main',
     under: (...program) => program,
@@ -29,4 +30,6 @@ export const createLoadTests = (deps: Deps): LoadTests =>
         await unpackBundle(deps.blobs, await filesOf(deps.blobs, start.release), join(folder, 'release'))
       return { spec: specOf(start, folder), env: start.test.env, timeoutMs: start.test.budgetMs + marginMs }
     },
-  })
+  }),
+  drop: ({ repository, ref }) => dropRef(repository, ref),
+})

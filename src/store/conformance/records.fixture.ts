@@ -60,7 +60,10 @@ export function recordsConform(fresh: () => Promise<Subject>): void {
     await journal.create({ ...first(run('a')), state })
     state.list.push(2)
     const read = (await journal.read(run('a')))?.state as { list: number[] }
-    read.list.push(3)
+    // To refuse it at once is as good as to change nothing that is kept.
+    try {
+      read.list.push(3)
+    } catch {}
     expect((await journal.read(run('a')))?.state).toEqual({ list: [1] })
   })
 

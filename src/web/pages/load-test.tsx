@@ -27,8 +27,9 @@ const Asked = ({ view: { cause, actor, reason, requestedAt, startedAt, endedAt }
 }
 
 /** What is not known is left out. */
-function Facts({ view: { service, release, place, line, counts, doubts } }: View) {
+function Facts({ view: { service, release, change, guest, place, line, counts, doubts } }: View) {
   const doubted = doubts.length > 0 ? `no: ${doubts.join('; ')}` : 'yes'
+  const butFor = guest?.butFor ?? []
   const facts: readonly Fact[] = [
     [
       'Release',
@@ -41,7 +42,21 @@ function Facts({ view: { service, release, place, line, counts, doubts } }: View
         </Link>
       ),
     ],
+    [
+      'Built from',
+      change && (
+        <Link
+          key="change"
+          href={`/services/${encodeURIComponent(service)}/changes/${encodeURIComponent(change.commit)}`}
+        >
+          {change.subject}, of {change.branch}
+        </Link>
+      ),
+    ],
+    ['Brought in the place of', guest && (guest.instead.subject || guest.instead.short)],
+    ['What ran before', guest?.text],
     ['Counts for the environment', counts === undefined ? undefined : doubted],
+    ['In step but for', butFor.length === 0 ? undefined : butFor.join('; ')],
     ['Limited by', line?.limitedBy],
     ['Where', place],
   ]

@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type Decision,
   type Digest,
   type Happening,
@@ -7,11 +6,12 @@ import {
   type Json,
   type Machine,
   move,
+  sameJson,
   wait,
 } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
 import { lifeId } from '../life/new.ts'
-import type { LifeCause } from '../life/state.ts'
+import type { Guest, LifeCause, MeasuredChange } from '../life/state.ts'
 import { type Difference, type Drift, undeclared } from './drift.ts'
 
 /** The journal's record of an environment that follows another: how it differed when it was last looked at. */
@@ -44,6 +44,10 @@ export type TestOrder = {
   /** False: the environment is only put to sleep. */
   readonly measures: boolean
   readonly wanted?: Digest
+  /** A release that is brought for it. */
+  readonly guest?: Guest
+  /** A change whose pipeline builds that release. */
+  readonly change?: MeasuredChange
 }
 
 export type WatchCommand = { readonly is: 'test'; readonly order: TestOrder }
@@ -98,8 +102,6 @@ function keepEffect(state: WatchState, drift: Drift, release: Digest, at: Instan
   }
 }
 
-const same = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) === canonicalJson(b as Json)
-
 const ordersRemembered = 200
 
 /** One more load test; each has its number. */
@@ -142,7 +144,7 @@ function decide(state: WatchState, seen: WatchSight, now: Instant): Decision<Wat
   if (seen.due !== undefined && seen.due > (state.due ?? 0)) return dueNow(state, seen.due, now)
   if (!seen.drift && !state.drift) return wait('it follows no other environment', now + calmMs)
   const drift = seen.drift && withSince(seen.drift, state.drift)
-  if (same(drift, state.drift) && seen.leader === state.leader)
+  if (sameJson(drift, state.drift) && seen.leader === state.leader)
     return wait('looks whether it is in step', now + lookAgainMs)
   const { drift: _, leader: __, ...rest } = state
   const next: WatchState = {

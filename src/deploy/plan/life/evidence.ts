@@ -1,23 +1,38 @@
 import type { EvidenceDraft, Json } from '../../../kernel/index.ts'
-import { comingIn, type Drift, undeclared } from '../in-step/index.ts'
+import { comingIn, type Difference, type Drift, undeclared } from '../in-step/index.ts'
 import { laneId } from '../lane-state.ts'
 import { type AbsoluteBody, absoluteKind, type LifeState } from './state.ts'
+import { measuredParty } from './steps.ts'
+
+/** What comes with a release, whatever guards the environment: how it starts, and how it changes the data. */
+const comesWithRelease = (what: string): boolean =>
+  what === 'release' ||
+  what === 'schema' ||
+  /^(start\.(?!target\b)|migrate\.(?!env\.)|containers\b)/.test(what)
+
+const say = ({ what, there, here }: Difference, { with: leader }: Drift): string =>
+  `${what} is ${here}, and ${there} in ${leader}`
+
+/** Of a guest: what differs because it does, and what remains to be explained. */
+export function apartFromGuest(drift: Drift): { readonly butFor: readonly string[]; readonly rest: Drift } {
+  const own = undeclared(drift).filter(({ what }) => comesWithRelease(what))
+  return {
+    butFor: own.map((one) => say(one, drift)),
+    rest: { ...drift, differences: drift.differences.filter((one) => !own.includes(one)) },
+  }
+}
 
 /** Why what is measured now would not tell what the environment that is followed carries. */
 export function doubtsOf(drift: Drift | undefined): readonly string[] {
   if (!drift) return ['the environment is in step with no other']
-  return [
-    ...[...undeclared(drift), ...comingIn(drift)].map(
-      ({ what, there, here }) => `${what} is ${here}, and ${there} in ${drift.with}`,
-    ),
-    ...drift.unknown,
-  ]
+  return [...[...undeclared(drift), ...comingIn(drift)].map((one) => say(one, drift)), ...drift.unknown]
 }
 
 /** What was found, of which release, where, and whether it counts. Its time is when it was found, in every life. */
 export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
-  const { id, service, environment, live, deployed, settings, found, doubts = [], rail, leader } = state
-  if (!live || !found) return undefined
+  const { id, service, environment, live, settings, found, doubts = [], butFor = [], rail, leader } = state
+  const { release, deployed } = measuredParty(state)
+  if (!live || !release || !found) return undefined
   const body: AbsoluteBody = {
     test: id,
     standing: found.standing,
@@ -25,6 +40,7 @@ export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
     reasons: found.reasons,
     counts: doubts.length === 0,
     doubts,
+    ...(state.guest ? { guest: { instead: live.release, butFor } } : {}),
     place: {
       environment: laneId(service, environment),
       inStepWith: leader ?? null,
@@ -37,7 +53,7 @@ export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
   return {
     kind: absoluteKind,
     at: rail.at(-1)?.startedAt ?? state.requestedAt,
-    about: { release: live.release, environment: laneId(service, environment) },
+    about: { release, environment: laneId(service, environment) },
     body: body as unknown as Json,
   }
 }

@@ -1,15 +1,17 @@
-export { commandAt, lifeVariables, workKey } from './effects.ts'
+export { commandAt, commandEnv, lifeVariables, workKey } from './effects.ts'
 export { loadTestGate, nothingMeasured } from './gate.ts'
 export { life } from './life.ts'
 export { lifeId, newLife } from './new.ts'
 export {
   type AbsoluteBody,
   absoluteKind,
+  type ChangeSeen,
   type LifeCause,
   type LifeCommand,
   type LifeSettings,
   type LifeSight,
   type LifeState,
+  type MeasuredChange,
   type TestEnd,
 } from './state.ts'
-export { titleOf } from './steps.ts'
+export { measuredParty, partyOf, titleOf } from './steps.ts'

@@ -8,13 +8,15 @@ import {
   type Reason,
   wait,
 } from '../../../kernel/index.ts'
-import { cancelEffects, effectsOf } from './effects.ts'
-import { doubtsOf } from './evidence.ts'
-import { type Settled, settled } from './settled.ts'
+import { cancelEffects, effectsOf, leaveEffects } from './effects.ts'
+import { learned } from './learned.ts'
+import { illness, type Settled, settled } from './settled.ts'
 import type { LifeCommand, LifeSight, LifeStanding, LifeState } from './state.ts'
 import { restoreAt, type Step, titleOf } from './steps.ts'
 
 const lookAgainMs = 250
+/** A pipeline takes its time. */
+const calmLookMs = 1_000
 /** What ran a command or a test may be lost once, with a restart of the machine. */
 const mostTries = 2
 /** Nothing is left awake because a command failed once. */
@@ -64,19 +66,31 @@ function end(state: LifeState, now: Instant): Decision<LifeState> {
   return move<LifeState>(over, {
     ended: true,
     events: [tell(over, 'loadTest.ended', { because: over.text })],
-    effects: [{ kind: 'loadTest.tidy', key: `loadTest/${state.id}/tidy`, spec: { id: state.id } }],
+    effects: leaveEffects(over),
   })
 }
+
+/** A guest that has not touched the data leaves none behind. */
+const isNeedless = ({ dataOf }: LifeState, step: Step): boolean =>
+  step.do === 'command' && step.back === true && dataOf === undefined
+
+/** From here on the data are as the guest wants them, when it has a migration of its own. */
+const touching = ({ guest }: LifeState, step: Step): Pick<LifeState, 'dataOf'> =>
+  step.do === 'command' && step.of === 'guest' && step.command !== 'wake' && guest?.deployed?.migrate
+    ? { dataOf: guest.release }
+    : {}
 
 function enter(before: LifeState, at: number, now: Instant, because?: string): Decision<LifeState> {
   const state = { ...before, rail: closeRail(before, now, because) }
   const step = state.steps[at]
   if (!step) return end(state, now)
+  if (isNeedless(state, step)) return enter(state, at + 1, now)
   const next: LifeState = {
     ...state,
+    ...touching(state, step),
     at,
     tries: 1,
-    phase: at >= restoreAt(state.settings) ? 'restoring' : 'going',
+    phase: at >= restoreAt(state) ? 'restoring' : 'going',
     text: titleOf(step),
     rail: [...state.rail, { title: titleOf(step), startedAt: now }],
   }
@@ -96,7 +110,7 @@ function restore(
   standing: LifeStanding,
   now: Instant,
 ): Decision<LifeState> {
-  const at = state.live ? restoreAt(state.settings) : state.steps.length - 1
+  const at = state.live ? restoreAt(state) : state.steps.length - 1
   const because = reasons.map(({ text }) => text).join('; ')
   return enter({ ...state, standing, reasons: [...state.reasons, ...reasons] }, at, now, because)
 }
@@ -116,31 +130,15 @@ function failedStep(
   if (state.phase !== 'restoring') return restore(state, reasons, standing, now)
   if (step.do === 'command' && state.tries < mostRestTries) return again(state, step)
   const because = reasons.map(({ text }) => text).join('; ')
-  const left = { ...state, standing: 'failed', reasons: [...state.reasons, ...reasons] } as const
-  return enter(left, state.at + 1, now, because)
-}
-
-/** What is known from the moment at which it is frozen, and when it is opened. */
-function learned(state: LifeState, step: Step, seen: LifeSight): LifeState {
-  const { lane, deployed, drift } = seen
-  const { holder, live } = lane ?? {}
-  if (step.do === 'freeze' && live && holder?.test === state.id)
-    return {
-      ...state,
-      live,
-      ...(deployed ? { deployed } : {}),
-      ...(holder.fence === undefined ? {} : { fence: holder.fence }),
-    }
-  if (step.do === 'open')
-    return { ...state, doubts: doubtsOf(drift), ...(drift ? { leader: drift.with } : {}) }
-  return state
-}
-
-/** Instances that fell ill while they were measured. */
-function illness({ instances }: LifeSight, { deployed, live }: LifeState): readonly string[] {
-  const well = instances.filter(({ phase, runs }) => phase === 'ready' && runs === live?.release).length
-  const wanted = deployed?.instances ?? 0
-  return well >= wanted ? [] : [`${well} of ${wanted} instances were ready when it was over`]
+  const isData = step.do === 'command' && step.back === true
+  const next: LifeState = {
+    ...state,
+    standing: 'failed',
+    reasons: [...state.reasons, ...reasons],
+    left: [...(state.left ?? []), because],
+    ...(isData ? { dataLeft: true } : {}),
+  }
+  return enter(next, state.at + 1, now, because)
 }
 
 /** It was cancelled while a command could not even be started: there is no end of it to wait for. */
@@ -172,16 +170,31 @@ function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeSta
   )
 }
 
+/** What a pipeline has built is brought; one that has built nothing good leaves nothing to be measured: that is red. */
+function built(state: LifeState, { change }: LifeSight, now: Instant): Decision<LifeState> {
+  if (!change || change.is === 'going') return wait(change?.text ?? 'its pipeline begins', now + calmLookMs)
+  if ('release' in change)
+    return move({ ...state, guest: { release: change.release }, text: 'waits for its turn' })
+  return end({ ...state, standing: 'failed', reasons: [{ text: `its pipeline: ${change.because}` }] }, now)
+}
+
+function waiting(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeState> {
+  if (state.change && !state.guest) return built(state, seen, now)
+  return seen.ahead === undefined ? begin(state, now) : wait(`after ${seen.ahead}`, now + lookAgainMs)
+}
+
 function decide(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeState> {
   if (state.phase === 'ended') return wait('it has ended')
-  if (state.phase !== 'waiting') return goOn(state, seen, now)
-  return seen.ahead === undefined ? begin(state, now) : wait(`after ${seen.ahead}`, now + lookAgainMs)
+  return state.phase === 'waiting' ? waiting(state, seen, now) : goOn(state, seen, now)
 }
 
 function accept(state: LifeState, { actor, reason }: LifeCommand, now: Instant): Decision<LifeState> {
   const by = `${actor}: ${reason}`
   if (state.phase === 'waiting')
-    return end({ ...state, standing: 'cancelled', reasons: [{ text: `cancelled by ${by}` }] }, now)
+    return end(
+      { ...state, cancelledBy: by, standing: 'cancelled', reasons: [{ text: `cancelled by ${by}` }] },
+      now,
+    )
   if (state.phase !== 'going' || state.cancelledBy !== undefined) return wait('it is over, or being restored')
   const next = { ...state, cancelledBy: by }
   const step = state.steps[state.at]

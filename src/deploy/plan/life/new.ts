@@ -13,6 +13,8 @@ export const newLife = (
     | 'actor'
     | 'reason'
     | 'wanted'
+    | 'change'
+    | 'guest'
     | 'settings'
     | 'requestedAt'
   >,
@@ -20,12 +22,12 @@ export const newLife = (
   ...asked,
   phase: 'waiting',
   standing: 'waiting',
-  steps: stepsOf(asked.settings),
+  steps: stepsOf(asked),
   at: 0,
   rail: [],
   tries: 0,
   reasons: [],
-  text: 'waits for its turn',
+  text: asked.change ? 'its pipeline goes on' : 'waits for its turn',
 })
 
 export const lifeId = (service: string, environment: string, number: number): string =>

@@ -1,7 +1,8 @@
 import { formatDuration, type Instant, type Reason, shortDigest } from '../../../kernel/index.ts'
-import { doubtsOf } from './evidence.ts'
+import { takesRequests } from '../order.ts'
+import { apartFromGuest, doubtsOf } from './evidence.ts'
 import type { LifeSight, LifeState, TestFound } from './state.ts'
-import { type Step, titleOf } from './steps.ts'
+import { measuredParty, type Party, partyOf, type Step, taskOf, titleOf } from './steps.ts'
 
 /** How a step stands. */
 export type Settled =
@@ -25,7 +26,19 @@ const marginMs = 30_000
 const isLate = ({ rail }: LifeState, { watchedSince }: LifeSight, now: Instant, limitMs: number): boolean =>
   now - Math.max(rail.at(-1)?.startedAt ?? now, watchedSince) > limitMs + marginMs
 
-function frozen(state: LifeState, { lane }: LifeSight): Settled {
+/** Whether the guest can be brought, and what it does to the environment taken back. */
+function invited({ settings, environment }: LifeState, { guest }: LifeSight): Settled {
+  if (!guest) return waits('how the release is brought is being looked up')
+  if ('problem' in guest) return failed(guest.problem)
+  if (!takesRequests(guest.deployed)) return failed('the release takes no requests')
+  if (guest.deployed.migrate === undefined || settings.clean) return done
+  return failed(
+    `the release migrates the data of ${environment}, and without loadTest.clean nothing would bring them back`,
+  )
+}
+
+function frozen(state: LifeState, seen: LifeSight): Settled {
+  const { lane } = seen
   const { holder, live } = lane ?? {}
   if (holder?.test !== state.id)
     return waits(
@@ -37,26 +50,27 @@ function frozen(state: LifeState, { lane }: LifeSight): Settled {
       reasons: [{ text: `nothing runs in ${state.environment}` }],
       standing: 'inconclusive',
     }
+  if (state.guest && state.guest.release !== live.release) return invited(state, seen)
   if (state.wanted === undefined || state.wanted === live.release) return done
   const text = `${shortDigest(state.wanted)} was replaced by ${shortDigest(live.release)} before it could be measured`
   return { is: 'failed', reasons: [{ text }], standing: 'inconclusive' }
 }
 
 /** As many instances as wanted are ready and really run the release; or why they never will. */
-function started(state: LifeState, seen: LifeSight, now: Instant): Settled {
+function started(state: LifeState, seen: LifeSight, now: Instant, { release, deployed }: Party): Settled {
   const { instances } = seen
-  const wanted = state.deployed?.instances ?? 0
+  const wanted = deployed?.instances ?? 0
   const crashing = instances.find(({ crashes }) => crashes >= 3)
   if (crashing)
     return failed(`instance ${crashing.index} ${crashing.lastCrash ?? 'crashes'}, ${crashing.crashes} times`)
-  const stranger = instances.find(({ runs }) => runs !== undefined && runs !== state.live?.release)
+  const stranger = instances.find(({ runs }) => runs !== undefined && runs !== release)
   if (stranger) return failed(`instance ${stranger.index} runs ${stranger.runs}, not the release`)
   const ready = instances.filter(({ phase, runs }) => phase === 'ready' && runs !== undefined).length
   if (ready >= wanted && instances.length === wanted) return done
   const not = instances.find(({ phase }) => phase !== 'ready')
   const why = not?.because ? `: instance ${not.index} ${not.because}` : ''
   const text = `${ready} of ${wanted} instances are ready${why}`
-  return isLate(state, seen, now, state.deployed?.start.readyWithinMs ?? 0) ? failed(text) : waits(text)
+  return isLate(state, seen, now, deployed?.start.readyWithinMs ?? 0) ? failed(text) : waits(text)
 }
 
 /** The gateway has the table of this step, and sees healthy whom it names. */
@@ -97,15 +111,33 @@ function tested({ test }: LifeSight): Settled {
   return { is: 'done', found: ended.found }
 }
 
+/** Whether what is measured now will count, and what of a guest differs because it does. */
+export function judged(
+  { guest }: LifeState,
+  { drift }: LifeSight,
+): Required<Pick<LifeState, 'doubts' | 'butFor'>> {
+  if (!guest || !drift) return { doubts: doubtsOf(drift), butFor: [] }
+  const { butFor, rest } = apartFromGuest(drift)
+  return { doubts: doubtsOf(rest), butFor }
+}
+
+/** Instances that fell ill while they were measured. */
+export function illness({ instances }: LifeSight, state: LifeState): readonly string[] {
+  const { release, deployed } = measuredParty(state)
+  const well = instances.filter(({ phase, runs }) => phase === 'ready' && runs === release).length
+  const wanted = deployed?.instances ?? 0
+  return well >= wanted ? [] : [`${well} of ${wanted} instances were ready when it was over`]
+}
+
 /** What is not in step may be so in a moment: somebody may just be writing down what runs there. */
 const patienceMs = 20_000
 
 function opened(state: LifeState, seen: LifeSight, now: Instant): Settled {
   const open = routed(state, seen, now, revisionOf(state))
-  if (open.is !== 'done') return open
+  if (open.is !== 'done' || state.phase === 'restoring') return open
   // What begins to measure now would measure that, too.
   if (seen.busy !== undefined) return waits(`after ${seen.busy}`)
-  const [doubt] = doubtsOf(seen.drift)
+  const [doubt] = judged(state, seen).doubts
   const began = Math.max(state.rail.at(-1)?.startedAt ?? now, seen.watchedSince)
   return doubt !== undefined && seen.drift && now - began < patienceMs ? waits(doubt) : open
 }
@@ -116,13 +148,9 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
     case 'freeze':
       return frozen(state, seen)
     case 'command':
-      return commanded(
-        titleOf(step),
-        seen,
-        isLate(state, seen, now, state.settings[step.command]?.timeoutMs ?? 0),
-      )
+      return commanded(titleOf(step), seen, isLate(state, seen, now, taskOf(state, step)?.timeoutMs ?? 0))
     case 'start':
-      return started(state, seen, now)
+      return started(state, seen, now, partyOf(state, step))
     case 'open':
       return opened(state, seen, now)
     case 'close':
@@ -134,7 +162,9 @@ export function settled(state: LifeState, step: Step, seen: LifeSight, now: Inst
     case 'stop': {
       const text = `${seen.instances.length} instances are still stopping`
       if (seen.instances.length === 0) return done
-      return isLate(state, seen, now, state.deployed?.start.graceMs ?? 0) ? failed(text) : waits(text)
+      return isLate(state, seen, now, partyOf(state, step).deployed?.start.graceMs ?? 0)
+        ? failed(text)
+        : waits(text)
     }
     case 'thaw':
       return seen.lane?.holder?.test === state.id ? waits('lets deployments in again') : done

@@ -44,6 +44,29 @@ export type TestEnd =
   | { readonly is: 'failed'; readonly reasons: readonly Reason[] }
   | { readonly is: 'interrupted' }
 
+/** A release that is measured without being live: it is brought for the load test, and taken away again. */
+export type Guest = {
+  readonly release: Digest
+  /** How it is brought: as it would be brought into the environment that is followed. Known from the freeze on. */
+  readonly deployed?: DeploymentSettings
+}
+
+/** A change that goes through its pipeline first; what that builds is the guest. */
+export type MeasuredChange = {
+  readonly run: string
+  readonly id: string
+  readonly branch: string
+  readonly subject: string
+  /** Where the repository keeps it until the load test is over. */
+  readonly kept?: { readonly repository: string; readonly ref: string }
+}
+
+/** What has become of the pipeline of such a change. */
+export type ChangeSeen =
+  | { readonly is: 'going'; readonly text: string }
+  | { readonly is: 'ended'; readonly release: Digest }
+  | { readonly is: 'ended'; readonly because: string }
+
 /** The journal's record of one load test of an environment, from its freeze to its thaw. */
 export type LifeState = {
   readonly id: string
@@ -55,6 +78,8 @@ export type LifeState = {
   readonly reason: string
   /** Which release is to be measured; whatever is live when not given. */
   readonly wanted?: Digest
+  readonly change?: MeasuredChange
+  readonly guest?: Guest
   readonly settings: LifeSettings
   /** `restoring`: whatever has happened, the environment is being left as it was found. */
   readonly phase: 'waiting' | 'going' | 'restoring' | 'ended'
@@ -75,6 +100,14 @@ export type LifeState = {
   readonly leader?: string
   /** Why what is measured does not count as the environment's load line; empty when it counts. */
   readonly doubts?: readonly string[]
+  /** Of a guest: what differs because it does; that speaks against nothing. */
+  readonly butFor?: readonly string[]
+  /** The guest that has made the data its own. */
+  readonly dataOf?: Digest
+  /** What could not be put back as it was. */
+  readonly left?: readonly string[]
+  /** The data are among it. */
+  readonly dataLeft?: true
   readonly found?: TestFound
   readonly requestedAt: Instant
   readonly startedAt?: Instant
@@ -90,6 +123,11 @@ export type LifeSight = {
   readonly lane: LaneState | undefined
   /** How what is live was brought. */
   readonly deployed?: DeploymentSettings
+  /** Of a change whose pipeline has not been seen to end. */
+  readonly change?: ChangeSeen
+  /** How the guest would be brought, or why it cannot be; while it is not known yet. */
+  readonly guest?: { readonly deployed: DeploymentSettings } | { readonly problem: string }
+  /** Of whom the present step is about. */
   readonly instances: readonly InstanceSeen[]
   readonly traffic: TrafficSeen
   readonly task: Found<CommandEnd>
@@ -115,6 +153,8 @@ export type AbsoluteBody = {
   readonly counts: boolean
   /** Why it does not count. */
   readonly doubts: readonly string[]
+  /** Of a release that was brought to be measured: in whose place, and what differed because it did. */
+  readonly guest?: { readonly instead: Digest; readonly butFor: readonly string[] }
   readonly place: {
     readonly environment: string
     readonly inStepWith: string | null

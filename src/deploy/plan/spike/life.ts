@@ -1,4 +1,4 @@
-import { canonicalJson, type Instant, type Json, move, wait } from '../../../kernel/index.ts'
+import { type Instant, move, sameJson, wait } from '../../../kernel/index.ts'
 import { commandEffect, commandMarginMs, failureOf, upKey } from './commands.ts'
 import {
   beginClosing,
@@ -117,7 +117,7 @@ function marked({ changes }: SpikeState, live: string | undefined): readonly Spi
 const marks: Rule = (state, { lane }) => {
   if (!lane?.live) return undefined
   const changes = marked(state, lane.live.release)
-  const same = canonicalJson(changes as unknown as Json) === canonicalJson(state.changes as unknown as Json)
+  const same = sameJson(changes, state.changes)
   return same ? undefined : move({ ...state, changes })
 }
 
@@ -148,8 +148,7 @@ const warns: Rule = (state, _seen, now) => {
 const counts: Rule = (state, seen, now) => {
   if (state.phase !== 'open' || now < (state.countedAt ?? 0) + countEveryMs) return undefined
   const next = counted(state, seen, now)
-  const same =
-    canonicalJson(next.ledger as unknown as Json) === canonicalJson(state.ledger as unknown as Json)
+  const same = sameJson(next.ledger, state.ledger)
   return same ? undefined : move(next)
 }
 
