@@ -41,6 +41,7 @@ export const pure: readonly string[] = [
   'contract/',
   'series/chunk/',
   'series/query/',
+  'series/remote/write/',
   'series/text/',
   'series/answers.ts',
   'series/index.ts',
