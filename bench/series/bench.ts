@@ -15,6 +15,7 @@ import {
 } from '../../test/support/series-servers.ts'
 import { numberOption } from '../options.ts'
 import { bytesIn, cpuMs, residentMb, timed } from './measure.ts'
+import { readBack } from './read-back.ts'
 import { type Recorded, record } from './record.ts'
 import { replay } from './replay.ts'
 
@@ -36,7 +37,7 @@ const folderFor = () => mkdtempSync(join(tmpdir(), 'plimsoll-bench-series-'))
 /** Seals what is over and waits until it is. */
 async function settled(store: SeriesStore): Promise<void> {
   await store.flush()
-  await sleep(200)
+  await sleep(2_000)
   await store.flush()
 }
 
@@ -48,13 +49,19 @@ async function ingestHere(scrapes: Scrapes): Promise<Row> {
   const begin = process.cpuUsage()
   let count = 0
   let n = 0
+  let last = 0
   for (const readings of scrapes()) {
     count += (await store.append(readings)).taken
+    last = readings[0]?.at ?? last
     if (n++ % 20 === 19) await store.flush()
   }
+  // So that all of it is over, and sealed: what is measured is how it is kept.
+  await store.append([{ name: 'end', labels: {}, at: last + 3 * hour, value: 0 }])
   await settled(store)
   const { user, system } = process.cpuUsage(begin)
-  const { oldestDay } = await store.status()
+  const memory = residentMb(process.pid)
+  const { same, all } = await readBack(store, scrapes())
+  console.log(`read back identical: ${same} of ${all} series`)
   await store.close()
   const atRest = bytesIn(folder, (path) => !path.includes('head.db'))
   const head = bytesIn(folder) - atRest
@@ -68,7 +75,7 @@ async function ingestHere(scrapes: Scrapes): Promise<Row> {
       'and head, MB': (head / 2 ** 20).toFixed(1),
       'CPU µs/sample': micros.toFixed(2),
       'of a core at 1000/s': `${(micros / 10).toFixed(2)} %`,
-      'memory, MB': `${residentMb(process.pid).toFixed(0)} (${oldestDay})`,
+      'memory, MB': memory.toFixed(0),
     },
   }
 }

@@ -112,5 +112,5 @@ export const startVictoriaMetrics = (): Promise<SeriesServer> =>
     ready: '/health',
     settle: '/internal/force_flush',
     writes: '/internal/force_merge',
-    kept: 'data/data',
+    kept: 'data',
   })
