@@ -21,6 +21,16 @@ export type Sketch = {
   /** Something says what a good answer under load is. */
   readonly hasObjective: boolean
   readonly comparesBesideProduction: boolean
+  readonly slos: readonly SloSketch[]
+  /** The team's own Prometheus has the series. */
+  readonly hasPrometheus: boolean
+}
+
+export type SloSketch = {
+  /** As it is called when nothing is said: like its kind. */
+  readonly name: string
+  readonly isPromql: boolean
+  readonly environments: readonly string[]
 }
 
 export type ContainerSketch = {
@@ -120,6 +130,15 @@ function hasObjective(root: Json): boolean {
   return valueAt(root, ['load', 'objective']) !== undefined || (Array.isArray(slos) && slos.some(isLatency))
 }
 
+function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
+  const all: readonly Json[] = Array.isArray(slos) ? slos : []
+  return all.map((slo) => ({
+    name: textAt(slo, 'name') ?? textAt(slo, 'kind') ?? '',
+    isPromql: valueAt(slo, ['kind']) === 'promql',
+    environments: textsOf(valueAt(slo, ['environments'])),
+  }))
+}
+
 export function sketchConfig(root: Json): Sketch {
   const jobs = entriesOf(valueAt(root, ['pipeline']))
   const environments = entriesOf(valueAt(root, ['environments']))
@@ -136,5 +155,7 @@ export function sketchConfig(root: Json): Sketch {
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),
     comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
+    slos: sketchSlos(valueAt(root, ['slos'])),
+    hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,
   }
 }

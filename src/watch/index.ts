@@ -1,0 +1,2 @@
+export type { SloConfig } from './config.ts'
+export { neverFiring } from './plan/slo/never.ts'
