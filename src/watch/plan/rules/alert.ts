@@ -1,0 +1,64 @@
+import type { Objective } from '../slo/counts.ts'
+import { nextStep } from '../slo/next.ts'
+import { labelsOf, type Scope } from '../slo/sli.ts'
+import { type AlertWindow, neededBadShare } from '../slo/windows.ts'
+import { formatWindow } from '../slo/words.ts'
+import { unlikely } from './chance.ts'
+import { type AlertingRule, alertName, badName, expectedName, recorded, totalName } from './names.ts'
+
+type NamedObjective = Objective & { readonly name: string }
+
+/** So that 13.44 is not 13.440000000000001. */
+const figure = (value: number): string => String(Number(value.toPrecision(12)))
+
+/** A long window is known in twelfths: as long as the short one. */
+const partsOfWindow = 12
+
+/** What must hold together, each on a line of its own. The first is the value of the alert: its burn. */
+function conditions(slo: NamedObjective, window: AlertWindow, scope: Scope): readonly string[] {
+  const of = (name: string) => recorded(name, slo.name, scope)
+  const { longMs, shortMs, budgetShare, burn } = window
+  const [bad, total] = [of(badName(longMs)), of(totalName(longMs))]
+  const budget = figure(1 - slo.objective)
+  const short = `[${formatWindow(longMs)}:${formatWindow(shortMs)}]`
+  const { bad: fewest, chance, coverage } = slo.lowTraffic
+  return [
+    `${bad} / ${total} / ${budget} > ${figure(burn)}`,
+    `${of(badName(shortMs))} / ${of(totalName(shortMs))} / ${budget} > ${figure(burn)}`,
+    `count_over_time(${of(totalName(shortMs))}${short}) >= ${figure(coverage * partsOfWindow)}`,
+    `${bad} >= ${figure(budgetShare)} * ${budget} * ${of(expectedName)}`,
+    `${bad} >= ${fewest}`,
+    ...[unlikely(bad, total, neededBadShare(window, slo.objective), chance)].filter(
+      (one) => one !== undefined,
+    ),
+  ]
+}
+
+/** A page says the same already. */
+function unlessPaged(slo: NamedObjective, scope: Scope): string {
+  const paged = recorded('ALERTS', slo.name, scope).replace(
+    '{',
+    `{alertname="${alertName}",alertstate="firing",severity="page",`,
+  )
+  return `unless on (${Object.keys(labelsOf(slo.name, scope)).join(', ')})\n${paged}`
+}
+
+const spent = ({ budgetShare, longMs }: AlertWindow, periodMs: number): string =>
+  `${figure(budgetShare * 100)} % of the budget of ${formatWindow(periodMs)} may be gone within ${formatWindow(longMs)}`
+
+/** The rule of one alert of an SLO. */
+export function alertRule(slo: NamedObjective, window: AlertWindow, scope: Scope): AlertingRule {
+  const { severity, longMs } = window
+  const holds = conditions(slo, window, scope).join('\nand\n')
+  const { service, environment } = scope
+  return {
+    alert: alertName,
+    expr: severity === 'page' ? holds : `(\n${holds}\n)\n${unlessPaged(slo, scope)}`,
+    labels: { ...labelsOf(slo.name, scope), severity, window: formatWindow(longMs) },
+    annotations: {
+      summary: `${service} in ${environment} spends its ${slo.name} budget too fast`,
+      description: `It burns {{ $value | humanize }} times as fast as it may: ${spent(window, slo.window)}.`,
+      next_step: nextStep(severity, environment),
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { Objective } from '../slo/counts.ts'
+import { type Indicator, labelsOf, type Scope, sliOf } from '../slo/sli.ts'
+import { alertWindows, canFire } from '../slo/windows.ts'
+import { formatWindow } from '../slo/words.ts'
+import { alertRule } from './alert.ts'
+import {
+  badName,
+  budgetName,
+  expectedName,
+  type RecordingRule,
+  type RuleGroup,
+  recorded,
+  totalName,
+} from './names.ts'
+
+export type ExportedSlo = Objective & Indicator & { readonly name: string }
+
+const hourMs = 3_600_000
+const fiveMinutesMs = 300_000
+
+/** Every window that an alert of it looks at, shortest first. */
+const windowsOf = (periodMs: number): readonly number[] => {
+  const all = alertWindows(periodMs).flatMap(({ longMs, shortMs }) => [longMs, shortMs])
+  return [...new Set(all)].sort((a, b) => a - b)
+}
+
+/**
+ * Events that the period will have: those of a usual hour of it, as many times as it has hours. So what is known of a part
+ * of the period stands for all of it.
+ */
+function expected(slo: ExportedSlo, scope: Scope): string {
+  const hour = recorded(totalName(hourMs), slo.name, scope)
+  const usual = `avg_over_time(${hour}[${formatWindow(slo.window)}:1h])`
+  return `(${usual} or ${hour}) * ${slo.window / hourMs}`
+}
+
+/** The alerts of an SLO in one environment, and what they are judged by. */
+function alertsGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
+  const sli = sliOf(slo, scope)
+  const labels = labelsOf(slo.name, scope)
+  const counts: RecordingRule[] = windowsOf(slo.window).flatMap((windowMs) => [
+    { record: badName(windowMs), expr: sli.bad(formatWindow(windowMs)), labels },
+    { record: totalName(windowMs), expr: sli.total(formatWindow(windowMs)), labels },
+  ])
+  const alerts = alertWindows(slo.window)
+    .filter((window) => canFire(window, slo.objective))
+    .map((window) => alertRule(slo, window, scope))
+  return {
+    name: `plimsoll-slo-${scope.service}-${scope.environment}-${slo.name}`,
+    rules: [...counts, { record: expectedName, expr: expected(slo, scope), labels }, ...alerts],
+  }
+}
+
+/** What is left of the budget, for dashboards: counted every five minutes, since it looks at the whole period. */
+function budgetGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
+  const of = (name: string) => recorded(name, slo.name, scope)
+  const bad = `sum_over_time(${of(badName(fiveMinutesMs))}[${formatWindow(slo.window)}:5m])`
+  const budget = `(${Number((1 - slo.objective).toPrecision(12))} * ${of(expectedName)})`
+  return {
+    name: `plimsoll-slo-budget-${scope.service}-${scope.environment}-${slo.name}`,
+    interval: '5m',
+    rules: [{ record: budgetName, expr: `1 - ${bad} / ${budget}`, labels: labelsOf(slo.name, scope) }],
+  }
+}
+
+/** Recording and alerting rules for Prometheus that judge an SLO as Plimsoll does. */
+export const ruleGroups = (slo: ExportedSlo, scope: Scope): readonly RuleGroup[] => [
+  alertsGroup(slo, scope),
+  budgetGroup(slo, scope),
+]

@@ -1,0 +1,35 @@
+import { writeMetric } from '../../../series/index.ts'
+import { labelsOf, type Scope } from '../slo/sli.ts'
+import { formatWindow } from '../slo/words.ts'
+
+export type RecordingRule = {
+  readonly record: string
+  readonly expr: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export type AlertingRule = {
+  readonly alert: string
+  readonly expr: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** As Prometheus has them. Rules of a group are evaluated in order, and see what those before have recorded. */
+export type RuleGroup = {
+  readonly name: string
+  readonly interval?: string
+  readonly rules: readonly (RecordingRule | AlertingRule)[]
+}
+
+export const alertName = 'ErrorBudgetBurns'
+export const badName = (windowMs: number): string => `plimsoll:slo_bad:increase${formatWindow(windowMs)}`
+export const totalName = (windowMs: number): string => `plimsoll:slo_total:increase${formatWindow(windowMs)}`
+export const expectedName = 'plimsoll:slo_events:expected'
+export const budgetName = 'plimsoll:slo_budget_left:ratio'
+
+/** What was recorded about one SLO, as a selector. */
+export const recorded = (name: string, slo: string, scope: Scope): string => {
+  const labels = Object.entries(labelsOf(slo, scope))
+  return writeMetric({ name, matchers: labels.map(([label, value]) => ({ label, is: '=' as const, value })) })
+}
