@@ -202,7 +202,9 @@ function checkLoadLine({ environments, hasObjective, comparesBesideProduction }:
 function checkOwnName(names: readonly string[], name: string, i: number): readonly Finding[] {
   const first = names.indexOf(name)
   if (first === i || name === '') return []
-  return [finding(['slos', i, 'name'], `is '${name}', expected a name of its own: slos[${first}] has this one`)]
+  return [
+    finding(['slos', i, 'name'], `is '${name}', expected a name of its own: slos[${first}] has this one`),
+  ]
 }
 
 /** Where objectives are promised, and what knows whether they are kept. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration, nameSchema } from '../kernel/index.ts'
-import { readMetric } from '../series/index.ts'
+import { readMatchers } from '../series/index.ts'
 import { periodsMs } from './plan/slo/windows.ts'
 
 const expected = 'expected a ratio below 1, such as 0.999'
@@ -60,7 +60,7 @@ const latencySlo = z.object({ kind: z.literal('latency'), ...common('latency'), 
 const aMetric = 'expected a counter, such as \'payments_total{outcome="declined"}\''
 const metric = z
   .string({ error: aMetric })
-  .refine((text) => readMetric(text) !== undefined, { error: aMetric })
+  .refine((text) => readMatchers(text) !== undefined, { error: aMetric })
 
 const oneOfTwo = 'expected either bad or good'
 

@@ -34,14 +34,13 @@ function conditions(slo: NamedObjective, window: AlertWindow, scope: Scope): rea
   ]
 }
 
+const isPaging = Object.entries({ alertname: alertName, alertstate: 'firing', severity: 'page' }).map(
+  ([label, value]) => ({ label, is: '=', value }) as const,
+)
+
 /** A page says the same already. */
-function unlessPaged(slo: NamedObjective, scope: Scope): string {
-  const paged = recorded('ALERTS', slo.name, scope).replace(
-    '{',
-    `{alertname="${alertName}",alertstate="firing",severity="page",`,
-  )
-  return `unless on (${Object.keys(labelsOf(slo.name, scope)).join(', ')})\n${paged}`
-}
+const unlessPaged = (slo: NamedObjective, scope: Scope): string =>
+  `unless on (${Object.keys(labelsOf(slo.name, scope)).join(', ')})\n${recorded('ALERTS', slo.name, scope, ...isPaging)}`
 
 const spent = ({ budgetShare, longMs }: AlertWindow, periodMs: number): string =>
   `${figure(budgetShare * 100)} % of the budget of ${formatWindow(periodMs)} may be gone within ${formatWindow(longMs)}`

@@ -1,5 +1,5 @@
 import type { Objective } from '../slo/counts.ts'
-import { type Indicator, labelsOf, type Scope, sliOf } from '../slo/sli.ts'
+import { type Indicator, labelsOf, promqlOf, type Scope, sliOf } from '../slo/sli.ts'
 import { alertWindows, canFire } from '../slo/windows.ts'
 import { formatWindow } from '../slo/words.ts'
 import { alertRule } from './alert.ts'
@@ -38,10 +38,13 @@ function expected(slo: ExportedSlo, scope: Scope): string {
 function alertsGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
   const sli = sliOf(slo, scope)
   const labels = labelsOf(slo.name, scope)
-  const counts: RecordingRule[] = windowsOf(slo.window).flatMap((windowMs) => [
-    { record: badName(windowMs), expr: sli.bad(formatWindow(windowMs)), labels },
-    { record: totalName(windowMs), expr: sli.total(formatWindow(windowMs)), labels },
-  ])
+  const counts: RecordingRule[] = windowsOf(slo.window).flatMap((windowMs) => {
+    const { bad, total } = promqlOf(sli, windowMs)
+    return [
+      { record: badName(windowMs), expr: bad, labels },
+      { record: totalName(windowMs), expr: total, labels },
+    ]
+  })
   const alerts = alertWindows(slo.window)
     .filter((window) => canFire(window, slo.objective))
     .map((window) => alertRule(slo, window, scope))

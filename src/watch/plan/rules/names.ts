@@ -1,4 +1,4 @@
-import { writeMetric } from '../../../series/index.ts'
+import { type Matcher, select, series, toPromql } from '../../../series/index.ts'
 import { labelsOf, type Scope } from '../slo/sli.ts'
 import { formatWindow } from '../slo/words.ts'
 
@@ -29,7 +29,5 @@ export const expectedName = 'plimsoll:slo_events:expected'
 export const budgetName = 'plimsoll:slo_budget_left:ratio'
 
 /** What was recorded about one SLO, as a selector. */
-export const recorded = (name: string, slo: string, scope: Scope): string => {
-  const labels = Object.entries(labelsOf(slo, scope))
-  return writeMetric({ name, matchers: labels.map(([label, value]) => ({ label, is: '=' as const, value })) })
-}
+export const recorded = (name: string, slo: string, scope: Scope, ...more: readonly Matcher[]): string =>
+  toPromql(select(series(name, labelsOf(slo, scope), ...more)))

@@ -1,4 +1,16 @@
-import { type Metric, readMetric, writeMetric } from '../../../series/index.ts'
+import {
+  aggregate,
+  arithmetic,
+  type Matcher,
+  number,
+  or,
+  over,
+  type Query,
+  readMatchers,
+  series,
+  toPromql,
+} from '../../../series/index.ts'
+import { formatWindow } from './words.ts'
 
 /** Whose events are counted, and where. */
 export type Scope = { readonly service: string; readonly environment: string }
@@ -15,8 +27,19 @@ export type Indicator =
     }
   | { readonly kind: 'promql'; readonly bad: string; readonly total: string }
 
-/** PromQL that counts events over a window (`1h`): one number each, or none when nothing is known. */
-export type Sli = { readonly bad: (window: string) => string; readonly total: (window: string) => string }
+/** What counts events over a window: one number each, or none when nothing is known. */
+export type Sli =
+  | {
+      readonly is: 'queries'
+      readonly bad: (windowMs: number) => Query
+      readonly total: (windowMs: number) => Query
+    }
+  /** Only a Prometheus can answer. */
+  | {
+      readonly is: 'promql'
+      readonly bad: (windowMs: number) => string
+      readonly total: (windowMs: number) => string
+    }
 
 const serviceLabel = 'service_name'
 const environmentLabel = 'deployment_environment_name'
@@ -29,60 +52,65 @@ export const labelsOf = (name: string, { service, environment }: Scope) => ({
 })
 
 /** Narrowed down to the service and the environment, unless it says itself which are meant. */
-function within({ name, matchers }: Metric, { service, environment }: Scope): Metric {
-  const own = [
+function within(matchers: readonly Matcher[], { service, environment }: Scope): readonly Matcher[] {
+  const own: readonly Matcher[] = [
     { label: serviceLabel, is: '=', value: service },
     { label: environmentLabel, is: '=', value: environment },
-  ] as const
-  const more = own.filter(({ label }) => !matchers.some((matcher) => matcher.label === label))
-  return { name, matchers: [...more, ...matchers] }
+  ]
+  return [...matchers, ...own.filter(({ label }) => !matchers.some((matcher) => matcher.label === label))]
 }
 
-const increase = (metric: Metric, window: string): string =>
-  `sum(increase(${writeMetric(metric)}[${window}]))`
+const increase = (matchers: readonly Matcher[], windowMs: number): Query =>
+  aggregate('sum', [], over('increase', matchers, windowMs))
 
 /** A counter that has counted nothing yet is often not there at all. */
-const orNone = (some: string, all: string): string => `(${some} or ${all} * 0)`
+const orNone = (some: Query, all: Query): Query => or(some, arithmetic('*', all, number(0)))
 
-const byBad = (bad: Metric, total: Metric): Sli => ({
-  bad: (window) => orNone(increase(bad, window), increase(total, window)),
-  total: (window) => increase(total, window),
+const byBad = (bad: readonly Matcher[], total: readonly Matcher[]): Sli => ({
+  is: 'queries',
+  bad: (windowMs) => orNone(increase(bad, windowMs), increase(total, windowMs)),
+  total: (windowMs) => increase(total, windowMs),
 })
 
-/** What is read of two counters may be off by a scrape: a little less than nothing is nothing. */
-const byGood = (good: Metric, total: Metric): Sli => ({
-  bad: (window) => {
-    const all = increase(total, window)
-    return `clamp_min(${all} - ${orNone(increase(good, window), all)}, 0)`
+const byGood = (good: readonly Matcher[], total: readonly Matcher[]): Sli => ({
+  is: 'queries',
+  bad: (windowMs) => {
+    const all = increase(total, windowMs)
+    return arithmetic('-', all, orNone(increase(good, windowMs), all))
   },
-  total: (window) => increase(total, window),
+  total: (windowMs) => increase(total, windowMs),
 })
 
 const requests = 'plimsoll_gateway_requests_total'
 const durations = 'http_server_request_duration_seconds'
 
-const outcomes = (value: string): Metric => ({
-  name: requests,
-  matchers: [{ label: 'outcome', is: '=~', value }],
-})
+const outcomes = (value: string): readonly Matcher[] =>
+  series(requests, {}, { label: 'outcome', is: '=~', value })
 
 /** An edge of a histogram: whole numbers are written with `.0` by some, and without by others. */
-const edge = (belowMs: number): Metric['matchers'][number] => {
+function edge(belowMs: number): Matcher {
   const seconds = String(belowMs / 1_000)
   return Number.isInteger(belowMs / 1_000)
     ? { label: 'le', is: '=~', value: `${seconds}|${seconds}[.]0` }
     : { label: 'le', is: '=', value: seconds }
 }
 
-const metricOf = (text: string): Metric => {
-  const metric = readMetric(text)
-  if (!metric) throw new TypeError(`${text} names no metric`)
-  return metric
+function matchersOf(text: string): readonly Matcher[] {
+  const matchers = readMatchers(text)
+  if (!matchers) throw new TypeError(`${text} names no metric`)
+  return matchers
 }
 
-function fill(expression: string, window: string, { service, environment }: Scope): string {
-  const values: Readonly<Record<string, string>> = { window, service, environment }
-  return `sum(${expression.replace(/\$(window|service|environment)\b/g, (_, name: string) => values[name] ?? '')})`
+function byExpressions({ bad, total }: { bad: string; total: string }, scope: Scope): Sli {
+  const fill = (expression: string, windowMs: number): string => {
+    const values: Readonly<Record<string, string>> = { ...scope, window: formatWindow(windowMs) }
+    return `sum(${expression.replace(/\$(window|service|environment)\b/g, (_, name: string) => values[name] ?? '')})`
+  }
+  return {
+    is: 'promql',
+    bad: (windowMs) => `${fill(bad, windowMs)} or (${fill(total, windowMs)} * 0)`,
+    total: (windowMs) => fill(total, windowMs),
+  }
 }
 
 /** How the events of an SLO are counted. Requests that clients gave up count neither as good nor as bad. */
@@ -95,18 +123,22 @@ export function sliOf(slo: Indicator, scope: Scope): Sli {
       )
     case 'latency':
       return byGood(
-        within({ name: `${durations}_bucket`, matchers: [edge(slo.below)] }, scope),
-        within({ name: `${durations}_count`, matchers: [] }, scope),
+        within(series(`${durations}_bucket`, {}, edge(slo.below)), scope),
+        within(series(`${durations}_count`), scope),
       )
     case 'ratio': {
-      const total = within(metricOf(slo.total), scope)
+      const total = within(matchersOf(slo.total), scope)
       return slo.bad === undefined
-        ? byGood(within(metricOf(slo.good ?? slo.total), scope), total)
-        : byBad(within(metricOf(slo.bad), scope), total)
+        ? byGood(within(matchersOf(slo.good ?? slo.total), scope), total)
+        : byBad(within(matchersOf(slo.bad), scope), total)
     }
-    case 'promql': {
-      const total = (window: string) => fill(slo.total, window, scope)
-      return { bad: (window) => orNone(fill(slo.bad, window, scope), total(window)), total }
-    }
+    case 'promql':
+      return byExpressions(slo, scope)
   }
+}
+
+/** The same as PromQL. What is read of two counters may be off by a scrape: a little less than nothing is nothing. */
+export function promqlOf(sli: Sli, windowMs: number): { readonly bad: string; readonly total: string } {
+  if (sli.is === 'promql') return { bad: `clamp_min(${sli.bad(windowMs)}, 0)`, total: sli.total(windowMs) }
+  return { bad: `clamp_min(${toPromql(sli.bad(windowMs))}, 0)`, total: toPromql(sli.total(windowMs)) }
 }

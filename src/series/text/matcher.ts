@@ -1,14 +1,5 @@
+import { type Matcher, nameLabel } from '../series.ts'
 import { createScanner, Malformed, takeName, takeQuoted } from './scan.ts'
-
-/** One condition on a label, as Prometheus has it. A label that a series has not is an empty one. */
-export type Matcher = {
-  readonly label: string
-  readonly is: '=' | '!=' | '=~' | '!~'
-  readonly value: string
-}
-
-/** Series of one metric: those that all matchers hold for. */
-export type Metric = { readonly name: string; readonly matchers: readonly Matcher[] }
 
 const operators = ['=~', '!~', '!=', '='] as const
 
@@ -42,25 +33,19 @@ function isPattern(text: string): boolean {
 }
 
 /**
- * Reads `http_requests_total{code=~"5..",job!="batch"}`.
+ * Reads `http_requests_total{code=~"5..",job!="batch"}`; the name is the first of the matchers.
  * @returns undefined when the text is no such thing
  */
-export function readMetric(text: string): Metric | undefined {
+export function readMatchers(text: string): readonly Matcher[] | undefined {
   const scanner = createScanner(text)
   try {
     const name = takeName(scanner, 'the name of a metric', ':')
     scanner.skipBlanks()
     const matchers = takeMatchers(scanner)
-    return scanner.isAtEnd() ? { name, matchers } : undefined
+    const named: Matcher = { label: nameLabel, is: '=', value: name }
+    return scanner.isAtEnd() ? [named, ...matchers] : undefined
   } catch (error) {
     if (error instanceof Malformed) return undefined
     throw error
   }
 }
-
-const quote = (text: string): string =>
-  `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`
-
-/** As PromQL writes it. */
-export const writeMetric = ({ name, matchers }: Metric): string =>
-  `${name}{${matchers.map(({ label, is, value }) => `${label}${is}${quote(value)}`).join(',')}}`

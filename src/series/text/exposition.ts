@@ -1,4 +1,5 @@
-import { createScanner, type Labels, Malformed, takeSeries } from './scan.ts'
+import type { Labels } from '../series.ts'
+import { createScanner, Malformed, takeSeries } from './scan.ts'
 
 /** One number of a series. */
 export type Sample = { readonly name: string; readonly labels: Labels; readonly value: number }
