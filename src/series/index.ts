@@ -1,5 +1,5 @@
 export { memorySeries } from './memory.ts'
-export { toPromql } from './query/promql.ts'
+export { durationText, toPromql } from './query/promql.ts'
 export {
   aggregate,
   arithmetic,

@@ -1,2 +1,7 @@
 export type { SloConfig } from './config.ts'
+export { ruleGroups } from './plan/rules/groups.ts'
+export type { RuleGroup } from './plan/rules/names.ts'
+export { judgeSlo } from './plan/slo/evaluate.ts'
 export { neverFiring } from './plan/slo/never.ts'
+export { promisedIn } from './plan/slo/places.ts'
+export { type AlertWindow, alertWindows, canFire, neededBadShare } from './plan/slo/windows.ts'

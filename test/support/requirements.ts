@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
 /** What tests may need of a machine beyond Node.js and git. */
-export const everyRequirement = ['chromium', 'docker'] as const
+export const everyRequirement = ['chromium', 'docker', 'promtool'] as const
 export type Requirement = (typeof everyRequirement)[number]
 
 export type Need = {
@@ -18,6 +18,9 @@ export const chromiumPath = process.env.PLIMSOLL_CHROMIUM ?? '/usr/bin/chromium'
 const engineNeeds = ['/usr/sbin/dockerd', '/bin/busybox']
 const hasEngine = (): boolean => engineNeeds.every((path) => existsSync(path)) && process.getuid?.() === 0
 
+/** What checks and tests rules of Prometheus. */
+export const promtoolPath = process.env.PLIMSOLL_PROMTOOL ?? '/usr/bin/promtool'
+
 const look: Readonly<Record<Requirement, () => Need>> = {
   chromium: () => ({
     ...(existsSync(chromiumPath) ? {} : { missing: 'the tests of the page, for want of Chromium' }),
@@ -26,6 +29,10 @@ const look: Readonly<Record<Requirement, () => Need>> = {
   docker: () => ({
     ...(hasEngine() ? {} : { missing: 'the tests with containers, for want of dockerd, busybox or root' }),
     enable: 'as root: apt-get install docker.io iptables busybox-static',
+  }),
+  promtool: () => ({
+    ...(existsSync(promtoolPath) ? {} : { missing: 'the tests of rules, for want of promtool' }),
+    enable: 'apt-get install prometheus, or name a promtool in PLIMSOLL_PROMTOOL',
   }),
 }
 

@@ -1,15 +1,21 @@
+import { durationText } from '../../../series/index.ts'
 import type { Objective } from '../slo/counts.ts'
 import { nextStep } from '../slo/next.ts'
 import { labelsOf, type Scope } from '../slo/sli.ts'
 import { type AlertWindow, neededBadShare } from '../slo/windows.ts'
-import { formatWindow } from '../slo/words.ts'
+import { figure } from '../slo/words.ts'
 import { unlikely } from './chance.ts'
-import { type AlertingRule, alertName, badName, expectedName, recorded, totalName } from './names.ts'
+import {
+  type AlertingRule,
+  alertName,
+  badName,
+  burnName,
+  expectedName,
+  recorded,
+  totalName,
+} from './names.ts'
 
 type NamedObjective = Objective & { readonly name: string }
-
-/** So that 13.44 is not 13.440000000000001. */
-const figure = (value: number): string => String(Number(value.toPrecision(12)))
 
 /** A long window is known in twelfths: as long as the short one. */
 const partsOfWindow = 12
@@ -20,11 +26,11 @@ function conditions(slo: NamedObjective, window: AlertWindow, scope: Scope): rea
   const { longMs, shortMs, budgetShare, burn } = window
   const [bad, total] = [of(badName(longMs)), of(totalName(longMs))]
   const budget = figure(1 - slo.objective)
-  const short = `[${formatWindow(longMs)}:${formatWindow(shortMs)}]`
+  const short = `[${durationText(longMs)}:${durationText(shortMs)}]`
   const { bad: fewest, chance, coverage } = slo.lowTraffic
   return [
-    `${bad} / ${total} / ${budget} > ${figure(burn)}`,
-    `${of(badName(shortMs))} / ${of(totalName(shortMs))} / ${budget} > ${figure(burn)}`,
+    `${of(burnName(longMs))} > ${figure(burn)}`,
+    `${of(burnName(shortMs))} > ${figure(burn)}`,
     `count_over_time(${of(totalName(shortMs))}${short}) >= ${figure(coverage * partsOfWindow)}`,
     `${bad} >= ${figure(budgetShare)} * ${budget} * ${of(expectedName)}`,
     `${bad} >= ${fewest}`,
@@ -43,7 +49,7 @@ const unlessPaged = (slo: NamedObjective, scope: Scope): string =>
   `unless on (${Object.keys(labelsOf(slo.name, scope)).join(', ')})\n${recorded('ALERTS', slo.name, scope, ...isPaging)}`
 
 const spent = ({ budgetShare, longMs }: AlertWindow, periodMs: number): string =>
-  `${figure(budgetShare * 100)} % of the budget of ${formatWindow(periodMs)} may be gone within ${formatWindow(longMs)}`
+  `${figure(budgetShare * 100)} % of the budget of ${durationText(periodMs)} may be gone within ${durationText(longMs)}`
 
 /** The rule of one alert of an SLO. */
 export function alertRule(slo: NamedObjective, window: AlertWindow, scope: Scope): AlertingRule {
@@ -53,7 +59,7 @@ export function alertRule(slo: NamedObjective, window: AlertWindow, scope: Scope
   return {
     alert: alertName,
     expr: severity === 'page' ? holds : `(\n${holds}\n)\n${unlessPaged(slo, scope)}`,
-    labels: { ...labelsOf(slo.name, scope), severity, window: formatWindow(longMs) },
+    labels: { ...labelsOf(slo.name, scope), severity, window: durationText(longMs) },
     annotations: {
       summary: `${service} in ${environment} spends its ${slo.name} budget too fast`,
       description: `It burns {{ $value | humanize }} times as fast as it may: ${spent(window, slo.window)}.`,

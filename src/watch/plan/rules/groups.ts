@@ -1,11 +1,13 @@
+import { durationText } from '../../../series/index.ts'
 import type { Objective } from '../slo/counts.ts'
 import { type Indicator, labelsOf, promqlOf, type Scope, sliOf } from '../slo/sli.ts'
 import { alertWindows, canFire } from '../slo/windows.ts'
-import { formatWindow } from '../slo/words.ts'
+import { figure } from '../slo/words.ts'
 import { alertRule } from './alert.ts'
 import {
   badName,
   budgetName,
+  burnName,
   expectedName,
   type RecordingRule,
   type RuleGroup,
@@ -26,23 +28,27 @@ const windowsOf = (periodMs: number): readonly number[] => {
 
 /**
  * Events that the period will have: those of a usual hour of it, as many times as it has hours. So what is known of a part
- * of the period stands for all of it.
+ * of the period stands for all of it; in the first hour of all, what is known of that hour.
  */
 function expected(slo: ExportedSlo, scope: Scope): string {
-  const hour = recorded(totalName(hourMs), slo.name, scope)
-  const usual = `avg_over_time(${hour}[${formatWindow(slo.window)}:1h])`
-  return `(${usual} or ${hour}) * ${slo.window / hourMs}`
+  const [hour, short] = [hourMs, fiveMinutesMs].map((ms) => recorded(totalName(ms), slo.name, scope))
+  const usual = `avg_over_time(${hour}[${durationText(slo.window)}:1h])`
+  const first = `${hour} / count_over_time(${short}[1h:5m]) * 12`
+  return `(${usual} or ${first} or ${hour}) * ${slo.window / hourMs}`
 }
 
 /** The alerts of an SLO in one environment, and what they are judged by. */
 function alertsGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
   const sli = sliOf(slo, scope)
   const labels = labelsOf(slo.name, scope)
+  const of = (name: string) => recorded(name, slo.name, scope)
   const counts: RecordingRule[] = windowsOf(slo.window).flatMap((windowMs) => {
     const { bad, total } = promqlOf(sli, windowMs)
+    const share = `${of(badName(windowMs))} / ${of(totalName(windowMs))}`
     return [
       { record: badName(windowMs), expr: bad, labels },
       { record: totalName(windowMs), expr: total, labels },
+      { record: burnName(windowMs), expr: `${share} / ${figure(1 - slo.objective)}`, labels },
     ]
   })
   const alerts = alertWindows(slo.window)
@@ -57,8 +63,8 @@ function alertsGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
 /** What is left of the budget, for dashboards: counted every five minutes, since it looks at the whole period. */
 function budgetGroup(slo: ExportedSlo, scope: Scope): RuleGroup {
   const of = (name: string) => recorded(name, slo.name, scope)
-  const bad = `sum_over_time(${of(badName(fiveMinutesMs))}[${formatWindow(slo.window)}:5m])`
-  const budget = `(${Number((1 - slo.objective).toPrecision(12))} * ${of(expectedName)})`
+  const bad = `sum_over_time(${of(badName(fiveMinutesMs))}[${durationText(slo.window)}:5m])`
+  const budget = `(${figure(1 - slo.objective)} * ${of(expectedName)})`
   return {
     name: `plimsoll-slo-budget-${scope.service}-${scope.environment}-${slo.name}`,
     interval: '5m',

@@ -1,6 +1,5 @@
-import { type Matcher, select, series, toPromql } from '../../../series/index.ts'
+import { durationText, type Matcher, select, series, toPromql } from '../../../series/index.ts'
 import { labelsOf, type Scope } from '../slo/sli.ts'
-import { formatWindow } from '../slo/words.ts'
 
 export type RecordingRule = {
   readonly record: string
@@ -23,8 +22,9 @@ export type RuleGroup = {
 }
 
 export const alertName = 'ErrorBudgetBurns'
-export const badName = (windowMs: number): string => `plimsoll:slo_bad:increase${formatWindow(windowMs)}`
-export const totalName = (windowMs: number): string => `plimsoll:slo_total:increase${formatWindow(windowMs)}`
+export const badName = (windowMs: number): string => `plimsoll:slo_bad:increase${durationText(windowMs)}`
+export const totalName = (windowMs: number): string => `plimsoll:slo_total:increase${durationText(windowMs)}`
+export const burnName = (windowMs: number): string => `plimsoll:slo_burn:ratio${durationText(windowMs)}`
 export const expectedName = 'plimsoll:slo_events:expected'
 export const budgetName = 'plimsoll:slo_budget_left:ratio'
 

@@ -1,5 +1,5 @@
+import { durationText } from '../../../series/index.ts'
 import { alertWindows, canFire, neededBadShare } from './windows.ts'
-import { formatWindow } from './words.ts'
 
 /** Only as many digits as tell something: 134.4, 13.4, 0.93. */
 const figure = (value: number): string => String(Number(value.toPrecision(4)))
@@ -14,5 +14,5 @@ export const neverFiring = (slo: {
     .map((window) => {
       const { severity, longMs } = window
       const share = figure(neededBadShare(window, slo.objective) * 100)
-      return `its ${severity} over ${formatWindow(longMs)} can never fire, as ${share} % of all events would have to be bad`
+      return `its ${severity} over ${durationText(longMs)} can never fire, as ${share} % of all events would have to be bad`
     })

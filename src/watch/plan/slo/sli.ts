@@ -1,6 +1,7 @@
 import {
   aggregate,
   arithmetic,
+  durationText,
   type Matcher,
   number,
   or,
@@ -10,7 +11,6 @@ import {
   series,
   toPromql,
 } from '../../../series/index.ts'
-import { formatWindow } from './words.ts'
 
 /** Whose events are counted, and where. */
 export type Scope = { readonly service: string; readonly environment: string }
@@ -103,7 +103,7 @@ function matchersOf(text: string): readonly Matcher[] {
 
 function byExpressions({ bad, total }: { bad: string; total: string }, scope: Scope): Sli {
   const fill = (expression: string, windowMs: number): string => {
-    const values: Readonly<Record<string, string>> = { ...scope, window: formatWindow(windowMs) }
+    const values: Readonly<Record<string, string>> = { ...scope, window: durationText(windowMs) }
     return `sum(${expression.replace(/\$(window|service|environment)\b/g, (_, name: string) => values[name] ?? '')})`
   }
   return {

@@ -1,12 +1,2 @@
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-] as const
-
-/** A window as rules and people write it, in one unit: `3d`, `6h`, `5m`. */
-export function formatWindow(windowMs: number): string {
-  const [unit, unitMs] = units.find(([, size]) => windowMs % size === 0) ?? ['ms', 1]
-  return `${windowMs / unitMs}${unit}`
-}
+/** A number as it was meant: 13.44, not 13.440000000000001. */
+export const figure = (value: number): string => String(Number(value.toPrecision(12)))
