@@ -27,7 +27,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', 'fleet', ...words],
-  flow: [...below, ...words, 'config', 'contract'],
+  flow: [...below, 'series', ...words, 'config', 'contract'],
   server: [...below, ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],
   cli: [...below, ...words, 'config', 'contract', 'flow', 'server'],

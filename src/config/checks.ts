@@ -219,6 +219,12 @@ function checkSlos({ slos, environments, hasPrometheus }: Sketch): readonly Find
   ])
 }
 
+/** Alerts go to webhooks that there are. */
+const checkRoutes = ({ routes, webhooks }: Sketch): readonly Finding[] =>
+  routes.flatMap((to, i) =>
+    to.flatMap((name, j) => checkName(['alerts', 'routes', i, 'to', j], name, webhooks, 'webhook')),
+  )
+
 const needsPrometheus =
   "is asked in PromQL, which only Prometheus understands, expected slo.ratio({ … }), or watch: { prometheus: 'http://…' } where Prometheus has the series"
 
@@ -240,4 +246,5 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkLoadLine(sketch),
   ...checkInStep(sketch),
   ...checkSlos(sketch),
+  ...checkRoutes(sketch),
 ]

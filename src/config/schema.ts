@@ -6,7 +6,7 @@ import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
-import { slosConfig, watchConfig } from '../watch/config.ts'
+import { alertsConfig, slosConfig, watchConfig } from '../watch/config.ts'
 
 export const expectedExport = 'expected `export default defineConfig({ … })`'
 
@@ -25,6 +25,8 @@ export const serviceConfig = z
       /** What it promises. */
       slos: slosConfig.default([]),
       watch: watchConfig.prefault({}),
+      /** Who is told when a promise is about to be broken. */
+      alerts: alertsConfig.prefault({}),
       load: loadConfig.prefault({}),
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
       migrate: migrateConfig.optional(),

@@ -23,5 +23,5 @@ export {
 } from './series.ts'
 export type { Answer, Appended, SeriesStore } from './store.ts'
 export { type Exposition, type MalformedLine, readExposition } from './text/exposition.ts'
-export { readMatchers } from './text/matcher.ts'
+export { readLabelMatchers, readMatchers } from './text/matcher.ts'
 export { type Count, countIn, readSelector, type Selector } from './text/selector.ts'

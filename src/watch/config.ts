@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+export { type AlertsConfig, alertsConfig } from './alerts-config.ts'
 export { type SloConfig, slosConfig } from './slo-config.ts'
 
 const anAddress = 'expected an address that begins with https:// or http://'

@@ -1,4 +1,6 @@
-export type { SloConfig } from './config.ts'
+export type { AlertsConfig, SloConfig } from './config.ts'
+export { alerts } from './plan/alerts/alerts.ts'
+export * from './plan/alerts/state.ts'
 export { ruleGroups } from './plan/rules/groups.ts'
 export type { RuleGroup } from './plan/rules/names.ts'
 export { judgeSlo } from './plan/slo/evaluate.ts'

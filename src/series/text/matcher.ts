@@ -49,3 +49,10 @@ export function readMatchers(text: string): readonly Matcher[] | undefined {
     throw error
   }
 }
+
+/**
+ * Reads `severity="page",environment=~"prod.*"`, without a metric; no text is no matcher.
+ * @returns undefined when the text is no such thing
+ */
+export const readLabelMatchers = (text: string): readonly Matcher[] | undefined =>
+  readMatchers(`any{${text}}`)?.slice(1)

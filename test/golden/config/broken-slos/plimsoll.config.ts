@@ -13,5 +13,10 @@ export default defineConfig({
     slo.promql({ name: 'payouts', objective: 0.99, bad: 'sum(payouts_total)', total: 'sum(increase(payouts_total[$window]))' }),
     { kind: 'throughput', objective: 0.99 } as never,
   ],
+  alerts: {
+    routes: [{ match: 'severity=page', to: ['pager'] }],
+    groupBy: ['release' as never],
+    deadAfter: '10s',
+  },
   environments: { production: {} },
 })

@@ -1,4 +1,4 @@
-import { defineConfig, sh, slo } from 'plimsoll'
+import { defineConfig, secret, sh, slo, webhook } from 'plimsoll'
 
 export default defineConfig({
   service: 'payments',
@@ -24,5 +24,11 @@ export default defineConfig({
       total: 'sum(increase(payouts_total[$window]))',
     }),
   ],
+  notify: [webhook({ name: 'pager', url: secret('PAGER_URL'), key: secret('PAGER_KEY') })],
+  alerts: {
+    routes: [{ match: 'severity="page",environment=~"prod.*"', to: ['pager'] }],
+    dependsOn: ['cards'],
+    alive: '5m',
+  },
   environments: { staging: {}, production: { after: 'staging' } },
 })
