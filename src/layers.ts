@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'watch', 'notify'] as const
 
 const ground = ['kernel', 'store', 'host', 'engine'] as const
 const below = [...ground, 'fleet'] as const
@@ -23,10 +23,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...below],
   load: [...below, 'wire'],
   deploy: [...below, 'series'],
+  watch: [...below, 'series'],
   notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', 'fleet', ...words],
-  flow: [...below, ...words, 'config', 'contract'],
+  flow: [...below, 'series', ...words, 'config', 'contract'],
   server: [...below, ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],
   cli: [...below, ...words, 'config', 'contract', 'flow', 'server'],
@@ -51,5 +52,6 @@ export const pure: readonly string[] = [
   'pipeline/plan/',
   'load/plan/',
   'deploy/plan/',
+  'watch/plan/',
   'notify/plan/',
 ]

@@ -6,6 +6,7 @@ import { describeIssue } from './issues.ts'
 import { isWithin, type KeyPath } from './keyPath.ts'
 import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
 import { sketchConfig } from './sketch.ts'
+import { findNeverFiring } from './slo-notes.ts'
 
 /** The gates that environments may name. */
 export const builtInGates: readonly string[] = ['tests', 'loadLine', 'drift', 'loadTest']
@@ -43,5 +44,6 @@ export function checkConfig(
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined
-  return { config, problems, notes: findClearText(root) }
+  const silent = parsed.success ? findNeverFiring(parsed.data) : []
+  return { config, problems, notes: [...findClearText(root), ...silent] }
 }

@@ -198,6 +198,36 @@ function checkLoadLine({ environments, hasObjective, comparesBesideProduction }:
   ]
 }
 
+/** Alerts and rules are told apart by it. */
+function checkOwnName(names: readonly string[], name: string, i: number): readonly Finding[] {
+  const first = names.indexOf(name)
+  if (first === i || name === '') return []
+  return [
+    finding(['slos', i, 'name'], `is '${name}', expected a name of its own: slos[${first}] has this one`),
+  ]
+}
+
+/** Where objectives are promised, and what knows whether they are kept. */
+function checkSlos({ slos, environments, hasPrometheus }: Sketch): readonly Finding[] {
+  const names = slos.map(({ name }) => name)
+  return slos.flatMap(({ name, isPromql, environments: places }, i) => [
+    ...checkOwnName(names, name, i),
+    ...places.flatMap((name, j) =>
+      checkName(['slos', i, 'environments', j], name, [...environments.keys()], 'environment'),
+    ),
+    ...(isPromql && !hasPrometheus ? [finding(['slos', i], needsPrometheus)] : []),
+  ])
+}
+
+/** Alerts go to webhooks that there are. */
+const checkRoutes = ({ routes, webhooks }: Sketch): readonly Finding[] =>
+  routes.flatMap((to, i) =>
+    to.flatMap((name, j) => checkName(['alerts', 'routes', i, 'to', j], name, webhooks, 'webhook')),
+  )
+
+const needsPrometheus =
+  "is asked in PromQL, which only Prometheus understands, expected slo.ratio({ … }), or watch: { prometheus: 'http://…' } where Prometheus has the series"
+
 /** Everything that no single value shows: names that lead nowhere, circles, what is there twice or missing. */
 export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): readonly Finding[] => [
   ...checkJobs(sketch),
@@ -215,4 +245,6 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkTests(sketch),
   ...checkLoadLine(sketch),
   ...checkInStep(sketch),
+  ...checkSlos(sketch),
+  ...checkRoutes(sketch),
 ]

@@ -22,6 +22,8 @@ type Webhook = NonNullable<ServiceInput['notify']>[number]
 type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
+type Ratio = Extract<Slo, { kind: 'ratio' }>
+type Promql = Extract<Slo, { kind: 'promql' }>
 
 /** What `defineConfig` takes: everything but `service` has a default. */
 export type { ServiceInput }
@@ -220,8 +222,9 @@ export const webhook = (options: Omit<Webhook, 'kind'>): Webhook => ({ kind: 'we
 export const secret = (name: string): Secret => ({ secret: name })
 
 /**
- * What the service promises. Objectives are ratios below 1, `window` a duration (default 28 days).
- * They are checked and recorded with each release; nothing is judged by them yet.
+ * What the service promises. Objectives are ratios below 1, `window` is `'7d'`, `'28d'` (the default) or `'30d'`.
+ * `environments` are those in which it is promised (default: those that no other comes after); several of a kind need a
+ * `name` each. `lowTraffic` says when a few bad events are too few to alert anybody.
  *
  * @example
  * import { slo } from 'plimsoll'
@@ -229,11 +232,33 @@ export const secret = (name: string): Secret => ({ secret: name })
  * const slos = [
  *   slo.availability({ objective: 0.999 }),
  *   slo.latency({ objective: 0.99, below: '250ms' }),
+ *   slo.ratio({
+ *     name: 'captures',
+ *     objective: 0.995,
+ *     bad: 'captures_total{outcome=~"failed|expired"}',
+ *     total: 'captures_total',
+ *   }),
+ *   slo.promql({
+ *     name: 'payouts',
+ *     objective: 0.99,
+ *     bad: 'sum(increase(payouts_total{state="late",env="$environment"}[$window]))',
+ *     total: 'sum(increase(payouts_total{env="$environment"}[$window]))',
+ *   }),
  * ]
  */
 export const slo = {
-  /** Share of requests answered without a server error. */
+  /** Share of requests answered without a server error, and not lost. */
   availability: (options: Omit<Availability, 'kind'>): Availability => ({ kind: 'availability', ...options }),
   /** Share of requests answered faster than `below`, a duration. */
   latency: (options: Omit<Latency, 'kind'>): Latency => ({ kind: 'latency', ...options }),
+  /**
+   * Share of events that are good, by counters of your own: `total` counts all, and `bad` or `good` some of them. They are
+   * narrowed down to the service and the environment unless they name `service_name` or `deployment_environment_name`.
+   */
+  ratio: (options: Omit<Ratio, 'kind'>): Ratio => ({ kind: 'ratio', ...options }),
+  /**
+   * Two expressions that count bad events and all of them over `$window`; `$service` and `$environment` stand for their
+   * names. Only where Prometheus has the series (`watch.prometheus`).
+   */
+  promql: (options: Omit<Promql, 'kind'>): Promql => ({ kind: 'promql', ...options }),
 }

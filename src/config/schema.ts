@@ -6,7 +6,7 @@ import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
-import { sloConfig } from './slo.ts'
+import { alertsConfig, slosConfig, watchConfig } from '../watch/config.ts'
 
 export const expectedExport = 'expected `export default defineConfig({ … })`'
 
@@ -22,7 +22,11 @@ export const serviceConfig = z
       containers: containersConfig.default({}),
       pipeline: pipelineConfig.default({}),
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
-      slos: z.array(sloConfig).default([]),
+      /** What it promises. */
+      slos: slosConfig.default([]),
+      watch: watchConfig.prefault({}),
+      /** Who is told when a promise is about to be broken. */
+      alerts: alertsConfig.prefault({}),
       load: loadConfig.prefault({}),
       /** Runs first in each deployment, and once: what it changes must suit the release that runs as well. */
       migrate: migrateConfig.optional(),

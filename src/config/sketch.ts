@@ -21,6 +21,19 @@ export type Sketch = {
   /** Something says what a good answer under load is. */
   readonly hasObjective: boolean
   readonly comparesBesideProduction: boolean
+  readonly slos: readonly SloSketch[]
+  /** Names of webhooks, and those that alerts are routed to. */
+  readonly webhooks: readonly string[]
+  readonly routes: readonly (readonly string[])[]
+  /** The team's own Prometheus has the series. */
+  readonly hasPrometheus: boolean
+}
+
+export type SloSketch = {
+  /** As it is called when nothing is said: like its kind. */
+  readonly name: string
+  readonly isPromql: boolean
+  readonly environments: readonly string[]
 }
 
 export type ContainerSketch = {
@@ -120,6 +133,22 @@ function hasObjective(root: Json): boolean {
   return valueAt(root, ['load', 'objective']) !== undefined || (Array.isArray(slos) && slos.some(isLatency))
 }
 
+function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
+  return listOf(slos).map((slo) => ({
+    name: textAt(slo, 'name') ?? textAt(slo, 'kind') ?? '',
+    isPromql: valueAt(slo, ['kind']) === 'promql',
+    environments: textsOf(valueAt(slo, ['environments'])),
+  }))
+}
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+
+const sketchWebhooks = (notify: Json | undefined): readonly string[] =>
+  listOf(notify).map((one) => textAt(one, 'name') ?? textAt(one, 'kind') ?? '')
+
+const sketchRoutes = (routes: Json | undefined): readonly (readonly string[])[] =>
+  listOf(routes).map((route) => textsOf(valueAt(route, ['to'])))
+
 export function sketchConfig(root: Json): Sketch {
   const jobs = entriesOf(valueAt(root, ['pipeline']))
   const environments = entriesOf(valueAt(root, ['environments']))
@@ -136,5 +165,9 @@ export function sketchConfig(root: Json): Sketch {
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),
     comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
+    webhooks: sketchWebhooks(valueAt(root, ['notify'])),
+    routes: sketchRoutes(valueAt(root, ['alerts', 'routes'])),
+    slos: sketchSlos(valueAt(root, ['slos'])),
+    hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,
   }
 }

@@ -1,6 +1,7 @@
 import type { DeploymentState } from '../deploy/index.ts'
 import type { Digest, Json } from '../kernel/index.ts'
 import {
+  type DeploymentType,
   deploymentSentence,
   type MessageBody,
   type MessageType,
@@ -38,12 +39,11 @@ async function aboutDeployment(
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-const isDeployment = (type: MessageType): type is Exclude<MessageType, `gate.${string}`> =>
-  type.startsWith('deployment.')
+const isDeployment = (type: MessageType): type is DeploymentType => type.startsWith('deployment.')
 
 async function deploymentMessage(
   world: World,
-  type: Exclude<MessageType, `gate.${string}`>,
+  type: DeploymentType,
   state: DeploymentState,
   because: string | undefined,
 ): Promise<Partial<MessageBody> & Pick<MessageBody, 'text' | 'page'>> {
@@ -110,8 +110,68 @@ export async function handOver(
   await runner.tell(of, command)
 }
 
+type AlertEvent = {
+  readonly service: string
+  readonly environment?: string
+  readonly type: MessageType
+  readonly to: readonly string[]
+  readonly text: string
+  readonly alerts: readonly {
+    readonly slo: string
+    readonly window: string
+    readonly severity: 'page' | 'ticket'
+    readonly text: string
+    readonly next: string
+    readonly changes: readonly string[]
+    readonly firedAt: number
+    readonly healthyAt?: number
+    readonly resolvedAt?: number
+  }[]
+}
+
+const alertBody = ({
+  slo,
+  window,
+  severity,
+  text,
+  next,
+  changes,
+  ...times
+}: AlertEvent['alerts'][number]) => ({
+  slo,
+  window,
+  severity,
+  text,
+  next,
+  changes: [...changes],
+  firedAt: iso(times.firedAt),
+  ...(times.healthyAt === undefined ? {} : { healthyAt: iso(times.healthyAt) }),
+  ...(times.resolvedAt === undefined ? {} : { resolvedAt: iso(times.resolvedAt) }),
+})
+
+/** Hands what is told of alerts to those to whom it is told: named ones, or all who want to hear of such. */
+async function tellOfAlerts(event: StoredEvent, world: World, runner: Runner): Promise<void> {
+  const { service, environment, type, to, text, alerts } = event.body as AlertEvent
+  const body: MessageBody = {
+    schemaVersion: 1,
+    id: `${service}.${event.seq}.${event.at}`,
+    type,
+    at: iso(event.at),
+    service,
+    ...(environment ? { environment } : {}),
+    text,
+    page: '/',
+    ...(alerts.length > 0 ? { alerts: alerts.map(alertBody) } : {}),
+  }
+  for (const { name, on } of await webhooksOf(world, service)) {
+    const isAsked = to.length > 0 ? to.includes(name) : on.includes(type)
+    if (isAsked) await handOver(runner, service, name, { is: 'tell', seq: event.seq, body })
+  }
+}
+
 /** Tells everybody who wants to know. What was told before is not told again. */
 export async function notifyOf(event: StoredEvent, world: World, runner: Runner): Promise<void> {
+  if (event.type === 'alert.told') return tellOfAlerts(event, world, runner)
   const body = event.body as EventBody
   if (!body.service || messageTypeOf(event.type, true) === undefined) return
   const webhooks = await webhooksOf(world, body.service)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { alertsStory } from './stories/alerts.ts'
 import { checkStory } from './stories/check.ts'
 import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
@@ -50,6 +51,7 @@ const storiesIn = (world: World): AnyStory[] => [
   loadTestStory(world),
   checkStory(world),
   notifierStory(world),
+  alertsStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nameSchema, secretNameSchema } from '../kernel/index.ts'
-import { messageTypes } from './plan/message.ts'
+import { messageTypes, usualTypes } from './plan/message.ts'
 
 const anAddress = "expected an address that begins with https:// or http://, or secret('NAME')"
 const address = z
@@ -17,11 +17,11 @@ export const webhookConfig = z
       url: z.union([secretNameSchema, address], { error: anAddress }),
       /** Messages are signed with it. */
       key: secretNameSchema,
-      /** Everything that there is when not given. */
+      /** Everything but `watch.alive` when not given. */
       on: z
         .array(z.enum(messageTypes))
         .min(1)
-        .default([...messageTypes]),
+        .default([...usualTypes]),
     },
     { error: "expected webhook({ url: secret('…'), key: secret('…') })" },
   )

@@ -1,5 +1,6 @@
 export type { WebhookConfig } from './config.ts'
 export {
+  type DeploymentType,
   deploymentSentence,
   type MessageBody,
   type MessageType,

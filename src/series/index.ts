@@ -1,5 +1,5 @@
 export { memorySeries } from './memory.ts'
-export { toPromql } from './query/promql.ts'
+export { durationText, toPromql } from './query/promql.ts'
 export {
   aggregate,
   arithmetic,
@@ -23,4 +23,5 @@ export {
 } from './series.ts'
 export type { Answer, Appended, SeriesStore } from './store.ts'
 export { type Exposition, type MalformedLine, readExposition } from './text/exposition.ts'
+export { readLabelMatchers, readMatchers } from './text/matcher.ts'
 export { type Count, countIn, readSelector, type Selector } from './text/selector.ts'

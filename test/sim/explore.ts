@@ -17,6 +17,10 @@ export type Tale = {
   readonly check: (stage: Stage) => Promise<void>
   /** Refreshes what `over` looks at; called whenever time stands still. */
   readonly look: (stage: Stage) => Promise<void>
+  /** Of virtual time; half an hour when not given. */
+  readonly limitMs?: number
+  /** How often it is looked whether it is over; a quarter of a second when not given. */
+  readonly lookEveryMs?: number
 }
 
 const limitMs = 30 * 60_000
@@ -39,7 +43,7 @@ export async function play(
     return life
   }
   const first = begin(crash)
-  const limit = stage.clock.now() + limitMs + (tale.awayMs ?? 0)
+  const limit = stage.clock.now() + (tale.limitMs ?? limitMs) + (tale.awayMs ?? 0)
   let returns = false
   let seenOver = false
   const done = () => {
@@ -58,7 +62,7 @@ export async function play(
     return seenOver && answered
   }
   const lookOften = () =>
-    setIntervalOn(stage, async () => {
+    setIntervalOn(stage, tale.lookEveryMs ?? 250, async () => {
       await tale.look(stage)
       seenOver = tale.over(stage)
     })
@@ -67,7 +71,7 @@ export async function play(
   looking.stop()
   if (how !== 'done')
     throw new Error(
-      `${tale.name}: ${how === 'late' ? 'not over after half an hour' : 'stuck'} (crash ${JSON.stringify(crash)}); troubles: ${stage.troubles.slice(-3).join('; ')}`,
+      `${tale.name}: ${how === 'late' ? 'not over in time' : 'stuck'} (crash ${JSON.stringify(crash)}); troubles: ${stage.troubles.slice(-3).join('; ')}`,
     )
   await tale.check(stage)
   return { calls: first.calls, stage }
@@ -87,12 +91,12 @@ async function tellBefore(before: NonNullable<Tale['before']>, stage: Stage): Pr
 }
 
 /** Looks at the world every so often of virtual time, from outside of any life. */
-function setIntervalOn(stage: Stage, look: () => Promise<void>): { stop(): void } {
+function setIntervalOn(stage: Stage, everyMs: number, look: () => Promise<void>): { stop(): void } {
   let going = true
   const again = () => {
     if (!going) return
     void look()
-    stage.clock.at(stage.clock.now() + 250, again)
+    stage.clock.at(stage.clock.now() + everyMs, again)
   }
   again()
   return {

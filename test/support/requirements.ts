@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
 /** What tests may need of a machine beyond Node.js and git. */
-export const everyRequirement = ['chromium', 'docker', 'prometheus', 'victoria-metrics'] as const
+export const everyRequirement = ['chromium', 'docker', 'prometheus', 'victoria-metrics', 'promtool'] as const
 export type Requirement = (typeof everyRequirement)[number]
 
 export type Need = {
@@ -20,6 +20,8 @@ const hasEngine = (): boolean => engineNeeds.every((path) => existsSync(path)) &
 
 export const prometheusPath = process.env.PLIMSOLL_PROMETHEUS ?? '/usr/bin/prometheus'
 export const victoriaPath = process.env.PLIMSOLL_VICTORIA_METRICS ?? '/usr/bin/victoria-metrics'
+/** What checks and tests rules of Prometheus. */
+export const promtoolPath = process.env.PLIMSOLL_PROMTOOL ?? '/usr/bin/promtool'
 
 const look: Readonly<Record<Requirement, () => Need>> = {
   chromium: () => ({
@@ -37,6 +39,10 @@ const look: Readonly<Record<Requirement, () => Need>> = {
   'victoria-metrics': () => ({
     ...(existsSync(victoriaPath) ? {} : { missing: 'the comparison with a VictoriaMetrics' }),
     enable: 'apt-get install victoria-metrics, or name one in PLIMSOLL_VICTORIA_METRICS',
+  }),
+  promtool: () => ({
+    ...(existsSync(promtoolPath) ? {} : { missing: 'the tests of rules, for want of promtool' }),
+    enable: 'apt-get install prometheus, or name a promtool in PLIMSOLL_PROMTOOL',
   }),
 }
 

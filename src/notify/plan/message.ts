@@ -11,8 +11,33 @@ export const messageTypes = [
   'deployment.refused',
   'gate.waived',
   'gate.waiverEnded',
+  'alert.page',
+  'alert.ticket',
+  'alert.resolved',
+  'watch.alive',
 ] as const
 export type MessageType = (typeof messageTypes)[number]
+
+export type DeploymentType = Extract<MessageType, `deployment.${string}`>
+
+/** What is told to whoever has not said what he wants to hear: all but what only says that nothing is wrong. */
+export const usualTypes: readonly MessageType[] = messageTypes.filter((type) => type !== 'watch.alive')
+
+/** An alert: what it is about, and what whoever is told does first. */
+const alertBody = z.object({
+  slo: z.string(),
+  /** How far it looks back: `1h`. */
+  window: z.string(),
+  severity: z.enum(['page', 'ticket']),
+  text: z.string(),
+  next: z.string(),
+  /** What has changed since it was last well. */
+  changes: z.array(z.string()),
+  firedAt: z.iso.datetime(),
+  /** When it was last seen well. */
+  healthyAt: z.iso.datetime().optional(),
+  resolvedAt: z.iso.datetime().optional(),
+})
 
 /** The body of what is posted: a published shape. Values of secrets are nowhere in it. */
 export const messageBody = z.object({
@@ -47,6 +72,7 @@ export const messageBody = z.object({
       until: z.string().optional(),
     })
     .optional(),
+  alerts: z.array(alertBody).optional(),
   /** Why it waits, is held, goes back, or did not go through. */
   because: z.string().optional(),
 })
@@ -56,7 +82,7 @@ export type MessageBody = z.output<typeof messageBody>
 /** What a message needs to know of a deployment. */
 type About = NonNullable<MessageBody['deployment']>
 
-const verbs: Readonly<Record<Exclude<MessageType, `gate.${string}`>, string>> = {
+const verbs: Readonly<Record<DeploymentType, string>> = {
   'deployment.started': 'is being deployed to',
   'deployment.waiting': 'waits to go to',
   'deployment.held': 'is held in',
@@ -68,7 +94,7 @@ const verbs: Readonly<Record<Exclude<MessageType, `gate.${string}`>, string>> = 
 
 /** `Drop the column (3f2a91c0d4e5) was rolled back in production of payments: it fails 4 of 20 requests`. */
 export function deploymentSentence(
-  type: Exclude<MessageType, `gate.${string}`>,
+  type: DeploymentType,
   { release, subject }: About,
   place: string,
   because: string | undefined,

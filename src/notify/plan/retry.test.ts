@@ -3,7 +3,7 @@ import type { MessageBody } from './message.ts'
 import { outcomeOf } from './retry.ts'
 import type { Outgoing } from './state.ts'
 
-const body = {} as MessageBody
+const body = { type: 'deployment.passed' } as MessageBody
 const hourMs = 3_600_000
 const failed = { is: 'answered', status: 500 } as const
 const after = (tries: number, cameAt = 0): Outgoing => ({ body, cameAt, tries })
@@ -32,4 +32,14 @@ it('gives up at once on whoever says that he is gone', () => {
     is: 'givenUp',
     because: 'answered 410, gone',
   })
+})
+
+it('tries to tell of an alert for a day', () => {
+  const page = (cameAt: number): Outgoing => ({
+    body: { type: 'alert.page' } as MessageBody,
+    cameAt,
+    tries: 300,
+  })
+  expect(outcomeOf(failed, page(0), 24 * hourMs - 1)).toMatchObject({ is: 'again' })
+  expect(outcomeOf(failed, page(0), 24 * hourMs)).toMatchObject({ is: 'givenUp' })
 })

@@ -52,6 +52,14 @@ function unescaped(text: string): string {
   })
 }
 
+/** A text in double quotes, without its escapes. */
+export const takeQuoted = (scanner: Scanner): string =>
+  unescaped(scanner.take(quoted, 'a value in double quotes'))
+
+/** A name of a label; with `more` of a metric, which may have colons. */
+export const takeName = (scanner: Scanner, what: string, more?: ':'): string =>
+  scanner.take(more ? name : labelName, what)
+
 /** `{outcome="declined",method="card"}`, with a comma behind the last one if one likes; nothing at all is no labels. */
 function takeLabels(scanner: Scanner): Labels {
   const labels: Record<string, string> = Object.create(null)
@@ -59,12 +67,12 @@ function takeLabels(scanner: Scanner): Labels {
   for (;;) {
     scanner.skipBlanks()
     if (scanner.has('}')) return labels
-    const label = scanner.take(labelName, 'the name of a label')
+    const label = takeName(scanner, 'the name of a label')
     scanner.skipBlanks()
     if (!scanner.has('=')) throw new Malformed(`expected = behind the label ${label}`)
     scanner.skipBlanks()
     if (label in labels) throw new Malformed(`has the label ${label} twice`)
-    labels[label] = unescaped(scanner.take(quoted, 'a value in double quotes'))
+    labels[label] = takeQuoted(scanner)
     scanner.skipBlanks()
     if (!scanner.has(',') && !scanner.rest().startsWith('}'))
       throw new Malformed('expected , or } behind a label')
@@ -73,7 +81,7 @@ function takeLabels(scanner: Scanner): Labels {
 
 /** `payments_total{outcome="declined"}`: the name of a metric and labels. */
 export function takeSeries(scanner: Scanner): { readonly name: string; readonly labels: Labels } {
-  const metric = scanner.take(name, 'the name of a metric')
+  const metric = takeName(scanner, 'the name of a metric', ':')
   scanner.skipBlanks()
   return { name: metric, labels: takeLabels(scanner) }
 }

@@ -1,0 +1,16 @@
+import { durationText } from '../../../series/index.ts'
+import type { Burning } from '../alerts/state.ts'
+import type { Standing } from './evaluate.ts'
+
+const times = (burn: number): string => String(Number(burn.toPrecision(3)))
+
+/** What burns, for those who tell of it. Tickets that a page suppresses are among them: whoever tells knows what was told. */
+export const burningOf = (name: string, { alerts }: Standing): readonly Burning[] =>
+  alerts
+    .filter(({ quiet }) => quiet === undefined)
+    .map(({ window: { longMs, severity, burn }, longBurn }) => ({
+      slo: name,
+      window: durationText(longMs),
+      severity,
+      text: `its ${name} budget burns ${times(longBurn)} times as fast as evenly over ${durationText(longMs)}, where ${times(burn)} is allowed`,
+    }))
