@@ -53,7 +53,7 @@ function unescaped(text: string): string {
 }
 
 /** `{outcome="declined",method="card"}`, with a comma behind the last one if one likes; nothing at all is no labels. */
-function takeLabels(scanner: Scanner): Labels {
+export function takeLabels(scanner: Scanner): Labels {
   const labels: Record<string, string> = Object.create(null)
   if (!scanner.has('{')) return labels
   for (;;) {
