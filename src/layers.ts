@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy', 'notify'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'watch', 'notify'] as const
 
 const ground = ['kernel', 'store', 'host', 'engine'] as const
 const below = [...ground, 'fleet'] as const
@@ -23,11 +23,12 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...below],
   load: [...below, 'wire'],
   deploy: [...below, 'series'],
+  watch: [...below, 'series'],
   notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', 'fleet', ...words],
-  flow: [...below, ...words, 'config', 'contract'],
-  server: [...below, ...words, 'config', 'contract', 'flow'],
+  flow: [...below, 'series', ...words, 'config', 'contract'],
+  server: [...below, 'series', ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],
   cli: [...below, ...words, 'config', 'contract', 'flow', 'server'],
 }
@@ -43,5 +44,7 @@ export const pure: readonly string[] = [
   'pipeline/plan/',
   'load/plan/',
   'deploy/plan/',
+  'watch/collect/plan/',
+  'watch/probes/plan/',
   'notify/plan/',
 ]

@@ -6,6 +6,8 @@ import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
+import { watchConfig } from '../watch/collect/config.ts'
+import { probesConfig } from '../watch/probes/config.ts'
 import { sloConfig } from './slo.ts'
 
 export const expectedExport = 'expected `export default defineConfig({ … })`'
@@ -30,6 +32,10 @@ export const serviceConfig = z
       try: tryConfig.prefault({}),
       /** Who is told of what happens. */
       notify: notifyConfig.default([]),
+      /** How its metrics are read, and where it runs without Plimsoll. */
+      watch: watchConfig.prefault({}),
+      /** What is asked from outside, again and again. */
+      probes: probesConfig.default([]),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

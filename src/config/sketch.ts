@@ -21,6 +21,24 @@ export type Sketch = {
   /** Something says what a good answer under load is. */
   readonly hasObjective: boolean
   readonly comparesBesideProduction: boolean
+  /** Names of the places where it is only watched. */
+  readonly elsewhere: readonly ElsewhereSketch[]
+  /** In order; '' where there is no telling what one is called. */
+  readonly probes: readonly ProbeSketch[]
+}
+
+export type ElsewhereSketch = {
+  readonly name: string
+  readonly hasAddress: boolean
+  /** Metrics of which only the path is given. */
+  readonly hasPaths: boolean
+}
+
+export type ProbeSketch = {
+  readonly name: string
+  readonly in?: readonly string[]
+  /** Only the path is given. */
+  readonly isPath: boolean
 }
 
 export type ContainerSketch = {
@@ -113,11 +131,36 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   }
 }
 
+function sketchElsewhere([name, value]: readonly [string, Json | undefined]): ElsewhereSketch {
+  const metrics = valueAt(value, ['metrics'])
+  const all = typeof metrics === 'string' ? [metrics] : textsOf(metrics)
+  return {
+    name,
+    hasAddress: valueAt(value, ['address']) !== undefined,
+    hasPaths: all.some((one) => one.startsWith('/')),
+  }
+}
+
+function sketchProbe(value: Json): ProbeSketch {
+  const places = valueAt(value, ['in'])
+  const url = valueAt(value, ['url'])
+  return {
+    name: textAt(value, 'name') ?? '',
+    ...(places === undefined ? {} : { in: typeof places === 'string' ? [places] : textsOf(places) }),
+    isPath: textAt(value, 'kind') === 'http' && (url === undefined || textAt(value, 'url')?.startsWith('/') === true),
+  }
+}
+
 const isLatency = (slo: Json): boolean => valueAt(slo, ['kind']) === 'latency'
 
 function hasObjective(root: Json): boolean {
   const slos = valueAt(root, ['slos'])
   return valueAt(root, ['load', 'objective']) !== undefined || (Array.isArray(slos) && slos.some(isLatency))
+}
+
+const listAt = (root: Json, key: string): readonly Json[] => {
+  const found = valueAt(root, [key])
+  return Array.isArray(found) ? found : []
 }
 
 export function sketchConfig(root: Json): Sketch {
@@ -136,5 +179,7 @@ export function sketchConfig(root: Json): Sketch {
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),
     comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
+    elsewhere: entriesOf(valueAt(root, ['watch', 'elsewhere'])).map(sketchElsewhere),
+    probes: listAt(root, 'probes').map(sketchProbe),
   }
 }

@@ -6,6 +6,7 @@ import { goOn } from './continue.ts'
 import { deploy, promote, rollback } from './deploying.ts'
 import { down } from './down.ts'
 import { drift } from './drift.ts'
+import { health } from './health.ts'
 import { init } from './init.ts'
 import { load } from './load.ts'
 import { loadCompare } from './load-compare.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   up,
   down,
   status,
+  health,
   drift,
   runs,
   logs,

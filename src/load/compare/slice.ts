@@ -6,7 +6,7 @@ import type { WholeTally } from '../engine/merge.ts'
 import type { Side } from '../plan/compare/index.ts'
 import type { LineGoal } from '../plan/line/index.ts'
 import { constant } from '../plan/profile.ts'
-import { cpuMsOf } from '../process-cpu.ts'
+import { cpuMsOf } from '../../host/process-stats.ts'
 import type { Instance } from './instance.ts'
 
 /** What one slice of load on one instance showed. */
