@@ -147,7 +147,9 @@ function sketchProbe(value: Json): ProbeSketch {
   return {
     name: textAt(value, 'name') ?? '',
     ...(places === undefined ? {} : { in: typeof places === 'string' ? [places] : textsOf(places) }),
-    isPath: textAt(value, 'kind') === 'http' && (url === undefined || textAt(value, 'url')?.startsWith('/') === true),
+    isPath:
+      textAt(value, 'kind') === 'http' &&
+      (url === undefined || textAt(value, 'url')?.startsWith('/') === true),
   }
 }
 

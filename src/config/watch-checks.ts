@@ -12,7 +12,8 @@ const checkElsewhereNames = ({ elsewhere, environments }: Sketch): readonly Find
 
 const checkPaths = ({ elsewhere }: Sketch): readonly Finding[] =>
   elsewhere.flatMap(({ name, hasAddress, hasPaths }) => {
-    const text = "is missing, expected where it takes requests, such as 'https://pay.example.org': metrics is a path"
+    const text =
+      "is missing, expected where it takes requests, such as 'https://pay.example.org': metrics is a path"
     return hasPaths && !hasAddress ? [finding(['watch', 'elsewhere', name, 'address'], text)] : []
   })
 
@@ -20,7 +21,12 @@ const checkProbePlaces = ({ probes, environments, elsewhere }: Sketch): readonly
   const known = [...environments.keys(), ...elsewhere.map(({ name }) => name)]
   return probes.flatMap(({ in: places = [] }, i) =>
     places.flatMap((place, at) =>
-      checkName(places.length === 1 ? ['probes', i, 'in'] : ['probes', i, 'in', at], place, known, 'environment'),
+      checkName(
+        places.length === 1 ? ['probes', i, 'in'] : ['probes', i, 'in', at],
+        place,
+        known,
+        'environment',
+      ),
     ),
   )
 }
@@ -33,10 +39,15 @@ const checkProbePaths = ({ probes, environments, elsewhere, isWorker }: Sketch):
       ({ name, hasAddress }) => !hasAddress && (places === undefined || places.includes(name)),
     )
     const text = (why: string) =>
-      finding(['probes', i, 'url'], `is a path, expected an address that begins with https:// or http://: ${why}`)
+      finding(
+        ['probes', i, 'url'],
+        `is a path, expected an address that begins with https:// or http://: ${why}`,
+      )
     if (asked) return [text(`watch.elsewhere.${asked.name} has no address`)]
     const own = [...environments.keys()].find((name) => places === undefined || places.includes(name))
-    return isWorker && own !== undefined ? [text('start.port is false, so that instances take no requests')] : []
+    return isWorker && own !== undefined
+      ? [text('start.port is false, so that instances take no requests')]
+      : []
   })
 
 /** What is watched, and what is asked. */

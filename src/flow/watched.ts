@@ -1,5 +1,11 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import { type DeploymentSettings, isSpikeName, type LaneState, laneId, takesRequests } from '../deploy/index.ts'
+import {
+  type DeploymentSettings,
+  isSpikeName,
+  type LaneState,
+  laneId,
+  takesRequests,
+} from '../deploy/index.ts'
 import { type FleetState, fleetSeen, instanceKey } from '../fleet/index.ts'
 import { shortDigest } from '../kernel/index.ts'
 import type { Target, Watched, WatchedInstance } from '../watch/collect/index.ts'

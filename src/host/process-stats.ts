@@ -85,7 +85,7 @@ function openFilesOf(pid: number): number | undefined {
   }
 }
 
-function useOf(stats: readonly Stat[]): Use {
+function totalOf(stats: readonly Stat[]): Use {
   const sum = (of: (stat: Stat) => number) => stats.reduce((total, stat) => total + of(stat), 0)
   const files = stats.flatMap(({ pid }) => openFilesOf(pid) ?? [])
   return {
@@ -107,7 +107,7 @@ export function usesOf(pids: readonly number[]): ReadonlyMap<number, Use> {
       const group = statOf(String(pid))?.group
       const members = group === undefined ? undefined : byGroup.get(group)
       const own = members?.filter((stat) => stat.pid === pid || stat.pid !== group) ?? []
-      return own.length === 0 ? [] : [[pid, useOf(own)] as const]
+      return own.length === 0 ? [] : [[pid, totalOf(own)] as const]
     }),
   )
 }

@@ -4,7 +4,7 @@ import { watchedIn } from '../flow/watched.ts'
 import { usesOf } from '../host/index.ts'
 import { type Clock, shortDigest } from '../kernel/index.ts'
 import type { SeriesStore } from '../series/index.ts'
-import { type Collector, startCollector, type Surroundings } from '../watch/collect/index.ts'
+import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
 import type { RealWorld } from './world/index.ts'
 
 /** Which release a fleet runs never changes: it is asked once. */
@@ -15,7 +15,9 @@ function versionsIn(world: RealWorld): Surroundings['versions'] {
       const state = await readFleet(world.journal, fleet)
       if (state) known.set(fleet, shortDigest(state.want.release))
     }
-    return Object.fromEntries(fleets.flatMap((fleet) => (known.has(fleet) ? [[fleet, known.get(fleet) ?? '']] : [])))
+    return Object.fromEntries(
+      fleets.flatMap((fleet) => (known.has(fleet) ? [[fleet, known.get(fleet) ?? '']] : [])),
+    )
   }
 }
 
@@ -38,7 +40,12 @@ function usesIn({ commands }: RealWorld): Surroundings['uses'] {
 const saidAgainMs = 60_000
 
 /** Collects what is to be known of everything that runs here, or is watched from here. */
-export function startCollecting(world: RealWorld, store: SeriesStore, clock: Clock, logger: Logger): Collector {
+export function startCollecting(
+  world: RealWorld,
+  store: SeriesStore,
+  clock: Clock,
+  logger: Logger,
+): Collector {
   const said = new Map<string, number>()
   return startCollector({
     store,

@@ -13,7 +13,8 @@ const signs = {
 
 const unknownText = '–'
 
-const perSecond = (rate: number): string => `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
+const perSecond = (rate: number): string =>
+  `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
 const percent = (ratio: number | undefined): string =>
   ratio === undefined ? unknownText : `${Number((ratio * 100).toPrecision(2))} %`
 const ms = (seconds: number | undefined): string =>

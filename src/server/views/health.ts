@@ -8,11 +8,21 @@ import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { Collector } from '../../watch/collect/index.ts'
-import { type Figures, figuresIn, historyOf, judgeHealth, type Known, windowMs } from '../../watch/health/index.ts'
+import {
+  type Figures,
+  figuresIn,
+  historyOf,
+  judgeHealth,
+  type Known,
+  windowMs,
+} from '../../watch/health/index.ts'
 import { deploymentsOf } from './services.ts'
 
 /** Where the figures come from. */
-export type Watching = { readonly series: SeriesStore; readonly collector: Pick<Collector, 'states' | 'stats'> }
+export type Watching = {
+  readonly series: SeriesStore
+  readonly collector: Pick<Collector, 'states' | 'stats'>
+}
 
 /** More problems of one target say the same. */
 const problemsShown = 3
@@ -108,7 +118,13 @@ export async function viewHealth(world: World, watching: Watching, only?: string
   }
 }
 
-function marker({ id, release, standing, rail, endedAt = 0 }: DeploymentState): HealthHistory['deployments'][number] {
+function marker({
+  id,
+  release,
+  standing,
+  rail,
+  endedAt = 0,
+}: DeploymentState): HealthHistory['deployments'][number] {
   const version = shortDigest(release)
   const text = standing === 'passed' ? `${version} was deployed` : `${version} was rolled back`
   return { id, at: endedAt, version, text: rail.length > 0 ? text : `${version} was not deployed` }

@@ -1,6 +1,6 @@
 import type { Clock, Instant } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
-import { look, type Looked, type Memory, type Surroundings } from './looks.ts'
+import { type Looked, look, type Memory, type Surroundings } from './looks.ts'
 import { endings, type Told, toldIn } from './plan/ending.ts'
 import { planRound } from './plan/rounds.ts'
 import type { ProblemKind, ScrapeProblem } from './plan/scraped.ts'
@@ -131,7 +131,10 @@ class RunningCollector implements Collector {
     this.#known.delete(id)
     this.#last.delete(id)
     const ended = endings(known.told, new Map(), Math.max(now, this.#last.get(id) ?? 0))
-    this.#keep(id, this.#guarded(id, () => this.#append(ended)))
+    this.#keep(
+      id,
+      this.#guarded(id, () => this.#append(ended)),
+    )
   }
 
   #begin(source: CollectSource, at: Instant): void {
@@ -142,7 +145,10 @@ class RunningCollector implements Collector {
     const known = this.#known.get(id) ?? { source, told: new Map(), memory: {} }
     known.source = source
     this.#known.set(id, known)
-    this.#keep(id, this.#guarded(id, () => this.#lookAt(known, at)))
+    this.#keep(
+      id,
+      this.#guarded(id, () => this.#lookAt(known, at)),
+    )
   }
 
   #keep(id: string, work: Promise<void>): void {

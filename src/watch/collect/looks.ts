@@ -32,7 +32,7 @@ export type Memory = { traffic?: TrafficBefore; scrapedAt?: Instant; types?: Rea
 /** An answer must be there before it is asked for again. */
 const longestScrapeMs = 10_000
 
-function useReadings(of: Watched, { instance, version, fleet }: WatchedInstance, use: Use, at: Instant) {
+function readingsOfUse(of: Watched, { instance, version, fleet }: WatchedInstance, use: Use, at: Instant) {
   const labels = labelsOf(of, { service_version: version, plimsoll_fleet: fleet, instance })
   const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
   return [
@@ -44,7 +44,12 @@ function useReadings(of: Watched, { instance, version, fleet }: WatchedInstance,
 
 type Of<K extends CollectSource['kind']> = Extract<CollectSource, { kind: K }>
 
-async function lookAtGateway({ of, gateway }: Of<'gateway'>, at: Instant, memory: Memory, around: Surroundings) {
+async function lookAtGateway(
+  { of, gateway }: Of<'gateway'>,
+  at: Instant,
+  memory: Memory,
+  around: Surroundings,
+) {
   const seen = await around.traffic(gateway)
   if (!seen.reachable)
     return { readings: [], problems: [{ kind: 'unreachable', text: 'the gateway does not answer' } as const] }
@@ -66,7 +71,7 @@ async function lookAtInstances({ of }: Of<'instances'>, at: Instant, around: Sur
   const uses = await around.uses(of.instances)
   const readings = of.instances.flatMap((one) => {
     const use = uses.get(one.instance)
-    return use ? useReadings(of, one, use, at) : []
+    return use ? readingsOfUse(of, one, use, at) : []
   })
   return { readings, problems: [] }
 }

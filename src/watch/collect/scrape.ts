@@ -5,8 +5,7 @@ import type { Answer } from './plan/scraped.ts'
 /** More than this no service has to say. */
 const longestBytes = 16 * 2 ** 20
 
-const accept =
-  'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
+const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
 
 const isOpenMetrics = (type: string | undefined): boolean =>
   type?.startsWith('application/openmetrics-text') === true

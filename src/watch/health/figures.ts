@@ -69,7 +69,11 @@ const figure = <K extends string>(key: K, value: number | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { [k in K]?: number }
 
 /** Asks for everything at once, for all places of a scope. */
-export async function figuresIn(store: SeriesStore, scope: Scope, at: Instant): Promise<(place: string) => Figures> {
+export async function figuresIn(
+  store: SeriesStore,
+  scope: Scope,
+  at: Instant,
+): Promise<(place: string) => Figures> {
   const ask = async (label: string, query: Query) => tableOf(await store.instant(query, at), label)
   const [rate, bad, p50, p95, p99] = await Promise.all([
     ask('service_version', rateQuery(scope, windowMs)),

@@ -18,8 +18,7 @@ const looksInWindow = 4
 const mostSteps = 240
 
 function lineOf({ labels, times, values }: Points, wanted: readonly Instant[]): Line {
-  const known = new Map<Instant, number>()
-  times.forEach((at, i) => known.set(at, values[i] ?? Number.NaN))
+  const known = new Map([...times].map((at, i) => [at, values[i] ?? Number.NaN] as const))
   return {
     name: labels.service_version ?? '',
     values: wanted.map((at) => {

@@ -85,9 +85,6 @@ const isUnique = (all: readonly { readonly name: string }[]): boolean =>
   new Set(all.map(({ name }) => name)).size === all.length
 
 /** What is asked from outside, again and again. */
-export const probesConfig = z
-  .array(probe)
-  .max(50)
-  .refine(isUnique, { error: 'expected names that differ' })
+export const probesConfig = z.array(probe).max(50).refine(isUnique, { error: 'expected names that differ' })
 
 export type ProbeConfig = z.output<typeof probe>

@@ -15,7 +15,12 @@ export type ProbeResult = {
 
 type Found = { readonly problems: readonly string[]; readonly endsAt?: Instant }
 
-async function ask(probe: ProbeConfig, base: string | undefined, now: Instant, signal: AbortSignal): Promise<Found> {
+async function ask(
+  probe: ProbeConfig,
+  base: string | undefined,
+  now: Instant,
+  signal: AbortSignal,
+): Promise<Found> {
   switch (probe.kind) {
     case 'http': {
       const url = probe.url.startsWith('/') ? base && new URL(probe.url, base).href : probe.url
@@ -38,7 +43,11 @@ async function ask(probe: ProbeConfig, base: string | undefined, now: Instant, s
  * Asks once.
  * @param base address of the environment, which paths are asked of
  */
-export async function runProbe(probe: ProbeConfig, base: string | undefined, now: Instant): Promise<ProbeResult> {
+export async function runProbe(
+  probe: ProbeConfig,
+  base: string | undefined,
+  now: Instant,
+): Promise<ProbeResult> {
   const begun = performance.now()
   const signal = AbortSignal.timeout(probe.within)
   const found = await ask(probe, base, now, signal).catch((error: NodeJS.ErrnoException): Found => {
@@ -49,11 +58,17 @@ export async function runProbe(probe: ProbeConfig, base: string | undefined, now
 }
 
 /** What a probe found, as readings. */
-export function probeReadings({ durationMs, problems, endsAt }: ProbeResult, labels: Labels, at: Instant): Reading[] {
+export function probeReadings(
+  { durationMs, problems, endsAt }: ProbeResult,
+  labels: Labels,
+  at: Instant,
+): Reading[] {
   const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
   return [
     reading('plimsoll_probe_success', problems.length === 0 ? 1 : 0),
     reading('plimsoll_probe_duration_seconds', durationMs / 1_000),
-    ...(endsAt === undefined ? [] : [reading('plimsoll_probe_certificate_end_timestamp_seconds', endsAt / 1_000)]),
+    ...(endsAt === undefined
+      ? []
+      : [reading('plimsoll_probe_certificate_end_timestamp_seconds', endsAt / 1_000)]),
   ]
 }

@@ -1,7 +1,6 @@
 import { Resolver } from 'node:dns/promises'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { isIP } from 'node:net'
 import type { Certificate, DnsProbe, TlsProbe } from './plan/expectations.ts'
 
 /** Resolves when a connection is taken. @throws what the connection does */

@@ -1,5 +1,5 @@
-import { isStale, type Labels, type Reading, staleMarker } from '../../../series/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
+import { type Labels, type Reading, staleMarker } from '../../../series/index.ts'
 
 /** The series that a source told with its last look, by what tells them apart. */
 export type Told = ReadonlyMap<string, Pick<Reading, 'name' | 'labels'>>
@@ -10,7 +10,7 @@ const idOf = (name: string, labels: Labels): string => JSON.stringify([name, Obj
 export const toldIn = (readings: readonly Reading[], at: Instant): Told =>
   new Map(
     readings.flatMap((one) =>
-      one.at === at && !isStale(one.value) ? [[idOf(one.name, one.labels), one] as const] : [],
+      one.at === at && one.value !== staleMarker ? [[idOf(one.name, one.labels), one] as const] : [],
     ),
   )
 

@@ -1,8 +1,8 @@
 import type { Instant } from '../../../kernel/index.ts'
 import {
   type Exposition,
-  familyOf,
   type Format,
+  familyOf,
   type Labels,
   type MetricType,
   type Reading,
@@ -54,7 +54,12 @@ const skew = (behindMs: number): string =>
 type Sorted = { readonly values: Sample[]; readonly created: Map<string, Instant> }
 
 const seriesId = (name: string, labels: Labels): string =>
-  JSON.stringify([name, Object.entries(labels).filter(([label]) => label !== 'le' && label !== 'quantile').sort()])
+  JSON.stringify([
+    name,
+    Object.entries(labels)
+      .filter(([label]) => label !== 'le' && label !== 'quantile')
+      .sort(),
+  ])
 
 /** When something began to count is no value of its own. */
 function sortOut({ samples, types }: Exposition): Sorted {

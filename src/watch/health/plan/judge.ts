@@ -53,9 +53,7 @@ export function judgeHealth(figures: Figures, known: Known, windowSeconds: numbe
   const wrong = [
     ...instancesText(known),
     ...failing(figures, known, windowSeconds),
-    ...figures.probes
-      .filter(({ ok }) => !ok)
-      .map(({ name }) => `probe ${name} fails${because(known, name)}`),
+    ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
     ...figures.targets
       .filter(({ up }) => !up)
       .map(({ instance }) => `metrics of ${instance} cannot be read${because(known, instance)}`),
@@ -63,5 +61,7 @@ export function judgeHealth(figures: Figures, known: Known, windowSeconds: numbe
   if (wrong.length > 0) return { is: 'ill', reasons: wrong }
   const { releases, instances, probes, targets } = figures
   const isKnown = [releases, instances, probes, targets].some((all) => all.length > 0)
-  return isKnown ? { is: 'well', reasons: [] } : { is: 'unknown', reasons: ['nothing has been collected of it lately'] }
+  return isKnown
+    ? { is: 'well', reasons: [] }
+    : { is: 'unknown', reasons: ['nothing has been collected of it lately'] }
 }

@@ -59,7 +59,9 @@ function headerProblems({ headers: wanted = {} }: HttpProbe, { headers }: HttpAn
   return Object.entries(wanted).flatMap(([name, text]) => {
     const found = headers[name.toLowerCase()]
     if (found?.includes(text)) return []
-    return [`${name} ${found === undefined ? 'is missing' : `is ${shown(found)}`}, expected ${shown(text)} in it`]
+    return [
+      `${name} ${found === undefined ? 'is missing' : `is ${shown(found)}`}, expected ${shown(text)} in it`,
+    ]
   })
 }
 
@@ -80,7 +82,11 @@ export type Certificate = { readonly endsAt: number; readonly distrust?: string 
 
 const dayMs = 86_400_000
 
-export function tlsProblems(probe: TlsProbe, { endsAt, distrust }: Certificate, now: number): readonly string[] {
+export function tlsProblems(
+  probe: TlsProbe,
+  { endsAt, distrust }: Certificate,
+  now: number,
+): readonly string[] {
   const days = Math.floor(Math.abs(endsAt - now) / dayMs)
   const time =
     endsAt < now
