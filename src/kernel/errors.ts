@@ -221,6 +221,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_QUERY_INVALID: {
+    message: 'A query of time series cannot be answered.',
+    hint: 'The text says which part of it; names, labels and regular expressions are those of Prometheus.',
+    exit: exit.usage,
+    http: 422,
+  },
   PLM_INTERNAL: {
     message: 'Plimsoll did not expect this.',
     hint: 'This is a fault of Plimsoll; the server’s log has the details.',

@@ -1,2 +1,34 @@
-export { type Exposition, type MalformedLine, readExposition } from './exposition.ts'
-export { type Count, countIn, readSelector, type Selector } from './selector.ts'
+export { memorySeries } from './memory.ts'
+export { toPromql } from './query/promql.ts'
+export {
+  aggregate,
+  arithmetic,
+  histogramQuantile,
+  number,
+  or,
+  over,
+  type Query,
+  quantileOverTime,
+  select,
+  series,
+  vector,
+} from './query/query.ts'
+export {
+  type Labels,
+  type Matcher,
+  nameLabel,
+  type Points,
+  type Reading,
+  staleMarker,
+} from './series.ts'
+export type { Answer, Appended, SeriesStore } from './store.ts'
+export {
+  type Exposition,
+  type Format,
+  familyOf,
+  type MalformedLine,
+  type MetricType,
+  readExposition,
+  type Sample,
+} from './text/exposition.ts'
+export { type Count, countIn, readSelector, type Selector } from './text/selector.ts'

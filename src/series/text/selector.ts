@@ -1,5 +1,6 @@
+import type { Labels } from '../series.ts'
 import { type Exposition, familyOf, type MalformedLine, type Sample } from './exposition.ts'
-import { createScanner, type Labels, Malformed, takeSeries } from './scan.ts'
+import { createScanner, Malformed, takeSeries } from './scan.ts'
 
 /** Names series: those of a metric that have these labels, whatever else they have. */
 export type Selector = { readonly name: string; readonly labels: Labels }

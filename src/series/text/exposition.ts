@@ -1,5 +1,6 @@
+import type { Labels } from '../series.ts'
 import { readDescription, suffixes, takeRest } from './openmetrics.ts'
-import { createScanner, type Labels, Malformed, takeLabels, takeSeries } from './scan.ts'
+import { createScanner, Malformed, takeLabels, takeSeries } from './scan.ts'
 
 /** One number of a series; `at` in milliseconds since 1970 when the endpoint says of when it is. */
 export type Sample = {

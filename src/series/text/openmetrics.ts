@@ -1,5 +1,6 @@
 import type { MetricType } from './exposition.ts'
-import { type Labels, Malformed, type Scanner } from './scan.ts'
+import type { Labels } from '../series.ts'
+import { Malformed, type Scanner } from './scan.ts'
 
 const seconds = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)/y
 const metric = '[a-zA-Z_:][a-zA-Z0-9_:]*'

@@ -1,3 +1,5 @@
+import type { Labels } from '../series.ts'
+
 /** Walks through one line; what is not as the grammar has it is thrown as a `Malformed`. */
 export class Malformed extends Error {}
 
@@ -6,8 +8,6 @@ const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
 const blanks = /[ \t]*/y
 /** Up to the next quote that is not escaped. */
 const quoted = /"((?:[^"\\]|\\.)*)"/y
-
-export type Labels = Readonly<Record<string, string>>
 
 export interface Scanner {
   /** @throws Malformed saying that `what` was expected here */
