@@ -105,7 +105,10 @@ function readLine(line: string, reader: Reader): void {
     if (reader.format === 'openmetrics') throw new Malformed('is empty')
     return
   }
-  if (line.startsWith('#')) return readRemark(line, reader)
+  if (line.startsWith('#')) {
+    readRemark(line, reader)
+    return
+  }
   const sample = readSample(line, reader.format)
   const id = identity(sample)
   if (reader.samples.has(id)) throw new Malformed('says the same series again')

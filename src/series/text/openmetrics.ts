@@ -1,5 +1,5 @@
-import type { MetricType } from './exposition.ts'
 import type { Labels } from '../series.ts'
+import type { MetricType } from './exposition.ts'
 import { Malformed, type Scanner } from './scan.ts'
 
 const seconds = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)/y

@@ -75,6 +75,8 @@ const dnsProbe = z
     type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']).default('A'),
     /** One of the answers must be this. */
     holds: z.string().min(1).optional(),
+    /** Address of the name server that is asked, with its port when that is not 53; this machine's own when not given. */
+    server: z.string().min(1).optional(),
   })
   .strict()
 

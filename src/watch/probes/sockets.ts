@@ -35,8 +35,12 @@ export function askTls({ host, port }: TlsProbe, signal: AbortSignal): Promise<C
 const noAnswer = new Set(['ENODATA', 'ENOTFOUND'])
 
 /** What a name leads to, each as a text. @throws what the resolver does, but for a name that leads nowhere */
-export async function askDns({ host, type }: DnsProbe, signal: AbortSignal): Promise<readonly string[]> {
+export async function askDns(
+  { host, type, server }: DnsProbe,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const resolver = new Resolver({ tries: 1 })
+  if (server !== undefined) resolver.setServers([server])
   const giveUp = () => resolver.cancel()
   signal.addEventListener('abort', giveUp, { once: true })
   try {
