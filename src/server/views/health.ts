@@ -54,14 +54,20 @@ const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
   return budgets.length === 0 ? undefined : Math.min(...budgets)
 }
 
-function viewOf(name: string, figures: Figures, known: Known): EnvironmentHealth {
+function viewOf(
+  name: string,
+  figures: Figures,
+  known: Known & { readonly live?: string | undefined },
+): EnvironmentHealth {
   const byName = <T extends { readonly instance: string }>(all: readonly T[]): T[] =>
     [...all].sort((a, b) => (a.instance < b.instance ? -1 : 1))
   return {
     name,
     runs: known.runs,
     ...mutable(judgeHealth(figures, known, windowMs / 1_000)),
-    releases: [...figures.releases],
+    releases: figures.releases.filter(
+      ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
+    ),
     instances: byName(figures.instances),
     probes: figures.probes.map((one) => {
       const [because] = one.ok ? [] : (known.problems.get(one.name) ?? [])
@@ -102,6 +108,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
           return viewOf(place.name, figuresOf(`${name}/${place.name}`), {
             runs: place.runs,
             instances: isHere ? await instancesOf(world, lane) : undefined,
+            live: lane?.live && shortDigest(lane.live.release),
             rests: isHere ? restsBecause(lane) : undefined,
             problems: problemsOf(watching, name, place.name),
             budget: budgetOf(guard.config),

@@ -97,7 +97,7 @@ class RunningCollector implements Collector {
   async #collect(): Promise<void> {
     const { clock } = this.#deps
     while (!this.#stopped.signal.aborted) {
-      await this.#lookAround()
+      if (clock.now() - this.#lookedAroundAt >= lookAroundMs) await this.#lookAround()
       const now = clock.now()
       const { due, next } = planRound(this.#sources, this.#last, now)
       for (const { source, at } of due) this.#begin(source, at)
@@ -115,26 +115,32 @@ class RunningCollector implements Collector {
 
   async #lookAround(): Promise<void> {
     const now = this.#deps.clock.now()
-    if (now - this.#lookedAroundAt < lookAroundMs) return
     this.#lookedAroundAt = now
     await this.#guarded('look around', async () => {
       this.#sources = sourcesOf(await this.#deps.around.watched())
     })
-    const wanted = new Set(this.#sources.map(({ id }) => id))
-    for (const id of [...this.#known.keys()]) if (!wanted.has(id)) this.#forget(id, now)
+    for (const id of [...this.#known.keys()]) if (!this.#isThere(id)) this.#forget(id, now)
   }
 
-  /** It is not there any more: nor are its series. */
+  #isThere(id: string): boolean {
+    return this.#sources.some((one) => one.id === id)
+  }
+
+  /** What is being looked at ends by itself. */
   #forget(id: string, now: Instant): void {
     const known = this.#known.get(id)
     if (!known || this.#under.has(id)) return
-    this.#known.delete(id)
-    this.#last.delete(id)
-    const ended = endings(known.told, new Map(), Math.max(now, this.#last.get(id) ?? 0))
     this.#keep(
       id,
-      this.#guarded(id, () => this.#append(ended)),
+      this.#guarded(id, () => this.#end(known, now)),
     )
+  }
+
+  /** It is not there any more: nor are its series. */
+  async #end({ source: { id }, told }: Known, at: Instant): Promise<void> {
+    this.#known.delete(id)
+    this.#last.delete(id)
+    await this.#append(endings(told, new Map(), at))
   }
 
   #begin(source: CollectSource, at: Instant): void {
@@ -161,6 +167,9 @@ class RunningCollector implements Collector {
   async #lookAt(known: Known, at: Instant): Promise<void> {
     const { source, memory, told } = known
     const looked = await look(source, at, memory, this.#deps.around)
+    // What does not answer may have been stopped a moment ago, in order: that is no failure.
+    if (looked.problems.some(({ kind }) => kind === 'unreachable')) await this.#lookAround()
+    if (!this.#isThere(source.id)) return this.#end(known, at)
     const now = toldIn(looked.readings, at)
     known.told = now
     this.#count(looked)

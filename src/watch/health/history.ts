@@ -28,11 +28,15 @@ function lineOf({ labels, times, values }: Points, wanted: readonly Instant[]): 
   }
 }
 
+/** Requests that nobody could take are no release's: worth a line only where there were any. */
+const isWorthIt = ({ name, values }: Line): boolean =>
+  values.some((value) => value !== null && (name !== '' || value > 0))
+
 /** Lines of which nothing is known are none. */
 const linesOf = (points: readonly Points[], times: readonly Instant[]): readonly Line[] =>
   points
     .map((one) => lineOf(one, times))
-    .filter(({ values }) => values.some((value) => value !== null))
+    .filter(isWorthIt)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**

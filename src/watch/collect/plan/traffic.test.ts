@@ -23,7 +23,21 @@ function counts(
 }
 
 const seen = (fleets: Readonly<Record<string, Counts>>, more: Partial<TrafficSeen> = {}): TrafficSeen => ({
-  ...{ reachable: true, revision: 1, generation: 'a', latencySince: 1, upstreams: [], refused: 0, lost: [] },
+  ...{
+    reachable: true,
+    revision: 1,
+    generation: 'a',
+    latencySince: 1,
+    upstreams: Object.keys(fleets).map((fleet) => ({
+      fleet,
+      instance: `${fleet}/0`,
+      healthy: true,
+      serving: true,
+      inFlight: 0,
+    })),
+    refused: 0,
+    lost: [],
+  },
   counts: fleets,
   ...more,
 })
@@ -97,7 +111,12 @@ describe('what a gateway has counted', () => {
   })
 
   it('of a fleet that is new counts from zero at the last look', () => {
-    const before: TrafficBefore = { at: 1_000, generation: 'a', since: 1, fleets: ['', 'pay.production.1'] }
+    const before: TrafficBefore = {
+      at: 1_000,
+      generation: 'a',
+      since: 1,
+      ended: { '': 0, 'pay.production.1': 9 },
+    }
     const next = seen({ 'pay.production.1': counts({ '2': 9 }), 'pay.production.2': counts({ '5': 2 }, [4]) })
     const { readings } = trafficReadings(watched, next, versions, 16_000, before)
     const errors = { outcome: 'server_error' }
@@ -119,7 +138,12 @@ describe('what a gateway has counted', () => {
   })
 
   it('of a process that is new begins at zero: latencies alone, since the account is handed over', () => {
-    const before: TrafficBefore = { at: 1_000, generation: 'a', since: 1, fleets: ['', 'pay.production.1'] }
+    const before: TrafficBefore = {
+      at: 1_000,
+      generation: 'a',
+      since: 1,
+      ended: { '': 0, 'pay.production.1': 9 },
+    }
     const next = seen({ 'pay.production.1': counts({ '2': 9 }, [1, 2]) }, { latencySince: 5_000 })
     const { readings } = trafficReadings(watched, next, versions, 16_000, before)
     expect(valuesIn(readings, 'plimsoll_gateway_requests_total', { outcome: 'ok' })).toEqual([[16_000, 9]])
@@ -129,8 +153,26 @@ describe('what a gateway has counted', () => {
     ])
   })
 
+  it('of a fleet that has left is told until nothing is in flight in it, and then not any more', () => {
+    const left = (answered: number, inFlight = 0) =>
+      seen({ 'pay.production.1': counts({ '2': answered }, [], { inFlight }) }, { upstreams: [] })
+    const looks = [left(9, 1), left(10), left(10)]
+    let before: TrafficBefore | undefined
+    const told = looks.map((look, i) => {
+      const it = trafficReadings(watched, look, versions, (i + 1) * 1_000, before)
+      before = it.seen
+      return valuesIn(it.readings, 'plimsoll_gateway_requests_total', { outcome: 'ok' }).at(-1)?.[1]
+    })
+    expect(told).toEqual([9, 10, undefined])
+  })
+
   it('is not told, and not forgotten, while the gateway does not answer', () => {
-    const before: TrafficBefore = { at: 1_000, generation: 'a', since: 1, fleets: ['', 'pay.production.1'] }
+    const before: TrafficBefore = {
+      at: 1_000,
+      generation: 'a',
+      since: 1,
+      ended: { '': 0, 'pay.production.1': 9 },
+    }
     const none = seen({}, { reachable: false, generation: '' })
     expect(trafficReadings(watched, none, versions, 16_000, before)).toEqual({ readings: [], seen: before })
   })

@@ -47,7 +47,8 @@ export type TrafficBefore = {
   /** The line of gateways that count as one, and the process whose latencies they are. */
   readonly generation: string
   readonly since: Instant | undefined
-  readonly fleets: readonly string[]
+  /** How many requests had ended in each fleet; '' is nobody's. */
+  readonly ended: Readonly<Record<string, number>>
 }
 
 const isLatency = ({ name }: Reading): boolean => name.startsWith(durationMetric)
@@ -57,12 +58,28 @@ const isLatency = ({ name }: Reading): boolean => name.startsWith(durationMetric
  * latencies. Without that zero, what was counted before it was first looked at would be nobody's increase.
  */
 function beginnings(readings: readonly Reading[], seen: TrafficSeen, before: TrafficBefore): Reading[] {
-  const known = new Set(seen.generation === before.generation ? before.fleets : [])
+  const known = new Set(seen.generation === before.generation ? Object.keys(before.ended) : [])
   const isNewProcess = seen.latencySince !== before.since
   const began = readings.filter(
     (one) => !known.has(one.labels.plimsoll_fleet ?? '') || (isNewProcess && isLatency(one)),
   )
   return began.map((one) => ({ ...one, at: before.at + 1, value: 0 }))
+}
+
+const endedIn = ({ answered, lost, abandoned }: Counts): number => answered + lost + abandoned
+
+/**
+ * Fleets that have something to tell: a gateway remembers those that are long gone. One that leaves is told of until
+ * nothing is in flight in it any more.
+ */
+function fleetsToTell(seen: TrafficSeen, before: TrafficBefore | undefined): (readonly [string, Counts])[] {
+  const serving = new Set(seen.upstreams.map(({ fleet }) => fleet))
+  return Object.entries(seen.counts).filter(
+    ([fleet, counts]) =>
+      serving.has(fleet) ||
+      counts.inFlight > 0 ||
+      (before !== undefined && before.ended[fleet] !== undefined && before.ended[fleet] !== endedIn(counts)),
+  )
 }
 
 /**
@@ -79,7 +96,7 @@ export function trafficReadings(
 ): { readonly readings: readonly Reading[]; readonly seen: TrafficBefore | undefined } {
   if (!seen.reachable) return { readings: [], seen: before }
   const edges = edgesWith(watched.belowMs)
-  const byFleet = Object.entries(seen.counts).flatMap(([fleet, counts]) =>
+  const byFleet = fleetsToTell(seen, before).flatMap(([fleet, counts]) =>
     readingsOfFleet(
       counts,
       labelsOf(watched, { service_version: versions[fleet], plimsoll_fleet: fleet }),
@@ -101,7 +118,10 @@ export function trafficReadings(
       at,
       generation: seen.generation,
       since: seen.latencySince,
-      fleets: ['', ...Object.keys(seen.counts)],
+      ended: {
+        '': seen.refused,
+        ...Object.fromEntries(Object.entries(seen.counts).map(([fleet, counts]) => [fleet, endedIn(counts)])),
+      },
     },
   }
 }

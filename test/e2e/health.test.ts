@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type EnvironmentHealth, type HealthHistory, healthView } from '../../src/contract/index.ts'
+import { paying } from '../support/hello.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+const watched = `
+  slos: [slo.availability({ objective: 0.99 }), slo.latency({ objective: 0.99, below: '250ms' })],
+  watch: { interval: '1s' },
+  probes: [probe.http('front', { in: 'production', body: 'hello' })],
+  environments: {`
+
+let stage: Stage
+
+const healthOf = async (environment: string): Promise<EnvironmentHealth | undefined> => {
+  const view = healthView.parse(await stage.get('/api/health?service=hello'))
+  return view.services[0]?.environments.find(({ name }) => name === environment)
+}
+
+/** Its health, once it is as it should be; what it was last otherwise. */
+async function healthBecomes(environment: string, is: (health: EnvironmentHealth) => boolean) {
+  let last: EnvironmentHealth | undefined
+  return until(
+    `${environment} is as expected`,
+    async () => {
+      last = await healthOf(environment)
+      return last && is(last) ? last : undefined
+    },
+    30_000,
+  ).catch((error) => {
+    throw new Error(`${error}: ${JSON.stringify(last)}`)
+  })
+}
+
+async function ask(times: number, path = '/'): Promise<void> {
+  for (let i = 0; i < times; i++) await (await fetch(`http://127.0.0.1:${stage.production}${path}`)).text()
+}
+
+describe('health now', { timeout: 120_000 }, () => {
+  let commit = ''
+
+  beforeAll(async () => {
+    stage = await setStage(source, 'hello')
+    writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=hello\n', { mode: 0o600 })
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text
+        .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slo')
+        .replace("health: '/health'", "health: '/health', metrics: '/metrics'")
+        .replace('\n  environments: {', watched),
+    )
+    await stage.edit('server.js', paying)
+    commit = await stage.push('Watch it')
+    await deploymentEnds(stage, commit, 'production')
+  })
+  afterAll(() => stage?.close())
+
+  it('is told from the moment that something runs: requests by release, instances, probes and targets', async () => {
+    await ask(50)
+    const health = await healthBecomes(
+      'production',
+      (one) =>
+        (one.releases[0]?.ratePerSecond ?? 0) > 0 &&
+        one.instances.length === 3 &&
+        one.instances.every(({ cpu }) => cpu !== undefined) &&
+        one.targets.length === 3 &&
+        one.probes.length === 1,
+    )
+    expect(health).toMatchObject({ is: 'well', reasons: [], runs: 'here' })
+    expect(health.releases).toHaveLength(1)
+    expect(health.releases[0]).toMatchObject({ version: health.instances[0]?.version, errorRatio: 0 })
+    expect(health.releases[0]?.p99).toBeGreaterThan(0)
+    expect(health.instances[0]?.memoryBytes).toBeGreaterThan(20 * 2 ** 20)
+    expect(health.instances[0]?.openFiles).toBeGreaterThan(3)
+    expect(health.targets[0]).toMatchObject({ up: true, samples: 2, problems: [] })
+    expect(health.probes[0]).toMatchObject({ name: 'front', ok: true })
+    expect(await stage.exitOf('health', 'hello')).toBe(0)
+    const text = await stage.plimsoll('health')
+    expect(text).toMatch(/hello production\n +RELEASE +RATE +FAILED +P50/)
+    expect(text).toMatch(/probe front +ok/)
+  })
+
+  it('has a history, with what was deployed', async () => {
+    const history = await until('it is known', async () => {
+      const known = await stage.get<HealthHistory>(
+        '/api/services/hello/environments/production/health?minutes=5',
+      )
+      await ask(5)
+      return known.rate.some(({ values }) => values.some((value) => (value ?? 0) > 2)) ? known : undefined
+    })
+    expect(history.rate.map(({ name }) => name)).toHaveLength(1)
+    expect(history.deployments).toHaveLength(1)
+    expect(history.deployments[0]?.text).toMatch(/was deployed$/)
+  })
+
+  it('goes bad with what fails, and says what', async () => {
+    await stage.edit('server.js', (code) =>
+      code
+        .replace('const server =', 'setTimeout(() => { globalThis.bad = true }, 3000)\nconst server =')
+        .replace(
+          "if (request.url === '/metrics')",
+          "if (globalThis.bad && request.url !== '/health') response.statusCode = 500\n  if (request.url === '/metrics')",
+        ),
+    )
+    await deploymentEnds(stage, await stage.push('Break it in a moment'), 'production')
+    const deadline = Date.now() + 20_000
+    while (Date.now() < deadline) {
+      await ask(20)
+      const health = await healthOf('production')
+      if (health?.reasons.some((one) => one.includes('metrics')) && health.reasons.length >= 5) break
+    }
+    const health = await healthOf('production')
+    expect(health?.is).toBe('ill')
+    expect(health?.reasons.join('\n')).toMatch(/of the requests fail; 1 % are promised at most/)
+    expect(health?.reasons.join('\n')).toMatch(/probe front fails: answered 500, expected 2xx/)
+    expect(health?.reasons.join('\n')).toMatch(
+      /metrics of hello\.production\.\S+ cannot be read: answered 500/,
+    )
+    expect(health?.releases).toHaveLength(2)
+    expect(await stage.exitOf('health', 'hello')).toBe(1)
+    expect(await stage.exitOf('health', 'nobody')).toBe(2)
+  })
+})
