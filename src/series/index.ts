@@ -32,3 +32,4 @@ export {
   type Sample,
 } from './text/exposition.ts'
 export { type Count, countIn, readSelector, type Selector } from './text/selector.ts'
+export { type Family, writeExposition } from './text/write.ts'

@@ -18,6 +18,7 @@ import { healthRoutes } from './api/health.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
+import { metricsRoutes } from './api/metrics.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { spikeRoutes } from './api/spikes.ts'
@@ -116,6 +117,7 @@ async function createApi(
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
+  await metricsRoutes(app, plimsoll, watching)
   await pageRoutes(app)
   return { app, pushes }
 }
