@@ -42,6 +42,7 @@ export const pure: readonly string[] = [
   'contract/',
   'series/chunk/',
   'series/query/',
+  'series/remote/write/',
   'series/text/',
   'series/answers.ts',
   'series/index.ts',

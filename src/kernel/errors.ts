@@ -227,6 +227,24 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_SERIES_DAMAGED: {
+    message: 'Stored samples of a series cannot be read.',
+    hint: 'Answers go on without them, and everything else is whole. A copy of the day’s file brings them back; removing the file ends this message.',
+    exit: exit.unknown,
+    http: 500,
+  },
+  PLM_SERIES_LIMIT: {
+    message: 'There are more series than the store takes; the new ones are left out.',
+    hint: 'A label with ever new values (an address, an id) is the usual cause: leave it out. Those that are stored go on.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_SERIES_UNREACHABLE: {
+    message: 'The Prometheus (or VictoriaMetrics) that keeps the series did not answer as one does.',
+    hint: 'Check its address, that it runs, and that it takes remote writes (`prometheus --web.enable-remote-write-receiver`).',
+    exit: exit.unknown,
+    http: 503,
+  },
   PLM_INTERNAL: {
     message: 'Plimsoll did not expect this.',
     hint: 'This is a fault of Plimsoll; the server’s log has the details.',

@@ -2,6 +2,7 @@ import { type Instant, PlimsollError } from '../kernel/index.ts'
 import type { Column } from './query/columns.ts'
 import { evaluate, type Source } from './query/evaluate.ts'
 import type { Query } from './query/query.ts'
+import type { Edition } from './query/windows.ts'
 import { nameLabel, type Points, withoutName } from './series.ts'
 import type { Answer } from './store.ts'
 
@@ -21,8 +22,11 @@ export function stepsOf(from: Instant, to: Instant, stepMs: number): Instant[] {
   return Array.from({ length: count }, (_, i) => from + i * stepMs)
 }
 
-export function instantOf(source: Source, query: Query, at: Instant): Answer[] {
-  return evaluate(query, [at], source).map(({ labels, values }) => ({ labels, value: values[0] as number }))
+export function instantOf(source: Source, query: Query, at: Instant, edition?: Edition): Answer[] {
+  return evaluate(query, [at], source, edition).map(({ labels, values }) => ({
+    labels,
+    value: values[0] as number,
+  }))
 }
 
 function pointsOf({ labels, values, has }: Column, times: readonly Instant[]): Points {
@@ -34,7 +38,14 @@ function pointsOf({ labels, values, has }: Column, times: readonly Instant[]): P
   }
 }
 
-export function rangeOf(source: Source, query: Query, from: Instant, to: Instant, stepMs: number): Points[] {
+export function rangeOf(
+  source: Source,
+  query: Query,
+  from: Instant,
+  to: Instant,
+  stepMs: number,
+  edition?: Edition,
+): Points[] {
   const times = stepsOf(from, to, stepMs)
-  return evaluate(query, times, source).map((column) => pointsOf(column, times))
+  return evaluate(query, times, source, edition).map((column) => pointsOf(column, times))
 }

@@ -3,6 +3,7 @@ import type { Source, StoredSeries } from './query/evaluate.ts'
 import { compileMatchers } from './query/matching.ts'
 import { alive, isEndAt, placeAfter, type Samples, samplesOf, setEndAt } from './query/samples.ts'
 import { summarize } from './query/summary.ts'
+import type { Edition } from './query/windows.ts'
 import { keyOf, type Labels, nameLabel, type Reading, staleMarker, withName, withoutName } from './series.ts'
 import type { Appended, SeriesStore } from './store.ts'
 
@@ -62,9 +63,16 @@ function take(held: Held, reading: Reading, count: Count): void {
 
 /**
  * A store that ends with its process.
+ * @param edition of Prometheus whose answers are given
  * @param mostSeries readings of further series are left out and counted
  */
-export function memorySeries({ mostSeries = Infinity }: { readonly mostSeries?: number } = {}): SeriesStore {
+export function memorySeries({
+  mostSeries = Infinity,
+  edition = 3,
+}: {
+  readonly mostSeries?: number
+  readonly edition?: Edition
+} = {}): SeriesStore {
   const all = new Map<string, Held>()
   const source: Source = {
     find(matchers) {
@@ -103,8 +111,8 @@ export function memorySeries({ mostSeries = Infinity }: { readonly mostSeries?: 
           : []
       })
     },
-    instant: async (query, at) => instantOf(source, query, at),
-    range: async (query, from, to, stepMs) => rangeOf(source, query, from, to, stepMs),
+    instant: async (query, at) => instantOf(source, query, at, edition),
+    range: async (query, from, to, stepMs) => rangeOf(source, query, from, to, stepMs, edition),
     flush: async () => {},
     close: async () => {},
   }

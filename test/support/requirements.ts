@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
 /** What tests may need of a machine beyond Node.js and git. */
-export const everyRequirement = ['chromium', 'docker'] as const
+export const everyRequirement = ['chromium', 'docker', 'prometheus', 'victoria-metrics'] as const
 export type Requirement = (typeof everyRequirement)[number]
 
 export type Need = {
@@ -18,6 +18,9 @@ export const chromiumPath = process.env.PLIMSOLL_CHROMIUM ?? '/usr/bin/chromium'
 const engineNeeds = ['/usr/sbin/dockerd', '/bin/busybox']
 const hasEngine = (): boolean => engineNeeds.every((path) => existsSync(path)) && process.getuid?.() === 0
 
+export const prometheusPath = process.env.PLIMSOLL_PROMETHEUS ?? '/usr/bin/prometheus'
+export const victoriaPath = process.env.PLIMSOLL_VICTORIA_METRICS ?? '/usr/bin/victoria-metrics'
+
 const look: Readonly<Record<Requirement, () => Need>> = {
   chromium: () => ({
     ...(existsSync(chromiumPath) ? {} : { missing: 'the tests of the page, for want of Chromium' }),
@@ -26,6 +29,14 @@ const look: Readonly<Record<Requirement, () => Need>> = {
   docker: () => ({
     ...(hasEngine() ? {} : { missing: 'the tests with containers, for want of dockerd, busybox or root' }),
     enable: 'as root: apt-get install docker.io iptables busybox-static',
+  }),
+  prometheus: () => ({
+    ...(existsSync(prometheusPath) ? {} : { missing: 'the comparison with a Prometheus' }),
+    enable: 'apt-get install prometheus, or name one in PLIMSOLL_PROMETHEUS',
+  }),
+  'victoria-metrics': () => ({
+    ...(existsSync(victoriaPath) ? {} : { missing: 'the comparison with a VictoriaMetrics' }),
+    enable: 'apt-get install victoria-metrics, or name one in PLIMSOLL_VICTORIA_METRICS',
   }),
 }
 

@@ -6,7 +6,7 @@ const quoted = (text: string): string => JSON.stringify(text)
 
 const plainName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
 
-function selectorText(matchers: readonly Matcher[]): string {
+export function selectorText(matchers: readonly Matcher[]): string {
   const named = matchers.find(
     ({ label, is, value }) => label === nameLabel && is === '=' && plainName.test(value),
   )

@@ -7,7 +7,7 @@ export type Samples = {
 }
 
 /** Which of the two words of a number has its sign. */
-const high = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
+export const highWord = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
 
 /** Prometheus' own marker, 0x7ff0000000000002, in memory. */
 const endHigh = 0x7ff00000
@@ -22,11 +22,11 @@ export const samplesOf = (times: Float64Array, values: Float64Array): Samples =>
 
 /** The series has ended at place `i`. */
 export const isEndAt = (words: Uint32Array, i: number): boolean =>
-  words[2 * i + high] === endHigh && words[2 * i + 1 - high] === endLow
+  words[2 * i + highWord] === endHigh && words[2 * i + 1 - highWord] === endLow
 
 export function setEndAt(words: Uint32Array, i: number): void {
-  words[2 * i + high] = endHigh
-  words[2 * i + 1 - high] = endLow
+  words[2 * i + highWord] = endHigh
+  words[2 * i + 1 - highWord] = endLow
 }
 
 /** Those from place `begin` to before `end` that are no markers of an end. */

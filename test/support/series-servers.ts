@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { prometheusPath, victoriaPath } from './requirements.ts'
+
+/** A server that runs for a test or a measurement, in a folder of its own. */
+export type SeriesServer = {
+  readonly url: string
+  readonly folder: string
+  readonly pid: number
+  /** Makes what was written visible to queries. */
+  settle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || !address) throw new Error('no port is free')
+  return address.port
+}
+
+async function untilReady(url: string, child: ChildProcess, said: readonly string[]): Promise<void> {
+  const end = Date.now() + 30_000
+  while (Date.now() < end) {
+    if (child.exitCode !== null) throw new Error(`${url} ended: ${said.join('').slice(-2_000)}`)
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok) return
+    await sleep(50)
+  }
+  throw new Error(`${url} was not ready within 30 s: ${said.join('').slice(-2_000)}`)
+}
+
+type Program = {
+  readonly path: string
+  readonly args: (folder: string, address: string) => readonly string[]
+  readonly ready: string
+  readonly settle?: string
+}
+
+async function start({ path, args, ready, settle }: Program): Promise<SeriesServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-series-server-'))
+  const address = `127.0.0.1:${await freePort()}`
+  const url = `http://${address}`
+  const child = spawn(path, args(folder, address), { stdio: ['ignore', 'ignore', 'pipe'] })
+  const said: string[] = []
+  child.stderr.on('data', (data) => said.push(String(data)))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await untilReady(`${url}${ready}`, child, said)
+  return {
+    url,
+    folder,
+    pid: child.pid ?? 0,
+    async settle() {
+      if (settle) await fetch(`${url}${settle}`)
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const startPrometheus = (): Promise<SeriesServer> =>
+  start({
+    path: prometheusPath,
+    args(folder, address) {
+      writeFileSync(join(folder, 'prometheus.yml'), 'global: {}\n')
+      return [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=${address}`,
+        '--web.enable-remote-write-receiver',
+        '--storage.tsdb.retention.time=1000d',
+      ]
+    },
+    ready: '/-/ready',
+  })
+
+export const startVictoriaMetrics = (): Promise<SeriesServer> =>
+  start({
+    path: victoriaPath,
+    args: (folder, address) => [
+      `-storageDataPath=${folder}/data`,
+      `-httpListenAddr=${address}`,
+      '-retentionPeriod=1000d',
+      '-search.latencyOffset=0s',
+    ],
+    ready: '/health',
+    settle: '/internal/force_flush',
+  })
