@@ -3,8 +3,10 @@ import { readFleet } from '../flow/records.ts'
 import { watchedIn } from '../flow/watched.ts'
 import { usesOf } from '../host/index.ts'
 import { type Clock, shortDigest } from '../kernel/index.ts'
-import type { SeriesStore } from '../series/index.ts'
+import { openSeries } from '../series/embedded/open.ts'
+import { memorySeries, type SeriesStore } from '../series/index.ts'
 import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
+import type { Home } from './home.ts'
 import type { RealWorld } from './world/index.ts'
 
 /** Which release a fleet runs never changes: it is asked once. */
@@ -34,6 +36,21 @@ function usesIn({ commands }: RealWorld): Surroundings['uses'] {
       }),
     )
   }
+}
+
+/**
+ * The store of what is collected. One that cannot be opened keeps nobody from deploying: what is collected then lasts as
+ * long as this server, and the log says why.
+ */
+export async function openWatching(home: Home, logger: Logger): Promise<SeriesStore> {
+  const onProblem = (error: Error) => logger.warn({ err: error }, 'the store of time series has a problem')
+  return openSeries(home.series, { onProblem }).catch((error) => {
+    logger.error(
+      { err: error },
+      'the store of time series could not be opened: what is collected is not kept',
+    )
+    return memorySeries()
+  })
 }
 
 /** A thing that goes on being wrong is said once in so long. */

@@ -8,7 +8,6 @@ import { allCommands, dockerEngine, socketFrom } from '../engine/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { readDeployment } from '../flow/records.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
-import { memorySeries } from '../series/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
@@ -24,7 +23,7 @@ import { readRoutes } from './api/reads.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
-import { startCollecting } from './collecting.ts'
+import { openWatching, startCollecting } from './collecting.ts'
 import type { Home } from './home.ts'
 import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
@@ -146,7 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
   })
-  const series = memorySeries()
+  const series = await openWatching(home, logger)
   const collector = startCollecting(world, series, clock, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
   await listen(app, host, options.port)

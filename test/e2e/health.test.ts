@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EnvironmentHealth, type HealthHistory, healthView } from '../../src/contract/index.ts'
+import { readExposition } from '../../src/series/index.ts'
 import { paying } from '../support/hello.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, until } from '../support/story.ts'
@@ -97,6 +98,23 @@ describe('health now', { timeout: 120_000 }, () => {
     expect(history.deployments[0]?.text).toMatch(/was deployed$/)
   })
 
+  it('goes with what Plimsoll says of itself, in the format of Prometheus', async () => {
+    const text = await (await fetch(`${stage.server}/metrics`)).text()
+    const said = readExposition(text)
+    expect(said.malformed).toEqual([])
+    const valueIn = (name: string, labels: Readonly<Record<string, string>> = {}) =>
+      said.samples.find(
+        (one) =>
+          one.name === name && Object.entries(labels).every(([label, value]) => one.labels[label] === value),
+      )?.value
+    const production = { service_name: 'hello', deployment_environment_name: 'production' }
+    expect(valueIn('plimsoll_runs_open', { service_name: 'hello' })).toBe(0)
+    expect(valueIn('plimsoll_gates_waiting', production)).toBe(0)
+    expect(valueIn('plimsoll_environment_queue', production)).toBe(0)
+    expect(valueIn('plimsoll_collector_readings_total')).toBeGreaterThan(20)
+    expect(said.types.get('plimsoll_deployments_total')).toBe('counter')
+  })
+
   it('goes bad with what fails, and says what', async () => {
     await stage.edit('server.js', (code) =>
       code
@@ -123,5 +141,25 @@ describe('health now', { timeout: 120_000 }, () => {
     expect(health?.releases).toHaveLength(2)
     expect(await stage.exitOf('health', 'hello')).toBe(1)
     expect(await stage.exitOf('health', 'nobody')).toBe(2)
+    const metrics = await (await fetch(`${stage.server}/metrics`)).text()
+    expect(metrics).toMatch(
+      /plimsoll_deployments_total\{.*environment_name="production",outcome="passed"\} 1\n/,
+    )
+    expect(metrics).toMatch(/plimsoll_runs_total\{service_name="hello",outcome="pass"\} 1\n/)
+  })
+
+  it('outlives a server that was killed, but for what was not written yet', async () => {
+    const path = '/api/services/hello/environments/production/health?minutes=5'
+    const knownIn = ({ times, rate }: HealthHistory, until: number) =>
+      times.filter((at, i) => at < until && rate.some(({ values }) => (values[i] ?? null) !== null))
+    const killedAt = Date.now()
+    const before = knownIn(await stage.get<HealthHistory>(path), killedAt - 20_000)
+    expect(before.length).toBeGreaterThan(0)
+    const killed = await stage.serverPid()
+    process.kill(killed, 'SIGKILL')
+    const after = await until('another server answers', async () =>
+      (await stage.serverPid()) === killed ? undefined : stage.get<HealthHistory>(path),
+    )
+    expect(knownIn(after, killedAt - 20_000)).toEqual(before)
   })
 })

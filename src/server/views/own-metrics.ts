@@ -1,4 +1,4 @@
-import { type AbsoluteBody, absoluteKind, type LaneState, isSpikeName } from '../../deploy/index.ts'
+import { type AbsoluteBody, absoluteKind, isSpikeName, type LaneState } from '../../deploy/index.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { locatedLine } from '../../load/index.ts'
@@ -22,7 +22,7 @@ function count(counted: Counted, labels: Labels): void {
 type Body = {
   readonly service?: string
   readonly environment?: string
-  readonly standing?: string
+  readonly verdict?: { readonly is: string }
 } | null
 
 /** How a deployment ended, when this is such an event. */
@@ -39,11 +39,11 @@ export async function countEndings(journal: Journal) {
   const runs: Counted = new Map()
 
   function take(event: StoredEvent): void {
-    const { service = '', environment = '', standing = '' } = (event.body as Body) ?? {}
+    const { service = '', environment = '', verdict } = (event.body as Body) ?? {}
     const outcome = endOfDeployment(event)
     if (outcome && !isSpikeName(environment))
       count(deployments, { service_name: service, deployment_environment_name: environment, outcome })
-    if (event.type === 'run.ended') count(runs, { service_name: service, outcome: standing })
+    if (event.type === 'run.ended') count(runs, { service_name: service, outcome: verdict?.is ?? '' })
   }
 
   return async () => {
@@ -132,7 +132,11 @@ function laneFamilies(lanes: readonly LaneState[]): Family[] {
 }
 
 /** What Plimsoll says of itself to whoever scrapes it. */
-export async function ownMetrics(world: World, watching: Watching, endings: CountedEndings): Promise<Family[]> {
+export async function ownMetrics(
+  world: World,
+  watching: Watching,
+  endings: CountedEndings,
+): Promise<Family[]> {
   const { journal } = world
   const [{ deployments, runs }, environments, services, open] = await Promise.all([
     endings(),

@@ -47,9 +47,6 @@ type Known = { source: CollectSource; told: Told; readonly memory: Memory; state
 
 /** What there is to watch is asked for so often. */
 const lookAroundMs = 5_000
-/** So much is lost at most when the process is killed. */
-const flushMs = 10_000
-
 const nameOf = (source: CollectSource): string => {
   if (source.kind === 'target') return source.target.instance
   return source.kind === 'probe' ? source.probe.name : source.kind
@@ -71,7 +68,7 @@ class RunningCollector implements Collector {
 
   constructor(deps: CollectorDeps) {
     this.#deps = deps
-    this.#running = Promise.all([this.#collect(), this.#flush()])
+    this.#running = this.#collect()
   }
 
   states(): readonly SourceState[] {
@@ -102,14 +99,6 @@ class RunningCollector implements Collector {
       const { due, next } = planRound(this.#sources, this.#last, now)
       for (const { source, at } of due) this.#begin(source, at)
       await clock.until(Math.min(next, now + lookAroundMs), this.#stopped.signal)
-    }
-  }
-
-  async #flush(): Promise<void> {
-    const { clock, store } = this.#deps
-    while (!this.#stopped.signal.aborted) {
-      await clock.until(clock.now() + flushMs, this.#stopped.signal)
-      await this.#guarded('flush', () => store.flush())
     }
   }
 
