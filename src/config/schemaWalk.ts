@@ -14,7 +14,8 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 /** Is this value written as a duration? */
 export function isDuration(schema: z.core.$ZodType): boolean {
   if (isWrapper(schema)) return isDuration(schema.def.innerType)
-  return schema === durationSchema
+  // One that must lie between bounds is a copy with a check of its own.
+  return schema instanceof z.ZodPipe && schema.def.in === durationSchema.def.in
 }
 
 const discriminatorOf = (union: z.ZodUnion): string =>

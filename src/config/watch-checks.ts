@@ -18,7 +18,7 @@ const checkPaths = ({ elsewhere }: Sketch): readonly Finding[] =>
   })
 
 const checkProbePlaces = ({ probes, environments, elsewhere }: Sketch): readonly Finding[] => {
-  const known = [...environments.keys(), ...elsewhere.map(({ name }) => name)]
+  const known = [...new Set([...environments.keys(), ...elsewhere.map(({ name }) => name)])]
   return probes.flatMap(({ in: places = [] }, i) =>
     places.flatMap((place, at) =>
       checkName(

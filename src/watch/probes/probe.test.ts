@@ -63,9 +63,9 @@ describe('a probe by HTTP', () => {
       'x-frame-options is "DENY", expected "SAMEORIGIN" in it',
       'strict-transport-security is missing, expected "max-age" in it',
       'the body does not hold "teacup"',
-      'database.status is "\\"up\\"", expected "down"',
+      'database.status is "up", expected "down"',
       'database.primary is missing, expected "up"',
-      'database.replicas.0.lag is "3", expected "3"',
+      'database.replicas.0.lag is 3, expected "3"',
     ])
   })
 

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
 import { get, paths } from '../api.ts'
-import { formatDate, formatMs, formatPart, formatRate } from '../format.ts'
+import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
 
 const unknown = '–'
-const seconds = (value: number | undefined): string =>
-  value === undefined ? unknown : formatMs(value * 1_000)
+const ofSeconds = (value: number): string => formatMs(value * 1_000)
+const seconds = (value: number | undefined): string => (value === undefined ? unknown : ofSeconds(value))
 const share = (value: number | undefined): string => (value === undefined ? unknown : formatPart(value))
 const mebibytes = (bytes: number | undefined): string =>
   bytes === undefined ? unknown : `${Math.round(bytes / 2 ** 20)} MiB`
@@ -29,7 +29,7 @@ const Rows = ({
   rows.length === 0 ? null : (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className="scroll" tabIndex={0} aria-label={caption}>
-      <table className="figures">
+      <table className="figures wide">
         <caption className="unseen">{caption}</caption>
         <thead>
           <tr>
@@ -85,7 +85,7 @@ const Instances = ({ of: { name, instances } }: Of) => (
 
 const Probes = ({ of: { name, probes, targets } }: Of) =>
   probes.length + targets.length === 0 ? null : (
-    <ul className="plain" aria-label={`Probes and targets of ${name}`}>
+    <ul className="plain watched" aria-label={`Probes and targets of ${name}`}>
       {probes.map(({ name: probe, ok, because, durationSeconds, successRatio, certificateEnds }) => (
         <li key={`probe ${probe}`}>
           <Status of={ok ? 'passed' : 'failed'}>
@@ -93,7 +93,7 @@ const Probes = ({ of: { name, probes, targets } }: Of) =>
             {because === undefined ? '' : `: ${because}`}
           </Status>{' '}
           <span className="quiet">
-            {seconds(durationSeconds)}, {share(successRatio)} lately
+            {seconds(durationSeconds)}, {share(successRatio)} ok lately
             {certificateEnds === undefined ? '' : `, certificate until ${formatDate(certificateEnds)}`}
           </span>
         </li>
@@ -132,7 +132,7 @@ function Lately({
       <LatelyFigure
         title={`Rate in ${environment}`}
         what="rate"
-        axis="requests/s"
+        axis={{ title: 'requests/s', format: formatCount, least: 1 }}
         history={data}
         lines={data.rate}
         format={formatRate}
@@ -140,7 +140,7 @@ function Lately({
       <LatelyFigure
         title={`Failures in ${environment}`}
         what="share that failed"
-        axis="failed or lost"
+        axis={{ title: 'failed or lost', format: formatPart, least: 0.01 }}
         history={data}
         lines={data.errors}
         format={formatPart}
@@ -148,10 +148,10 @@ function Lately({
       <LatelyFigure
         title={`Latency in ${environment}`}
         what="latency (p95)"
-        axis="95 % took at most"
+        axis={{ title: '95 % took at most', format: ofSeconds, least: 0.01 }}
         history={data}
         lines={data.p95}
-        format={(value) => formatMs(value * 1_000)}
+        format={ofSeconds}
       />
     </div>
   )
@@ -164,7 +164,7 @@ const Environment = ({ service, of, minutes }: Of & { service: string; minutes: 
       <Status of={of.is} />
     </h2>
     {of.reasons.length === 0 ? null : (
-      <ul>
+      <ul className="watched">
         {of.reasons.map((reason) => (
           <li key={reason}>{reason}</li>
         ))}

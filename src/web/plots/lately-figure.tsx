@@ -22,10 +22,18 @@ import { labelled, type OrderScale, orderScale, roundedScale, type Scale } from 
 
 const height = 220
 
+export type Axis = {
+  readonly title: string
+  /** Of its marks. */
+  readonly format: Format
+  /** It reaches at least so far up, so that nothing is no cliff. */
+  readonly least: number
+}
+
 type Plotted = {
   readonly history: HealthHistory
   readonly lines: readonly Line[]
-  readonly axis: string
+  readonly axis: Axis
   readonly format: Format
   readonly labelledBy: string
 }
@@ -70,7 +78,11 @@ function LatelyPlot({ history, lines, axis, format, labelledBy, width }: Plotted
   const cursor = useCursor(times.length)
   const area = { left: 64, right: width - 8, top: 28, bottom: height - 32 }
   const x = orderScale(times.length, { from: area.left, to: area.right })
-  const y = roundedScale({ low: 0, high: mostIn(lines) }, { from: area.bottom, to: area.top }, 4)
+  const y = roundedScale(
+    { low: 0, high: Math.max(axis.least, mostIn(lines)) },
+    { from: area.bottom, to: area.top },
+    4,
+  )
   const roles = rolesOf(history)
   const text = textAt(history, lines, cursor.at, format)
   return (
@@ -81,7 +93,7 @@ function LatelyPlot({ history, lines, axis, format, labelledBy, width }: Plotted
         labelledBy={labelledBy}
         over={<CursorInput {...{ id, text, cursor, x, area, width, height }} name="Time" />}
       >
-        <AxisY area={area} scale={y} format={format} title={axis} />
+        <AxisY area={area} scale={y} format={axis.format} title={axis.title} />
         <AxisX
           area={area}
           marks={labelled(times.length, x.step, 72)
@@ -135,7 +147,7 @@ export function LatelyFigure({
   what: string
   history: HealthHistory
   lines: readonly Line[]
-  axis: string
+  axis: Axis
   format: Format
 }) {
   const roles = rolesOf(history)

@@ -35,7 +35,7 @@ export type Scraped = {
 const oldestMs = 3_600_000
 const newestMs = 10_000
 /** Texts of problems are for people: a line of a megabyte is not. */
-const longestText = 120
+const longestText = 60
 
 const shortened = (text: string): string =>
   text.length <= longestText ? text : `${text.slice(0, longestText)}…`

@@ -47,6 +47,16 @@ const because = ({ problems }: Known, name: string): string => {
   return first === undefined ? '' : `: ${first}`
 }
 
+/** What is wrong with several in the same way is said once. */
+function targetsDown({ targets }: Figures, known: Known): readonly string[] {
+  const down = targets.filter(({ up }) => !up).map(({ instance }) => instance)
+  return [...Map.groupBy(down, (one) => because(known, one))].map(([why, names]) => {
+    const who =
+      names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+    return `metrics of ${who} cannot be read${why}`
+  })
+}
+
 /** Whether an environment is well now, and what is wrong with it. */
 export function judgeHealth(figures: Figures, known: Known, windowSeconds: number): Judgement {
   if (known.rests !== undefined) return { is: 'well', reasons: [known.rests] }
@@ -54,9 +64,7 @@ export function judgeHealth(figures: Figures, known: Known, windowSeconds: numbe
     ...instancesText(known),
     ...failing(figures, known, windowSeconds),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
-    ...figures.targets
-      .filter(({ up }) => !up)
-      .map(({ instance }) => `metrics of ${instance} cannot be read${because(known, instance)}`),
+    ...targetsDown(figures, known),
   ]
   if (wrong.length > 0) return { is: 'ill', reasons: wrong }
   const { releases, instances, probes, targets } = figures

@@ -66,17 +66,3 @@ export const newestQuery = (scope: Scope, name: string): Query => select(series(
 /** The mean of what each probe says. */
 export const meanQuery = (scope: Scope, name: string, windowMs: number): Query =>
   over('avg_over_time', series(name, within(scope)), windowMs)
-
-/** Answers in the window that took at most so many seconds; all of them without an edge. */
-export const answeredQuery = (scope: Scope, windowMs: number, withinSeconds?: number): Query =>
-  aggregate(
-    'sum',
-    by(),
-    over(
-      'increase',
-      withinSeconds === undefined
-        ? series(`${durationMetric}_count`, within(scope))
-        : series(`${durationMetric}_bucket`, { ...within(scope), le: String(withinSeconds) }),
-      windowMs,
-    ),
-  )

@@ -14,8 +14,8 @@ export type HttpAnswer = {
 }
 
 const longest = 80
-const shown = (text: string): string =>
-  JSON.stringify(text.length <= longest ? text : `${text.slice(0, longest)}…`)
+const shortened = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)}…`)
+const shown = (text: string): string => JSON.stringify(shortened(text))
 
 function statusProblem({ status: wanted }: HttpProbe, { status }: HttpAnswer): string | undefined {
   const allowed = wanted === undefined ? undefined : [wanted].flat()
@@ -50,7 +50,7 @@ function jsonProblems({ json: wanted }: HttpProbe, { body }: HttpAnswer): readon
   return Object.entries(wanted).flatMap(([path, value]) => {
     const found = valueAt(said.json, path)
     if (found === value) return []
-    const is = found === missing ? 'is missing' : `is ${shown(JSON.stringify(found))}`
+    const is = found === missing ? 'is missing' : `is ${shortened(JSON.stringify(found))}`
     return [`${path} ${is}, expected ${JSON.stringify(value)}`]
   })
 }
