@@ -54,5 +54,8 @@ export type Command = {
   run(input: Input, io: Io): Promise<ExitCode>
 }
 
+/** Commands by their names; of one that is not asked for nothing is read. */
+export type Catalogue = Readonly<Record<string, () => Promise<Command>>>
+
 /** Every command has it. */
 export const jsonOption = { type: 'boolean', description: 'one JSON document instead of text' } as const

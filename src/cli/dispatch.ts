@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type ErrorCode, type ExitCode, errorTable, exit, nearest, PlimsollError } from '../kernel/index.ts'
-import type { Command, Input, Io } from './command.ts'
+import type { Catalogue, Command, Input, Io } from './command.ts'
 import { renderCommandHelp, renderErrorHelp, renderOverview } from './help.ts'
 import { renderError, renderErrorJson } from './problems.ts'
 
@@ -34,41 +34,41 @@ function usageProblem(command: Command, error: Error) {
   return [{ text: `${command.name}: ${text}`, ...(meant ? { didYouMean: `--${meant}` } : {}) }]
 }
 
-function find(
-  commands: readonly Command[],
+async function find(
+  commands: Catalogue,
   args: readonly string[],
-): { command: Command; rest: readonly string[] } {
+): Promise<{ command: Command; rest: readonly string[] }> {
   // Two words before one: `token add` is a command of its own.
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(' ')
-    const command = commands.find((one) => one.name === name)
-    if (command && args.length >= words) return { command, rest: args.slice(words) }
+    const read = Object.hasOwn(commands, name) && commands[name]
+    if (read && args.length >= words) return { command: await read(), rest: args.slice(words) }
   }
   const found = args[0] ?? ''
-  const meant = nearest(
-    found,
-    commands.map((command) => command.name),
-  )
+  const meant = nearest(found, Object.keys(commands))
   throw new PlimsollError('PLM_USAGE', [
     { text: `there is no command ${found}`, ...(meant ? { didYouMean: meant } : {}) },
   ])
 }
 
-function help(commands: readonly Command[], topic: readonly string[], io: Io): ExitCode {
+const all = (commands: Catalogue): Promise<readonly Command[]> =>
+  Promise.all(Object.values(commands).map((read) => read()))
+
+async function help(commands: Catalogue, topic: readonly string[], io: Io): Promise<ExitCode> {
   const [word] = topic
   if (word && word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
-  else if (word) io.stdout.write(renderCommandHelp(find(commands, topic).command))
-  else io.stdout.write(renderOverview(commands))
+  else if (word) io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
+  else io.stdout.write(renderOverview(await all(commands)))
   return exit.yes
 }
 
-async function dispatch(commands: readonly Command[], args: readonly string[], io: Io): Promise<ExitCode> {
+async function dispatch(commands: Catalogue, args: readonly string[], io: Io): Promise<ExitCode> {
   const [first] = args
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')
-    return help(commands, args.slice(1), io)
-  const { command, rest } = find(commands, args)
+    return await help(commands, args.slice(1), io)
+  const { command, rest } = await find(commands, args)
   const input = parse(command, rest)
-  if (input.values.help) return help(commands, command.name.split(' '), io)
+  if (input.values.help) return await help(commands, command.name.split(' '), io)
   return await command.run(input, io)
 }
 
@@ -78,7 +78,7 @@ async function dispatch(commands: readonly Command[], args: readonly string[], i
  * @returns the exit code; errors are shown, never thrown
  */
 export async function runCommandLine(
-  commands: readonly Command[],
+  commands: Catalogue,
   args: readonly string[],
   io: Io,
 ): Promise<ExitCode> {

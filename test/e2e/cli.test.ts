@@ -31,8 +31,11 @@ async function plimsoll(...args: string[]): Promise<Ended> {
 describe('the command line', () => {
   it('lists every command, and explains each with examples first', async () => {
     const { stdout } = await plimsoll('help')
-    for (const { name, summary } of commands)
-      expect(stdout).toMatch(new RegExp(`${name} +${summary.replaceAll(/[()]/g, '\\$&')}`))
+    for (const [name, read] of Object.entries(commands)) {
+      const command = await read()
+      expect(command.name).toBe(name)
+      expect(stdout).toMatch(new RegExp(`${name} +${command.summary.replaceAll(/[()]/g, '\\$&')}`))
+    }
     expect((await plimsoll('rollback', '--help')).stdout).toMatch(
       /^ {2}plimsoll rollback production\n {2}plimsoll rollback payments production/,
     )

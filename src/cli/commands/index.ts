@@ -1,70 +1,46 @@
-import type { Command } from '../command.ts'
-import { cancel } from './cancel.ts'
-import { check } from './check.ts'
-import { config } from './config.ts'
-import { goOn } from './continue.ts'
-import { deploy, promote, rollback } from './deploying.ts'
-import { down } from './down.ts'
-import { drift } from './drift.ts'
-import { health } from './health.ts'
-import { init } from './init.ts'
-import { load } from './load.ts'
-import { loadCompare } from './load-compare.ts'
-import { loadHistory, loadImport } from './load-history.ts'
-import { loadLine } from './load-line.ts'
-import { loadTest } from './load-test.ts'
-import { lock, unlock } from './locks.ts'
-import { logs } from './logs.ts'
-import { releases } from './releases.ts'
-import { run } from './run.ts'
-import { runs } from './runs.ts'
-import { signOff } from './sign-off.ts'
-import { status } from './status.ts'
-import { tokenAdd, tokenList, tokenRemove } from './tokens.ts'
-import { tryClose, tryExtend, tryLeave, tryList, tryShow } from './tries.ts'
-import { tryOut } from './try.ts'
-import { up } from './up.ts'
-import { unwaive, waive } from './waivers.ts'
-import { webhooks } from './webhooks.ts'
+import type { Catalogue } from '../command.ts'
 
-/** Every command, in the order in which a team meets them. */
-export const commands: readonly Command[] = [
-  init,
-  check,
-  config,
-  run,
-  load,
-  loadLine,
-  loadCompare,
-  loadHistory,
-  loadImport,
-  loadTest,
-  up,
-  down,
-  status,
-  health,
-  drift,
-  runs,
-  logs,
-  cancel,
-  tryOut,
-  tryList,
-  tryShow,
-  tryExtend,
-  tryClose,
-  tryLeave,
-  releases,
-  deploy,
-  promote,
-  rollback,
-  goOn,
-  signOff,
-  lock,
-  unlock,
-  waive,
-  unwaive,
-  webhooks,
-  tokenAdd,
-  tokenList,
-  tokenRemove,
-]
+/**
+ * Every command, in the order in which a team meets them. Each is read when it is asked for: a load test, say, should not
+ * cost the memory of all the others.
+ */
+export const commands: Catalogue = {
+  init: async () => (await import('./init.ts')).init,
+  check: async () => (await import('./check.ts')).check,
+  config: async () => (await import('./config.ts')).config,
+  run: async () => (await import('./run.ts')).run,
+  load: async () => (await import('./load.ts')).load,
+  'load line': async () => (await import('./load-line.ts')).loadLine,
+  'load compare': async () => (await import('./load-compare.ts')).loadCompare,
+  'load history': async () => (await import('./load-history.ts')).loadHistory,
+  'load import': async () => (await import('./load-history.ts')).loadImport,
+  'load test': async () => (await import('./load-test.ts')).loadTest,
+  up: async () => (await import('./up.ts')).up,
+  down: async () => (await import('./down.ts')).down,
+  status: async () => (await import('./status.ts')).status,
+  health: async () => (await import('./health.ts')).health,
+  drift: async () => (await import('./drift.ts')).drift,
+  runs: async () => (await import('./runs.ts')).runs,
+  logs: async () => (await import('./logs.ts')).logs,
+  cancel: async () => (await import('./cancel.ts')).cancel,
+  try: async () => (await import('./try.ts')).tryOut,
+  'try list': async () => (await import('./tries.ts')).tryList,
+  'try show': async () => (await import('./tries.ts')).tryShow,
+  'try extend': async () => (await import('./tries.ts')).tryExtend,
+  'try close': async () => (await import('./tries.ts')).tryClose,
+  'try leave': async () => (await import('./tries.ts')).tryLeave,
+  releases: async () => (await import('./releases.ts')).releases,
+  deploy: async () => (await import('./deploying.ts')).deploy,
+  promote: async () => (await import('./deploying.ts')).promote,
+  rollback: async () => (await import('./deploying.ts')).rollback,
+  continue: async () => (await import('./continue.ts')).goOn,
+  'sign-off': async () => (await import('./sign-off.ts')).signOff,
+  lock: async () => (await import('./locks.ts')).lock,
+  unlock: async () => (await import('./locks.ts')).unlock,
+  waive: async () => (await import('./waivers.ts')).waive,
+  unwaive: async () => (await import('./waivers.ts')).unwaive,
+  webhooks: async () => (await import('./webhooks.ts')).webhooks,
+  'token add': async () => (await import('./tokens.ts')).tokenAdd,
+  'token list': async () => (await import('./tokens.ts')).tokenList,
+  'token remove': async () => (await import('./tokens.ts')).tokenRemove,
+}
