@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   load: async () => (await import('./load/bench.ts')).run(process.argv.slice(3)),
   'load-memory': async () => (await import('./load/memory.ts')).run(process.argv.slice(3)),
   pipeline: async () => (await import('./pipeline/bench.ts')).run(),
+  series: async () => (await import('./series/bench.ts')).run(process.argv.slice(3)),
   soak: async () => (await import('./soak/bench.ts')).run(process.argv.slice(3)),
   thirty: async () => (await import('./thirty/bench.ts')).run(process.argv.slice(3)),
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,13 +11,15 @@ export type SeriesServer = {
   readonly url: string
   readonly folder: string
   readonly pid: number
+  /** What its samples take, when it has written them as it keeps them. */
+  bytesAtRest(): Promise<number>
   /** Makes what was written visible to queries. */
   settle(): Promise<void>
   stop(): Promise<void>
 }
 
 /** A port that is free now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const address = server.address()
@@ -42,9 +44,12 @@ type Program = {
   readonly args: (folder: string, address: string) => readonly string[]
   readonly ready: string
   readonly settle?: string
+  /** Asked for before the folder, below its own, is measured. */
+  readonly writes: string
+  readonly kept: string
 }
 
-async function start({ path, args, ready, settle }: Program): Promise<SeriesServer> {
+async function start({ path, args, ready, settle, writes, kept }: Program): Promise<SeriesServer> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-series-server-'))
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`
@@ -59,6 +64,14 @@ async function start({ path, args, ready, settle }: Program): Promise<SeriesServ
     pid: child.pid ?? 0,
     async settle() {
       if (settle) await fetch(`${url}${settle}`)
+    },
+    async bytesAtRest() {
+      await fetch(`${url}${writes}`, { method: 'POST' })
+      const entries = readdirSync(join(folder, kept), { recursive: true, withFileTypes: true })
+      const sizes = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => statSync(join(entry.parentPath, entry.name)).size)
+      return sizes.reduce((a, b) => a + b, 0)
     },
     async stop() {
       child.kill('SIGTERM')
@@ -79,9 +92,12 @@ export const startPrometheus = (): Promise<SeriesServer> =>
         `--web.listen-address=${address}`,
         '--web.enable-remote-write-receiver',
         '--storage.tsdb.retention.time=1000d',
+        '--web.enable-admin-api',
       ]
     },
     ready: '/-/ready',
+    writes: '/api/v1/admin/tsdb/snapshot',
+    kept: 'data/snapshots',
   })
 
 export const startVictoriaMetrics = (): Promise<SeriesServer> =>
@@ -95,4 +111,6 @@ export const startVictoriaMetrics = (): Promise<SeriesServer> =>
     ],
     ready: '/health',
     settle: '/internal/force_flush',
+    writes: '/internal/force_merge',
+    kept: 'data/data',
   })

@@ -1,25 +1,30 @@
 import { PlimsollError } from '../../kernel/index.ts'
-import { nameLabel, type SeriesStore } from '../index.ts'
+import { type Labels, nameLabel, type SeriesStore } from '../index.ts'
 import type { Question } from './queries.fixture.ts'
 
 /** An answer that can be compared: by series and time. */
 export type Comparable = ReadonlyMap<string, number> | 'refused'
 
-const keyOf = (labels: Readonly<Record<string, string>>): string =>
-  JSON.stringify(Object.entries(labels).sort())
+const keyOf = ({ [nameLabel]: name, ...labels }: Labels, dropsName: boolean): string =>
+  `${dropsName ? '' : (name ?? '')}${JSON.stringify(Object.entries(labels).sort())}`
 
-export async function answerOf(store: SeriesStore, question: Question): Promise<Comparable> {
+/** @param dropsNames for comparing with what keeps them */
+export async function answerOf(
+  store: SeriesStore,
+  question: Question,
+  dropsNames = false,
+): Promise<Comparable> {
   const { query, from, to, stepMs } = question
   const all = new Map<string, number>()
   try {
     if (from === to)
       for (const { labels, value } of await store.instant(query, from))
-        all.set(`${keyOf(labels)} ${from}`, value)
+        all.set(`${keyOf(labels, dropsNames)} ${from}`, value)
     else
       for (const { name, labels, times, values } of await store.range(query, from, to, stepMs))
         times.forEach((at, i) => {
           const full = name === '' ? labels : { ...labels, [nameLabel]: name }
-          all.set(`${keyOf(full)} ${at}`, values[i] ?? Number.NaN)
+          all.set(`${keyOf(full, dropsNames)} ${at}`, values[i] ?? Number.NaN)
         })
     return all
   } catch (error) {

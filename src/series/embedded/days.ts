@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { Damaged } from '../chunk/bytes.ts'
 import { dayName, dayOf, firstSlotOf } from '../chunk/grid.ts'
 import { inTransaction, openFile } from './database.ts'
 import type { Row } from './pack.ts'
@@ -13,6 +14,9 @@ const tables = `
 const mostSeries = 2 ** 40
 /** Open files cost memory; a month of days is asked for again and again. */
 const mostOpen = 40
+
+/** SQLITE_IOERR, SQLITE_CORRUPT and SQLITE_NOTADB. */
+const unreadable = [10, 11, 26]
 
 /** Two hours of a series, as they are stored. */
 export type Stored = { readonly row: Row; readonly hours: Uint8Array; readonly minutes?: Uint8Array }
@@ -39,7 +43,9 @@ function openDay(file: string): Open {
 
 /** What was said, a file for each day (UTC). */
 export interface Days {
+  /** @throws Damaged when the file cannot be read */
   chunk(series: number, slot: number): Row | undefined
+  /** @throws Damaged */
   rolled(series: number, slot: number): Rolled | undefined
   /** Puts two hours of some series, in one transaction; what was there is replaced. */
   put(slot: number, series: readonly (Stored & { readonly series: number })[]): void
@@ -80,16 +86,25 @@ export function openDays(folder: string): Days {
     return open
   }
 
-  const found = (slot: number): Open | undefined =>
-    known.has(dayOf(slot)) ? openFor(dayOf(slot)) : undefined
+  /** @throws Damaged when the file cannot be read */
+  function read<T>(slot: number, from: (open: Open) => T): T | undefined {
+    if (!known.has(dayOf(slot))) return undefined
+    try {
+      return from(openFor(dayOf(slot)))
+    } catch (error) {
+      const { errcode = 0, message } = error as { errcode?: number; message?: string }
+      if (!unreadable.includes(errcode & 255)) throw error
+      throw new Damaged(`cannot be read (${message})`, { cause: error })
+    }
+  }
 
   return {
     chunk(series, slot) {
-      const row = found(slot)?.chunk.get(idOf(series, slot))
+      const row = read(slot, ({ chunk }) => chunk.get(idOf(series, slot)))
       return row && { codec: Number(row.codec), count: Number(row.count), blob: row.blob as Uint8Array }
     },
     rolled(series, slot) {
-      const row = found(slot)?.rollup.get(idOf(series, slot))
+      const row = read(slot, ({ rollup }) => rollup.get(idOf(series, slot)))
       if (!row) return undefined
       const minutes = row.minutes as Uint8Array | null
       return { hours: row.hours as Uint8Array, ...(minutes ? { minutes } : {}) }

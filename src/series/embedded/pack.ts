@@ -10,20 +10,24 @@ const mostBytes = 2 ** 28
 
 const checkBytes = 4
 
-/** Bytes with their checksum in front. */
-export function seal(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * Bytes with their checksum in front.
+ * @param about what stands beside them, which must be as it was, too
+ */
+export function seal(bytes: Uint8Array, about = 0): Uint8Array<ArrayBuffer> {
   const sealed = new Uint8Array(checkBytes + bytes.length)
-  new DataView(sealed.buffer).setUint32(0, crc32(bytes))
+  new DataView(sealed.buffer).setUint32(0, crc32(bytes, about))
   sealed.set(bytes, checkBytes)
   return sealed
 }
 
 /** @throws Damaged when a byte is not as it was */
-export function unseal(sealed: Uint8Array): Uint8Array {
+export function unseal(sealed: Uint8Array, about = 0): Uint8Array {
+  if (!(sealed instanceof Uint8Array)) throw new Damaged('has no bytes')
   const bytes = sealed.subarray(checkBytes)
   if (sealed.length < checkBytes) throw new Damaged('ends too early')
   const expected = new DataView(sealed.buffer, sealed.byteOffset).getUint32(0)
-  if (crc32(bytes) !== expected) throw new Damaged('does not have its checksum')
+  if (crc32(bytes, about) !== expected) throw new Damaged('does not have its checksum')
   return bytes
 }
 
@@ -55,6 +59,8 @@ export function unsqueeze(bytes: Uint8Array): Uint8Array {
 /** A chunk as a row has it. */
 export type Row = { readonly codec: number; readonly count: number; readonly blob: Uint8Array }
 
+const aboutOf = ({ codec, count }: Omit<Row, 'blob'>): number => codec + 16 * count
+
 /** In the way that takes the least room. */
 export function packChunk(samples: Samples): Row {
   const [first, ...others] = encodings(samples).flatMap(({ codec, bytes }): Chunk[] => {
@@ -65,12 +71,13 @@ export function packChunk(samples: Samples): Row {
     ]
   })
   const best = others.reduce((a, b) => (b.bytes.length < a.bytes.length ? b : a), first as Chunk)
-  return { codec: best.codec, count: samples.times.length, blob: seal(best.bytes) }
+  const row = { codec: best.codec, count: samples.times.length }
+  return { ...row, blob: seal(best.bytes, aboutOf(row)) }
 }
 
 /** @throws Damaged */
 export function unpackChunk({ codec, count, blob }: Row): Samples {
-  const bytes = unseal(blob)
+  const bytes = unseal(blob, aboutOf({ codec, count }))
   return codec >= deflated
     ? decode({ codec: codec - deflated, count, bytes: inflate(bytes) as Uint8Array<ArrayBuffer> })
     : decode({ codec, count, bytes: bytes as Uint8Array<ArrayBuffer> })

@@ -41,7 +41,7 @@ function readSlot(entry: Entry, slot: number, days: Days, onDamage: OnDamage): S
     }
   }
   const fresh = once(() => entry.head?.samples(slot))
-  const row = once(() => days.rolled(entry.id, slot))
+  const row = once(() => whole(() => days.rolled(entry.id, slot)))
   const decoded = (level: Level) =>
     once(() =>
       whole(() => {

@@ -1,7 +1,6 @@
 import { PlimsollError } from '../../kernel/index.ts'
 import { compileMatchers } from '../query/matching.ts'
 import { durationText, selectorText, toPromql } from '../query/promql.ts'
-import { placeAfter } from '../query/samples.ts'
 import type { Points } from '../series.ts'
 import type { Appended, SeriesStore } from '../store.ts'
 import { askInstant, askRange, askSamples, type Place, post } from './api.ts'
@@ -10,6 +9,7 @@ import { type Group, writeRequest } from './write/request.ts'
 import { compress } from './write/snappy.ts'
 
 export type RemoteOptions = Place & {
+  readonly kind: 'prometheus' | 'victoria-metrics'
   /** Told when it cannot be written to; the readings wait for the next time. */
   readonly onProblem: (problem: PlimsollError) => void
 }
@@ -41,11 +41,19 @@ async function write(place: Place, groups: readonly Group[]): Promise<number> {
   return (await write(place, groups.slice(0, half))) + (await write(place, groups.slice(half)))
 }
 
-/** What was said after `from`: the window of Prometheus 2 begins at it. */
-function after(points: Points, from: number): Points[] {
-  const begin = placeAfter(Float64Array.from(points.times), from)
-  if (begin === points.times.length) return []
-  return [{ ...points, times: points.times.slice(begin), values: points.values.slice(begin) }]
+/**
+ * What was said after `from`: the window of Prometheus 2 begins at it. VictoriaMetrics keeps nothing that is no number, and
+ * shows the end of a series as one.
+ */
+function said({ times, values, ...of }: Points, from: number, kind: RemoteOptions['kind']): Points[] {
+  const isSaid = (i: number): boolean =>
+    (times[i] as number) > from && !(kind === 'victoria-metrics' && Number.isNaN(values[i]))
+  const points = {
+    ...of,
+    times: Float64Array.from(times).filter((_, i) => isSaid(i)),
+    values: Float64Array.from(values).filter((_, i) => isSaid(i)),
+  }
+  return points.times.length > 0 ? [points] : []
 }
 
 function joined(parts: readonly (readonly Points[])[]): Points[] {
@@ -69,7 +77,7 @@ function joined(parts: readonly (readonly Points[])[]): Points[] {
  * Series in a Prometheus, or a VictoriaMetrics, that takes remote writes. Queries are answered there, so what they mean is
  * what they mean there: see docs/decisions/0023-series-store.md for where that differs.
  */
-export function remoteSeries({ onProblem, ...place }: RemoteOptions): SeriesStore {
+export function remoteSeries({ kind, onProblem, ...place }: RemoteOptions): SeriesStore {
   const inOrder = createOrder()
   let waiting: Group[] = []
   let writing: Promise<unknown> = Promise.resolve()
@@ -115,8 +123,8 @@ export function remoteSeries({ onProblem, ...place }: RemoteOptions): SeriesStor
     },
     async select(matchers, from, to) {
       compileMatchers(matchers)
-      const said = await askSamples(place, `${selectorText(matchers)}[${durationText(to - from)}]`, to)
-      return said.flatMap((points) => after(points, from))
+      const found = await askSamples(place, `${selectorText(matchers)}[${durationText(to - from)}]`, to)
+      return found.flatMap((points) => said(points, from, kind))
     },
     instant: (query, at) => askInstant(place, toPromql(query), at),
     async range(query, from, to, stepMs) {
