@@ -133,7 +133,7 @@ describe('the collector', () => {
     })
     const { collector } = collect(() => [{ ...pay, intervalMs: 2_000, targets: [{ instance: 'huge', url }] }])
     await pause(2_000)
-    expect(problemsOf(collector, 'huge')).toEqual(['answered more than 16 MB'])
+    expect(problemsOf(collector, 'huge')).toEqual(['answered more than 4 MiB'])
   })
 
   it('ends the series of a target that goes away, and does not call one down that was stopped in order', async () => {
@@ -204,5 +204,20 @@ describe('the collector', () => {
         `pay/production/target/${url}: the disk is full`,
       ]),
     )
+  })
+
+  it('stops without waiting for who is slow', async () => {
+    const url = await serve(() => {})
+    const { collector, store, troubles } = collect(() => [
+      { ...pay, intervalMs: 60_000, targets: [{ instance: 'slow', url }] },
+    ])
+    await pause(200)
+    const began = performance.now()
+    await collector.stop()
+    expect(performance.now() - began).toBeLessThan(1_500)
+    for (const server of servers) server.closeAllConnections()
+    await pause(100)
+    expect(await ups(store)).toEqual({})
+    expect(troubles).toEqual([])
   })
 })

@@ -31,7 +31,7 @@ export type CollectStats = {
 export interface Collector {
   states(): readonly SourceState[]
   stats(): CollectStats
-  /** Resolves when nothing is being looked at any more and all that was told is with the store. */
+  /** Resolves when all that was told is with the store; who is slow is not waited for. */
   stop(): Promise<void>
 }
 
@@ -47,6 +47,13 @@ type Known = { source: CollectSource; told: Told; readonly memory: Memory; state
 
 /** What there is to watch is asked for so often. */
 const lookAroundMs = 5_000
+/** Who is slower than this to answer is not waited for when everything stops. */
+const atEndMs = 500
+
+/** Plimsoll starts and stops it. */
+const isOurs = (source: CollectSource): boolean =>
+  source.kind === 'gateway' || (source.kind === 'target' && source.target.version !== undefined)
+
 const nameOf = (source: CollectSource): string => {
   if (source.kind === 'target') return source.target.instance
   return source.kind === 'probe' ? source.probe.name : source.kind
@@ -61,6 +68,7 @@ class RunningCollector implements Collector {
   readonly #running: Promise<unknown>
   #sources: readonly CollectSource[] = []
   #lookedAroundAt = Number.NEGATIVE_INFINITY
+  #isOver = false
   #looks = 0
   #readings = 0
   #refused = 0
@@ -87,7 +95,9 @@ class RunningCollector implements Collector {
   async stop(): Promise<void> {
     this.#stopped.abort()
     await this.#running
-    await Promise.all(this.#under.values())
+    const { clock } = this.#deps
+    await Promise.race([Promise.all(this.#under.values()), clock.until(clock.now() + atEndMs)])
+    this.#isOver = true
     await this.#guarded('flush', () => this.#deps.store.flush())
   }
 
@@ -157,7 +167,7 @@ class RunningCollector implements Collector {
     const { source, memory, told } = known
     const looked = await look(source, at, memory, this.#deps.around)
     // What does not answer may have been stopped a moment ago, in order: that is no failure.
-    if (looked.problems.some(({ kind }) => kind === 'unreachable')) await this.#lookAround()
+    if (isOurs(source) && looked.problems.some(({ kind }) => kind === 'unreachable')) await this.#lookAround()
     if (!this.#isThere(source.id)) return this.#end(known, at)
     const now = toldIn(looked.readings, at)
     known.told = now
@@ -176,7 +186,7 @@ class RunningCollector implements Collector {
   }
 
   async #append(readings: readonly Parameters<SeriesStore['append']>[0][number][]): Promise<void> {
-    if (readings.length === 0) return
+    if (readings.length === 0 || this.#isOver) return
     const { taken } = await this.#deps.store.append(readings)
     this.#readings += taken
     this.#refused += readings.length - taken

@@ -29,6 +29,9 @@ export type Looked = {
 /** What the next look at the same source has to know of the last. */
 export type Memory = { traffic?: TrafficBefore; scrapedAt?: Instant; types?: ReadonlyMap<string, MetricType> }
 
+/** A line is shorter, with its share of what describes it; and whoever tells little may tell it at length. */
+const bytesOfSample = 400
+const leastBytes = 4 * 2 ** 20
 /** An answer must be there before it is asked for again. */
 const longestScrapeMs = 10_000
 
@@ -61,7 +64,11 @@ async function lookAtGateway(
 
 async function lookAtTarget({ of, target, intervalMs }: Of<'target'>, at: Instant, memory: Memory) {
   const labels = labelsOf(of, { service_version: target.version, instance: target.instance })
-  const answer = await scrape(target.url, Math.min(longestScrapeMs, intervalMs))
+  const answer = await scrape(
+    target.url,
+    Math.min(longestScrapeMs, intervalMs),
+    Math.max(leastBytes, of.mostSamples * bytesOfSample),
+  )
   const scraped = scrapedReadings(answer, labels, of.mostSamples, at, memory.types, memory.scrapedAt)
   if ('text' in answer) Object.assign(memory, { scrapedAt: at, types: scraped.types })
   return { readings: [...scraped.readings, ...scraped.about], problems: scraped.problems }

@@ -2,9 +2,6 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { Answer } from './plan/scraped.ts'
 
-/** More than this no service has to say. */
-const longestBytes = 16 * 2 ** 20
-
 const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
 
 const isOpenMetrics = (type: string | undefined): boolean =>
@@ -13,8 +10,9 @@ const isOpenMetrics = (type: string | undefined): boolean =>
 /**
  * Asks a target for its metrics, each time on a connection of its own.
  * @param timeoutMs of the whole answer
+ * @param longestBytes of what it may say
  */
-export function scrape(url: string, timeoutMs: number): Promise<Answer> {
+export function scrape(url: string, timeoutMs: number, longestBytes: number): Promise<Answer> {
   const begun = performance.now()
   const tookMs = () => performance.now() - begun
   const signal = AbortSignal.timeout(timeoutMs)
@@ -32,7 +30,8 @@ export function scrape(url: string, timeoutMs: number): Promise<Answer> {
       response.on('data', (part: Buffer) => {
         bytes += part.length
         parts.push(part)
-        if (bytes > longestBytes) asked.destroy(new Error(`answered more than ${longestBytes / 2 ** 20} MB`))
+        if (bytes > longestBytes)
+          asked.destroy(new Error(`answered more than ${Math.round(longestBytes / 2 ** 20)} MiB`))
       })
       response.on('error', (error) => fail(whyOf(error, signal, timeoutMs)))
       response.on('end', () =>

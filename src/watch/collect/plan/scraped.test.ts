@@ -76,9 +76,7 @@ describe('a scrape', () => {
       new Map([['heat', 'counter']]),
     )
     expect(readings).toHaveLength(1)
-    expect(problems).toEqual([
-      { kind: 'type', text: 'heat is a gauge here and a counter elsewhere or before' },
-    ])
+    expect(problems).toEqual([{ kind: 'type', text: 'heat is a gauge and was a counter before' }])
   })
 
   it('takes the times that a target says when its clock is near, and leaves out the others', () => {

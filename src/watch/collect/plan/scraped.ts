@@ -76,7 +76,7 @@ function sortOut({ samples, types }: Exposition): Sorted {
 /**
  * What a target said, as readings. What is wrong is left out and named; the rest counts.
  * @param target labels of everything that it says
- * @param typesBefore what the same metrics were at other targets of the service
+ * @param typesBefore what the same metrics were when it was last scraped
  * @param before when it was last scraped: what began to count since then began at zero
  */
 export function scrapedReadings(
@@ -115,7 +115,7 @@ export function scrapedReadings(
     ...[...types].flatMap(([name, type]): ScrapeProblem[] => {
       const known = typesBefore.get(name)
       if (known === undefined || known === type) return []
-      return [{ kind: 'type', text: `${name} is a ${type} here and a ${known} elsewhere or before` }]
+      return [{ kind: 'type', text: `${name} is a ${type} and was a ${known} before` }]
     }),
   ]
   const { values, created } = sortOut(said)
