@@ -24,6 +24,7 @@ const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => P
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
+  if (name === 'health') await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>

@@ -60,7 +60,21 @@ const viewOf = (...environments: EnvironmentHealth[]): HealthView => ({
 
 describe('plimsoll health', () => {
   it('says what is wrong, then the figures', () => {
-    expect(renderHealth(viewOf(production, elsewhere), memoryScreen())).toMatchInlineSnapshot()
+    expect(renderHealth(viewOf(production, elsewhere), memoryScreen())).toBe(
+      `✗ payments production: probe sign-in fails: database.status is "down", expected "up"
+  RELEASE       RATE   FAILED   P50      P95    P99
+  5b1f0c9a7d21  212/s  0.021 %  11.2 ms  38 ms  95.1 ms
+  INSTANCE                 RELEASE       CPU   MEMORY  FILES
+  payments.production.7/0  5b1f0c9a7d21  0.31  92 MiB  41
+  payments.production.7/1  5b1f0c9a7d21  –     –       –
+  WATCHED BY                          IS     TOOK     LATELY
+  probe sign-in                       fails  14.2 ms  97 % ok
+  probe certificate                   ok     –        certificate until 2027-03-01
+  metrics of payments.production.7/0  up              41 series; line 12 (paid_total 1,5) expected a number at column 12
+
+? payments old (elsewhere): nothing has been collected of it lately
+`,
+    )
   })
 
   it('exits by what it found', () => {

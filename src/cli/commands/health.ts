@@ -53,7 +53,10 @@ function renderProbes({ probes, targets }: EnvironmentHealth, screen: Screen): s
     `probe ${name}`,
     ok ? 'ok' : 'fails',
     ms(durationSeconds),
-    `${percent(successRatio)} ok${certificateEnds === undefined ? '' : `, certificate until ${day(certificateEnds)}`}`,
+    [
+      ...(successRatio === undefined ? [] : [`${percent(successRatio)} ok`]),
+      ...(certificateEnds === undefined ? [] : [`certificate until ${day(certificateEnds)}`]),
+    ].join(', '),
   ])
   const scraped = targets.map(({ instance, up, samples, problems }) => [
     `metrics of ${instance}`,

@@ -138,7 +138,7 @@ describe('the collector', () => {
 
   it('ends the series of a target that goes away, and does not call one down that was stopped in order', async () => {
     const url = await serve(saying(() => ['heat 3']))
-    let targets = [{ instance: 'here', url }]
+    let targets = [{ instance: 'here', url, version: 'abc' }]
     const { store } = collect(() => [{ ...pay, targets }])
     await pause(600)
     expect(await ups(store)).toEqual({ here: 1 })
