@@ -93,6 +93,8 @@ async function ingestThere(
   await send()
   await server.settle()
   const micros = ((cpuMs(server.pid) - begin) * 1_000) / count
+  // VictoriaMetrics writes what it has in memory within seconds.
+  await sleep(6_000)
   const memory = residentMb(server.pid)
   const bytes = await server.bytesAtRest()
   await server.stop()

@@ -1,7 +1,11 @@
 import { type Exposition, type Reading, readExposition } from '../../src/series/index.ts'
 import type { Recorded } from './record.ts'
 
-const keyOf = ({ name, labels }: Exposition['samples'][number]): string => `${name}${JSON.stringify(labels)}`
+function keyOf({ name, labels }: Exposition['samples'][number]): string {
+  let key = name
+  for (const label in labels) key += `,${label}=${labels[label]}`
+  return key
+}
 
 const isCounter = (name: string, types: Exposition['types']): boolean => {
   const family = name.replace(/_(?:bucket|count|sum)$/, '')

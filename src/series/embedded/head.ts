@@ -1,4 +1,4 @@
-import { type Chunk, decode, encodings, joined, sliced, smallest } from '../chunk/chunk.ts'
+import { type Chunk, decode, encodings, joined, smallest } from '../chunk/chunk.ts'
 import { slotOf } from '../chunk/grid.ts'
 import { highWord, type Samples, samplesOf } from '../query/samples.ts'
 
@@ -18,26 +18,45 @@ export interface Head {
   newest(): number
 }
 
-type Small = Pick<Chunk, 'codec' | 'count' | 'bytes'>
+/** Chunks behind each other in one piece of memory: each piece costs more than the samples of a quarter of an hour. */
+function appended(blocks: Uint8Array | undefined, { codec, count, bytes }: Chunk): Uint8Array<ArrayBuffer> {
+  const before = blocks?.length ?? 0
+  const longer = new Uint8Array(before + 4 + bytes.length)
+  if (blocks) longer.set(blocks)
+  longer.set([codec, count, bytes.length & 255, bytes.length >> 8], before)
+  longer.set(bytes, before + 4)
+  return longer
+}
 
-const room = (): Samples => samplesOf(new Float64Array(tailLength), new Float64Array(tailLength))
+function* chunksIn(blocks: Uint8Array): Generator<Samples> {
+  for (let at = 0; at < blocks.length; ) {
+    const [codec = 0, count = 0, low = 0, high = 0] = blocks.subarray(at, at + 4)
+    const end = at + 4 + low + 256 * high
+    yield decode({ codec, count, bytes: blocks.slice(at + 4, end) })
+    at = end
+  }
+}
+
+/** A time as it stands in memory. */
+const time = samplesOf(new Float64Array(1), new Float64Array(1))
 
 /** @param newestBefore the time of the newest sample that a row has, -Infinity without any */
 export function createHead(newestBefore: number): Head {
-  const blocks = new Map<number, Small[]>()
-  let tail: Samples | undefined
+  const blocks = new Map<number, Uint8Array>()
+  // First the times, then the values, by their words.
+  let tail: Uint32Array<ArrayBuffer> | undefined
   let length = 0
   let slot = 0
   let newest = newestBefore
   // Of the newest sample; none is known of one that a row has.
   let [lastHigh, lastLow] = [-1, -1]
 
-  const tailSamples = (from: Samples): Samples => sliced(from, 0, length)
+  const tailSamples = ({ buffer }: Uint32Array<ArrayBuffer>): Samples =>
+    samplesOf(new Float64Array(buffer, 0, length), new Float64Array(buffer, 8 * tailLength, length))
 
   function shrink(): void {
     if (!tail || length === 0) return
-    const small = smallest(encodings(tailSamples(tail)))
-    blocks.set(slot, [...(blocks.get(slot) ?? []), small])
+    blocks.set(slot, appended(blocks.get(slot), smallest(encodings(tailSamples(tail)))))
     length = 0
   }
 
@@ -45,10 +64,11 @@ export function createHead(newestBefore: number): Head {
     const its = slotOf(at)
     if (its !== slot || length === tailLength) shrink()
     slot = its
-    tail ??= room()
-    tail.times[length] = at
-    tail.words[2 * length + highWord] = high
-    tail.words[2 * length + 1 - highWord] = low
+    tail ??= new Uint32Array(4 * tailLength)
+    time.values[0] = at
+    tail.set(time.words, 2 * length)
+    tail[2 * (tailLength + length) + highWord] = high
+    tail[2 * (tailLength + length) + 1 - highWord] = low
     length++
     newest = at
     lastHigh = high
@@ -70,7 +90,7 @@ export function createHead(newestBefore: number): Head {
       return [...all].sort((a, b) => a - b)
     },
     samples(wanted) {
-      const parts = (blocks.get(wanted) ?? []).map(decode)
+      const parts = [...chunksIn(blocks.get(wanted) ?? new Uint8Array(0))]
       if (tail && length > 0 && slot === wanted) parts.push(tailSamples(tail))
       return parts.length > 0 ? joined(parts) : undefined
     },

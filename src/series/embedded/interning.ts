@@ -7,6 +7,16 @@ const mostRefs = 200_000
 
 const staleWords = [0x7ff00000, 2] as const
 
+/**
+ * A text that no other series has. One series may have several, for its labels in another order: cheaper than to bring them
+ * into order each time, and of no consequence.
+ */
+function textOf({ name, labels }: Reading): string {
+  let text = name
+  for (const label in labels) text += `\n${label}\t${labels[label]?.length}\t${labels[label]}`
+  return text
+}
+
 /** Makes of readings what can be handed to another thread: a number for each series instead of its labels. */
 export function createInterning(): (readings: readonly Reading[]) => Readings {
   const numbers = new Map<string, number>()
@@ -26,17 +36,19 @@ export function createInterning(): (readings: readonly Reading[]) => Readings {
     const refs = new Uint32Array(readings.length)
     const times = new Float64Array(readings.length)
     const words = new Uint32Array(2 * readings.length)
-    readings.forEach(({ name, labels, at, value }, i) => {
-      const key = keyOf(withName(name, labels))
-      const known = numbers.get(key)
+    readings.forEach((reading, i) => {
+      const text = textOf(reading)
+      const known = numbers.get(text)
       const ref = known ?? numbers.size
       if (known === undefined) {
-        numbers.set(key, ref)
-        fresh.push([ref, key])
+        numbers.set(text, ref)
+        fresh.push([ref, keyOf(withName(reading.name, reading.labels))])
       }
       refs[i] = ref
-      times[i] = Math.round(at)
-      words.set(wordsOf(value), 2 * i)
+      times[i] = Math.round(reading.at)
+      const [first, second] = wordsOf(reading.value)
+      words[2 * i] = first
+      words[2 * i + 1] = second
     })
     return { refs, times, words, fresh }
   }

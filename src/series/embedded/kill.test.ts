@@ -35,7 +35,7 @@ it('loses nothing that was flushed when it is killed, and nothing in between', a
   for (let round = 0; round < 3; round++) {
     const certain = await killedAfter(folder, 50 + random.next() * 400)
     expect(certain).toBeGreaterThan(before)
-    const store = await openSeries(folder, { onProblem: expect.unreachable })
+    const store = await openSeries(folder, { onProblem: (problem) => expect.unreachable(problem.message) })
     const [said] = await store.select(series('c_total'), -1, 1e12)
     const values = Array.from(said?.values ?? [])
     expect(values.length).toBeGreaterThanOrEqual(certain)

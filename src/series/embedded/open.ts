@@ -21,6 +21,9 @@ export type EmbeddedSeries = SeriesStore & { status(): Promise<Status> }
 /** 10,000 live series take about 100 MB. */
 const defaults = { flushMs: 15_000, mostSeries: 20_000, keepDays: 35 } as const
 
+/** What is made for an answer does not live for long. Without a limit the room for it grows to more than all series take. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+
 const errorOf = ({ code, text }: Failure): PlimsollError => new PlimsollError(code ?? 'PLM_INTERNAL', text)
 
 type Waiting = { resolve(value: never): void; reject(error: Error): void }
@@ -77,7 +80,7 @@ export async function openSeries(folder: string, options: EmbeddedOptions): Prom
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
   const start: Start = { folder, mostSeries, keepDays }
-  const thread = new Worker(new URL(file, import.meta.url), { workerData: start })
+  const thread = new Worker(new URL(file, import.meta.url), { workerData: start, resourceLimits })
   const { ready, ask } = createAsking(thread, onProblem)
   await ready
   const interned = createInterning()
