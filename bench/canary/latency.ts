@@ -37,13 +37,19 @@ export function drawP99(requests: number, slowness: Slowness, random: Random): n
   return exceededBy(Math.max(1e-10, 1 - largest), slowness)
 }
 
-/** Edges are the live version's p50, p90, p95, p99 and p99.9; the canary's lie a tenth further. */
-const beyondEdges = [0.5, 0.1, 0.05, 0.01, 0.001]
+/** Edges are the live version's p50, p90, p95, p99 and p99.9, and 2 and 5 times that; the canary's lie a tenth further. */
+const known = [0.5, 0.1, 0.05, 0.01, 0.001].map(normalUpperQuantile)
+const further = [2, 5].map((times) => (known.at(-1) ?? 0) + Math.log(times) / spread)
+const edges = [...known, ...further]
 const harmless = 1.1
 
 /** Shares of a release's answers beyond each edge. */
 export const slowerShares = ({ times, aSecondMore }: Slowness, isCanary: boolean): readonly number[] =>
-  beyondEdges.map((beyond) => {
-    const further = isCanary ? Math.log(harmless / times) / spread : 0
-    return aSecondMore + (1 - aSecondMore) * normalUpper(normalUpperQuantile(beyond) + further)
+  edges.map((edge) => {
+    const moved = isCanary ? Math.log(harmless / times) / spread : 0
+    const edgeMs = medianMs * Math.exp(spread * edge) * (isCanary ? harmless : 1)
+    // A second is not beyond an edge that lies further out.
+    const slow =
+      aSecondMore * (edgeMs < 1_000 ? 1 : normalUpper(Math.log((edgeMs - 1_000) / medianMs) / spread))
+    return slow + (1 - aSecondMore) * normalUpper(edge + moved)
   })

@@ -1,4 +1,5 @@
 import type { EnginePlan } from './engine-plan.ts'
+import { collectOnce } from './garbage.ts'
 import { mergeParts, mergeTallies, type Parts, partsOf, type WholeTally } from './merge.ts'
 import { loadMsOf } from './schedule.ts'
 import type { SecondTally } from './tally.ts'
@@ -69,6 +70,7 @@ function gatherSeconds(workers: number, onWhole: (second: Second) => void) {
  */
 export async function runEngine({ plan: asked, onSecond, signal }: EngineOptions): Promise<EngineEnd> {
   const plan = { ...asked, workers: usefulWorkers(asked) }
+  collectOnce()
   let stopped: { readonly because: string; readonly at: number } | undefined
   const stop = (because: string) => {
     stopped ??= { because, at: epochNow() }

@@ -7,7 +7,8 @@ import { requestBytes } from './request-bytes.ts'
 import { comesAfterMs, scheduleOf } from './schedule.ts'
 import { shareOf } from './share.ts'
 import type { NameTally, Tally } from './tally.ts'
-import { keepTime, runAt } from './turns.ts'
+import { type Thinkers, thinkers } from './thinkers.ts'
+import { keepTime, latestMs, runAt } from './turns.ts'
 
 /** What one worker is told beside the plan. */
 export type WorkerPlace = {
@@ -69,6 +70,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
   readonly #timeouts: { stop(): void }
   #time: { stop(): void } | undefined
   #closing: NodeJS.Timeout | undefined
+  readonly #thinkers: Thinkers
 
   constructor(
     plan: EnginePlan,
@@ -95,6 +97,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#users = plan.load.model === 'closed' ? shareOf(plan.load.users, place.index, plan.workers) : 0
     const checkMs = limit > 1_000 ? 100 : 10
     this.#timeouts = afterReading(checkMs, () => this.#giveUpLate())
+    this.#thinkers = thinkers(plan.load.model === 'closed' ? plan.load.thinkMs : 0, () => this.#ask())
     if (plan.load.model === 'open') this.#beginOpen(place)
     else this.#beginClosed(place)
   }
@@ -125,18 +128,20 @@ export class RequestDriver implements Driver, ConnectionOwner {
     const { load } = this.#plan
     if (load.model !== 'open') return
     const { next, lengthMs } = scheduleOf(load, this.#plan, index)
-    this.#time = keepTime(
-      () => startAt + next(),
-      (intended, now) => this.#fire(intended, now),
-      (ms) => {
+    this.#time = keepTime({
+      next: () => startAt + next(),
+      fire: (intended, now) => this.#fire(intended, now),
+      until: startAt + lengthMs + latestMs,
+      drop: (intended) => this.#drop(intended),
+      busy: (ms) => {
         this.#busy += ms
       },
-      () => {
+      over: () => {
         // Up to the end of the last stage what waits may still be sent.
         const leftMs = startAt + lengthMs - performance.now()
         this.#closing = setTimeout(() => this.#finish(), Math.max(0, leftMs))
       },
-    )
+    })
   }
 
   #beginClosed({ startAt }: WorkerPlace): void {
@@ -153,10 +158,24 @@ export class RequestDriver implements Driver, ConnectionOwner {
     this.#closing = setTimeout(() => this.#finish(), lengthMs)
   }
 
-  /** A request is due: it is sent, or waits for a connection. */
-  #fire(intended: number, now: number): void {
+  /** Which request is next: they go in turn. */
+  #takeTurn(): number {
     const request = this.#turn
     this.#turn = (request + 1) % this.#requests.length
+    return request
+  }
+
+  /** A request for which it is far too late. */
+  #drop(intended: number): void {
+    const { name } = this.#requests[this.#takeTurn()] as Prepared
+    if (intended < this.#measuredFrom) return
+    this.#tally.scheduled(name)
+    this.#tally.unsent(name, 'the generator was too late')
+  }
+
+  /** A request is due: it is sent, or waits for a connection. */
+  #fire(intended: number, now: number): void {
+    const request = this.#takeTurn()
     const prepared = this.#requests[request] as Prepared
     if (intended >= this.#measuredFrom) this.#tally.scheduled(prepared.name)
     const connection = this.#lanes.take(prepared.lane)
@@ -210,7 +229,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
     const { load } = this.#plan
     if (load.model === 'open') return
     if (load.thinkMs === 0) this.#askAt(now)
-    else setTimeout(() => this.#ask(), load.thinkMs)
+    else this.#thinkers.think(now)
   }
 
   #ask(): void {
@@ -243,6 +262,7 @@ export class RequestDriver implements Driver, ConnectionOwner {
   #endIfIdle(): void {
     if (this.#inFlight > 0) return
     this.#timeouts.stop()
+    this.#thinkers.stop()
     this.#lanes.closeAll()
     this.#end()
   }

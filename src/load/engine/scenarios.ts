@@ -12,7 +12,7 @@ import { comesAfterMs, scheduleOf } from './schedule.ts'
 import { Session } from './session.ts'
 import { shareOf } from './share.ts'
 import type { Tally } from './tally.ts'
-import { keepTime, runAt } from './turns.ts'
+import { keepTime, latestMs, runAt } from './turns.ts'
 import { type UserSurroundings, VirtualUser } from './virtual-user.ts'
 
 type ScenarioScript = Script & { readonly is: 'scenarios' }
@@ -107,25 +107,29 @@ export class ScenarioDriver implements Driver {
   }
 
   #beginOpen(): void {
-    const { load, workers } = this.#plan
+    const { load, workers, warmUpMs } = this.#plan
     if (load.model !== 'open') return
     const { startAt, index } = this.#place
     const { next, lengthMs } = scheduleOf(load, this.#plan, index)
     let arrived = 0
-    this.#time = keepTime(
-      () => startAt + next(),
-      (intended) => {
+    this.#time = keepTime({
+      next: () => startAt + next(),
+      fire: (intended) => {
         const number = arrived++ * workers + index
         void this.#iterate(number, 0, {}, this.#newSession(), intended)
       },
-      (ms) => {
+      until: startAt + lengthMs + latestMs,
+      drop: (intended) => {
+        if (intended >= startAt + warmUpMs) this.#neverBegan()
+      },
+      busy: (ms) => {
         this.#turnsBusyMs += ms
       },
-      () => {
+      over: () => {
         const leftMs = startAt + lengthMs - performance.now()
         this.#closing = setTimeout(() => this.#finish(), Math.max(0, leftMs))
       },
-    )
+    })
   }
 
   #beginClosed(): void {
@@ -141,6 +145,13 @@ export class ScenarioDriver implements Driver {
     })
     const lengthMs = Math.max(0, startAt - performance.now()) + warmUpMs + load.durationMs
     this.#closing = setTimeout(() => this.#finish(), lengthMs)
+  }
+
+  /** What a user would have asked is not known: it counts as one request. */
+  #neverBegan(): void {
+    const name = this.#tally.of('users who never began')
+    this.#tally.scheduled(name)
+    this.#tally.unsent(name, 'the generator was too late')
   }
 
   #newSession = (): Session => new Session(this.#client, this.#tally, this.#known)

@@ -2,19 +2,25 @@
 const mostSends = 64
 /** A gap longer than this is slept through; timers are late by up to a millisecond. */
 const sleepOverMs = 2
+/** A generator that is so late when its time is over has no hope of sending the rest. */
+export const latestMs = 5_000
 
-/**
- * Calls `fire` for each time of a schedule as it comes due: sleeps through long gaps, spins through short ones.
- * @param next the times, in milliseconds of `performance.now()`, ascending; Infinity once there are no more
- * @param busy told how long each turn was at work
- * @param over called once, after the last
- */
-export function keepTime(
-  next: () => number,
-  fire: (intended: number, now: number) => void,
-  busy: (ms: number) => void,
-  over: () => void,
-): { stop(): void } {
+/** What becomes of a schedule; times are in milliseconds of `performance.now()`. */
+export type TimeKeeper = {
+  /** The times, ascending; Infinity once there are no more. */
+  readonly next: () => number
+  readonly fire: (intended: number, now: number) => void
+  /** From here on nothing is fired any more: what is left was never sent. */
+  readonly until: number
+  readonly drop: (intended: number) => void
+  /** Told how long each turn was at work. */
+  readonly busy: (ms: number) => void
+  /** Called once, after the last. */
+  readonly over: () => void
+}
+
+/** Calls `fire` for each time of a schedule as it comes due: sleeps through long gaps, spins through short ones. */
+export function keepTime({ next, fire, until, drop, busy, over }: TimeKeeper): { stop(): void } {
   let due = next()
   let stopped = false
   let ended = false
@@ -22,6 +28,7 @@ export function keepTime(
   function turn(): void {
     if (stopped) return
     const now = performance.now()
+    for (; now > until && due < Number.POSITIVE_INFINITY; due = next()) drop(due)
     let sends = 0
     for (; due <= now && sends < mostSends; sends++) {
       fire(due, now)

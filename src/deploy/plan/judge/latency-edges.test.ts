@@ -10,8 +10,16 @@ function histogramOf(count: number) {
 
 it("chooses edges from the live version's own latency, a tenth further for the canary", () => {
   const edges = latencyEdges(histogramOf(20_000))
-  expect(edges.map(({ name }) => name)).toEqual(['p50', 'p90', 'p95', 'p99', 'p99.9'])
-  for (const [j, ms] of [1_000, 1_800, 1_900, 1_980, 1_998].entries()) {
+  expect(edges.map(({ name }) => name)).toEqual([
+    'p50',
+    'p90',
+    'p95',
+    'p99',
+    'p99.9',
+    '2 × p99.9',
+    '5 × p99.9',
+  ])
+  for (const [j, ms] of [1_000, 1_800, 1_900, 1_980, 1_998, 3_996, 9_990].entries()) {
     expect((edges[j]?.liveMs ?? 0) / ms).toBeCloseTo(1, 1)
     expect((edges[j]?.canaryMs ?? 0) / (edges[j]?.liveMs ?? 1)).toBeCloseTo(1.1, 9)
   }
@@ -19,15 +27,19 @@ it("chooses edges from the live version's own latency, a tenth further for the c
 
 it.each([
   [0, []],
-  [30, ['p50']],
-  [500, ['p50', 'p90', 'p95']],
-  [2_000, ['p50', 'p90', 'p95', 'p99']],
+  [30, ['p50', '2 × p50', '5 × p50']],
+  [500, ['p50', 'p90', 'p95', '2 × p95', '5 × p95']],
+  [2_000, ['p50', 'p90', 'p95', 'p99', '2 × p99', '5 × p99']],
 ])('of %d answers it takes only edges that are known', (count, names) => {
   expect(latencyEdges(histogramOf(count)).map(({ name }) => name)).toEqual(names)
 })
 
 it('takes edges at one place for one', () => {
-  expect(latencyEdges({ upperMs: [5], counts: [100_000] }).map(({ name }) => name)).toEqual(['p50'])
+  expect(latencyEdges({ upperMs: [5], counts: [100_000] }).map(({ name }) => name)).toEqual([
+    'p50',
+    '2 × p50',
+    '5 × p50',
+  ])
 })
 
 it('counts what is slower than an edge', () => {

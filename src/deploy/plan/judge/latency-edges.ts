@@ -8,7 +8,21 @@ const edgeShares = [0.5, 0.9, 0.95, 0.99, 0.999] as const
 const fewestBeyond = 10
 
 /**
- * Edges from the live version's latency before the canary; none when it has answered too little.
+ * So many times the furthest edge that is known. How far beyond an edge an answer lies does not count, and on a noisy
+ * machine much lies beyond the edges of quieter times; what takes a second more is seen further out all the same.
+ */
+const further = [2, 5] as const
+
+const furtherThan = ({ name, liveMs, canaryMs }: LatencyEdge): LatencyEdge[] =>
+  further.map((times) => ({
+    name: `${times} × ${name}`,
+    liveMs: liveMs * times,
+    canaryMs: canaryMs * times,
+  }))
+
+/**
+ * Edges from the live version's latency before the canary, from the nearest to the furthest; none when it has answered too
+ * little. At some of them the live version may never have been slower.
  * @param harmless the canary may take so many times as long: instances of one release differ by some per cent, too
  */
 export function latencyEdges(live: HistogramCounts, harmless = 1.1): LatencyEdge[] {
@@ -20,7 +34,8 @@ export function latencyEdges(live: HistogramCounts, harmless = 1.1): LatencyEdge
       ? [{ name: `p${Number((share * 100).toFixed(1))}`, liveMs, canaryMs: liveMs * harmless }]
       : []
   })
-  return edges.filter((edge, j) => edge.liveMs !== edges[j - 1]?.liveMs)
+  const known = edges.filter((edge, j) => edge.liveMs !== edges[j - 1]?.liveMs)
+  return [...known, ...known.slice(-1).flatMap(furtherThan)]
 }
 
 /**
