@@ -28,7 +28,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   contract: ['kernel'],
   config: ['kernel', 'host', 'fleet', ...words],
   flow: [...below, 'series', ...words, 'config', 'contract'],
-  server: [...below, ...words, 'config', 'contract', 'flow'],
+  server: [...below, 'series', ...words, 'config', 'contract', 'flow'],
   web: ['contract', 'kernel'],
   cli: [...below, ...words, 'config', 'contract', 'flow', 'server'],
 }
@@ -53,5 +53,7 @@ export const pure: readonly string[] = [
   'load/plan/',
   'deploy/plan/',
   'watch/plan/',
+  'watch/collect/plan/',
+  'watch/probes/plan/',
   'notify/plan/',
 ]

@@ -1,19 +1,12 @@
 import { compatibleName } from '../deploy/index.ts'
-import { nearest } from '../kernel/index.ts'
 import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
-import { listChoices } from './found.ts'
 import { checkInStep } from './in-step-checks.ts'
 import type { KeyPath } from './keyPath.ts'
+import { checkName } from './names.ts'
 import { findCycles, type Graph } from './order.ts'
 import type { EnvironmentSketch, Sketch } from './sketch.ts'
-
-/** A name that should be one of `known`, or what is wrong with it. */
-function checkName(path: KeyPath, name: string, known: readonly string[], what: string): readonly Finding[] {
-  if (name === '' || known.includes(name)) return []
-  const allowed = known.length === 0 ? `there is no ${what}` : `expected ${listChoices(known)}`
-  return [finding(path, `is '${name}', ${allowed}`, nearest(name, known))]
-}
+import { checkWatch } from './watch-checks.ts'
 
 function checkCycles(graph: Graph, pathOf: (name: string) => KeyPath): readonly Finding[] {
   return findCycles(graph).map((cycle) =>
@@ -247,4 +240,5 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkInStep(sketch),
   ...checkSlos(sketch),
   ...checkRoutes(sketch),
+  ...checkWatch(sketch),
 ]

@@ -19,6 +19,8 @@ type SignOff = Extract<Gate, { kind: 'signOff' }>
 type Soak = Extract<Gate, { kind: 'soak' }>
 type CommandGate = Extract<Gate, { kind: 'command' }>
 type Webhook = NonNullable<ServiceInput['notify']>[number]
+type Probe = NonNullable<ServiceInput['probes']>[number]
+type ProbeOf<K extends Probe['kind']> = Omit<Extract<Probe, { kind: K }>, 'kind' | 'name'>
 type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
@@ -220,6 +222,33 @@ export const webhook = (options: Omit<Webhook, 'kind'>): Webhook => ({ kind: 'we
  * const env = { API_KEY: secret('STAGING_API_KEY') }
  */
 export const secret = (name: string): Secret => ({ secret: name })
+
+/**
+ * Asks something from outside, again and again (`every`, as often as everything else of the service when not given), in
+ * the environments `in` (default: all). No answer `within` 5 s is a failure, and so is every other that is not as
+ * expected. A `url` without a host is asked of the environment's own address.
+ *
+ * @example
+ * import { probe } from 'plimsoll'
+ *
+ * const probes = [
+ *   probe.http('sign-in', { in: 'production', url: '/healthcheck', json: { 'database.status': 'up' } }),
+ *   probe.http('front', { url: 'https://pay.example.org/', status: [200, 302], headers: { 'strict-transport-security': 'max-age=' } }),
+ *   probe.tcp('database', { host: 'db.example.org', port: 5432 }),
+ *   probe.tls('certificate', { host: 'pay.example.org', left: '21d' }),
+ *   probe.dns('name', { host: 'pay.example.org', holds: '192.0.2.10' }),
+ * ]
+ */
+export const probe = {
+  /** A request: what the answer's `status` (default any 2xx), `headers`, `body` and `json` must be. */
+  http: (name: string, options: ProbeOf<'http'> = {}): Probe => ({ kind: 'http', name, ...options }),
+  /** A connection that must be taken. */
+  tcp: (name: string, options: ProbeOf<'tcp'>): Probe => ({ kind: 'tcp', name, ...options }),
+  /** A certificate that must be trusted and hold for longer than `left` (default 14 days). */
+  tls: (name: string, options: ProbeOf<'tls'>): Probe => ({ kind: 'tls', name, ...options }),
+  /** A name that must lead somewhere: to what `holds` says, when it says so. */
+  dns: (name: string, options: ProbeOf<'dns'>): Probe => ({ kind: 'dns', name, ...options }),
+}
 
 /**
  * What the service promises. Objectives are ratios below 1, `window` is `'7d'`, `'28d'` (the default) or `'30d'`.

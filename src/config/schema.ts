@@ -7,6 +7,7 @@ import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
 import { alertsConfig, slosConfig, watchConfig } from '../watch/config.ts'
+import { probesConfig } from '../watch/probes/config.ts'
 
 export const expectedExport = 'expected `export default defineConfig({ … })`'
 
@@ -24,7 +25,6 @@ export const serviceConfig = z
       release: releaseConfig.default({ include: ['**'], exclude: [] }),
       /** What it promises. */
       slos: slosConfig.default([]),
-      watch: watchConfig.prefault({}),
       /** Who is told when a promise is about to be broken. */
       alerts: alertsConfig.prefault({}),
       load: loadConfig.prefault({}),
@@ -34,6 +34,10 @@ export const serviceConfig = z
       try: tryConfig.prefault({}),
       /** Who is told of what happens. */
       notify: notifyConfig.default([]),
+      /** How its metrics are read, and where it runs without Plimsoll. */
+      watch: watchConfig.prefault({}),
+      /** What is asked from outside, again and again. */
+      probes: probesConfig.default([]),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

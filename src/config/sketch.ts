@@ -27,6 +27,10 @@ export type Sketch = {
   readonly routes: readonly (readonly string[])[]
   /** The team's own Prometheus has the series. */
   readonly hasPrometheus: boolean
+  /** Names of the places where it is only watched. */
+  readonly elsewhere: readonly ElsewhereSketch[]
+  /** In order; '' where there is no telling what one is called. */
+  readonly probes: readonly ProbeSketch[]
 }
 
 export type SloSketch = {
@@ -34,6 +38,20 @@ export type SloSketch = {
   readonly name: string
   readonly isPromql: boolean
   readonly environments: readonly string[]
+}
+
+export type ElsewhereSketch = {
+  readonly name: string
+  readonly hasAddress: boolean
+  /** Metrics of which only the path is given. */
+  readonly hasPaths: boolean
+}
+
+export type ProbeSketch = {
+  readonly name: string
+  readonly in?: readonly string[]
+  /** Only the path is given. */
+  readonly isPath: boolean
 }
 
 export type ContainerSketch = {
@@ -126,6 +144,28 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
   }
 }
 
+function sketchElsewhere([name, value]: readonly [string, Json | undefined]): ElsewhereSketch {
+  const metrics = valueAt(value, ['metrics'])
+  const all = typeof metrics === 'string' ? [metrics] : textsOf(metrics)
+  return {
+    name,
+    hasAddress: valueAt(value, ['address']) !== undefined,
+    hasPaths: all.some((one) => one.startsWith('/')),
+  }
+}
+
+function sketchProbe(value: Json): ProbeSketch {
+  const places = valueAt(value, ['in'])
+  const url = valueAt(value, ['url'])
+  return {
+    name: textAt(value, 'name') ?? '',
+    ...(places === undefined ? {} : { in: typeof places === 'string' ? [places] : textsOf(places) }),
+    isPath:
+      textAt(value, 'kind') === 'http' &&
+      (url === undefined || textAt(value, 'url')?.startsWith('/') === true),
+  }
+}
+
 const isLatency = (slo: Json): boolean => valueAt(slo, ['kind']) === 'latency'
 
 function hasObjective(root: Json): boolean {
@@ -169,5 +209,7 @@ export function sketchConfig(root: Json): Sketch {
     routes: sketchRoutes(valueAt(root, ['alerts', 'routes'])),
     slos: sketchSlos(valueAt(root, ['slos'])),
     hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,
+    elsewhere: entriesOf(valueAt(root, ['watch', 'elsewhere'])).map(sketchElsewhere),
+    probes: listOf(valueAt(root, ['probes'])).map(sketchProbe),
   }
 }

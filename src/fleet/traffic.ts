@@ -85,6 +85,8 @@ export type TrafficSeen = {
   readonly revision: number
   /** The start of the gateway process that answers; a new one starts counting at zero. */
   readonly generation: string
+  /** When the process began that answers: its latencies count from then on. Gateways of earlier versions do not say. */
+  readonly latencySince?: number
   readonly upstreams: readonly UpstreamSeen[]
   readonly counts: Readonly<Record<FleetId, Counts>>
   /** Accepted when no fleet could take them: answered 503 by the gateway, and counted as lost. */

@@ -22,6 +22,15 @@ export {
   staleMarker,
 } from './series.ts'
 export type { Answer, Appended, SeriesStore } from './store.ts'
-export { type Exposition, type MalformedLine, readExposition } from './text/exposition.ts'
+export {
+  type Exposition,
+  type Format,
+  familyOf,
+  type MalformedLine,
+  type MetricType,
+  readExposition,
+  type Sample,
+} from './text/exposition.ts'
 export { readLabelMatchers, readMatchers } from './text/matcher.ts'
 export { type Count, countIn, readSelector, type Selector } from './text/selector.ts'
+export { type Family, writeExposition } from './text/write.ts'

@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path'
 export type Home = {
   readonly folder: string
   readonly store: string
+  /** What was collected of what runs, over time. */
+  readonly series: string
   readonly jobs: string
   readonly repositories: string
   readonly gateways: string
@@ -30,6 +32,7 @@ export function homeAt(folder: string): Home {
   return {
     folder,
     store: at('store'),
+    series: at('series'),
     jobs: at('jobs'),
     repositories: at('repositories'),
     gateways: at('gateways'),
@@ -54,6 +57,7 @@ export async function makeHome(home: Home): Promise<void> {
   await mkdir(home.folder, { recursive: true, mode: 0o700 })
   const folders = [
     home.store,
+    home.series,
     home.jobs,
     home.repositories,
     home.gateways,

@@ -13,14 +13,17 @@ import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
+import { healthRoutes } from './api/health.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
+import { metricsRoutes } from './api/metrics.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
+import { openWatching, startCollecting } from './collecting.ts'
 import type { Home } from './home.ts'
 import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
@@ -28,6 +31,7 @@ import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
 import { stopEverything } from './stop.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import type { Watching } from './views/health.ts'
 import { createWorld, newOwner, type RealWorld } from './world/index.ts'
 
 export type ServerOptions = {
@@ -90,7 +94,13 @@ async function listen(
   }
 }
 
-async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: RealWorld, tokens: Tokens) {
+async function createApi(
+  options: ServerOptions,
+  plimsoll: Plimsoll,
+  world: RealWorld,
+  tokens: Tokens,
+  watching: Watching,
+) {
   const { home, host, logger } = options
   const app = await createApp({ logger, tokens, readsAreFree: isLoopback(host) })
   const gitFolders = repositories(home.repositories)
@@ -101,10 +111,12 @@ async function createApi(options: ServerOptions, plimsoll: Plimsoll, world: Real
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
+  healthRoutes(app, plimsoll, watching)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })
+  await metricsRoutes(app, plimsoll, watching)
   await pageRoutes(app)
   return { app, pushes }
 }
@@ -133,7 +145,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
   })
-  const { app, pushes } = await createApi(options, plimsoll, world, tokens)
+  const series = await openWatching(home, logger)
+  const collector = startCollecting(world, series, clock, logger)
+  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
   await world.gateways.revive(await gatewayPorts(world))
@@ -145,6 +159,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop(how) {
       await app.close()
       await plimsoll.stop()
+      await collector.stop()
+      await series.close()
       if (how === 'everything') await stopEverything(world)
       await world.work.close()
       await commands.close()

@@ -35,6 +35,9 @@ export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: u
 
 export const paths = {
   services: '/api/services',
+  health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
+  healthHistory: (service: string, environment: string, minutes: number) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/health?minutes=${minutes}`,
   change: (service: string, id: string) =>
     `/api/services/${encodeURIComponent(service)}/changes/${encodeURIComponent(id)}`,
   deployment: (id: string) => `/api/deployments/${encodeURIComponent(id)}`,

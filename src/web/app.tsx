@@ -3,6 +3,7 @@ import { useLive } from './live.ts'
 import { ChangePage } from './pages/change.tsx'
 import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { LoadPage } from './pages/load.tsx'
 import { LoadTestPage } from './pages/load-test.tsx'
 import { ServicesPage } from './pages/services.tsx'
@@ -73,6 +74,9 @@ export function App() {
           </Route>
           <Route path="/services/:service/changes/:id">
             {({ service, id }) => <ChangePage service={plain(service)} id={plain(id)} />}
+          </Route>
+          <Route path="/services/:service/health">
+            {({ service }) => <HealthPage service={plain(service)} />}
           </Route>
           <Route path="/services/:service/load">
             {({ service }) => <LoadPage service={plain(service)} />}

@@ -18,6 +18,9 @@ export const formatMonth = (at: number): string => month.format(at)
 /** `3 Dec 2026` */
 export const formatDate = (at: number): string => date.format(at)
 
+/** `14:00` */
+export const formatTimeOfDay = (at: number): string => clock.format(at)
+
 /** `3 Dec 14:00`; with its year when that is not the one of now. */
 export function formatMoment(at: number, now: number): string {
   const year = new Date(at).getFullYear()

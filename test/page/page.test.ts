@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SpikesView } from '../../src/contract/index.ts'
+import type { HealthHistory, SpikesView } from '../../src/contract/index.ts'
 import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -24,6 +24,7 @@ const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => P
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
+  if (name === 'health') await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>
@@ -34,8 +35,25 @@ const seen: Visit = (view, name, use) =>
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
+const watched = `
+  watch: {
+    interval: '1s',
+    elsewhere: { old: { address: 'http://127.0.0.1:9', metrics: ['/metrics', '/more/metrics'] } },
+  },
+  probes: [
+    probe.http('front', { in: 'production', body: 'hello' }),
+    probe.http('words', { in: 'production', body: 'goodbye' }),
+  ],
+  environments: {`
+
 async function play(): Promise<void> {
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  await stage.edit('plimsoll.config.ts', (config) =>
+    config
+      .replace('rolling, secret, sh', 'probe, rolling, secret, sh')
+      .replace("health: '/health'", "health: '/health', metrics: '/metrics'")
+      .replace('\n  environments: {', watched),
+  )
   const good = await stage.push('Say hello to everyone who comes')
   const production = await deploymentEnds(stage, good, 'production')
   await stage.edit('server.js', (code) => code.replace('hello from', 'hello again from'))
@@ -46,8 +64,14 @@ async function play(): Promise<void> {
   await runEnds(stage, bad)
   await stage.edit('server.test.js', (code) => code.replace('2 + 2, 5', '2 + 2, 4'))
   await playSpikes()
+  await until('its health is known', async () => {
+    const path = '/api/services/hello/environments/production/health?minutes=15'
+    const { rate } = await stage.get<HealthHistory>(path)
+    return rate.length > 0 ? true : undefined
+  })
   Object.assign(pages, {
     services: '/',
+    health: '/services/hello/health?minutes=15',
     spikes: '/services/hello/spikes',
     'a good change': `/services/hello/changes/${good}`,
     'a failed change': `/services/hello/changes/${bad}`,
@@ -70,7 +94,16 @@ async function playSpikes(): Promise<void> {
   })
 }
 
-const names = ['services', 'spikes', 'a good change', 'a failed change', 'waterfall', 'deployment', 'nothing']
+const names = [
+  'services',
+  'health',
+  'spikes',
+  'a good change',
+  'a failed change',
+  'waterfall',
+  'deployment',
+  'nothing',
+]
 
 describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
@@ -103,6 +136,30 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
         .poll(() => row.innerText())
         .toMatch(/Say hello again[\s\S]*steady[\s\S]*3 of 3[\s\S]*0 of \d+ lost/)
       expect(await page.title()).toBe('Plimsoll')
+    })
+  })
+
+  it('tells how a service is, and was lately, and reads it out by keyboard', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      await page.getByRole('link', { name: 'health of hello' }).click()
+      await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+      expect(await page.getByText(/^probe words: the body does not hold "goodbye"$/).count()).toBe(1)
+      expect(
+        await page
+          .getByText(
+            /metrics of 127\.0\.0\.1:9, 127\.0\.0\.1:9\/more\/metrics cannot be read: does not answer/,
+          )
+          .count(),
+      ).toBe(1)
+      const slider = page.getByRole('slider', { name: 'Time' }).first()
+      await slider.focus()
+      const last = await slider.getAttribute('aria-valuetext')
+      expect(last).toMatch(/\d{4}.*\d:\d\d.*\/s/)
+      await page.keyboard.press('ArrowLeft')
+      expect(await slider.getAttribute('aria-valuetext')).not.toBe(last)
+      await page.getByLabel(/^Plots show the last/).selectOption('1 day')
+      await expect.poll(() => page.url()).toMatch(/minutes=1440$/)
     })
   })
 

@@ -19,6 +19,7 @@ export const commands: Catalogue = {
   up: async () => (await import('./up.ts')).up,
   down: async () => (await import('./down.ts')).down,
   status: async () => (await import('./status.ts')).status,
+  health: async () => (await import('./health.ts')).health,
   drift: async () => (await import('./drift.ts')).drift,
   runs: async () => (await import('./runs.ts')).runs,
   logs: async () => (await import('./logs.ts')).logs,

@@ -40,6 +40,7 @@ const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
 const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch, elapsedMs)
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
+const latencySince = Date.now()
 const crowd = new Crowd()
 let leaving = false
 let inFlight = 0
@@ -55,6 +56,7 @@ const seen = (): TrafficSeen => ({
   reachable: true,
   revision: routes.table()?.revision ?? 0,
   generation,
+  latencySince,
   upstreams: routes.seen(),
   ...ledger.seen(),
 })

@@ -1,6 +1,6 @@
+import { memoryOf } from '../../host/process-stats.ts'
 import { watchSteal } from '../machine-noise.ts'
 import type { Round, RoundFigures, Side } from '../plan/compare/index.ts'
-import { memoryOf } from '../process-cpu.ts'
 import type { Instance } from './instance.ts'
 import { openSlice, type Slice, type Slicing, slicesInTurn, type Turns } from './slice.ts'
 

@@ -1,3 +1,4 @@
+import { cpuMsOf } from '../../host/process-stats.ts'
 import { quantileOf } from '../../kernel/index.ts'
 import { runDuet } from '../engine/duet.ts'
 import { runEngine } from '../engine/engine.ts'
@@ -6,7 +7,6 @@ import type { WholeTally } from '../engine/merge.ts'
 import type { Side } from '../plan/compare/index.ts'
 import type { LineGoal } from '../plan/line/index.ts'
 import { constant } from '../plan/profile.ts'
-import { cpuMsOf } from '../process-cpu.ts'
 import type { Instance } from './instance.ts'
 
 /** What one slice of load on one instance showed. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { statOf } from '../process-cpu.ts'
+import { statOf } from '../../host/process-stats.ts'
 
 /** User and system time so far, in milliseconds, to 10 ms. */
 export type CpuSample = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Stat } from '../process-cpu.ts'
+import type { Stat } from '../../host/process-stats.ts'
 import { familyOf } from './family.ts'
 
 const stat = (pid: number, parent: number, group: number): Stat => ({

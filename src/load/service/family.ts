@@ -1,4 +1,4 @@
-import { processStats, type Stat } from '../process-cpu.ts'
+import { processStats, type Stat } from '../../host/process-stats.ts'
 
 /** This process, and what started it: whatever they do is not the service's. */
 function outsiders(stats: readonly Stat[]): ReadonlySet<number> {

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
+import { processStats } from '../../host/process-stats.ts'
 import type { EnginePlan } from '../engine/engine-plan.ts'
 import { findOrigin } from '../engine/origin.ts'
-import { processStats } from '../process-cpu.ts'
 import {
   busiestThreadMs,
   type CpuSample,

@@ -127,3 +127,96 @@ describe('the text format', () => {
     )
   })
 })
+
+describe("OpenMetrics' text format", () => {
+  const read = (...lines: string[]) => readExposition(`${lines.join('\n')}\n`, 'openmetrics')
+
+  it('reads what a service says', () => {
+    const said = read(
+      '# TYPE payments counter',
+      '# HELP payments Payments, by outcome.',
+      'payments_total{outcome="paid"} 17.0 1520879607.789 # {trace_id="KOO5S4vxi0o"} 0.67 1520879605.1',
+      'payments_created{outcome="paid"} 1520430000.123',
+      '# TYPE took_seconds histogram',
+      '# UNIT took_seconds seconds',
+      'took_seconds_bucket{le="0.1"} 8 # {} 0.054',
+      'took_seconds_bucket{le="+Inf"} 9',
+      'took_seconds_count 9',
+      'took_seconds_sum 1.5',
+      '# TYPE build info',
+      'build_info{version="3"} 1',
+      '# EOF',
+    )
+    expect(said.malformed).toEqual([])
+    expect([...said.types]).toEqual([
+      ['payments', 'counter'],
+      ['took_seconds', 'histogram'],
+      ['build', 'info'],
+    ])
+    expect(said.samples[0]).toEqual({
+      name: 'payments_total',
+      labels: { outcome: 'paid' },
+      value: 17,
+      at: 1_520_879_607_789,
+    })
+    expect(said.samples.map(({ name, value }) => [name, value]).slice(1)).toEqual([
+      ['payments_created', 1_520_430_000.123],
+      ['took_seconds_bucket', 8],
+      ['took_seconds_bucket', 9],
+      ['took_seconds_count', 9],
+      ['took_seconds_sum', 1.5],
+      ['build_info', 1],
+    ])
+  })
+
+  it.each([
+    ['a remark of another kind', '# anything', /expected # TYPE, # UNIT, # HELP or # EOF/],
+    ['nothing on it', '', /is empty/],
+    ['a unit that the name does not have', '# UNIT took seconds', /ends with _seconds/],
+    ['an exemplar on a gauge', 'heat 3 # {a="b"} 1', /expected none but on counters and buckets/],
+    ['an exemplar without labels', 'a_total 3 # 1', /expected the labels of an exemplar/],
+    ['a long exemplar', `a_total 3 # {a="${'x'.repeat(128)}"} 1`, /more than 128 characters/],
+    ['a type of Prometheus', '# TYPE a untyped', /expected # TYPE/],
+    ['two times', 'a_total 3 4 5', /has "5" behind its value/],
+    ['a type too late', '# TYPE fine gauge', /after its values/],
+  ])('names a line with %s, and keeps the others', (_, line, because) => {
+    const said = read('fine 3', line, 'fine_too 5', '# EOF')
+    expect(said.samples.map(({ name }) => name)).toEqual(['fine', 'fine_too'])
+    expect(said.malformed).toEqual([{ line: 2, text: line, because: expect.stringMatching(because) }])
+  })
+
+  it('tells what was cut off, and what stands behind the end', () => {
+    expect(readExposition('a 1\nb 2\n', 'openmetrics')).toMatchObject({
+      samples: [{ name: 'a' }, { name: 'b' }],
+      malformed: [{ line: 3, because: 'expected # EOF: it was cut off' }],
+    })
+    expect(readExposition('a 1\nb 2', 'openmetrics')).toMatchObject({
+      samples: [{ name: 'a' }],
+      malformed: [{ line: 2, text: 'b 2', because: 'was cut off' }],
+    })
+    expect(readExposition('a 1\n# EOF\nb 2\n', 'openmetrics')).toMatchObject({
+      samples: [{ name: 'a' }],
+      malformed: [{ line: 3, text: 'b 2', because: 'stands behind # EOF' }],
+    })
+    expect(readExposition('a 1\n# EOF', 'openmetrics').malformed).toEqual([])
+  })
+
+  it('never throws, and says of each line what became of it', () => {
+    const piece = fc.constantFrom(
+      ...['a_total', 'b', ' ', '{', '}', '"', 'x="y"', ',', '=', '1', '-2.5e3', 'NaN', '+Inf', '#', '# EOF'],
+      ...['\n', '\\', '# TYPE a counter', '# UNIT', '\r', '\u0000', 'é'],
+    )
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+    )
+    fc.assert(
+      fc.property(text, fc.constantFrom('openmetrics' as const, 'prometheus' as const), (said, format) => {
+        const { samples, malformed } = readExposition(said, format)
+        expect(samples.length + malformed.length).toBeLessThanOrEqual(said.split('\n').length)
+        expect(malformed.every(({ line }) => line >= 1 && line <= said.split('\n').length)).toBe(true)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+})

@@ -61,7 +61,7 @@ export const takeName = (scanner: Scanner, what: string, more?: ':'): string =>
   scanner.take(more ? name : labelName, what)
 
 /** `{outcome="declined",method="card"}`, with a comma behind the last one if one likes; nothing at all is no labels. */
-function takeLabels(scanner: Scanner): Labels {
+export function takeLabels(scanner: Scanner): Labels {
   const labels: Record<string, string> = Object.create(null)
   if (!scanner.has('{')) return labels
   for (;;) {

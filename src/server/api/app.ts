@@ -45,11 +45,14 @@ function asPlimsollError(error: FastifyError | Error): PlimsollError {
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** The page is anybody's; what it shows, and what monitoring systems read, is not. */
+const isGuarded = (url: string): boolean => url.startsWith('/api/') || /^\/metrics(?:[?/]|$)/.test(url)
+
 /** Every write names its actor; reads are free on loopback, where the server listens unless told otherwise. */
 function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): void {
   app.decorateRequest('actor', '')
   app.addHook('onRequest', async (request: FastifyRequest) => {
-    if (!request.url.startsWith('/api/') || (readsAreFree && reads.has(request.method))) return
+    if (!isGuarded(request.url) || (readsAreFree && reads.has(request.method))) return
     const token = tokenIn(request.headers.authorization)
     if (!token) throw new PlimsollError('PLM_TOKEN_MISSING')
     const name = await tokens.nameOf(token)

@@ -45,6 +45,9 @@ const Service = ({ service }: { service: ServiceRow }) => (
     <div className="headline">
       <h2 id={`service-${service.name}`}>{service.name}</h2>
       <span className="links">
+        <Link href={`/services/${encodeURIComponent(service.name)}/health`}>
+          health<span className="unseen"> of {service.name}</span>
+        </Link>{' '}
         <Link href={`/services/${encodeURIComponent(service.name)}/spikes`}>
           spikes{service.spikes.length > 0 ? ` (${service.spikes.length})` : ''}
           <span className="unseen"> of {service.name}</span>

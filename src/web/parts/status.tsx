@@ -41,6 +41,8 @@ const toneOf: Readonly<Record<string, Tone>> = {
   open: 'ok',
   closing: 'running',
   left: 'fail',
+  well: 'ok',
+  ill: 'fail',
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -50,6 +52,7 @@ const words: Readonly<Record<string, string>> = {
   left: 'left behind',
   inStep: 'in step',
   measured: 'being measured',
+  ill: 'not well',
 }
 
 /** Icon, word and colour for how something stands. */

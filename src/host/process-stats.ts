@@ -67,3 +67,47 @@ export function memoryOf(group: number): number | undefined {
   if (stats.length === 0) return undefined
   return stats.reduce((sum, { residentPages }) => sum + residentPages, 0) * pageBytes
 }
+
+/** What a command and everything that it started use together. */
+export type Use = {
+  /** User and system time so far, with that of children that have ended, in milliseconds. */
+  readonly cpuMs: number
+  readonly residentBytes: number
+  /** Files, sockets and pipes that are open; undefined where they cannot be counted. */
+  readonly openFiles?: number
+}
+
+function openFilesOf(pid: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    return undefined
+  }
+}
+
+function totalOf(stats: readonly Stat[]): Use {
+  const sum = (of: (stat: Stat) => number) => stats.reduce((total, stat) => total + of(stat), 0)
+  const files = stats.flatMap(({ pid }) => openFilesOf(pid) ?? [])
+  return {
+    cpuMs: sum(({ cpuMs }) => cpuMs),
+    residentBytes: sum(({ residentPages }) => residentPages) * pageBytes,
+    ...(files.length === 0 ? {} : { openFiles: files.reduce((a, b) => a + b, 0) }),
+  }
+}
+
+/**
+ * What commands use, by their pids: each with all of its process group, but for the launcher that leads it. Those that have
+ * ended are left out. One look at the machine for all.
+ */
+export function usesOf(pids: readonly number[]): ReadonlyMap<number, Use> {
+  if (pids.length === 0) return new Map()
+  const byGroup = Map.groupBy(processStats(), ({ group }) => group)
+  return new Map(
+    pids.flatMap((pid) => {
+      const group = statOf(String(pid))?.group
+      const members = group === undefined ? undefined : byGroup.get(group)
+      const own = members?.filter((stat) => stat.pid === pid || stat.pid !== group) ?? []
+      return own.length === 0 ? [] : [[pid, totalOf(own)] as const]
+    }),
+  )
+}

@@ -1,0 +1,117 @@
+import { type EnvironmentHealth, type HealthView, healthView } from '../../contract/index.ts'
+import { type ExitCode, exit } from '../../kernel/index.ts'
+import type { Command, Screen } from '../command.ts'
+import { connect, serverOptions } from '../connect.ts'
+import { paint } from '../marks.ts'
+import { renderTable } from '../table.ts'
+
+const signs = {
+  well: { icon: '✓', ascii: '+', colour: 32 },
+  ill: { icon: '✗', ascii: 'x', colour: 31 },
+  unknown: { icon: '?', ascii: '?', colour: 33 },
+} as const
+
+const unknownText = '–'
+
+const perSecond = (rate: number): string =>
+  `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
+const percent = (ratio: number | undefined): string =>
+  ratio === undefined ? unknownText : `${Number((ratio * 100).toPrecision(2))} %`
+const ms = (seconds: number | undefined): string =>
+  seconds === undefined ? unknownText : `${Number((seconds * 1_000).toPrecision(3))} ms`
+const mebibytes = (bytes: number | undefined): string =>
+  bytes === undefined ? unknownText : `${Math.round(bytes / 2 ** 20)} MiB`
+const cores = (cpu: number | undefined): string => (cpu === undefined ? unknownText : cpu.toFixed(2))
+
+function renderReleases({ releases }: EnvironmentHealth, screen: Screen): string {
+  if (releases.length === 0) return ''
+  const rows = releases.map(({ version, ratePerSecond, errorRatio, p50, p95, p99 }) => [
+    version || 'nobody',
+    perSecond(ratePerSecond),
+    percent(errorRatio),
+    ...[p50, p95, p99].map(ms),
+  ])
+  return renderTable([['RELEASE', 'RATE', 'FAILED', 'P50', 'P95', 'P99'], ...rows], screen)
+}
+
+function renderInstances({ instances }: EnvironmentHealth, screen: Screen): string {
+  if (instances.length === 0) return ''
+  const rows = instances.map(({ instance, version, cpu, memoryBytes, openFiles }) => [
+    instance,
+    version,
+    cores(cpu),
+    mebibytes(memoryBytes),
+    openFiles === undefined ? unknownText : String(openFiles),
+  ])
+  return renderTable([['INSTANCE', 'RELEASE', 'CPU', 'MEMORY', 'FILES'], ...rows], screen)
+}
+
+const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
+
+function renderProbes({ probes, targets }: EnvironmentHealth, screen: Screen): string {
+  const asked = probes.map(({ name, ok, durationSeconds, successRatio, certificateEnds }) => [
+    `probe ${name}`,
+    ok ? 'ok' : 'fails',
+    ms(durationSeconds),
+    [
+      ...(successRatio === undefined ? [] : [`${percent(successRatio)} ok`]),
+      ...(certificateEnds === undefined ? [] : [`certificate until ${day(certificateEnds)}`]),
+    ].join(', '),
+  ])
+  const scraped = targets.map(({ instance, up, samples, problems }) => [
+    `metrics of ${instance}`,
+    up ? 'up' : 'down',
+    '',
+    up ? `${samples} series${problems.length > 0 ? `; ${problems[0]}` : ''}` : (problems[0] ?? ''),
+  ])
+  if (asked.length + scraped.length === 0) return ''
+  return renderTable([['WATCHED BY', 'IS', 'TOOK', 'LATELY'], ...asked, ...scraped], screen)
+}
+
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n')
+
+function renderEnvironment(service: string, environment: EnvironmentHealth, screen: Screen): string {
+  const { icon, ascii, colour } = signs[environment.is]
+  const { name, runs, reasons } = environment
+  const said = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
+  const head = `${paint(screen.ascii ? ascii : icon, colour, screen)} ${service} ${name}${runs === 'elsewhere' ? ' (elsewhere)' : ''}${said}`
+  const tables = [renderReleases, renderInstances, renderProbes]
+    .map((render) => render(environment, screen))
+    .filter((table) => table !== '')
+  return `${head}\n${tables.map(indented).join('')}`
+}
+
+/** The verdict of each environment, and its figures. */
+export function renderHealth(view: HealthView, screen: Screen): string {
+  const all = view.services.flatMap(({ name, environments }) =>
+    environments.map((environment) => renderEnvironment(name, environment, screen)),
+  )
+  return all.length === 0 ? 'There is nothing to watch yet.\n' : all.join('\n')
+}
+
+/** Whether all is well, whether something is not, or that nobody can tell. */
+export function exitOf(view: HealthView): ExitCode {
+  const all = view.services.flatMap(({ environments }) => environments)
+  if (all.some(({ is }) => is === 'ill')) return exit.no
+  return all.length === 0 || all.some(({ is }) => is === 'unknown') ? exit.unknown : exit.yes
+}
+
+export const health: Command = {
+  name: 'health',
+  summary: 'how services are now: rate, failures and latency by release, instances, probes, targets',
+  examples: ['plimsoll health', 'plimsoll health payments --json'],
+  positionals: '[SERVICE]',
+  options: serverOptions,
+  async run(input, io) {
+    const client = await connect(input, io)
+    const [only] = input.positionals
+    const query = only === undefined ? '' : `?${new URLSearchParams({ service: only })}`
+    const view = await client.get(`/api/health${query}`, healthView)
+    io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderHealth(view, io.stdout))
+    return exitOf(view)
+  },
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { instant, schemaVersion } from './common.ts'
+
+/** What a release has answered in the last minutes. Absent figures are not known. */
+export const releaseHealth = z.object({
+  /** Short name of the release; empty for requests that nobody could take. */
+  version: z.string(),
+  ratePerSecond: z.number(),
+  /** Share of requests that failed or were lost; absent without requests. */
+  errorRatio: z.number().optional(),
+  /** Seconds. */
+  p50: z.number().optional(),
+  p95: z.number().optional(),
+  p99: z.number().optional(),
+})
+export type ReleaseHealth = z.infer<typeof releaseHealth>
+
+export const instanceHealth = z.object({
+  instance: z.string(),
+  version: z.string(),
+  /** Cores that it keeps busy: 0.5 is half of one. */
+  cpu: z.number().optional(),
+  memoryBytes: z.number().optional(),
+  openFiles: z.number().optional(),
+})
+export type InstanceHealth = z.infer<typeof instanceHealth>
+
+export const probeHealth = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  /** Of the last minutes. */
+  successRatio: z.number().optional(),
+  durationSeconds: z.number().optional(),
+  /** When the certificate ends. */
+  certificateEnds: instant.optional(),
+  because: z.string().optional(),
+})
+export type ProbeHealth = z.infer<typeof probeHealth>
+
+export const targetHealth = z.object({
+  instance: z.string(),
+  up: z.boolean(),
+  samples: z.number(),
+  /** What is wrong with what it says, the first few. */
+  problems: z.array(z.string()),
+})
+export type TargetHealth = z.infer<typeof targetHealth>
+
+export const environmentHealth = z.object({
+  name: z.string(),
+  /** Whether Plimsoll runs it, or only watches. */
+  runs: z.enum(['here', 'elsewhere']),
+  is: z.enum(['well', 'ill', 'unknown']),
+  /** What is wrong, each in a sentence; or why nothing can be said. */
+  reasons: z.array(z.string()),
+  releases: z.array(releaseHealth),
+  instances: z.array(instanceHealth),
+  probes: z.array(probeHealth),
+  targets: z.array(targetHealth),
+})
+export type EnvironmentHealth = z.infer<typeof environmentHealth>
+
+/** GET /api/health: how services are now. */
+export const healthView = z.object({
+  schemaVersion,
+  at: instant,
+  /** How far back rates, ratios and latencies reach, in seconds. */
+  windowSeconds: z.number(),
+  services: z.array(z.object({ name: z.string(), environments: z.array(environmentHealth) })),
+})
+export type HealthView = z.infer<typeof healthView>
+
+const line = z.object({
+  /** Short name of a release. */
+  name: z.string(),
+  /** At the times of the history; null where nothing is known. */
+  values: z.array(z.number().nullable()),
+})
+
+/** GET /api/services/:service/environments/:environment/health: how it was lately. */
+export const healthHistory = z.object({
+  schemaVersion,
+  service: z.string(),
+  environment: z.string(),
+  times: z.array(instant),
+  /** Requests a second. */
+  rate: z.array(line),
+  /** Share that failed or was lost. */
+  errors: z.array(line),
+  /** 95 % took at most so many seconds. */
+  p95: z.array(line),
+  deployments: z.array(
+    z.object({
+      id: z.string(),
+      at: instant,
+      version: z.string(),
+      /** "3f2a… was deployed", "3f2a… was rolled back". */
+      text: z.string(),
+    }),
+  ),
+})
+export type HealthHistory = z.infer<typeof healthHistory>

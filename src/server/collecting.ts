@@ -1,0 +1,83 @@
+import type { Logger } from 'pino'
+import { readFleet } from '../flow/records.ts'
+import { watchedIn } from '../flow/watched.ts'
+import { usesOf } from '../host/index.ts'
+import { type Clock, shortDigest } from '../kernel/index.ts'
+import { openSeries } from '../series/embedded/open.ts'
+import { memorySeries, type SeriesStore } from '../series/index.ts'
+import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
+import type { Home } from './home.ts'
+import type { RealWorld } from './world/index.ts'
+
+/** Which release a fleet runs never changes: it is asked once. */
+function versionsIn(world: RealWorld): Surroundings['versions'] {
+  const known = new Map<string, string>()
+  return async (fleets) => {
+    for (const fleet of fleets.filter((one) => !known.has(one))) {
+      const state = await readFleet(world.journal, fleet)
+      if (state) known.set(fleet, shortDigest(state.want.release))
+    }
+    return Object.fromEntries(
+      fleets.flatMap((fleet) => (known.has(fleet) ? [[fleet, known.get(fleet) ?? '']] : [])),
+    )
+  }
+}
+
+function usesIn({ commands }: RealWorld): Surroundings['uses'] {
+  return async (instances) => {
+    const seen = await Promise.all(
+      instances.map(async ({ instance, key }) => ({ instance, pid: (await commands.running(key))?.pid })),
+    )
+    const uses = usesOf(seen.flatMap(({ pid }) => pid ?? []))
+    return new Map(
+      seen.flatMap(({ instance, pid }) => {
+        const use = pid === undefined ? undefined : uses.get(pid)
+        return use ? [[instance, use] as const] : []
+      }),
+    )
+  }
+}
+
+/**
+ * The store of what is collected. One that cannot be opened keeps nobody from deploying: what is collected then lasts as
+ * long as this server, and the log says why.
+ */
+export async function openWatching(home: Home, logger: Logger): Promise<SeriesStore> {
+  const onProblem = (error: Error) => logger.warn({ err: error }, 'the store of time series has a problem')
+  return openSeries(home.series, { onProblem }).catch((error) => {
+    logger.error(
+      { err: error },
+      'the store of time series could not be opened: what is collected is not kept',
+    )
+    return memorySeries()
+  })
+}
+
+/** A thing that goes on being wrong is said once in so long. */
+const saidAgainMs = 60_000
+
+/** Collects what is to be known of everything that runs here, or is watched from here. */
+export function startCollecting(
+  world: RealWorld,
+  store: SeriesStore,
+  clock: Clock,
+  logger: Logger,
+): Collector {
+  const said = new Map<string, number>()
+  return startCollector({
+    store,
+    clock,
+    around: {
+      watched: () => watchedIn(world),
+      traffic: (gateway) => world.gateways.observe(gateway),
+      versions: versionsIn(world),
+      uses: usesIn(world),
+    },
+    onTrouble(what, error) {
+      const now = clock.elapsedMs()
+      if (now - (said.get(what) ?? Number.NEGATIVE_INFINITY) < saidAgainMs) return
+      said.set(what, now)
+      logger.warn({ what, err: error }, 'could not collect')
+    },
+  })
+}

@@ -1,0 +1,164 @@
+import type { ServiceConfig } from '../../config/schema.ts'
+import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
+import { type DeploymentState, isSpikeName, type LaneState, laneId } from '../../deploy/index.ts'
+import { fleetSeen } from '../../fleet/index.ts'
+import { readFleet, readLane } from '../../flow/records.ts'
+import type { ServiceState } from '../../flow/service.ts'
+import type { World } from '../../flow/world.ts'
+import { type Instant, shortDigest } from '../../kernel/index.ts'
+import type { SeriesStore } from '../../series/index.ts'
+import type { Collector } from '../../watch/collect/index.ts'
+import {
+  type Figures,
+  figuresIn,
+  historyOf,
+  judgeHealth,
+  type Known,
+  windowMs,
+} from '../../watch/health/index.ts'
+import { deploymentsOf } from './services.ts'
+
+/** Where the figures come from. */
+export type Watching = {
+  readonly series: SeriesStore
+  readonly collector: Pick<Collector, 'states' | 'stats'>
+}
+
+/** More problems of one target say the same. */
+const problemsShown = 3
+
+async function instancesOf(world: World, lane: LaneState | undefined): Promise<Known['instances']> {
+  const fleet = lane?.live && (await readFleet(world.journal, lane.live.fleet))
+  if (!fleet) return undefined
+  const { instances } = fleetSeen(fleet)
+  return { ready: instances.filter(({ phase }) => phase === 'ready').length, wanted: fleet.want.size }
+}
+
+function restsBecause(lane: LaneState | undefined): string | undefined {
+  if (!lane?.live) return 'nothing was deployed yet'
+  return lane.live.size === 0 ? 'asleep until it is used' : undefined
+}
+
+function problemsOf({ collector }: Watching, service: string, environment: string): Known['problems'] {
+  return new Map(
+    collector
+      .states()
+      .filter((state) => state.service === service && state.environment === environment)
+      .filter(({ kind }) => kind === 'probe' || kind === 'target')
+      .map(({ name, problems }) => [name, problems.map(({ text }) => text)]),
+  )
+}
+
+const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
+  const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
+  return budgets.length === 0 ? undefined : Math.min(...budgets)
+}
+
+function viewOf(
+  name: string,
+  figures: Figures,
+  known: Known & { readonly live?: string | undefined },
+): EnvironmentHealth {
+  const byName = <T extends { readonly instance: string }>(all: readonly T[]): T[] =>
+    [...all].sort((a, b) => (a.instance < b.instance ? -1 : 1))
+  return {
+    name,
+    runs: known.runs,
+    ...mutable(judgeHealth(figures, known, windowMs / 1_000)),
+    releases: figures.releases.filter(
+      ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
+    ),
+    instances: byName(figures.instances),
+    probes: figures.probes.map((one) => {
+      const [because] = one.ok ? [] : (known.problems.get(one.name) ?? [])
+      return { ...one, ...(because === undefined ? {} : { because }) }
+    }),
+    targets: byName(figures.targets).map((one) => ({
+      ...one,
+      problems: (known.problems.get(one.instance) ?? []).slice(0, problemsShown),
+    })),
+  }
+}
+
+const mutable = ({ is, reasons }: ReturnType<typeof judgeHealth>) => ({ is, reasons: [...reasons] })
+
+type Place = { readonly name: string; readonly runs: Known['runs'] }
+
+/** Environments as they are configured, and what still runs of those that are not any more. */
+function placesOf({ environments, watch }: ServiceConfig): Place[] {
+  return [
+    ...Object.keys(environments).map((name) => ({ name, runs: 'here' as const })),
+    ...Object.keys(watch.elsewhere).map((name) => ({ name, runs: 'elsewhere' as const })),
+  ].filter(({ name }) => !isSpikeName(name))
+}
+
+/** How services are now. @param only the name of one; all of them otherwise */
+export async function viewHealth(world: World, watching: Watching, only?: string): Promise<HealthView> {
+  const now = world.clock.now()
+  const states = (await world.journal.list({ kind: 'service' }))
+    .map(({ state }) => state as unknown as ServiceState)
+    .filter(({ name }) => only === undefined || name === only)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const figuresOf = await figuresIn(watching.series, { service: only }, now)
+  const services = states.map(async ({ name, guard }) => {
+    const environments = guard
+      ? placesOf(guard.config).map(async (place) => {
+          const lane = await readLane(world.journal, laneId(name, place.name))
+          const isHere = place.runs === 'here'
+          return viewOf(place.name, figuresOf(`${name}/${place.name}`), {
+            runs: place.runs,
+            instances: isHere ? await instancesOf(world, lane) : undefined,
+            live: lane?.live && shortDigest(lane.live.release),
+            rests: isHere ? restsBecause(lane) : undefined,
+            problems: problemsOf(watching, name, place.name),
+            budget: budgetOf(guard.config),
+          })
+        })
+      : []
+    return { name, environments: await Promise.all(environments) }
+  })
+  return {
+    schemaVersion: 1,
+    at: now,
+    windowSeconds: windowMs / 1_000,
+    services: await Promise.all(services),
+  }
+}
+
+function marker({
+  id,
+  release,
+  standing,
+  rail,
+  endedAt = 0,
+}: DeploymentState): HealthHistory['deployments'][number] {
+  const version = shortDigest(release)
+  const text = standing === 'passed' ? `${version} was deployed` : `${version} was rolled back`
+  return { id, at: endedAt, version, text: rail.length > 0 ? text : `${version} was not deployed` }
+}
+
+/** How an environment was lately, with what was done to it. */
+export async function viewHealthHistory(
+  world: World,
+  { series }: Watching,
+  { service, environment, config }: { service: string; environment: string; config: ServiceConfig },
+  spanMs: number,
+): Promise<HealthHistory> {
+  const now: Instant = world.clock.now()
+  const history = await historyOf(series, { service, environment }, now, spanMs, config.watch.interval)
+  const since = history.times[0] ?? now
+  const deployments = (await deploymentsOf(world)).filter(
+    (one) => one.service === service && one.environment === environment && (one.endedAt ?? 0) >= since,
+  )
+  const lines = (all: typeof history.rate) => all.map(({ name, values }) => ({ name, values: [...values] }))
+  return {
+    schemaVersion: 1,
+    service,
+    environment,
+    times: [...history.times],
+    rate: lines(history.rate),
+    errors: lines(history.errors),
+    p95: lines(history.p95),
+    deployments: deployments.map(marker).sort((a, b) => a.at - b.at),
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { nameSchema } from '../../kernel/index.ts'
+import { addressSchema, intervalSchema, placeSchema } from '../probes/config.ts'
+
+/** A service that somebody else runs: where it tells its metrics, and where it is asked. */
+const elsewhere = z
+  .object({
+    /** Where it takes requests; probes and metrics with a path only are asked there. */
+    address: addressSchema.optional(),
+    /** Where metrics are told in the text format of Prometheus or OpenMetrics; each is a target of its own. */
+    metrics: z
+      .union([placeSchema, z.array(placeSchema).min(1)])
+      .transform((all) => (typeof all === 'string' ? [all] : all))
+      .optional(),
+  })
+  .strict()
+
+/** How a service is watched. */
+export const watchConfig = z
+  .object({
+    /** The team's Prometheus, where it has the series; `slo.promql` is asked of it. */
+    prometheus: addressSchema.optional(),
+    /** How often metrics are read. */
+    interval: intervalSchema.default(15_000),
+    /** A target that tells more series than this is not taken in. */
+    mostSamples: z.number().int().min(1).max(1_000_000).default(10_000),
+    /** Where it runs without Plimsoll: name of the environment there, and where to look. */
+    elsewhere: z.record(nameSchema, elsewhere).default({}),
+  })
+  .strict()
+
+export type WatchConfig = z.output<typeof watchConfig>

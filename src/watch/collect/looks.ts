@@ -1,0 +1,110 @@
+import type { TrafficSeen } from '../../fleet/index.ts'
+import type { Use } from '../../host/index.ts'
+import type { Instant } from '../../kernel/index.ts'
+import type { MetricType, Reading } from '../../series/index.ts'
+import { probeReadings, runProbe } from '../probes/probe.ts'
+import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
+import type { CollectSource } from './plan/sources.ts'
+import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
+import { labelsOf, type Watched, type WatchedInstance } from './plan/watched.ts'
+import { scrape } from './scrape.ts'
+
+/** What Plimsoll itself knows of what it runs. */
+export interface Surroundings {
+  /** Everything that there is to watch now. */
+  watched(): Promise<readonly Watched[]>
+  traffic(gateway: string): Promise<TrafficSeen>
+  /** Short name of the release of each fleet; those that nobody knows are left out. */
+  versions(fleets: readonly string[]): Promise<Readonly<Record<string, string>>>
+  /** What instances use, by the name of each; those that have ended are left out. */
+  uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, Use>>
+}
+
+/** What a look at a source gave. */
+export type Looked = {
+  readonly readings: readonly Reading[]
+  readonly problems: readonly ScrapeProblem[]
+}
+
+/** What the next look at the same source has to know of the last. */
+export type Memory = { traffic?: TrafficBefore; scrapedAt?: Instant; types?: ReadonlyMap<string, MetricType> }
+
+/** A line is shorter, with its share of what describes it; and whoever tells little may tell it at length. */
+const bytesOfSample = 400
+const leastBytes = 4 * 2 ** 20
+/** An answer must be there before it is asked for again. */
+const longestScrapeMs = 10_000
+
+function readingsOfUse(of: Watched, { instance, version, fleet }: WatchedInstance, use: Use, at: Instant) {
+  const labels = labelsOf(of, { service_version: version, plimsoll_fleet: fleet, instance })
+  const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
+  return [
+    reading('process_cpu_time_seconds_total', use.cpuMs / 1_000),
+    reading('process_memory_usage_bytes', use.residentBytes),
+    ...(use.openFiles === undefined ? [] : [reading('process_open_file_descriptor_count', use.openFiles)]),
+  ]
+}
+
+type Of<K extends CollectSource['kind']> = Extract<CollectSource, { kind: K }>
+
+async function lookAtGateway(
+  { of, gateway }: Of<'gateway'>,
+  at: Instant,
+  memory: Memory,
+  around: Surroundings,
+) {
+  const seen = await around.traffic(gateway)
+  if (!seen.reachable)
+    return { readings: [], problems: [{ kind: 'unreachable', text: 'the gateway does not answer' } as const] }
+  const versions = await around.versions(Object.keys(seen.counts))
+  const { readings, seen: before } = trafficReadings(of, seen, versions, at, memory.traffic)
+  if (before) memory.traffic = before
+  return { readings, problems: [] }
+}
+
+async function lookAtTarget({ of, target, intervalMs }: Of<'target'>, at: Instant, memory: Memory) {
+  const labels = labelsOf(of, { service_version: target.version, instance: target.instance })
+  const answer = await scrape(
+    target.url,
+    Math.min(longestScrapeMs, intervalMs),
+    Math.max(leastBytes, of.mostSamples * bytesOfSample),
+  )
+  const scraped = scrapedReadings(answer, labels, of.mostSamples, at, memory.types, memory.scrapedAt)
+  if ('text' in answer) Object.assign(memory, { scrapedAt: at, types: scraped.types })
+  return { readings: [...scraped.readings, ...scraped.about], problems: scraped.problems }
+}
+
+async function lookAtInstances({ of }: Of<'instances'>, at: Instant, around: Surroundings) {
+  const uses = await around.uses(of.instances)
+  const readings = of.instances.flatMap((one) => {
+    const use = uses.get(one.instance)
+    return use ? readingsOfUse(of, one, use, at) : []
+  })
+  return { readings, problems: [] }
+}
+
+async function lookByProbe({ of, probe }: Of<'probe'>, at: Instant) {
+  const result = await runProbe(probe, of.address, at)
+  const labels = labelsOf(of, { plimsoll_probe: probe.name })
+  const problems = result.problems.map((text) => ({ kind: 'probe' as const, text }))
+  return { readings: probeReadings(result, labels, at), problems }
+}
+
+/** Looks at one thing once. @param memory what was there the last time; changed */
+export async function look(
+  source: CollectSource,
+  at: Instant,
+  memory: Memory,
+  around: Surroundings,
+): Promise<Looked> {
+  switch (source.kind) {
+    case 'gateway':
+      return lookAtGateway(source, at, memory, around)
+    case 'target':
+      return lookAtTarget(source, at, memory)
+    case 'instances':
+      return lookAtInstances(source, at, around)
+    case 'probe':
+      return lookByProbe(source, at)
+  }
+}

@@ -1,0 +1,127 @@
+import type { Counts, TrafficSeen } from '../../../fleet/index.ts'
+import type { Instant } from '../../../kernel/index.ts'
+import type { Labels, Reading } from '../../../series/index.ts'
+import { bucketsOf, edgesWith } from './buckets.ts'
+import { labelsOf, type Watched } from './watched.ts'
+
+export const requestsMetric = 'plimsoll_gateway_requests_total'
+export const durationMetric = 'http_server_request_duration_seconds'
+
+/** What became of requests, in the words of the label `outcome`. */
+export const outcomes = ['ok', 'client_error', 'server_error', 'lost', 'abandoned'] as const
+export type Outcome = (typeof outcomes)[number]
+
+const outcomesOf = ({ byClass, lost, abandoned }: Counts): Readonly<Record<Outcome, number>> => ({
+  ok: byClass['1'] + byClass['2'] + byClass['3'],
+  client_error: byClass['4'],
+  server_error: byClass['5'],
+  lost,
+  abandoned,
+})
+
+/** How an edge is written: `0.25`, `10`. */
+const edgeText = (seconds: number): string => String(Number(seconds.toPrecision(12)))
+
+function readingsOfFleet(counts: Counts, labels: Labels, edges: readonly number[], at: Instant): Reading[] {
+  const { upTo, count, sumSeconds } = bucketsOf(counts.latency, edges)
+  const reading = (name: string, value: number, more: Labels = {}): Reading => ({
+    name,
+    labels: { ...labels, ...more },
+    at,
+    value,
+  })
+  return [
+    ...Object.entries(outcomesOf(counts)).map(([outcome, value]) =>
+      reading(requestsMetric, value, { outcome }),
+    ),
+    ...upTo.map(([edge, value]) => reading(`${durationMetric}_bucket`, value, { le: edgeText(edge) })),
+    reading(`${durationMetric}_bucket`, count, { le: '+Inf' }),
+    reading(`${durationMetric}_count`, count),
+    reading(`${durationMetric}_sum`, sumSeconds),
+  ]
+}
+
+/** What a look at a gateway was like, to be compared with the next one. */
+export type TrafficBefore = {
+  readonly at: Instant
+  /** The line of gateways that count as one, and the process whose latencies they are. */
+  readonly generation: string
+  readonly since: Instant | undefined
+  /** How many requests had ended in each fleet; '' is nobody's. */
+  readonly ended: Readonly<Record<string, number>>
+}
+
+const isLatency = ({ name }: Reading): boolean => name.startsWith(durationMetric)
+
+/**
+ * What began to count at zero since the last look: of a fleet that is new, everything; of a gateway process that is new,
+ * latencies. Without that zero, what was counted before it was first looked at would be nobody's increase.
+ */
+function beginnings(readings: readonly Reading[], seen: TrafficSeen, before: TrafficBefore): Reading[] {
+  const known = new Set(seen.generation === before.generation ? Object.keys(before.ended) : [])
+  const isNewProcess = seen.latencySince !== before.since
+  const began = readings.filter(
+    (one) => !known.has(one.labels.plimsoll_fleet ?? '') || (isNewProcess && isLatency(one)),
+  )
+  return began.map((one) => ({ ...one, at: before.at + 1, value: 0 }))
+}
+
+const endedIn = ({ answered, lost, abandoned }: Counts): number => answered + lost + abandoned
+
+/**
+ * Fleets that have something to tell: a gateway remembers those that are long gone. One that leaves is told of until
+ * nothing is in flight in it any more.
+ */
+function fleetsToTell(seen: TrafficSeen, before: TrafficBefore | undefined): (readonly [string, Counts])[] {
+  const serving = new Set(seen.upstreams.map(({ fleet }) => fleet))
+  return Object.entries(seen.counts).filter(
+    ([fleet, counts]) =>
+      serving.has(fleet) ||
+      counts.inFlight > 0 ||
+      (before !== undefined && before.ended[fleet] !== undefined && before.ended[fleet] !== endedIn(counts)),
+  )
+}
+
+/**
+ * What a gateway has counted, as readings.
+ * @param versions short name of the release that each fleet runs
+ * @param before the last look at the same gateway; undefined before the first
+ */
+export function trafficReadings(
+  watched: Pick<Watched, 'service' | 'environment' | 'belowMs'>,
+  seen: TrafficSeen,
+  versions: Readonly<Record<string, string>>,
+  at: Instant,
+  before?: TrafficBefore,
+): { readonly readings: readonly Reading[]; readonly seen: TrafficBefore | undefined } {
+  if (!seen.reachable) return { readings: [], seen: before }
+  const edges = edgesWith(watched.belowMs)
+  const byFleet = fleetsToTell(seen, before).flatMap(([fleet, counts]) =>
+    readingsOfFleet(
+      counts,
+      labelsOf(watched, { service_version: versions[fleet], plimsoll_fleet: fleet }),
+      edges,
+      at,
+    ),
+  )
+  // Nobody could take them: they were lost all the same, by no fleet in particular.
+  const refused = {
+    name: requestsMetric,
+    labels: labelsOf(watched, { outcome: 'lost' }),
+    at,
+    value: seen.refused,
+  }
+  const readings = [...byFleet, refused]
+  return {
+    readings: before ? [...beginnings(readings, seen, before), ...readings] : readings,
+    seen: {
+      at,
+      generation: seen.generation,
+      since: seen.latencySince,
+      ended: {
+        '': seen.refused,
+        ...Object.fromEntries(Object.entries(seen.counts).map(([fleet, counts]) => [fleet, endedIn(counts)])),
+      },
+    },
+  }
+}

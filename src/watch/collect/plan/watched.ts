@@ -1,0 +1,50 @@
+import type { Labels } from '../../../series/index.ts'
+import type { ProbeConfig } from '../../probes/config.ts'
+
+/** A service in an environment, or somewhere else where it is only watched: what there is to look at. */
+export type Watched = {
+  readonly service: string
+  readonly environment: string
+  readonly intervalMs: number
+  /** A scrape that tells more series than this is refused. */
+  readonly mostSamples: number
+  /** Of its latency objectives: each is an edge of the histogram of its gateway. */
+  readonly belowMs: readonly number[]
+  /** Whether Plimsoll's gateway counts its requests; by this name. */
+  readonly gateway?: string
+  /** Where it takes requests: probes that have a path only are asked there. */
+  readonly address?: string
+  readonly targets: readonly Target[]
+  readonly instances: readonly WatchedInstance[]
+  readonly probes: readonly ProbeConfig[]
+}
+
+/** Where metrics are told. */
+export type Target = {
+  /** What the label `instance` says. */
+  readonly instance: string
+  readonly url: string
+  /** Short name of its release, when Plimsoll started it. */
+  readonly version?: string
+}
+
+/** A process group, or a group of containers, that Plimsoll started. */
+export type WatchedInstance = {
+  readonly instance: string
+  readonly version: string
+  readonly fleet: string
+  /** Of the job that it is. */
+  readonly key: string
+}
+
+/** What every reading of it has. */
+export const labelsOf = (
+  { service, environment }: Pick<Watched, 'service' | 'environment'>,
+  more: Readonly<Record<string, string | undefined>> = {},
+): Labels => ({
+  service_name: service,
+  deployment_environment_name: environment,
+  ...Object.fromEntries(
+    Object.entries(more).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
+})

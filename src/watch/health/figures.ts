@@ -1,0 +1,133 @@
+import type { Instant } from '../../kernel/index.ts'
+import type { Answer, Query, SeriesStore } from '../../series/index.ts'
+import {
+  badQuery,
+  cpuQuery,
+  latencyQuery,
+  meanQuery,
+  newestQuery,
+  rateQuery,
+  type Scope,
+} from './plan/questions.ts'
+
+/** How far back rates, ratios and latencies of now reach. */
+export const windowMs = 300_000
+
+export type ReleaseFigures = {
+  readonly version: string
+  readonly ratePerSecond: number
+  readonly errorRatio?: number
+  /** Seconds. */
+  readonly p50?: number
+  readonly p95?: number
+  readonly p99?: number
+}
+
+export type InstanceFigures = {
+  readonly instance: string
+  readonly version: string
+  readonly cpu?: number
+  readonly memoryBytes?: number
+  readonly openFiles?: number
+}
+
+export type ProbeFigures = {
+  readonly name: string
+  readonly ok: boolean
+  readonly successRatio?: number
+  readonly durationSeconds?: number
+  readonly certificateEnds?: Instant
+}
+
+export type TargetFigures = { readonly instance: string; readonly up: boolean; readonly samples: number }
+
+/** What the store knows of an environment now. */
+export type Figures = {
+  readonly releases: readonly ReleaseFigures[]
+  readonly instances: readonly InstanceFigures[]
+  readonly probes: readonly ProbeFigures[]
+  readonly targets: readonly TargetFigures[]
+}
+
+const placeOf = ({ labels }: Answer): string =>
+  `${labels.service_name ?? ''}/${labels.deployment_environment_name ?? ''}`
+
+/** Answers by place, and there by a label; what is no number is not known. */
+type Table = ReadonlyMap<string, ReadonlyMap<string, Answer>>
+
+function tableOf(answers: readonly Answer[], label: string): Table {
+  const known = answers.filter(({ value }) => !Number.isNaN(value))
+  return new Map(
+    [...Map.groupBy(known, placeOf)].map(([place, all]) => [
+      place,
+      new Map(all.map((one) => [one.labels[label] ?? '', one])),
+    ]),
+  )
+}
+
+const figure = <K extends string>(key: K, value: number | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [k in K]?: number }
+
+/** Asks for everything at once, for all places of a scope. */
+export async function figuresIn(
+  store: SeriesStore,
+  scope: Scope,
+  at: Instant,
+): Promise<(place: string) => Figures> {
+  const ask = async (label: string, query: Query) => tableOf(await store.instant(query, at), label)
+  const [rate, bad, p50, p95, p99] = await Promise.all([
+    ask('service_version', rateQuery(scope, windowMs)),
+    ask('service_version', badQuery(scope, windowMs)),
+    ...[0.5, 0.95, 0.99].map((quantile) => ask('service_version', latencyQuery(scope, quantile, windowMs))),
+  ])
+  const newest = (label: string, name: string) => ask(label, newestQuery(scope, name))
+  const [cpu, memory, files, up, samples] = await Promise.all([
+    ask('instance', cpuQuery(scope, windowMs)),
+    newest('instance', 'process_memory_usage_bytes'),
+    newest('instance', 'process_open_file_descriptor_count'),
+    newest('instance', 'up'),
+    newest('instance', 'scrape_samples_scraped'),
+  ])
+  const [success, mean, took, ends] = await Promise.all([
+    newest('plimsoll_probe', 'plimsoll_probe_success'),
+    ask('plimsoll_probe', meanQuery(scope, 'plimsoll_probe_success', windowMs)),
+    newest('plimsoll_probe', 'plimsoll_probe_duration_seconds'),
+    newest('plimsoll_probe', 'plimsoll_probe_certificate_end_timestamp_seconds'),
+  ])
+  return (place) => {
+    const at = (table: Table | undefined, key: string) => table?.get(place)?.get(key)?.value
+    const all = (table: Table | undefined) => [...(table?.get(place) ?? [])]
+    return {
+      releases: all(rate).map(([version, { value }]) => ({
+        version,
+        ratePerSecond: value,
+        ...(value > 0 ? { errorRatio: (at(bad, version) ?? 0) / value } : {}),
+        ...figure('p50', at(p50, version)),
+        ...figure('p95', at(p95, version)),
+        ...figure('p99', at(p99, version)),
+      })),
+      instances: all(memory).map(([instance, { labels, value }]) => ({
+        instance,
+        version: labels.service_version ?? '',
+        memoryBytes: value,
+        ...figure('cpu', at(cpu, instance)),
+        ...figure('openFiles', at(files, instance)),
+      })),
+      probes: all(success).map(([name, { value }]) => ({
+        name,
+        ok: value === 1,
+        ...figure('successRatio', at(mean, name)),
+        ...figure('durationSeconds', at(took, name)),
+        ...figure('certificateEnds', endOf(at(ends, name))),
+      })),
+      targets: all(up).map(([instance, { value }]) => ({
+        instance,
+        up: value === 1,
+        samples: at(samples, instance) ?? 0,
+      })),
+    }
+  }
+}
+
+const endOf = (seconds: number | undefined): Instant | undefined =>
+  seconds === undefined ? undefined : seconds * 1_000

@@ -1,0 +1,21 @@
+/** For `localhost`, signed by nobody, until the year 2126: for tests alone. */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU+NP3iz20j8HHt6t
+g/Z1GJRMRR+l1uyAMKcdpu9guxChRANCAATLhLPTXZTEWguJM8rWliAai8Ohe/d+
+Een5GgFhR2LYhwJFhGpZbcHeWrGsKQwWZM9BOa3qsElvZyz4+qfgtlvN
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUaYuetA3b/kxdosX+jwoIESD5s00wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODEyMzAzN1oYDzIxMjYxMTA0
+MTIzMDM3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATLhLPTXZTEWguJM8rWliAai8Ohe/d+Een5GgFhR2LYhwJFhGpZbcHe
+WrGsKQwWZM9BOa3qsElvZyz4+qfgtlvNo1MwUTAdBgNVHQ4EFgQU01YOnzwc5s/S
+OoBKvEg9uxvyLdAwHwYDVR0jBBgwFoAU01YOnzwc5s/SOoBKvEg9uxvyLdAwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAZdUqCNz7DVY6yoO1XlejV
+cewSGy9jOByRFMsiz5rbJQIgeXC6UZf5XjlpPYCHSUaKANvmr2pkdC1YJcvmLWns
+HeI=
+-----END CERTIFICATE-----
+`,
+}

@@ -1,0 +1,232 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useSearchParams } from 'wouter'
+import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
+import { get, paths } from '../api.ts'
+import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
+import { LookedUp } from '../parts/looked-up.tsx'
+import { Status } from '../parts/status.tsx'
+import { LatelyFigure } from '../plots/lately-figure.tsx'
+
+const unknown = '–'
+const ofSeconds = (value: number): string => formatMs(value * 1_000)
+const seconds = (value: number | undefined): string => (value === undefined ? unknown : ofSeconds(value))
+const share = (value: number | undefined): string => (value === undefined ? unknown : formatPart(value))
+const mebibytes = (bytes: number | undefined): string =>
+  bytes === undefined ? unknown : `${Math.round(bytes / 2 ** 20)} MiB`
+
+type Of = { readonly of: EnvironmentHealth }
+
+/** A table of figures: its first column names what each row is about. */
+const Rows = ({
+  caption,
+  heads,
+  rows,
+}: {
+  caption: string
+  heads: readonly string[]
+  rows: readonly (readonly string[])[]
+}) =>
+  rows.length === 0 ? null : (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section className="scroll" tabIndex={0} aria-label={caption}>
+      <table className="figures wide">
+        <caption className="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([first = '', ...cells]) => (
+            <tr key={first}>
+              <th scope="row">{first}</th>
+              {cells.map((cell, i) => (
+                <td key={heads[i + 1]} className="figure">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+
+const Releases = ({ of: { name, releases } }: Of) => (
+  <Rows
+    caption={`Releases in ${name}`}
+    heads={['Release', 'Rate', 'Failed', 'p50', 'p95', 'p99']}
+    rows={releases.map(({ version, ratePerSecond, errorRatio, p50, p95, p99 }) => [
+      version || 'no release',
+      formatRate(ratePerSecond),
+      share(errorRatio),
+      ...[p50, p95, p99].map(seconds),
+    ])}
+  />
+)
+
+const Instances = ({ of: { name, instances } }: Of) => (
+  <Rows
+    caption={`Instances in ${name}`}
+    heads={['Instance', 'Release', 'CPU', 'Memory', 'Open files']}
+    rows={instances.map(({ instance, version, cpu, memoryBytes, openFiles }) => [
+      instance,
+      version,
+      cpu === undefined ? unknown : `${cpu.toFixed(2)} cores`,
+      mebibytes(memoryBytes),
+      openFiles === undefined ? unknown : String(openFiles),
+    ])}
+  />
+)
+
+const Probes = ({ of: { name, probes, targets } }: Of) =>
+  probes.length + targets.length === 0 ? null : (
+    <ul className="plain watched" aria-label={`Probes and targets of ${name}`}>
+      {probes.map(({ name: probe, ok, because, durationSeconds, successRatio, certificateEnds }) => (
+        <li key={`probe ${probe}`}>
+          <Status of={ok ? 'passed' : 'failed'}>
+            probe {probe}
+            {because === undefined ? '' : `: ${because}`}
+          </Status>{' '}
+          <span className="quiet">
+            {seconds(durationSeconds)}, {share(successRatio)} ok lately
+            {certificateEnds === undefined ? '' : `, certificate until ${formatDate(certificateEnds)}`}
+          </span>
+        </li>
+      ))}
+      {targets.map(({ instance, up, samples, problems }) => (
+        <li key={`target ${instance}`}>
+          <Status of={up ? (problems.length > 0 ? 'inconclusive' : 'passed') : 'failed'}>
+            metrics of {instance}
+            {problems[0] === undefined ? '' : `: ${problems[0]}`}
+          </Status>{' '}
+          <span className="quiet">{samples} series</span>
+        </li>
+      ))}
+    </ul>
+  )
+
+function Lately({
+  service,
+  environment,
+  minutes,
+}: {
+  service: string
+  environment: string
+  minutes: number
+}) {
+  const path = paths.healthHistory(service, environment, minutes)
+  const { data } = useQuery<HealthHistory>({
+    queryKey: [path],
+    queryFn: () => get<HealthHistory>(path),
+    refetchInterval: 10_000,
+    placeholderData: (before) => before,
+  })
+  if (!data) return null
+  return (
+    <div className="multiples">
+      <LatelyFigure
+        title={`Rate in ${environment}`}
+        what="rate"
+        axis={{ title: 'requests/s', format: formatCount, least: 1 }}
+        history={data}
+        lines={data.rate}
+        format={formatRate}
+      />
+      <LatelyFigure
+        title={`Failures in ${environment}`}
+        what="share that failed"
+        axis={{ title: 'failed or lost', format: formatPart, least: 0.01 }}
+        history={data}
+        lines={data.errors}
+        format={formatPart}
+      />
+      <LatelyFigure
+        title={`Latency in ${environment}`}
+        what="latency (p95)"
+        axis={{ title: '95 % took at most', format: ofSeconds, least: 0.01 }}
+        history={data}
+        lines={data.p95}
+        format={ofSeconds}
+      />
+    </div>
+  )
+}
+
+const Environment = ({ service, of, minutes }: Of & { service: string; minutes: number }) => (
+  <section aria-labelledby={`health-${of.name}`}>
+    <h2 id={`health-${of.name}`}>
+      {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
+      <Status of={of.is} />
+    </h2>
+    {of.reasons.length === 0 ? null : (
+      <ul className="watched">
+        {of.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    )}
+    <Releases of={of} />
+    <Instances of={of} />
+    <Probes of={of} />
+    {of.releases.length === 0 ? null : <Lately service={service} environment={of.name} minutes={minutes} />}
+  </section>
+)
+
+const spans = [
+  [15, '15 minutes'],
+  [60, '1 hour'],
+  [360, '6 hours'],
+  [1_440, '1 day'],
+  [10_080, '7 days'],
+] as const
+
+/** `/services/:service/health`: how a service is now, and how it was lately. The span lives in the address. */
+export function HealthPage({ service }: { service: string }) {
+  const [search, setSearch] = useSearchParams()
+  const asked = Number(search.get('minutes'))
+  const minutes = spans.find(([one]) => one === asked)?.[0] ?? 60
+  return (
+    <LookedUp<HealthView>
+      path={paths.health(service)}
+      title={({ services }) =>
+        `${services[0]?.environments.some(({ is }) => is === 'ill') ? '(!) ' : ''}Health of ${service}`
+      }
+    >
+      {({ services, windowSeconds }) => (
+        <>
+          <p className="crumbs">
+            <Link href="/">Services</Link> / {service}
+          </p>
+          <h1>Health of {service}</h1>
+          <p>
+            Figures of now are those of the last {windowSeconds / 60} minutes.{' '}
+            <label>
+              Plots show the last{' '}
+              <select
+                value={minutes}
+                onChange={(event) => setSearch({ minutes: event.target.value }, { replace: true })}
+              >
+                {spans.map(([one, name]) => (
+                  <option key={one} value={one}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </p>
+          {(services[0]?.environments ?? []).map((one) => (
+            <Environment key={one.name} service={service} of={one} minutes={minutes} />
+          ))}
+          {services[0]?.environments.length === 0 ? (
+            <p className="quiet">There is nothing to watch yet: it comes with the first push.</p>
+          ) : null}
+        </>
+      )}
+    </LookedUp>
+  )
+}
