@@ -17,6 +17,7 @@ type Gate = Exclude<NonNullable<Environment['gates']>[number], string>
 type Freeze = Extract<Gate, { kind: 'freeze' }>
 type SignOff = Extract<Gate, { kind: 'signOff' }>
 type Soak = Extract<Gate, { kind: 'soak' }>
+type ErrorBudget = Extract<Gate, { kind: 'errorBudget' }>
 type CommandGate = Extract<Gate, { kind: 'command' }>
 type Webhook = NonNullable<ServiceInput['notify']>[number]
 type Probe = NonNullable<ServiceInput['probes']>[number]
@@ -167,6 +168,20 @@ export const freeze = (options: Omit<Freeze, 'kind'>): Freeze => ({ kind: 'freez
 export const soak = (duration: Soak['for'], options: Omit<Soak, 'kind' | 'for'> = {}): Soak => ({
   kind: 'soak',
   for: duration,
+  ...options,
+})
+
+/**
+ * A gate: of each error budget of the environment (see `slos`) at least the share `below` (default 0.1) is left. What a
+ * person calls a fix (`--fix "INC-12: …"`) goes through unless `allow` is `'nothing'`.
+ *
+ * @example
+ * import { errorBudget } from 'plimsoll'
+ *
+ * const gates = ['tests', errorBudget({ below: 0.2, allow: 'fixes' })]
+ */
+export const errorBudget = (options: Omit<ErrorBudget, 'kind'> = {}): ErrorBudget => ({
+  kind: 'errorBudget',
   ...options,
 })
 

@@ -86,10 +86,27 @@ export const commandConfig = z
     error: 'expected more than its timeout: an answer would be too old when it comes',
   })
 
+const aShare = 'expected a share of the budget from 0 to 1, such as 0.1'
+
+/** The team's policy for a budget that is nearly spent. */
+export const errorBudgetConfig = z
+  .object({
+    kind: z.literal('errorBudget'),
+    name: name('errorBudget'),
+    /** With less than this share of any budget left, nothing new comes. */
+    below: z.number({ error: aShare }).min(0, aShare).max(1, aShare).default(0.1),
+    /** What comes all the same: what a person calls a fix, with a reason, or nothing. */
+    allow: z.enum(['fixes', 'nothing']).default('fixes'),
+    /** What is known of the budgets counts for so long. */
+    expires: duration.default(900_000),
+  })
+  .strict()
+
 const aGate =
-  "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }), soak('24h') or command('…', sh('…'))"
+  "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }), soak('24h'), errorBudget({ … }) or command('…', sh('…'))"
 
 /** One gate of an environment. */
-export const gateConfig = z.union([z.string(), freezeConfig, signOffConfig, soakConfig, commandConfig], {
-  error: aGate,
-})
+export const gateConfig = z.union(
+  [z.string(), freezeConfig, signOffConfig, soakConfig, commandConfig, errorBudgetConfig],
+  { error: aGate },
+)

@@ -23,6 +23,8 @@ import {
 } from '../kernel/index.ts'
 import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
+import { errorBudgetGate } from '../watch/index.ts'
+import { errorBudgetGetter } from './budget-gate.ts'
 import { keepCalendar } from './calendars.ts'
 import { askCheck, lookAtCheck } from './checks.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
@@ -78,7 +80,12 @@ const getters: Readonly<Record<string, Getter>> = {
   loadLine,
   drift: driftGetter,
   loadTest: loadTestGetter,
+  errorBudget: errorBudgetGetter,
 }
+
+/** Those of the gates that are configured have the name of their kind. */
+const getterOf = (settings: GateSettings): Getter | undefined =>
+  getters[typeof settings === 'string' ? settings : settings.kind]
 
 /** A gate together with what the team configured for it. */
 type Ready = {
@@ -105,6 +112,8 @@ function readyGate(settings: GateSettings): Ready | undefined {
       return configured(soakGate, settings)
     case 'command':
       return configured(commandGate, settings)
+    case 'errorBudget':
+      return configured(errorBudgetGate, settings)
   }
 }
 
@@ -131,8 +140,7 @@ async function judge(world: World, settings: GateSettings, state: DeploymentStat
   const now = world.clock.now()
   const question = await questionOf(world, state)
   const known = await world.evidence.about(state.release, gate.needs)
-  const getter = typeof settings === 'string' ? getters[settings] : undefined
-  const evidence = (await getter?.evidence?.(world, question, known)) ?? known
+  const evidence = (await getterOf(settings)?.evidence?.(world, question, known)) ?? known
   const said = heard(gate.judge(question, evidence, now))
   const beside = await lookBeside(world, settings, question, said.verdict, state)
   const lane = await readLane(world.journal, laneId(state.service, state.environment))
@@ -150,8 +158,9 @@ export async function judgeGates(world: World, state: DeploymentState): Promise<
 export async function askGates(world: World, runner: Runner, state: DeploymentState): Promise<void> {
   const question = await questionOf(world, state)
   for (const gate of state.settings.gates) {
-    if (typeof gate === 'string') await getters[gate]?.ask(world, runner, question, state)
-    else if (gate.kind === 'freeze') await keepCalendar(world, gate, state)
+    await getterOf(gate)?.ask(world, runner, question, state)
+    if (typeof gate === 'string') continue
+    if (gate.kind === 'freeze') await keepCalendar(world, gate, state)
     else if (gate.kind === 'command') await askCheck(world, runner, gate, state)
   }
 }

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino'
+import { startBurnLoop } from '../flow/burn-loop.ts'
+import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readFleet } from '../flow/records.ts'
 import { watchedIn } from '../flow/watched.ts'
 import { usesOf } from '../host/index.ts'
@@ -56,6 +58,21 @@ export async function openWatching(home: Home, logger: Logger): Promise<SeriesSt
 /** A thing that goes on being wrong is said once in so long. */
 const saidAgainMs = 60_000
 
+/** Says what goes wrong, and the same of the same no more often than that. */
+function sayer(logger: Logger, clock: Clock, text: string) {
+  const said = new Map<string, number>()
+  return (what: string, error: unknown): void => {
+    const now = clock.elapsedMs()
+    if (now - (said.get(what) ?? Number.NEGATIVE_INFINITY) < saidAgainMs) return
+    said.set(what, now)
+    logger.warn({ what, err: error }, text)
+  }
+}
+
+/** Judges what is promised, and has told whoever is to know. */
+export const startJudging = ({ world, runner }: Plimsoll, logger: Logger) =>
+  startBurnLoop({ world, runner, onTrouble: sayer(logger, world.clock, 'could not judge what is promised') })
+
 /** Collects what is to be known of everything that runs here, or is watched from here. */
 export function startCollecting(
   world: RealWorld,
@@ -63,7 +80,6 @@ export function startCollecting(
   clock: Clock,
   logger: Logger,
 ): Collector {
-  const said = new Map<string, number>()
   return startCollector({
     store,
     clock,
@@ -73,11 +89,6 @@ export function startCollecting(
       versions: versionsIn(world),
       uses: usesIn(world),
     },
-    onTrouble(what, error) {
-      const now = clock.elapsedMs()
-      if (now - (said.get(what) ?? Number.NEGATIVE_INFINITY) < saidAgainMs) return
-      said.set(what, now)
-      logger.warn({ what, err: error }, 'could not collect')
-    },
+    onTrouble: sayer(logger, clock, 'could not collect'),
   })
 }

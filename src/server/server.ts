@@ -23,7 +23,7 @@ import { readRoutes } from './api/reads.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
-import { openWatching, startCollecting } from './collecting.ts'
+import { openWatching, startCollecting, startJudging } from './collecting.ts'
 import type { Home } from './home.ts'
 import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
@@ -129,8 +129,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const cookie = await cookieOf(store)
   const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
   const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
+  const series = await openWatching(home, logger)
   const world = withCrashPoint(
-    createWorld(home, store, { commands, engine }, clock, cookie),
+    createWorld(home, { store, series }, { commands, engine }, clock, cookie),
     worldPoints,
     crashFile,
   )
@@ -145,8 +146,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
   })
-  const series = await openWatching(home, logger)
   const collector = startCollecting(world, series, clock, logger)
+  const burnLoop = startJudging(plimsoll, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
@@ -158,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     async stop(how) {
       await app.close()
+      await burnLoop.stop()
       await plimsoll.stop()
       await collector.stop()
       await series.close()

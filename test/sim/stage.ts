@@ -16,7 +16,9 @@ import {
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
+import { memorySeries } from '../../src/series/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
+import { createBudgets } from '../../src/watch/index.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
@@ -131,6 +133,7 @@ export function setStage({
   const spikes = simulateSpikes(host)
   const loadTests = simulateLoadTests(clock, lineEndOf)
   const store = memoryStore()
+  const series = memorySeries()
   const troubles: string[] = []
   let lives = 0
 
@@ -165,6 +168,7 @@ export function setStage({
       dataFolder: spikes.dataFolder,
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
       posts: life.wrap('posts', posts),
+      budgets: createBudgets(series),
       history: { holds: async (_service, commit, other) => holds(commit, other) },
       lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,

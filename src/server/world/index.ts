@@ -8,7 +8,9 @@ import { cookieVariable } from '../../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
 import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
+import type { SeriesStore } from '../../series/index.ts'
 import type { Store } from '../../store/index.ts'
+import { createBudgets } from '../../watch/index.ts'
 import type { Home } from '../home.ts'
 import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
@@ -35,7 +37,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 /** This machine as the stories see it. */
 export function createWorld(
   home: Home,
-  store: Store,
+  { store, series }: { readonly store: Store; readonly series: SeriesStore },
   { commands, engine }: { readonly commands: AllCommands; readonly engine: Engine },
   clock: Clock,
   cookie: string,
@@ -89,6 +91,7 @@ export function createWorld(
     spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
     instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),
     history: createHistory(home.repositories),
+    budgets: createBudgets(series),
     posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,
     dataFolder(service, environment, target) {

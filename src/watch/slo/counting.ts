@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/index.ts'
-import type { Query, SeriesStore } from '../../series/index.ts'
+import type { Answer, Points, SeriesStore } from '../../series/index.ts'
+import { askInstant, askRange } from '../../series/remote/api.ts'
 import type { Counts, Objective, WindowCounts } from '../plan/slo/counts.ts'
 import type { Sli } from '../plan/slo/sli.ts'
 import { alertWindows } from '../plan/slo/windows.ts'
@@ -9,10 +10,38 @@ const hourMs = 3_600_000
 /** What is counted with queries, and so by any store. */
 export type Countable = Extract<Sli, { readonly is: 'queries' }>
 
+/** Counts the events of an SLO; undefined where nothing is known. */
+type Counter = {
+  total(windowMs: number, at: Instant): Promise<number | undefined>
+  bad(windowMs: number, at: Instant): Promise<number | undefined>
+  /** Of how many parts of a window, each `partMs` long, something is known. */
+  known(partMs: number, from: Instant, to: Instant): Promise<number>
+}
+
+const numberOf = ([first]: readonly Answer[]): number | undefined =>
+  first && Number.isFinite(first.value) ? first.value : undefined
+const stepsOf = ([parts]: readonly Points[]): number => parts?.values.length ?? 0
+
+const counterIn = (store: SeriesStore, { total, bad }: Countable): Counter => ({
+  total: async (windowMs, at) => numberOf(await store.instant(total(windowMs), at)),
+  bad: async (windowMs, at) => numberOf(await store.instant(bad(windowMs), at)),
+  known: async (partMs, from, to) => stepsOf(await store.range(total(partMs), from, to, partMs)),
+})
+
+/** Where only a Prometheus can answer, one that does not is given up soon: the next look asks again. */
+const timeoutMs = 10_000
+
+const counterAt = (url: string, { total, bad }: Exclude<Sli, Countable>): Counter => ({
+  total: async (windowMs, at) => numberOf(await askInstant({ url, timeoutMs }, total(windowMs), at)),
+  bad: async (windowMs, at) => numberOf(await askInstant({ url, timeoutMs }, bad(windowMs), at)),
+  known: async (partMs, from, to) =>
+    stepsOf(await askRange({ url, timeoutMs }, total(partMs), from, to, partMs)),
+})
+
 /** A window, and the parts by which it is said how much of it is known. */
 type Window = { readonly lengthMs: number; readonly partMs: number }
 
-function windowsOf({ window }: Objective): readonly Window[] {
+function windowsOf({ window }: Pick<Objective, 'window'>): readonly Window[] {
   const windows = alertWindows(window)
   const all: readonly Window[] = [
     ...windows.map(({ shortMs }) => ({ lengthMs: shortMs, partMs: shortMs })),
@@ -23,34 +52,56 @@ function windowsOf({ window }: Objective): readonly Window[] {
   return [...new Map(all.map((one) => [one.lengthMs, one])).values()]
 }
 
-async function numberOf(store: SeriesStore, query: Query, at: Instant): Promise<number | undefined> {
-  const [first] = await store.instant(query, at)
-  return first && Number.isFinite(first.value) ? first.value : undefined
-}
+const nothing: Counts = { bad: 0, total: 0, coverage: 0 }
 
-async function count(
-  store: SeriesStore,
-  sli: Countable,
-  { lengthMs, partMs }: Window,
-  at: Instant,
-): Promise<Counts> {
-  const total = await numberOf(store, sli.total(lengthMs), at)
-  if (total === undefined) return { bad: 0, total: 0, coverage: 0 }
-  const bad = (await numberOf(store, sli.bad(lengthMs), at)) ?? 0
-  const [parts] = await store.range(sli.total(partMs), at - lengthMs + partMs, at, partMs)
-  const known = parts?.values.length ?? 0
+async function count(counter: Counter, { lengthMs, partMs }: Window, at: Instant): Promise<Counts> {
+  const total = await counter.total(lengthMs, at)
+  if (total === undefined) return nothing
+  const bad = (await counter.bad(lengthMs, at)) ?? 0
+  const known = await counter.known(partMs, at - lengthMs + partMs, at)
   // Counters that are read apart may be a scrape apart.
   return { bad: Math.min(total, Math.max(0, bad)), total, coverage: Math.min(1, (known * partMs) / lengthMs) }
 }
 
+/** What was counted of the windows of an SLO, and when. */
+export type Counted = Map<number, { readonly counts: Counts; readonly at: Instant }>
+
+/** What is known of a long window changes slowly: it is counted again when a share of that has gone by, or a few minutes. */
+const ageMs = (lengthMs: number, { coverage }: Counts): number =>
+  Math.min((lengthMs * coverage) / 240, 300_000)
+
+async function countWith(
+  counter: Counter,
+  slo: Pick<Objective, 'window'>,
+  at: Instant,
+  counted: Counted,
+): Promise<WindowCounts> {
+  for (const window of windowsOf(slo)) {
+    const before = counted.get(window.lengthMs)
+    if (before && at >= before.at && at - before.at < ageMs(window.lengthMs, before.counts)) continue
+    counted.set(window.lengthMs, { counts: await count(counter, window, at), at })
+  }
+  const now = new Map([...counted].map(([lengthMs, { counts }]) => [lengthMs, counts]))
+  return (lengthMs) => now.get(lengthMs) ?? nothing
+}
+
 /** What a store knows of an SLO: its alerts' windows and its period, as they are at a moment. */
-export async function countIn(
+export const countIn = (
   store: SeriesStore,
-  slo: Objective,
+  slo: Pick<Objective, 'window'>,
   sli: Countable,
   at: Instant,
-): Promise<WindowCounts> {
-  const counted = new Map<number, Counts>()
-  for (const window of windowsOf(slo)) counted.set(window.lengthMs, await count(store, sli, window, at))
-  return (lengthMs) => counted.get(lengthMs) ?? { bad: 0, total: 0, coverage: 0 }
-}
+  counted: Counted = new Map(),
+): Promise<WindowCounts> => countWith(counterIn(store, sli), slo, at, counted)
+
+/**
+ * What a Prometheus knows of one.
+ * @throws PLM_SERIES_UNREACHABLE when it does not answer, PLM_QUERY_INVALID when it does not understand
+ */
+export const countAt = (
+  url: string,
+  slo: Pick<Objective, 'window'>,
+  sli: Exclude<Sli, Countable>,
+  at: Instant,
+  counted: Counted = new Map(),
+): Promise<WindowCounts> => countWith(counterAt(url, sli), slo, at, counted)

@@ -38,7 +38,23 @@ export type CommandGateSettings = {
   readonly expires: number
 }
 
-export type OwnGateSettings = FreezeSettings | SignOffSettings | SoakSettings | CommandGateSettings
+/** The team's policy for a budget that is nearly spent. */
+export type ErrorBudgetSettings = {
+  readonly kind: 'errorBudget'
+  readonly name: string
+  /** Share of each budget that must be left. */
+  readonly below: number
+  readonly allow: 'fixes' | 'nothing'
+  /** What is known of the budgets counts for so long. */
+  readonly expires: number
+}
+
+export type OwnGateSettings =
+  | FreezeSettings
+  | SignOffSettings
+  | SoakSettings
+  | CommandGateSettings
+  | ErrorBudgetSettings
 
 /** A gate that needs no configuration, by its name, or one that has some. */
 export type GateSettings = string | OwnGateSettings

@@ -52,7 +52,8 @@ export function takeBurning(
   }
 }
 
-const blindSlo = 'watch'
+/** What the dead-man's switch is called among SLOs. */
+export const blindSlo = 'watch'
 
 /** The dead-man's switch: an environment of which nothing was heard is itself an alert. */
 export const blindness = (forText: string): Burning => ({

@@ -1,0 +1,100 @@
+import { type LaneState, laneId } from '../deploy/index.ts'
+import type { Instant, Json } from '../kernel/index.ts'
+import {
+  type Burning,
+  burningIn,
+  burningOf,
+  heardOf,
+  judgeSlo,
+  newAlerts,
+  promisedIn,
+  type SloConfig,
+  type SloLook,
+} from '../watch/index.ts'
+import { changesSince } from './changes-lately.ts'
+import { alertsRef, readAlerts, readLane } from './records.ts'
+import type { Runner } from './runner.ts'
+import type { ServiceState } from './service.ts'
+import type { World } from './world.ts'
+
+/** Where a service promises something, what, and how often that is looked at. */
+export type Promises = {
+  readonly service: string
+  readonly environment: string
+  readonly slos: readonly SloConfig[]
+  readonly prometheus?: string | undefined
+  readonly intervalMs: number
+}
+
+/** Everything that services promise, place by place, as their protected branches say. */
+export function promisesIn(services: readonly Pick<ServiceState, 'name' | 'guard'>[]): readonly Promises[] {
+  return services.flatMap(({ name, guard }) => {
+    if (!guard) return []
+    const { slos, environments, watch } = guard.config
+    const all = slos.flatMap((slo) => promisedIn(slo, environments).map((place) => ({ place, slo })))
+    return [...Map.groupBy(all, ({ place }) => place)].map(([environment, here]) => ({
+      service: name,
+      environment,
+      slos: here.map(({ slo }) => slo),
+      prometheus: watch.prometheus,
+      intervalMs: watch.interval,
+    }))
+  })
+}
+
+/** The shortest window there is: of what runs, the gateway has told something in it. */
+const newestMs = 300_000
+
+async function lookAt(
+  world: World,
+  { service, environment, prometheus }: Promises,
+  slo: SloConfig,
+  lane: LaneState | undefined,
+  at: Instant,
+  onTrouble: (error: unknown) => void,
+): Promise<SloLook> {
+  try {
+    const counts = await world.budgets.countsOf({ service, environment, slo, prometheus }, at)
+    const runs = (lane?.live?.size ?? 0) > 0
+    if (slo.kind === 'availability' && runs && counts(newestMs).coverage === 0) return { slo: slo.name }
+    return { slo: slo.name, burning: burningOf(slo.name, judgeSlo(slo, counts)) }
+  } catch (error) {
+    onTrouble(error)
+    return { slo: slo.name }
+  }
+}
+
+/** Judges what is promised in an environment, and tells the service's alerts. */
+export async function lookAtEnvironment(
+  world: World,
+  runner: Runner,
+  place: Promises,
+  onTrouble: (error: unknown) => void,
+): Promise<void> {
+  const { service, environment } = place
+  const at = world.clock.now()
+  const lane = await readLane(world.journal, laneId(service, environment))
+  const looks = await Promise.all(place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)))
+  const known = await readAlerts(world.journal, service)
+  const heard = heardOf(looks, known ? burningIn(known, environment) : [])
+  if (!heard) return
+  const of = alertsRef(service)
+  if (!known) await runner.create(of, newAlerts(service) as unknown as Json)
+  const burning = await withChanges(world, place, heard, known?.seenAt[environment] ?? at)
+  await runner.tell(of, { is: 'seen', at, environment, burning })
+}
+
+/** What pages within an hour has begun in it. */
+const lookBackMs = 3_600_000
+
+/** What fires may have been on its way for as long as its window. */
+async function withChanges(
+  world: World,
+  place: Promises,
+  burning: readonly Burning[],
+  wellAt: Instant,
+): Promise<readonly Burning[]> {
+  if (burning.length === 0) return burning
+  const changes = await changesSince(world, place, Math.min(wellAt, world.clock.now() - lookBackMs))
+  return burning.map((one) => ({ changes, ...one }))
+}

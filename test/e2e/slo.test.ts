@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { healthView } from '../../src/contract/index.ts'
+import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
+import { failingNoMore, failingOnceIn } from '../support/hello.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, services, until } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
+
+const promised = `
+  slos: [slo.availability({ objective: 0.99, lowTraffic: { coverage: 0 } })],
+  watch: { interval: '1s' },
+  notify: [webhook({ name: 'pager', url: secret('PAGER_URL'), key: secret('PAGER_KEY') })],
+  alerts: { groupWait: '1s', groupInterval: '2s', routes: [{ match: 'severity="page"', to: ['pager'] }] },
+  environments: {`
+
+let stage: Stage
+let pager: Server
+const received: MessageBody[] = []
+
+/** Each message once, in the order in which it first came. */
+const told = (type: string) =>
+  [...new Map(received.map((one) => [one.id, one])).values()].filter((one) => one.type === type)
+
+/** Asks production so often at the same time; gives the statuses. */
+const ask = (times: number): Promise<number[]> =>
+  Promise.all(
+    Array.from({ length: times }, async () => {
+      const response = await fetch(`http://127.0.0.1:${stage.production}/`)
+      await response.text()
+      return response.status
+    }),
+  )
+
+async function askUntil<T>(what: string, times: number, look: () => Promise<T | undefined>): Promise<T> {
+  return until(what, async () => {
+    await ask(times)
+    return look()
+  })
+}
+
+async function killServer(): Promise<void> {
+  const before = await stage.serverPid()
+  process.kill(before, 'SIGKILL')
+  await until('another server', async () =>
+    (await stage.serverPid()) === before ? undefined : services(stage),
+  )
+}
+
+describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
+  let broken = ''
+
+  beforeAll(async () => {
+    stage = await setStage(source, 'hello')
+    pager = createServer((request, response) => {
+      let body = ''
+      request.on('data', (piece) => {
+        body += piece
+      })
+      request.on('end', () => {
+        received.push(messageBody.parse(JSON.parse(body)))
+        response.writeHead(204).end()
+      })
+    })
+    await new Promise<void>((resolve) => pager.listen(0, '127.0.0.1', resolve))
+    const { port } = pager.address() as AddressInfo
+    const secrets = `GREETING=hello\nPAGER_URL=http://127.0.0.1:${port}/\nPAGER_KEY=pager-signing-key\n`
+    writeFileSync(join(stage.home, 'secrets.env'), secrets, { mode: 0o600 })
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text
+        .replace('defineConfig, rolling', 'defineConfig, errorBudget, rolling')
+        .replace('secret, sh }', 'secret, sh, slo, webhook }')
+        .replace('deploy: rolling()', "deploy: rolling(), gates: ['tests', errorBudget()]")
+        .replace('\n  environments: {', promised),
+    )
+    await deploymentEnds(stage, await stage.push('Promise something'), 'production')
+  }, 60_000)
+  afterAll(async () => {
+    await stage?.close()
+    pager?.closeAllConnections()
+    pager?.close()
+  })
+
+  it('pages within two minutes, though the server dies, and names what changed', async () => {
+    expect(await ask(60)).not.toContain(500)
+    await askUntil('it is known', 5, async () => {
+      const view = healthView.parse(await stage.get('/api/health?service=hello'))
+      const here = view.services[0]?.environments.find(({ name }) => name === 'production')
+      return here?.releases.find(({ ratePerSecond }) => ratePerSecond > 0)
+    })
+    await stage.edit('server.js', failingOnceIn(2))
+    broken = await stage.push('Break it')
+    await deploymentEnds(stage, broken, 'production')
+    const since = Date.now()
+    expect(await ask(30)).toContain(500)
+    await killServer()
+    const [page] = await askUntil('a page', 10, async () =>
+      told('alert.page').length > 0 ? told('alert.page') : undefined,
+    )
+    expect(Date.now() - since).toBeLessThan(120_000)
+    expect(page).toMatchObject({ service: 'hello', environment: 'production', page: expect.anything() })
+    expect(page?.alerts?.[0]).toMatchObject({
+      slo: 'availability',
+      window: '1h',
+      severity: 'page',
+      text: expect.stringMatching(
+        /^its availability budget burns [\d.]+ times as fast as evenly over 1h, where 13.4 is allowed$/,
+      ),
+      next: expect.stringContaining('plimsoll rollback production'),
+    })
+    const [newest] = page?.alerts?.[0]?.changes ?? []
+    expect(newest).toMatch(/^\w{12} \(Break it\) was deployed at \S+Z by hello.production.2$/)
+  })
+
+  it('is told once, and that it is over', async () => {
+    await killServer()
+    await stage.edit('server.js', (code) => failingNoMore(code).replace('hello from', 'mended hello from'))
+    const mending = await stage.push('Mend it')
+    const refused = await deploymentEnds(stage, mending, 'production')
+    expect(refused).toMatchObject({
+      standing: 'failed',
+      gates: [{ is: 'pass' }, { name: 'errorBudget', is: 'fail' }],
+    })
+    expect(JSON.stringify(refused.gates)).toContain('the availability budget is spent')
+    await stage.plimsoll('promote', 'production', '--fix', 'INC-1: it fails', '--reason', 'Mend it', '--yes')
+    expect(await ask(10)).not.toContain(500)
+    const [over] = await askUntil('the end', 60, async () =>
+      told('alert.resolved').length > 0 ? told('alert.resolved') : undefined,
+    )
+    expect(over?.text).toMatch(/^production of hello is well again, after: its availability budget/)
+    const pages = told('alert.page').flatMap(({ alerts = [] }) =>
+      alerts.map(({ slo, window }) => `${slo} ${window}`),
+    )
+    expect(pages).toEqual([...new Set(pages)])
+    expect(pages).toContain('availability 1h')
+  })
+})
