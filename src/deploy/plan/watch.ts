@@ -30,6 +30,8 @@ export type Watch = {
   readonly share: number
   readonly canary: Mark
   readonly live: Mark
+  /** When last looked, no instance of the live version was well: the canary got its requests. */
+  readonly isAlone?: true
   /** The team's own counters, up to where they have been read. */
   readonly counters?: CountersRead
 }
@@ -135,6 +137,12 @@ export const lookMs = 1_000
 const begunAnew = (watch: Watch, traffic: TrafficSeen, share: number): boolean =>
   watch.share !== share || watch.generation !== traffic.generation
 
+/** The live version has instances, and none of them is well. */
+function isCanaryAlone({ upstreams }: TrafficSeen, { live }: Sides): boolean {
+  const serving = upstreams.filter(({ fleet, serving }) => fleet === live && serving)
+  return serving.length > 0 && serving.every(({ healthy }) => !healthy)
+}
+
 const ofSide = (counted: Growth['counted'], side: 'canary' | 'live'): Side['own'] =>
   Object.fromEntries(Object.entries(counted).map(([name, both]) => [name, both[side]]))
 
@@ -143,8 +151,16 @@ export function watchOn(watch: Watch, canary: CanarySettings, sides: Sides, look
   const { traffic, share, now } = look
   const marks = marksIn(traffic, sides, watch.judge)
   const { read, counted, blind } = countersOn(watch.counters, canary, sides, look)
-  const next: Watch = { ...watch, generation: traffic.generation, share, ...marks, counters: read }
-  if (begunAnew(watch, traffic, share)) return { ...next, counters: { ...read, owed: {} } }
+  const { isAlone: wasAlone, ...before } = watch
+  const isAlone = isCanaryAlone(traffic, sides)
+  const next: Watch = {
+    ...before,
+    ...{ generation: traffic.generation, share, ...marks, counters: read },
+    ...(isAlone ? { isAlone } : {}),
+  }
+  // Then the split is not what was asked for, and there is nothing to compare with.
+  if (begunAnew(watch, traffic, share) || isAlone || wasAlone)
+    return { ...next, counters: { ...read, owed: {} } }
   const span = {
     at: now,
     share,
