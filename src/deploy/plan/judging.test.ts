@@ -201,6 +201,16 @@ describe('a canary', () => {
     expect(watchFor(60, (t) => alone(t)).state.judgement?.is).toBe('inconclusive')
   })
 
+  it('gets its share though the live version is slow to answer what it was sent', () => {
+    /** For ten seconds two of three of its requests wait. */
+    const lagging = (t: number) => {
+      const waiting = 600 * Math.max(0, Math.min(t - 5, 15 - t, 5))
+      const live = counts(900 * t - waiting, t)
+      return sight({ ...live, accepted: 900 * t }, counts(100 * t, 0))
+    }
+    expect(watchFor(60, lagging).state.judgement?.is).toBe('pass')
+  })
+
   it('is not judged while the gateway does not answer', () => {
     const { last } = watchFor(1, () => sight(counts(0, 0), counts(0, 0), { reachable: false }))
     expect(last).toMatchObject({ is: 'wait', because: 'the gateway does not answer' })

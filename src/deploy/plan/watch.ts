@@ -20,7 +20,12 @@ import {
 import type { CanarySettings } from './order.ts'
 
 /** What the gateway had counted of one side when it was last asked: totals. */
-type Mark = { readonly requests: number; readonly failures: number; readonly slower: readonly number[] }
+type Mark = {
+  readonly requests: number
+  readonly sent: number
+  readonly failures: number
+  readonly slower: readonly number[]
+}
 
 /** The judge, and up to where he has read the gateway's ledger. */
 export type Watch = {
@@ -43,7 +48,7 @@ export type Sides = {
   readonly split: CanarySettings['split']
 }
 
-const noMark: Mark = { requests: 0, failures: 0, slower: [] }
+const noMark: Mark = { requests: 0, sent: 0, failures: 0, slower: [] }
 
 function markOf(
   counts: Counts | undefined,
@@ -51,16 +56,23 @@ function markOf(
   split: CanarySettings['split'],
 ): Mark {
   if (!counts) return { ...noMark, slower: edgesMs.map(() => 0) }
-  const { answered, lost, byClass, latency, failedClients } = counts
+  const { accepted, answered, lost, byClass, latency, failedClients } = counts
   // Where clients are known by their pins, one that tries again and again counts as one.
   const failures = split === 'cookie' ? failedClients : byClass['5'] + lost
   const requests = answered + lost
-  return { requests, failures: Math.min(failures, requests), slower: slowerThan(latency, edgesMs) }
+  return {
+    requests,
+    sent: accepted,
+    failures: Math.min(failures, requests),
+    slower: slowerThan(latency, edgesMs),
+  }
 }
 
 /** What was counted between two looks. */
 const grown = (now: Mark, before: Mark, own: Side['own']): Side => ({
   requests: now.requests - before.requests,
+  // A watch that began before this was counted has one look without it.
+  sent: Math.max(0, now.sent - (before.sent ?? now.sent)),
   failures: now.failures - before.failures,
   slower: now.slower.map((slower, j) => slower - (before.slower[j] ?? 0)),
   own,
