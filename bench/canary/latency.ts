@@ -37,9 +37,10 @@ export function drawP99(requests: number, slowness: Slowness, random: Random): n
   return exceededBy(Math.max(1e-10, 1 - largest), slowness)
 }
 
-/** Edges are the live version's p50, p90, p95, p99 and p99.9, and 2 and 5 times that; the canary's lie a tenth further. */
+/** Edges are the live version's p50, p90, p95, p99 and p99.9, twice that, 20 times the p50 and 5 times the p99.9; the canary's lie a tenth further. */
 const known = [0.5, 0.1, 0.05, 0.01, 0.001].map(normalUpperQuantile)
-const further = [2, 5].map((times) => (known.at(-1) ?? 0) + Math.log(times) / spread)
+const far = known.at(-1) ?? 0
+const further = [far + Math.log(2) / spread, Math.log(20) / spread, far + Math.log(5) / spread]
 const edges = [...known, ...further]
 const harmless = 1.1
 

@@ -12,7 +12,7 @@ import { type LineTestSettings, objectiveOf } from '../load/index.ts'
 import { configOf } from './in-step.ts'
 import { inStepRef, readService, serviceRef } from './records.ts'
 import type { Runner } from './runner.ts'
-import type { MeasureWish } from './service.ts'
+import type { MeasureWish } from './service-measuring.ts'
 import { taskSettings } from './settings.ts'
 import type { World } from './world.ts'
 

@@ -1,8 +1,9 @@
 import type { Change } from '../changes/index.ts'
 import type { ServiceConfig } from '../config/schema.ts'
-import { type SpikeChange, type SpikeSettings, spikeId, spikeName, type TestOrder } from '../deploy/index.ts'
+import { type SpikeChange, type SpikeSettings, spikeId, spikeName } from '../deploy/index.ts'
 import { type Decision, type Effect, type Json, type Machine, move, wait } from '../kernel/index.ts'
 import type { RunState, Trial } from '../pipeline/index.ts'
+import { type MeasureWish, startMeasuring } from './service-measuring.ts'
 
 /** What guards production, as the protected branch last said it. */
 export type Guard = { readonly run: number; readonly commit: string; readonly config: ServiceConfig }
@@ -43,18 +44,6 @@ export type SpikeWish = {
   readonly settings: SpikeSettings
   readonly usualMs: number
   readonly atMost: number
-}
-
-/** A change to be measured in an environment, once its pipeline has built it. */
-export type MeasureWish = {
-  /** The same name twice is one wish. */
-  readonly name: string
-  readonly environment: string
-  readonly change: Change
-  readonly ref: string
-  readonly actor: string
-  readonly reason: string
-  readonly checks: Trial['checks']
 }
 
 export type ServiceCommand =
@@ -184,36 +173,6 @@ function startSpike(state: ServiceState, wish: SpikeWish): Decision<ServiceState
   )
 }
 
-/** Builds it, and asks for the load test that waits for that. */
-function startMeasuring(state: ServiceState, wish: MeasureWish): Decision<ServiceState> {
-  const { measured = [], name: service } = state
-  const { name, environment, change, ref, actor, reason, checks } = wish
-  if (measured.some((one) => one.name === name)) return wait('this wish was taken before')
-  const run = runId(service, state.runs + 1)
-  const { id, branch, subject, repository } = change
-  const order: TestOrder = {
-    ...{ name, actor, reason, cause: 'person', measures: true },
-    change: { run, id, branch, subject, kept: { repository, ref } },
-  }
-  return move(
-    {
-      ...state,
-      runs: state.runs + 1,
-      measured: [{ name, run }, ...measured].slice(0, wishesRemembered),
-    },
-    {
-      effects: [
-        runEffect(state, state.runs + 1, change, actor, { for: `${service}.${environment}`, checks }),
-        {
-          kind: 'loadTest.order',
-          key: `service/${service}/measure/${run}`,
-          spec: { environment, order } as unknown as Json,
-        },
-      ],
-    },
-  )
-}
-
 function endSpike(state: ServiceState, number: number): Decision<ServiceState> {
   const { spikes } = state
   if (!spikes?.open.includes(number)) return wait('it is not open')
@@ -232,7 +191,7 @@ function accept(state: ServiceState, command: ServiceCommand): Decision<ServiceS
     case 'try':
       return startSpike(state, command.wish)
     case 'measure':
-      return startMeasuring(state, command.wish)
+      return startMeasuring(state, command.wish, runEffect)
     case 'spikeEnded':
       return endSpike(state, command.number)
     case 'guard':

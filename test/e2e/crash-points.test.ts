@@ -11,7 +11,7 @@ import { deploymentEnds, services, until } from '../support/story.ts'
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 /**
  * Those of comparisons, load tests, messages and spikes are reached where there are some: `load-gate.test.ts`,
- * `load-tests.test.ts`, `webhooks.test.ts`, `try.test.ts`.
+ * `load-tests.test.ts`, `measuring-killed.test.ts`, `webhooks.test.ts`, `try.test.ts`.
  */
 const {
   comparisons: _,

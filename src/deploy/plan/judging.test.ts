@@ -66,7 +66,10 @@ const ready = { phase: 'ready', crashes: 0 } as InstanceSeen
 const sight = (live: Counts, fresh: Counts, more: Partial<TrafficSeen> = {}): DeploymentSight =>
   ({
     to: { spec: undefined, instances: [ready, ready] },
-    traffic: { reachable: true, generation: 'a', counts: { 's.e.1': live, 's.e.2': fresh }, ...more },
+    traffic: {
+      ...{ reachable: true, generation: 'a', upstreams: [], counts: { 's.e.1': live, 's.e.2': fresh } },
+      ...more,
+    },
   }) as unknown as DeploymentSight
 
 /** Looks once a second; what was seen at each look is made from the time in seconds. */
@@ -181,6 +184,31 @@ describe('a canary', () => {
     const restarted = (t: number) =>
       t < 5 ? fine(t) : sight(counts(900 * (t - 5), 0), counts(100 * (t - 5), 0), { generation: 'b' })
     expect(watchFor(60, restarted).state.judgement?.is).toBe('pass')
+  })
+
+  it('is not judged by what it got because no instance of the live version was well', () => {
+    const [from, to] = [5, 8]
+    /** For three seconds all requests go to the canary. */
+    const alone = (t: number, more?: Partial<TrafficSeen>) => {
+      const without = Math.max(0, Math.min(t, to) - from)
+      return sight(counts(900 * (t - without), t - without), counts(100 * t + 900 * without, 0), more)
+    }
+    const known = (t: number) =>
+      alone(t, {
+        upstreams: [{ fleet: 's.e.1', serving: true, healthy: t <= from || t >= to }],
+      } as unknown as Partial<TrafficSeen>)
+    expect(watchFor(60, known).state.judgement?.is).toBe('pass')
+    expect(watchFor(60, (t) => alone(t)).state.judgement?.is).toBe('inconclusive')
+  })
+
+  it('gets its share though the live version is slow to answer what it was sent', () => {
+    /** For ten seconds two of three of its requests wait. */
+    const lagging = (t: number) => {
+      const waiting = 600 * Math.max(0, Math.min(t - 5, 15 - t, 5))
+      const live = counts(900 * t - waiting, t)
+      return sight({ ...live, accepted: 900 * t }, counts(100 * t, 0))
+    }
+    expect(watchFor(60, lagging).state.judgement?.is).toBe('pass')
   })
 
   it('is not judged while the gateway does not answer', () => {

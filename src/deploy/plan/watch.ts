@@ -20,7 +20,12 @@ import {
 import type { CanarySettings } from './order.ts'
 
 /** What the gateway had counted of one side when it was last asked: totals. */
-type Mark = { readonly requests: number; readonly failures: number; readonly slower: readonly number[] }
+type Mark = {
+  readonly requests: number
+  readonly sent: number
+  readonly failures: number
+  readonly slower: readonly number[]
+}
 
 /** The judge, and up to where he has read the gateway's ledger. */
 export type Watch = {
@@ -30,6 +35,8 @@ export type Watch = {
   readonly share: number
   readonly canary: Mark
   readonly live: Mark
+  /** When last looked, no instance of the live version was well: the canary got its requests. */
+  readonly isAlone?: true
   /** The team's own counters, up to where they have been read. */
   readonly counters?: CountersRead
 }
@@ -41,7 +48,7 @@ export type Sides = {
   readonly split: CanarySettings['split']
 }
 
-const noMark: Mark = { requests: 0, failures: 0, slower: [] }
+const noMark: Mark = { requests: 0, sent: 0, failures: 0, slower: [] }
 
 function markOf(
   counts: Counts | undefined,
@@ -49,16 +56,23 @@ function markOf(
   split: CanarySettings['split'],
 ): Mark {
   if (!counts) return { ...noMark, slower: edgesMs.map(() => 0) }
-  const { answered, lost, byClass, latency, failedClients } = counts
+  const { accepted, answered, lost, byClass, latency, failedClients } = counts
   // Where clients are known by their pins, one that tries again and again counts as one.
   const failures = split === 'cookie' ? failedClients : byClass['5'] + lost
   const requests = answered + lost
-  return { requests, failures: Math.min(failures, requests), slower: slowerThan(latency, edgesMs) }
+  return {
+    requests,
+    sent: accepted,
+    failures: Math.min(failures, requests),
+    slower: slowerThan(latency, edgesMs),
+  }
 }
 
 /** What was counted between two looks. */
 const grown = (now: Mark, before: Mark, own: Side['own']): Side => ({
   requests: now.requests - before.requests,
+  // A watch that began before this was counted has one look without it.
+  sent: Math.max(0, now.sent - (before.sent ?? now.sent)),
   failures: now.failures - before.failures,
   slower: now.slower.map((slower, j) => slower - (before.slower[j] ?? 0)),
   own,
@@ -135,6 +149,12 @@ export const lookMs = 1_000
 const begunAnew = (watch: Watch, traffic: TrafficSeen, share: number): boolean =>
   watch.share !== share || watch.generation !== traffic.generation
 
+/** The live version has instances, and none of them is well. */
+function isCanaryAlone({ upstreams }: TrafficSeen, { live }: Sides): boolean {
+  const serving = upstreams.filter(({ fleet, serving }) => fleet === live && serving)
+  return serving.length > 0 && serving.every(({ healthy }) => !healthy)
+}
+
 const ofSide = (counted: Growth['counted'], side: 'canary' | 'live'): Side['own'] =>
   Object.fromEntries(Object.entries(counted).map(([name, both]) => [name, both[side]]))
 
@@ -143,8 +163,16 @@ export function watchOn(watch: Watch, canary: CanarySettings, sides: Sides, look
   const { traffic, share, now } = look
   const marks = marksIn(traffic, sides, watch.judge)
   const { read, counted, blind } = countersOn(watch.counters, canary, sides, look)
-  const next: Watch = { ...watch, generation: traffic.generation, share, ...marks, counters: read }
-  if (begunAnew(watch, traffic, share)) return { ...next, counters: { ...read, owed: {} } }
+  const { isAlone: wasAlone, ...before } = watch
+  const isAlone = isCanaryAlone(traffic, sides)
+  const next: Watch = {
+    ...before,
+    ...{ generation: traffic.generation, share, ...marks, counters: read },
+    ...(isAlone ? { isAlone } : {}),
+  }
+  // Then the split is not what was asked for, and there is nothing to compare with.
+  if (begunAnew(watch, traffic, share) || isAlone || wasAlone)
+    return { ...next, counters: { ...read, owed: {} } }
   const span = {
     at: now,
     share,

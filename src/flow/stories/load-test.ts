@@ -60,7 +60,10 @@ async function seeGuest(
   const { release } = guest
   try {
     const deployed = await settingsToBring(world, { service, environment, release }, port)
-    const lack = await world.instances.lacks(release, deployed.start.target ?? 'process')
+    // An engine that does not answer may have it all.
+    const lack = await world.instances
+      .lacks(release, deployed.start.target ?? 'process')
+      .catch(() => undefined)
     return { guest: lack === undefined ? { deployed } : { problem: cannotRun(lack) } }
   } catch (error) {
     if (!(error instanceof PlimsollError)) throw error

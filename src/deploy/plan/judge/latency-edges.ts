@@ -8,17 +8,33 @@ const edgeShares = [0.5, 0.9, 0.95, 0.99, 0.999] as const
 const fewestBeyond = 10
 
 /**
- * So many times the furthest edge that is known. How far beyond an edge an answer lies does not count, and on a noisy
- * machine much lies beyond the edges of quieter times; what takes a second more is seen further out all the same.
+ * How far beyond an edge an answer lies does not count: so many times the furthest edge that is known, what takes a second
+ * more is seen for itself.
  */
-const further = [2, 5] as const
+const timesFurthest = [2, 5] as const
+/** A bad hour of the past moves the far edges out of reach; half of all answers it does not move. */
+const timesMedian = [5, 20] as const
+/** An edge this near to another tells nothing new, and all share one chance of a false alarm. */
+const nearest = 1.5
 
-const furtherThan = ({ name, liveMs, canaryMs }: LatencyEdge): LatencyEdge[] =>
-  further.map((times) => ({
-    name: `${times} × ${name}`,
-    liveMs: liveMs * times,
-    canaryMs: canaryMs * times,
-  }))
+const times = (edge: LatencyEdge | undefined, factors: readonly number[]): readonly LatencyEdge[] =>
+  edge
+    ? factors.map((factor) => ({
+        name: `${factor} × ${edge.name}`,
+        liveMs: edge.liveMs * factor,
+        canaryMs: edge.canaryMs * factor,
+      }))
+    : []
+
+/** @param known from the nearest to the furthest */
+function withFurther(known: readonly LatencyEdge[]): LatencyEdge[] {
+  const edges = [...known]
+  const isNear = ({ liveMs }: LatencyEdge) =>
+    edges.some((edge) => Math.max(edge.liveMs / liveMs, liveMs / edge.liveMs) < nearest)
+  for (const edge of [...times(known.at(-1), timesFurthest), ...times(known[0], timesMedian)])
+    if (!isNear(edge)) edges.push(edge)
+  return edges.sort((a, b) => a.liveMs - b.liveMs)
+}
 
 /**
  * Edges from the live version's latency before the canary, from the nearest to the furthest; none when it has answered too
@@ -34,8 +50,7 @@ export function latencyEdges(live: HistogramCounts, harmless = 1.1): LatencyEdge
       ? [{ name: `p${Number((share * 100).toFixed(1))}`, liveMs, canaryMs: liveMs * harmless }]
       : []
   })
-  const known = edges.filter((edge, j) => edge.liveMs !== edges[j - 1]?.liveMs)
-  return [...known, ...known.slice(-1).flatMap(furtherThan)]
+  return withFurther(edges.filter((edge, j) => edge.liveMs !== edges[j - 1]?.liveMs))
 }
 
 /**

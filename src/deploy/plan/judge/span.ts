@@ -9,6 +9,8 @@ export type Blind = { readonly because: string; readonly forGood: boolean }
 export type Side = {
   /** That ended in the span: answered or lost. */
   readonly requests: number
+  /** That were sent to it in the span, whenever they end; those that ended, when not given. The split is one of these. */
+  readonly sent?: number
   /** Of them: answered 5xx, or lost. */
   readonly failures: number
   /** Of them: slower than each of the settings' latency edges, in their order. */
@@ -43,6 +45,7 @@ function sideProblem(name: string, side: Side, edges: number, own: ReadonlySet<s
   if (stranger) return `${name}.own.${stranger} is not among the judge's metrics`
   const counts: readonly (readonly [string, number, number])[] = [
     ['requests', side.requests, Number.MAX_SAFE_INTEGER],
+    ['sent', side.sent ?? 0, Number.MAX_SAFE_INTEGER],
     ['failures', side.failures, side.requests],
     ...side.slower.map((slower, j) => [`slower[${j}]`, slower, side.requests] as const),
     ...Object.entries(side.own).map(([counter, { of }]) => [`own.${counter}.of`, of, Infinity] as const),

@@ -24,8 +24,8 @@ export type World = {
   readonly bursts?: { readonly everySeconds: number; readonly of: number }
 }
 
-/** Beyond the edges p50, p90, p95, p99 and p99.9, and 2 and 5 times the last, of what is as slow as before. */
-export const asBefore: readonly number[] = [0.5, 0.1, 0.05, 0.01, 0.001, 0.000_01, 0]
+/** Beyond the edges p50, p90, p95, p99 and p99.9, and three further ones, of what is as slow as before. */
+export const asBefore: readonly number[] = [0.5, 0.1, 0.05, 0.01, 0.001, 0.000_01, 0.000_000_1, 0]
 
 /** Slower than an edge are some of those slower than the edge before. */
 function drawSlower(requests: number, shares: readonly number[], random: Random): number[] {
