@@ -20,6 +20,7 @@ import { logRoutes } from './api/logs.ts'
 import { metricsRoutes } from './api/metrics.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
+import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
@@ -112,6 +113,7 @@ async function createApi(
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
+  sloRoutes(app, plimsoll)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })

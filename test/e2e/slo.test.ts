@@ -120,6 +120,11 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
   it('is told once, keeps out what is no fix, and is over when it is mended', async () => {
     await stage.edit('server.js', (code) => failingNoMore(code).replace('hello from', 'mended hello from'))
     const mending = await stage.push('Mend it')
+    expect(await stage.exitOf('slo', 'hello')).toBe(1)
+    const text = await stage.plimsoll('slo')
+    expect(text).toMatch(/hello production\n +page, .* ago: its availability budget burns/)
+    expect(text).toMatch(/since then: \w{12} \(Break it\) was deployed/)
+    expect(text).toMatch(/availability +99 % over 28 d +9\d\.?\d? % +\d+\.?\d*× +spent 20/)
     const refused = await deploymentEnds(stage, mending, 'production')
     expect(refused).toMatchObject({
       standing: 'failed',
@@ -131,6 +136,8 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
     const [over] = await askUntil('the end', 60, async () =>
       told('alert.resolved').length > 0 ? told('alert.resolved') : undefined,
     )
+    expect(await stage.exitOf('slo')).toBe(0)
+    expect(await stage.exitOf('slo', 'nobody')).toBe(2)
     expect(over?.text).toMatch(/^production of hello is well again, after: its availability budget/)
     const pages = told('alert.page').flatMap(({ alerts = [] }) =>
       alerts.map(({ slo, window }) => `${slo} ${window}`),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HealthHistory, SpikesView } from '../../src/contract/index.ts'
+import type { HealthHistory, SlosView, SpikesView } from '../../src/contract/index.ts'
 import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -24,7 +24,9 @@ const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => P
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
-  if (name === 'health') await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+  if (name !== 'health') return
+  await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+  await page.getByRole('list', { name: 'Alerts in production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>
@@ -40,6 +42,7 @@ const watched = `
     interval: '1s',
     elsewhere: { old: { address: 'http://127.0.0.1:9', metrics: ['/metrics', '/more/metrics'] } },
   },
+  slos: [slo.availability({ objective: 0.99, lowTraffic: { coverage: 0 } })],
   probes: [
     probe.http('front', { in: 'production', body: 'hello' }),
     probe.http('words', { in: 'production', body: 'goodbye' }),
@@ -50,9 +53,15 @@ async function play(): Promise<void> {
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', (config) =>
     config
-      .replace('rolling, secret, sh', 'probe, rolling, secret, sh')
+      .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slo')
       .replace("health: '/health'", "health: '/health', metrics: '/metrics'")
       .replace('\n  environments: {', watched),
+  )
+  await stage.edit('server.js', (code) =>
+    code.replace(
+      '  const slowMs',
+      "  if (request.url === '/fails') response.statusCode = 500\n  const slowMs",
+    ),
   )
   const good = await stage.push('Say hello to everyone who comes')
   const production = await deploymentEnds(stage, good, 'production')
@@ -68,6 +77,11 @@ async function play(): Promise<void> {
     const path = '/api/services/hello/environments/production/health?minutes=15'
     const { rate } = await stage.get<HealthHistory>(path)
     return rate.length > 0 ? true : undefined
+  })
+  await until('an alert fires', async () => {
+    for (let i = 0; i < 10; i++) await (await fetch(`http://127.0.0.1:${stage.production}/fails`)).text()
+    const { environments } = await stage.get<SlosView>('/api/slos?service=hello')
+    return environments.find(({ alerts }) => alerts.length > 0)
   })
   Object.assign(pages, {
     services: '/',

@@ -8,6 +8,7 @@ export const commands: Catalogue = {
   init: async () => (await import('./init.ts')).init,
   check: async () => (await import('./check.ts')).check,
   config: async () => (await import('./config.ts')).config,
+  slo: async () => (await import('./slo.ts')).slo,
   'slo export': async () => (await import('./slo-export.ts')).sloExport,
   run: async () => (await import('./run.ts')).run,
   load: async () => (await import('./load.ts')).load,

@@ -66,9 +66,12 @@ async function count(counter: Counter, { lengthMs, partMs }: Window, at: Instant
 /** What was counted of the windows of an SLO, and when. */
 export type Counted = Map<number, { readonly counts: Counts; readonly at: Instant }>
 
-/** What is known of a long window changes slowly: it is counted again when a share of that has gone by, or a few minutes. */
-const ageMs = (lengthMs: number, { coverage }: Counts): number =>
-  Math.min((lengthMs * coverage) / 240, 300_000)
+/**
+ * What is known of a long window changes slowly: it is counted again when a share of that has gone by, or a few minutes.
+ * The part that has just begun does not count.
+ */
+const ageMs = ({ lengthMs, partMs }: Window, { coverage }: Counts): number =>
+  Math.min((lengthMs * coverage - partMs) / 240, 300_000)
 
 async function countWith(
   counter: Counter,
@@ -78,7 +81,7 @@ async function countWith(
 ): Promise<WindowCounts> {
   for (const window of windowsOf(slo)) {
     const before = counted.get(window.lengthMs)
-    if (before && at >= before.at && at - before.at < ageMs(window.lengthMs, before.counts)) continue
+    if (before && at >= before.at && at - before.at < ageMs(window, before.counts)) continue
     counted.set(window.lengthMs, { counts: await count(counter, window, at), at })
   }
   const now = new Map([...counted].map(([lengthMs, { counts }]) => [lengthMs, counts]))

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'wouter'
 import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
 import { get, paths } from '../api.ts'
 import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
+import { Budgets } from '../parts/budgets.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
@@ -170,6 +171,7 @@ const Environment = ({ service, of, minutes }: Of & { service: string; minutes: 
         ))}
       </ul>
     )}
+    <Budgets service={service} environment={of.name} />
     <Releases of={of} />
     <Instances of={of} />
     <Probes of={of} />

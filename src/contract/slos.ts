@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { instant, schemaVersion } from './common.ts'
+
+export const sloState = z.object({
+  name: z.string(),
+  objective: z.number(),
+  /** Days over which it is promised. */
+  days: z.number(),
+  /** Share of the error budget that is left; negative when overspent. Absent: nothing is known. */
+  left: z.number().optional(),
+  /** Times as fast as evenly: over the period as far as it is known, and over the last hour. */
+  evenBurn: z.number().optional(),
+  burnNow: z.number().optional(),
+  /** When nothing is left if it goes on as in the last hour. */
+  endsAt: instant.optional(),
+  /** Share of the period of which anything is known. */
+  coverage: z.number(),
+  /** Why nothing can be said. */
+  because: z.string().optional(),
+})
+export type SloState = z.infer<typeof sloState>
+
+export const firingAlert = z.object({
+  slo: z.string(),
+  window: z.string(),
+  severity: z.enum(['page', 'ticket']),
+  text: z.string(),
+  next: z.string(),
+  changes: z.array(z.string()),
+  firedAt: instant,
+  healthyAt: instant.optional(),
+  /** When somebody was told. */
+  toldAt: instant.optional(),
+})
+export type FiringAlert = z.infer<typeof firingAlert>
+
+export const environmentSlos = z.object({
+  service: z.string(),
+  environment: z.string(),
+  slos: z.array(sloState),
+  alerts: z.array(firingAlert),
+})
+export type EnvironmentSlos = z.infer<typeof environmentSlos>
+
+/** GET /api/slos: what is left of each error budget, and which alerts fire. */
+export const slosView = z.object({ schemaVersion, at: instant, environments: z.array(environmentSlos) })
+export type SlosView = z.infer<typeof slosView>
