@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import type { FiringAlert, SloState, SlosView } from '../../contract/index.ts'
 import { get, paths } from '../api.ts'
-import { formatDate, formatPart } from '../format.ts'
+import { formatDate, formatExactly, formatPart } from '../format.ts'
 import { Status } from './status.tsx'
 
-const times = (burn: number): string => `${Number(burn.toPrecision(3))}\u202f×`
+const promised = (objective: number): string => `${Number((objective * 100).toPrecision(12))} %`
+const times = (burn: number): string => `${Number(burn.toPrecision(3))} times`
 
 const Alert = ({ of: { severity, text, next, changes, firedAt } }: { of: FiringAlert }) => (
   <li>
     <Status of="failed">
       {severity}: {text}
     </Status>{' '}
-    <span className="quiet">since {formatDate(firedAt)}</span>
+    <span className="quiet">since {formatExactly(firedAt)}</span>
     <ul>
       {changes.map((change) => (
         <li key={change}>changed: {change}</li>
@@ -24,7 +25,7 @@ const Alert = ({ of: { severity, text, next, changes, firedAt } }: { of: FiringA
 const Budget = ({ of: { name, objective, days, left, burnNow, endsAt, because } }: { of: SloState }) => (
   <li>
     <Status of={left === undefined ? 'inconclusive' : left > 0 ? 'passed' : 'failed'}>
-      {name}, {Number((objective * 100).toPrecision(12))}\u202f% over {days} days:{' '}
+      {name}, {promised(objective)} over {days} days:{' '}
       {left === undefined
         ? because
         : left > 0
@@ -54,7 +55,7 @@ export function Budgets({ service, environment }: { service: string; environment
   return (
     <>
       {here.alerts.length === 0 ? null : (
-        <ul className="watched" aria-label={`Alerts in ${environment}`}>
+        <ul className="plain watched" aria-label={`Alerts in ${environment}`}>
           {here.alerts.map((one) => (
             <Alert key={`${one.slo} ${one.window}`} of={one} />
           ))}
