@@ -1,8 +1,9 @@
 import { type EnvironmentHealth, type HealthView, healthView } from '../../contract/index.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
-import { connect, serverOptions } from '../connect.ts'
+import { serverOptions } from '../connect.ts'
 import { paint } from '../marks.ts'
+import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
 
 const signs = {
@@ -106,12 +107,6 @@ export const health: Command = {
   examples: ['plimsoll health', 'plimsoll health payments --json'],
   positionals: '[SERVICE]',
   options: serverOptions,
-  async run(input, io) {
-    const client = await connect(input, io)
-    const [only] = input.positionals
-    const query = only === undefined ? '' : `?${new URLSearchParams({ service: only })}`
-    const view = await client.get(`/api/health${query}`, healthView)
-    io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderHealth(view, io.stdout))
-    return exitOf(view)
-  },
+  run: (input, io) =>
+    showView({ path: '/api/health', view: healthView, render: renderHealth, exitOf }, input, io),
 }

@@ -1,8 +1,9 @@
 import { type EnvironmentSlos, type FiringAlert, type SlosView, slosView } from '../../contract/index.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
-import { connect, serverOptions } from '../connect.ts'
+import { serverOptions } from '../connect.ts'
 import { paint } from '../marks.ts'
+import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
 import { ago } from '../when.ts'
 
@@ -64,12 +65,5 @@ export const slo: Command = {
   examples: ['plimsoll slo', 'plimsoll slo payments --json'],
   positionals: '[SERVICE]',
   options: serverOptions,
-  async run(input, io) {
-    const client = await connect(input, io)
-    const [only] = input.positionals
-    const query = only === undefined ? '' : `?${new URLSearchParams({ service: only })}`
-    const view = await client.get(`/api/slos${query}`, slosView)
-    io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderSlos(view, io.stdout))
-    return exitOf(view)
-  },
+  run: (input, io) => showView({ path: '/api/slos', view: slosView, render: renderSlos, exitOf }, input, io),
 }
