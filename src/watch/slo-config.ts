@@ -54,8 +54,11 @@ const common = (name: string) => ({
 /** Share of requests that were answered without a server error, and were not lost. */
 const availabilitySlo = z.object({ kind: z.literal('availability'), ...common('availability') }).strict()
 
+/** No answer comes in no time: such a promise could only be broken. */
+const below = duration.refine((ms) => ms > 0, "expected longer than nothing, such as '250ms'")
+
 /** Share of requests that were answered faster than `below`. */
-const latencySlo = z.object({ kind: z.literal('latency'), ...common('latency'), below: duration }).strict()
+const latencySlo = z.object({ kind: z.literal('latency'), ...common('latency'), below }).strict()
 
 const aMetric = 'expected a counter, such as \'payments_total{outcome="declined"}\''
 const metric = z

@@ -10,6 +10,7 @@ export default defineConfig({
     slo.latency({ objective: 0.999, below: '2s', environments: ['prod'] }),
     slo.ratio({ name: 'captures', objective: 0.995, total: 'captures_total' }),
     slo.ratio({ name: 'refunds', objective: 0.995, bad: 'refunds_total{outcome~"failed"}', total: '' }),
+    slo.latency({ name: 'instant', objective: 0.99, below: '0s' }),
     slo.promql({ name: 'payouts', objective: 0.99, bad: 'sum(payouts_total)', total: 'sum(increase(payouts_total[$window]))' }),
     { kind: 'throughput', objective: 0.99 } as never,
   ],
