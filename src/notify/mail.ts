@@ -16,10 +16,10 @@ const late = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT'])
 /** What went wrong, without what the server said: that may hold anything. */
 function endOf(error: unknown): PostEnd {
   const { responseCode, code, message } = error as { responseCode?: number; code?: string; message?: string }
+  if (code === 'ETLS' || /certificate|STARTTLS/i.test(message ?? ''))
+    return { is: 'failed', because: 'the server does not encrypt as it must' }
   if (responseCode !== undefined) return { is: 'answered', status: responseCode }
   if (late.has(code ?? '')) return { is: 'failed', because: 'no answer in time' }
-  if (code === 'ETLS' || /certificate|STARTTLS/i.test(message ?? ''))
-    return { is: 'failed', because: `the server does not encrypt as it must (${code})` }
   return {
     is: 'failed',
     because: code === undefined ? 'the connection failed' : `the connection failed (${code})`,
@@ -44,8 +44,8 @@ export async function postByMail(
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (secure ? 465 : 587) : Number(port),
     secure,
+    // In clear text only to a server that does not offer anything else.
     requireTLS: !secure && !plain,
-    ignoreTLS: plain,
     ...(signIn
       ? { auth: { user: userOf(signIn.user, values), pass: values[signIn.password.secret] ?? '' } }
       : {}),
