@@ -131,13 +131,27 @@ export function tell(state: AlertsState, tellings: readonly Telling[], now: Inst
   return { state: { ...state, history, tellings: state.tellings + tellings.length }, events }
 }
 
-function tellingsOf(service: string, { to, fired, resolved, going }: Group): readonly Telling[] {
+/** What is over; and that all is well again only where nothing else fires. */
+function overText(service: string, resolved: readonly Alert[], firing: readonly Alert[]): string {
+  const places = new Set(resolved.map(({ labels }) => labels.environment))
+  const still = firing.filter(({ labels }) => places.has(labels.environment))
+  const of = `${placeOf(resolved)} of ${service}`
+  return still.length === 0
+    ? `${of} is well again, after: ${sentences(resolved)}`
+    : `${of}, over: ${sentences(resolved)}; still so: ${sentences(still)}`
+}
+
+function tellingsOf(
+  service: string,
+  { to, fired, resolved, going }: Group,
+  all: readonly Alert[],
+): readonly Telling[] {
   const again = fired.length + resolved.length === 0 ? going : []
   const firing = [...fired, ...again]
   const type = firing[0]?.labels.severity === 'page' ? 'alert.page' : 'alert.ticket'
   const more = again.length > 0 ? ' (it goes on)' : ''
   const burns = `${placeOf(firing)} of ${service}: ${sentences(firing)}${more}`
-  const isOver = `${placeOf(resolved)} of ${service} is well again, after: ${sentences(resolved)}`
+  const isOver = overText(service, resolved, all.filter(isFiring))
   const tellings: readonly Telling[] = [
     { type, to, alerts: firing, text: burns },
     { type: 'alert.resolved', to, alerts: resolved, text: isOver },
@@ -158,6 +172,6 @@ export function tellDue(state: AlertsState, groups: readonly Group[], now: Insta
       return toldTo ? { ...alert, toldAt: now, toldTo } : alert
     })
   const times = Object.fromEntries(due.map(({ key }) => [key, now]))
-  const tellings = due.flatMap((group) => tellingsOf(state.service, group))
+  const tellings = due.flatMap((group) => tellingsOf(state.service, group, state.alerts))
   return tell({ ...state, alerts, groups: { ...state.groups, ...times } }, tellings, now)
 }
