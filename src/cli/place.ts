@@ -41,5 +41,17 @@ export async function onlyService(client: Client, name: string | undefined): Pro
   return choose('service', await servicesOf(client), name).name
 }
 
+/** Service and environment as they were typed, each of which may be left out: one word that is no service is an environment. */
+export async function wordsOf(
+  client: Client,
+  words: readonly string[],
+): Promise<{ readonly service?: string; readonly environment?: string }> {
+  const [first, second] = words
+  if (first === undefined) return {}
+  if (second !== undefined) return { service: first, environment: second }
+  const isService = (await servicesOf(client)).some(({ name }) => name === first)
+  return isService ? { service: first } : { environment: first }
+}
+
 /** `production of payments` */
 export const here = ({ service, environment }: Place): string => `${environment.name} of ${service.name}`

@@ -214,10 +214,10 @@ function checkSlos({ slos, environments, probes, hasPrometheus }: Sketch): reado
   ])
 }
 
-/** Alerts go to webhooks that there are. */
-const checkRoutes = ({ routes, webhooks }: Sketch): readonly Finding[] =>
+/** Alerts go to notifiers that there are, and that can tell of alerts. */
+const checkRoutes = ({ routes, notifiers }: Sketch): readonly Finding[] =>
   routes.flatMap((to, i) =>
-    to.flatMap((name, j) => checkName(['alerts', 'routes', i, 'to', j], name, webhooks, 'webhook')),
+    to.flatMap((name, j) => checkName(['alerts', 'routes', i, 'to', j], name, notifiers, 'notifier')),
   )
 
 const needsPrometheus =

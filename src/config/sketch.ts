@@ -22,8 +22,8 @@ export type Sketch = {
   readonly hasObjective: boolean
   readonly comparesBesideProduction: boolean
   readonly slos: readonly SloSketch[]
-  /** Names of webhooks, and those that alerts are routed to. */
-  readonly webhooks: readonly string[]
+  /** Names of those who can be told of alerts, and of those that they are routed to. */
+  readonly notifiers: readonly string[]
   readonly routes: readonly (readonly string[])[]
   /** The team's own Prometheus has the series. */
   readonly hasPrometheus: boolean
@@ -186,8 +186,11 @@ function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-const sketchWebhooks = (notify: Json | undefined): readonly string[] =>
-  listOf(notify).map((one) => textAt(one, 'name') ?? textAt(one, 'kind') ?? '')
+/** A heartbeat says only that all is well. */
+const sketchNotifiers = (notify: Json | undefined): readonly string[] =>
+  listOf(notify)
+    .filter((one) => textAt(one, 'kind') !== 'heartbeat')
+    .map((one) => textAt(one, 'name') ?? textAt(one, 'kind') ?? '')
 
 const sketchRoutes = (routes: Json | undefined): readonly (readonly string[])[] =>
   listOf(routes).map((route) => textsOf(valueAt(route, ['to'])))
@@ -208,7 +211,7 @@ export function sketchConfig(root: Json): Sketch {
     environments: new Map(environments.map(([name, value]) => [name, sketchEnvironment(value)])),
     hasObjective: hasObjective(root),
     comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
-    webhooks: sketchWebhooks(valueAt(root, ['notify'])),
+    notifiers: sketchNotifiers(valueAt(root, ['notify'])),
     routes: sketchRoutes(valueAt(root, ['alerts', 'routes'])),
     slos: sketchSlos(valueAt(root, ['slos'])),
     hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,

@@ -1,4 +1,5 @@
 export * from './ahead.ts'
+export * from './alerts.ts'
 export * from './common.ts'
 export * from './deployments.ts'
 export * from './health.ts'

@@ -3,12 +3,13 @@ import type { Digest, Json } from '../kernel/index.ts'
 import {
   type DeploymentType,
   deploymentSentence,
+  isWanted,
   type MessageBody,
   type MessageType,
   messageTypeOf,
   type NotifierCommand,
+  type NotifierConfig,
   newNotifier,
-  type WebhookConfig,
 } from '../notify/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
 import type { StoredEvent } from '../store/index.ts'
@@ -25,7 +26,7 @@ type EventBody = { readonly service?: string; readonly environment?: string; rea
 }
 
 /** Those whom the protected branch's configuration names. */
-export const webhooksOf = async (world: World, service: string): Promise<readonly WebhookConfig[]> =>
+export const notifiersOf = async (world: World, service: string): Promise<readonly NotifierConfig[]> =>
   (await readService(world.journal, service))?.guard?.config.notify ?? []
 
 async function aboutDeployment(
@@ -98,7 +99,7 @@ async function messageOf(
   }
 }
 
-/** Hands a message to a webhook's outbox; durable when it returns. */
+/** Hands a message to a notifier's outbox; durable when it returns. */
 export async function handOver(
   runner: Runner,
   service: string,
@@ -111,12 +112,15 @@ export async function handOver(
 }
 
 type AlertEvent = {
+  readonly id: string
   readonly service: string
   readonly environment?: string
   readonly type: MessageType
   readonly to: readonly string[]
   readonly text: string
+  readonly goesOn: NonNullable<MessageBody['goesOn']>
   readonly alerts: readonly {
+    readonly environment: string
     readonly slo: string
     readonly window: string
     readonly severity: 'page' | 'ticket'
@@ -130,6 +134,7 @@ type AlertEvent = {
 }
 
 const alertBody = ({
+  environment,
   slo,
   window,
   severity,
@@ -138,6 +143,7 @@ const alertBody = ({
   changes,
   ...times
 }: AlertEvent['alerts'][number]) => ({
+  environment,
   slo,
   window,
   severity,
@@ -151,20 +157,22 @@ const alertBody = ({
 
 /** Hands what is told of alerts to those to whom it is told: named ones, or all who want to hear of such. */
 async function tellOfAlerts(event: StoredEvent, world: World, runner: Runner): Promise<void> {
-  const { service, environment, type, to, text, alerts } = event.body as AlertEvent
+  const { id, service, environment, type, to, text, alerts, goesOn } = event.body as AlertEvent
+  const about = new URLSearchParams({ service, ...(environment ? { environment } : {}) })
   const body: MessageBody = {
     schemaVersion: 1,
-    id: `${service}.${event.seq}.${event.at}`,
+    id,
     type,
     at: iso(event.at),
     service,
     ...(environment ? { environment } : {}),
     text,
-    page: '/',
+    page: `/alerts?${about}`,
     ...(alerts.length > 0 ? { alerts: alerts.map(alertBody) } : {}),
+    ...(goesOn.length > 0 ? { goesOn } : {}),
   }
-  for (const { name, on } of await webhooksOf(world, service)) {
-    const isAsked = to.length > 0 ? to.includes(name) : on.includes(type)
+  for (const { name, on } of await notifiersOf(world, service)) {
+    const isAsked = to.length > 0 ? to.includes(name) : isWanted(on, type, alerts[0]?.severity)
     if (isAsked) await handOver(runner, service, name, { is: 'tell', seq: event.seq, body })
   }
 }
@@ -174,10 +182,10 @@ export async function notifyOf(event: StoredEvent, world: World, runner: Runner)
   if (event.type === 'alert.told') return tellOfAlerts(event, world, runner)
   const body = event.body as EventBody
   if (!body.service || messageTypeOf(event.type, true) === undefined) return
-  const webhooks = await webhooksOf(world, body.service)
-  const message = webhooks.length > 0 ? await messageOf(world, event, body) : undefined
+  const notifiers = await notifiersOf(world, body.service)
+  const message = notifiers.length > 0 ? await messageOf(world, event, body) : undefined
   if (!message) return
-  for (const { name, on } of webhooks) {
+  for (const { name, on } of notifiers) {
     if ((on as readonly string[]).includes(message.type))
       await handOver(runner, body.service, name, { is: 'tell', seq: event.seq, body: message })
   }

@@ -1,7 +1,8 @@
-export type { WebhookConfig } from './config.ts'
+export type { NotifierConfig, NotifierKind } from './config.ts'
 export {
   type DeploymentType,
   deploymentSentence,
+  isWanted,
   type MessageBody,
   type MessageType,
   messageTypeOf,

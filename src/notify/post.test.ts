@@ -44,10 +44,13 @@ const deps: PostDeps = {
   },
 }
 
-async function sent(spec: Partial<PostSpec> & Pick<PostSpec, 'url'>): Promise<PostEnd> {
+type WebhookSpec = Extract<PostSpec, { kind: 'webhook' }>
+
+async function sent(spec: Partial<WebhookSpec> & Pick<WebhookSpec, 'url'>): Promise<PostEnd> {
   const posts = createPosts(deps)
   const ended = new Promise<void>((resolve) => posts.watch(() => resolve()))
-  const whole = {
+  const whole: WebhookSpec = {
+    kind: 'webhook',
     key: { secret: 'KEY' },
     id: 'payments.7.1',
     body: '{"text":"hi"}',

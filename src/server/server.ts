@@ -9,6 +9,7 @@ import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { readDeployment } from '../flow/records.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
 import { openStore, type Store } from '../store/index.ts'
+import { alertRoutes } from './api/alerts.ts'
 import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
@@ -114,6 +115,7 @@ async function createApi(
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
+  alertRoutes(app, plimsoll)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { durationSchema as duration, nameSchema } from '../kernel/index.ts'
 import { readLabelMatchers } from '../series/index.ts'
+import { addressSchema } from './probes/config.ts'
 
 const aMatch = 'expected matchers of labels, such as \'severity="page",environment="production"\''
 const match = z
@@ -15,7 +16,7 @@ const atLeast = (leastMs: number, text: string) =>
 /** Who is told of alerts, and how soon. */
 export const alertsConfig = z
   .object({
-    /** The first that matches counts; what none matches is told to every webhook that wants to hear of it. */
+    /** The first that matches counts; what none matches is told to everybody who wants to hear of it. */
     routes: z.array(z.object({ match, to: z.array(nameSchema).min(1) }).strict()).default([]),
     /** Alerts that are alike in these labels are told together. */
     groupBy: z.array(z.enum(labels)).default(['environment']),
@@ -29,8 +30,10 @@ export const alertsConfig = z
     dependsOn: z.array(nameSchema).default([]),
     /** An environment of which nothing was heard for so long is a page itself. */
     deadAfter: atLeast(120_000, '2m').default(300_000),
-    /** So often `watch.alive` is told, for somebody outside who misses it; never when not given. */
+    /** So often `watch.alive` is told, for somebody outside who misses it; never when not given and there is no heartbeat. */
     alive: atLeast(60_000, '1m').optional(),
+    /** Where people reach Plimsoll's page: links in messages begin with it. */
+    links: addressSchema.optional(),
   })
   .strict()
 

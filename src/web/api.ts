@@ -4,11 +4,14 @@ import type { ErrorView } from '../contract/index.ts'
 export class ApiError extends Error {
   readonly code: string
   readonly hint: string
+  /** Everything that was wrong. */
+  readonly problems: readonly string[]
 
   constructor({ error }: ErrorView) {
     super(error.problems[0]?.text ?? error.message)
     this.code = error.code
     this.hint = error.hint
+    this.problems = error.problems.length > 0 ? error.problems.map(({ text }) => text) : [error.message]
   }
 }
 
@@ -33,7 +36,16 @@ export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: u
     body: JSON.stringify(body),
   })
 
+const named = (all: Readonly<Record<string, string>>): string =>
+  new URLSearchParams(Object.entries(all).filter(([, value]) => value !== '')).toString()
+
 export const paths = {
+  alerts: (filter: { readonly service?: string; readonly environment?: string } = {}) =>
+    `/api/alerts?${named(filter)}`,
+  alertHistory: (filter: { readonly service: string; readonly environment: string }) =>
+    `/api/alerts/history?${named(filter)}`,
+  silences: (service: string) => `/api/services/${encodeURIComponent(service)}/silences`,
+  silence: (id: string) => `/api/silences/${encodeURIComponent(id)}`,
   services: '/api/services',
   health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
   slos: (service: string) => `/api/slos?${new URLSearchParams({ service })}`,

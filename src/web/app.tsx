@@ -1,5 +1,6 @@
 import { Link, Route, Switch } from 'wouter'
 import { useLive } from './live.ts'
+import { AlertsPage } from './pages/alerts.tsx'
 import { ChangePage } from './pages/change.tsx'
 import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
@@ -26,6 +27,9 @@ function Header() {
         <Mark />
         Plimsoll
       </Link>
+      <nav aria-label="Pages">
+        <Link href="/alerts">Alerts</Link>
+      </nav>
       <ThemeSwitch />
     </header>
   )
@@ -71,6 +75,9 @@ export function App() {
         <Switch>
           <Route path="/">
             <ServicesPage />
+          </Route>
+          <Route path="/alerts">
+            <AlertsPage />
           </Route>
           <Route path="/services/:service/changes/:id">
             {({ service, id }) => <ChangePage service={plain(service)} id={plain(id)} />}

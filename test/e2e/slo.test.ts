@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { healthView, slosView } from '../../src/contract/index.ts'
+import { errorView, healthView, slosView } from '../../src/contract/index.ts'
 import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
 import { failingNoMore, failingOnceIn } from '../support/hello.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -119,6 +119,33 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
     })
     const [newest] = page?.alerts?.[0]?.changes ?? []
     expect(newest).toMatch(/^\w{12} \(Break it\) was deployed at \S+Z by hello.production.2$/)
+  })
+
+  it('is shown with who was told, and is silent for as long as somebody answers for that', async () => {
+    expect(await stage.exitOf('alerts')).toBe(1)
+    const text = await stage.plimsoll('alerts', 'hello', 'production')
+    expect(text).toMatch(/page {2}hello production {2}availability 1h\n +its availability budget burns/)
+    expect(text).toMatch(/pager told .* ago\n +since it was well: \w{12} \(Break it\) was deployed/)
+    expect(await stage.plimsoll('alerts', '--history')).toMatch(
+      /UTC {2}page {4}production of hello: its .*\n +pager told 20\S+ \S+ UTC/,
+    )
+    const refused = await fetch(`${stage.server}/api/services/hello/silences`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ environment: 'prodution', owner: '' }),
+    })
+    const { error } = errorView.parse(await refused.json())
+    expect(error.problems.map(({ at }) => at)).toEqual(['environment', 'owner', 'reason', 'until'])
+    const unsigned = await fetch(`${stage.server}/api/silences/x`, { method: 'DELETE' })
+    expect(unsigned.status).toBe(401)
+    const made = await stage.plimsoll('silence', 'production', '--reason', 'INC-1', '--until-resolved')
+    const id = /plimsoll unsilence (\w+)/.exec(made)?.[1] ?? ''
+    expect(await stage.plimsoll('alerts')).toMatch(
+      new RegExp(`first keeps it silent: INC-1 \\(${id}\\)[\\s\\S]*${id} +hello production any any`),
+    )
+    expect(await stage.plimsoll('unsilence', id)).toContain(`Silence ${id} is over`)
+    expect(await stage.exitOf('unsilence', id)).toBe(2)
+    expect(await stage.plimsoll('alerts')).not.toContain('INC-1')
   })
 
   it('is told once, keeps out what is no fix, and is over when it is mended', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HealthHistory, SlosView, SpikesView } from '../../src/contract/index.ts'
+import { type HttpReceiver, listenHttp } from '../support/alert-receivers.ts'
 import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -15,6 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let stage: Stage
 let browser: Browser
+/** Where alerts are told. */
+let chat: HttpReceiver
 /** Address of every page, by name. */
 const pages: Record<string, string> = {}
 
@@ -24,6 +27,7 @@ const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => P
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
+  if (name === 'alerts') await page.getByText(/slack was told/).first().waitFor()
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
@@ -43,6 +47,8 @@ const watched = `
     elsewhere: { old: { address: 'http://127.0.0.1:9', metrics: ['/metrics', '/more/metrics'] } },
   },
   slos: [slo.availability({ objective: 0.99, lowTraffic: { coverage: 0 } })],
+  alerts: { groupWait: '1s' },
+  notify: [slack({ url: secret('SLACK_URL'), on: ['alert.page', 'alert.ticket', 'alert.resolved'] })],
   probes: [
     probe.http('front', { in: 'production', body: 'hello' }),
     probe.http('words', { in: 'production', body: 'goodbye' }),
@@ -50,10 +56,10 @@ const watched = `
   environments: {`
 
 async function play(): Promise<void> {
-  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  writeFileSync(join(stage.home, 'secrets.env'), `GREETING=s3cret-greeting\nSLACK_URL=${chat.url}/services/T0/B0/XX\n`, { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', (config) =>
     config
-      .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slo')
+      .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slack, slo')
       .replace("health: '/health'", "health: '/health', metrics: '/metrics'")
       .replace('\n  environments: {', watched),
   )
@@ -86,6 +92,7 @@ async function play(): Promise<void> {
   Object.assign(pages, {
     services: '/',
     health: '/services/hello/health?minutes=15',
+    alerts: '/alerts?service=hello',
     spikes: '/services/hello/spikes',
     'a good change': `/services/hello/changes/${good}`,
     'a failed change': `/services/hello/changes/${bad}`,
@@ -111,6 +118,7 @@ async function playSpikes(): Promise<void> {
 const names = [
   'services',
   'health',
+  'alerts',
   'spikes',
   'a good change',
   'a failed change',
@@ -123,6 +131,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
   beforeAll(async () => {
     expect(buildPage()).toBe('')
     expect(spawnSync('node', ['scripts/page-size.ts'], { cwd: root }).status).toBe(0)
+    chat = await listenHttp((_heard, response) => response.writeHead(200).end('ok'))
     stage = await setStage(source, 'hello')
     browser = await openBrowser()
     await withPage({}, async (page) => {
@@ -138,6 +147,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
   afterAll(async () => {
     await browser?.close()
     await stage?.close()
+    await chat?.close()
   })
 
   everybodyCanUse(names, seen)
@@ -174,6 +184,37 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       expect(await slider.getAttribute('aria-valuetext')).not.toBe(last)
       await page.getByLabel(/^Plots show the last/).selectOption('1 day')
       await expect.poll(() => page.url()).toMatch(/minutes=1440$/)
+    })
+  })
+
+  it('silences an alert, and ends the silence, by keyboard alone', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'alerts')
+      const alert = page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').first()
+      expect(await alert.innerText()).toMatch(/Page\s+production of hello[\s\S]*burns[\s\S]*Next:/)
+      await alert.getByRole('button', { name: 'Silence availability in production of hello' }).focus()
+      await page.keyboard.press('Enter')
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.tagName))
+        .toBe('TEXTAREA')
+      await page.keyboard.type('INC-12: we are on it')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(stage.token)
+      expect(await violationsOn(page)).toEqual([])
+      await shoot(page, 'alerts silencing')
+      await page.keyboard.press('Enter')
+      const silences = page.getByRole('list', { name: 'Silences' })
+      await silences.getByText('INC-12: we are on it').waitFor()
+      expect(await silences.innerText()).toMatch(/pages of availability in production of hello/)
+      await page.getByText(/Kept quiet: first keeps it silent: INC-12/).first().waitFor()
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Make a silence')
+      await shoot(page, 'alerts silenced')
+      expect(await violationsOn(page)).toEqual([])
+      await silences.getByRole('button', { name: /^End silence/ }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').getByRole('button', { name: /^End silence/ }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByText('Nothing is silenced.').waitFor()
     })
   })
 

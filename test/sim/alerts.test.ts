@@ -90,7 +90,7 @@ function tale(
           const body = JSON.parse(spec.body) as MessageBody
           const minute = (stage.clock.now() - began) / minuteMs
           if (!answers(minute)) return { is: 'failed', because: 'the connection failed' }
-          const to = /\/\/(\w+)\./.exec(String(spec.url))?.[1] ?? ''
+          const to = /\/\/(\w+)\./.exec('url' in spec ? String(spec.url) : '')?.[1] ?? ''
           sent.push({ to, id: body.id, type: body.type, minute })
           return { is: 'answered', status: 200 }
         },

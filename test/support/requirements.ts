@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 
 /** What tests may need of a machine beyond Node.js and git. */
-export const everyRequirement = ['chromium', 'docker', 'prometheus', 'victoria-metrics', 'promtool'] as const
+export const everyRequirement = [
+  'chromium',
+  'docker',
+  'prometheus',
+  'victoria-metrics',
+  'promtool',
+  'alertmanager',
+] as const
 export type Requirement = (typeof everyRequirement)[number]
 
 export type Need = {
@@ -23,6 +30,8 @@ export const victoriaPath = process.env.PLIMSOLL_VICTORIA_METRICS ?? '/usr/bin/v
 /** What checks and tests rules of Prometheus. */
 export const promtoolPath = process.env.PLIMSOLL_PROMTOOL ?? '/usr/bin/promtool'
 
+export const alertmanagerPath = process.env.PLIMSOLL_ALERTMANAGER ?? '/usr/bin/prometheus-alertmanager'
+
 const look: Readonly<Record<Requirement, () => Need>> = {
   chromium: () => ({
     ...(existsSync(chromiumPath) ? {} : { missing: 'the tests of the page, for want of Chromium' }),
@@ -43,6 +52,10 @@ const look: Readonly<Record<Requirement, () => Need>> = {
   promtool: () => ({
     ...(existsSync(promtoolPath) ? {} : { missing: 'the tests of rules, for want of promtool' }),
     enable: 'apt-get install prometheus, or name a promtool in PLIMSOLL_PROMTOOL',
+  }),
+  alertmanager: () => ({
+    ...(existsSync(alertmanagerPath) ? {} : { missing: 'the tests with an Alertmanager' }),
+    enable: 'apt-get install prometheus-alertmanager, or name one in PLIMSOLL_ALERTMANAGER',
   }),
 }
 

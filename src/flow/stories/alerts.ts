@@ -1,3 +1,4 @@
+import type { NotifierConfig } from '../../notify/index.ts'
 import { readLabelMatchers } from '../../series/index.ts'
 import {
   type AlertSettings,
@@ -6,35 +7,32 @@ import {
   type AlertsSeen,
   type AlertsState,
   alerts,
-  isFiring,
   promisedIn,
 } from '../../watch/index.ts'
-import { readAlerts, readService } from '../records.ts'
+import { downFor } from '../dependencies.ts'
+import { readService } from '../records.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
-const settingsOf = ({ routes, ...rest }: AlertsConfig): AlertSettings => ({
+/** Somebody outside who waits for a heartbeat is told so often when nothing else is said. */
+const usualAliveMs = 60_000
+
+const settingsOf = (
+  { routes, links: _, ...rest }: AlertsConfig,
+  notify: readonly Pick<NotifierConfig, 'kind'>[],
+): AlertSettings => ({
   ...rest,
+  alive: rest.alive ?? (notify.some(({ kind }) => kind === 'heartbeat') ? usualAliveMs : undefined),
   routes: routes.map(({ match, to }) => ({ match: readLabelMatchers(match) ?? [], to })),
 })
 
-/** Environments in which a service pages. */
-async function pagingIn(world: World, service: string): Promise<readonly string[]> {
-  const state = await readAlerts(world.journal, service)
-  const paging = state?.alerts.filter((alert) => isFiring(alert) && alert.labels.severity === 'page') ?? []
-  return paging.map(({ labels }) => labels.environment)
-}
-
 async function see(world: World, { service }: AlertsState, since: number): Promise<AlertsSeen> {
   const config = (await readService(world.journal, service))?.guard?.config
-  const down: Record<string, string> = {}
-  for (const other of config?.alerts?.dependsOn ?? [])
-    for (const environment of await pagingIn(world, other)) down[environment] ??= other
   const places = config?.slos.flatMap((slo) => promisedIn(slo, config.environments)) ?? []
   return {
-    settings: config?.alerts && settingsOf(config.alerts),
+    settings: config?.alerts && settingsOf(config.alerts, config.notify ?? []),
     environments: [...new Set(places)],
-    down,
+    down: await downFor(world, config),
     since,
   }
 }

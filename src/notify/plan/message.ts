@@ -25,6 +25,7 @@ export const usualTypes: readonly MessageType[] = messageTypes.filter((type) => 
 
 /** An alert: what it is about, and what whoever is told does first. */
 const alertBody = z.object({
+  environment: z.string(),
   slo: z.string(),
   /** How far it looks back: `1h`. */
   window: z.string(),
@@ -73,11 +74,26 @@ export const messageBody = z.object({
     })
     .optional(),
   alerts: z.array(alertBody).optional(),
+  /** Alerts that somebody was told of and that fire, these included. */
+  goesOn: z
+    .array(z.object({ environment: z.string(), slo: z.string(), severity: z.enum(['page', 'ticket']) }))
+    .optional(),
   /** Why it waits, is held, goes back, or did not go through. */
   because: z.string().optional(),
 })
 
 export type MessageBody = z.output<typeof messageBody>
+export type AlertBody = NonNullable<MessageBody['alerts']>[number]
+
+/**
+ * Whether somebody who wants to hear of `on` wants to hear this. That an alert is over is told to those who heard of it: of
+ * its severity, or of no severity in particular.
+ */
+export function isWanted(on: readonly string[], type: MessageType, severity: string | undefined): boolean {
+  if (!on.includes(type)) return false
+  if (type !== 'alert.resolved' || severity === undefined) return true
+  return on.includes(`alert.${severity}`) || !(on.includes('alert.page') || on.includes('alert.ticket'))
+}
 
 /** What a message needs to know of a deployment. */
 type About = NonNullable<MessageBody['deployment']>

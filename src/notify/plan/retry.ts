@@ -19,6 +19,12 @@ const said = (end: PostEnd): string =>
 const patienceOf = ({ type }: Pick<MessageBody, 'type'>): number =>
   type.startsWith('alert.') ? alertPatienceMs : patienceMs
 
+/** A receiver may ask for patience, but not for ever. */
+const longestAskedMs = 15 * 60_000
+
+const askedPauseMs = (end: PostEnd): number =>
+  end.is === 'answered' ? Math.min(end.retryAfterMs ?? 0, longestAskedMs) : 0
+
 export type Outcome =
   | { readonly is: 'delivered' }
   | { readonly is: 'again'; readonly at: Instant; readonly because: string }
@@ -31,5 +37,5 @@ export function outcomeOf(end: PostEnd, { body, cameAt, tries }: Outgoing, now: 
   const isOver = now - cameAt >= patienceOf(body) && tries >= fewestTries
   if (isOver || (end.is === 'answered' && end.status === gone)) return { is: 'givenUp', because }
   const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries - 1, 20))
-  return { is: 'again', at: now + pauseMs, because }
+  return { is: 'again', at: now + Math.max(pauseMs, askedPauseMs(end)), because }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { doneAnswer, webhooksView } from '../../contract/index.ts'
-import { handOver, webhooksOf } from '../../flow/notifications.ts'
+import { handOver, notifiersOf } from '../../flow/notifications.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { readService } from '../../flow/records.ts'
 import { nearest, PlimsollError } from '../../kernel/index.ts'
@@ -12,7 +12,7 @@ async function mustExist({ world }: Plimsoll, service: string, name?: string): P
   if (!(await readService(world.journal, service)))
     throw new PlimsollError('PLM_NOT_FOUND', `there is no service ${service}`)
   if (name === undefined) return
-  const names = (await webhooksOf(world, service)).map((one) => one.name)
+  const names = (await notifiersOf(world, service)).map((one) => one.name)
   if (names.includes(name)) return
   const meant = nearest(name, names)
   const text = `${service} has no webhook ${name}; it has ${names.join(', ') || 'none'}`

@@ -1,10 +1,10 @@
-import type { EnvironmentSlos, FiringAlert, SloState, SlosView } from '../../contract/index.ts'
+import type { EnvironmentSlos, SloState, SlosView } from '../../contract/index.ts'
 import { type Promises, promisesIn } from '../../flow/burn-watch.ts'
 import { readAlerts } from '../../flow/records.ts'
-import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Instant } from '../../kernel/index.ts'
-import { type Alert, budgetOf, isFiring, type SloConfig } from '../../watch/index.ts'
+import { budgetOf, isFiring, type SloConfig } from '../../watch/index.ts'
+import { firingOf, inOrder, servicesIn } from './alerts.ts'
 
 const dayMs = 86_400_000
 
@@ -30,15 +30,6 @@ async function stateOf(world: World, place: Promises, slo: SloConfig, at: Instan
   }
 }
 
-const alertOf = ({ labels, text, next, changes, firedAt, healthyAt, toldAt }: Alert): FiringAlert => ({
-  slo: labels.slo,
-  window: labels.window,
-  severity: labels.severity === 'page' ? 'page' : 'ticket',
-  ...{ text, next, changes: [...changes], firedAt },
-  ...(healthyAt === undefined ? {} : { healthyAt }),
-  ...(toldAt === undefined ? {} : { toldAt }),
-})
-
 async function viewPlace(world: World, place: Promises, at: Instant): Promise<EnvironmentSlos> {
   const { service, environment } = place
   const alerts = (await readAlerts(world.journal, service))?.alerts ?? []
@@ -48,18 +39,15 @@ async function viewPlace(world: World, place: Promises, at: Instant): Promise<En
     slos: await Promise.all(place.slos.map((slo) => stateOf(world, place, slo, at))),
     alerts: alerts
       .filter((alert) => isFiring(alert) && alert.labels.environment === environment)
-      .map(alertOf)
-      .sort((a, b) => a.severity.localeCompare(b.severity) || a.firedAt - b.firedAt),
+      .map(firingOf)
+      .sort(inOrder),
   }
 }
 
 /** How what is promised stands. @param only the name of one service; all of them otherwise */
 export async function viewSlos(world: World, only?: string): Promise<SlosView> {
   const at = world.clock.now()
-  const states = (await world.journal.list({ kind: 'service' }))
-    .map(({ state }) => state as unknown as ServiceState)
-    .filter(({ name }) => only === undefined || name === only)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const states = await servicesIn(world, only)
   const environments = await Promise.all(promisesIn(states).map((place) => viewPlace(world, place, at)))
   return { schemaVersion: 1, at, environments }
 }

@@ -1,5 +1,5 @@
 import type { ServicesView, WebhookView } from '../../contract/index.ts'
-import { webhooksOf } from '../../flow/notifications.ts'
+import { notifiersOf } from '../../flow/notifications.ts'
 import { readNotifier } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import { type NotifierState, newNotifier, type Outgoing } from '../../notify/index.ts'
@@ -26,7 +26,7 @@ function webhookView(state: NotifierState, on: readonly string[]): WebhookView {
 
 /** The webhooks that a service's configuration names. */
 export async function viewWebhooks(world: World, service: string): Promise<WebhookView[]> {
-  const configured = await webhooksOf(world, service)
+  const configured = await notifiersOf(world, service)
   return Promise.all(
     configured.map(async ({ name, on }) =>
       webhookView((await readNotifier(world.journal, service, name)) ?? newNotifier(service, name), on),

@@ -183,7 +183,16 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
         <Status of={of.is} />
       </h2>
       <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
-      {slos ? <Budgets of={slos} /> : null}
+      {slos ? (
+        <>
+          <Budgets of={slos} />
+          <p>
+            <Link href={`/alerts?${new URLSearchParams({ service, environment: of.name })}`}>
+              Alerts, silences and who was told<span className="unseen"> of {of.name}</span>
+            </Link>
+          </p>
+        </>
+      ) : null}
       <Releases of={of} />
       <Instances of={of} />
       <Probes of={of} />

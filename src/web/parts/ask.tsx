@@ -13,10 +13,11 @@ import { useLocation } from 'wouter'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { PlanAhead } from './plan-ahead.tsx'
+import { TokenField } from './token-field.tsx'
 
 /**
  * A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. A spike is
- * prolonged, or closed with its answer.
+ * prolonged, or closed with its answer. A silence is ended.
  */
 type Wish =
   | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
@@ -25,6 +26,7 @@ type Wish =
   | { readonly kind: 'extend'; readonly spike: string; readonly lifeMs: number }
   | { readonly kind: 'close'; readonly spike: string }
   | { readonly kind: 'answer'; readonly spike: string }
+  | { readonly kind: 'unsilence'; readonly silence: string }
 
 type Deploys = Extract<Wish, { kind: 'deploy' | 'promote' | 'rollback' }>
 
@@ -48,27 +50,6 @@ const Asking = createContext<(order: Order) => void>(() => {})
 
 /** @returns opens the dialog that asks whether an order is meant */
 export const useAsk = (): ((order: Order) => void) => useContext(Asking)
-
-function TokenField({ onToken }: { onToken: (token: string) => void }) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>Token</label>
-      <input
-        id={id}
-        type="password"
-        autoComplete="off"
-        required
-        onChange={(event) => onToken(event.target.value.trim())}
-        aria-describedby={`${id}-hint`}
-      />
-      <p id={`${id}-hint`} className="quiet">
-        <code>plimsoll up</code> printed it; <code>plimsoll token add NAME</code> makes another. It is kept
-        until this tab is closed.
-      </p>
-    </div>
-  )
-}
 
 /** What somebody is to say with a wish; so long it may be, as the server has it. */
 type Words = {
@@ -136,6 +117,10 @@ async function carryOut({ service, environment, wish }: Order, reason: string): 
   }
   if (wish.kind === 'close' || wish.kind === 'answer') {
     await send('POST', paths.spikeAction(wish.spike, 'close'), reason ? { answer: reason } : {})
+    return undefined
+  }
+  if (wish.kind === 'unsilence') {
+    await send('DELETE', paths.silence(wish.silence), {})
     return undefined
   }
   const path = paths.deployments(service, environment)

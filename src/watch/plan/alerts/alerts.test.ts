@@ -31,6 +31,7 @@ const silenceOf = (text: string, until: Silence['until'], since = 0): Silence =>
   id: 's1',
   matchers: matchers(text),
   owner: 'ada',
+  by: 'ada',
   reason: 'INC-12',
   since,
   until,

@@ -16,7 +16,7 @@ import {
   type Burning,
   isFiring,
 } from './state.ts'
-import { groupsOf, remember, tell, tellDue } from './telling.ts'
+import { groupsOf, tell, tellDue } from './telling.ts'
 
 /** News that is none is written down no more often than this. */
 const refreshMs = 60_000
@@ -86,8 +86,8 @@ function sayAlive(state: AlertsState, settings: AlertSettings, now: Instant): Ch
   const environments = Object.keys(state.seenAt)
   if (dueAt === undefined || dueAt > now || environments.length === 0) return undefined
   if (environments.some((environment) => isBlind(state, environment))) return undefined
-  const telling = tell(state.service, 'watch.alive', [], [], `${state.service} is watched`, now)
-  return { state: { ...remember(state, [telling]), aliveAt: now }, events: [telling.event] }
+  const text = `${state.service} is watched`
+  return tell({ ...state, aliveAt: now }, [{ type: 'watch.alive', to: [], alerts: [], text }], now)
 }
 
 function waitForNext(

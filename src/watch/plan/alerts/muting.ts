@@ -41,19 +41,24 @@ export function mutedBy(state: AlertsState, alert: Alert, down: AlertsSeen['down
   return service === undefined ? undefined : { by: 'dependency', service }
 }
 
+const matcherText = ({ label, is, value }: Matcher): string => `${label}${is}"${value}"`
+
 const happen = (
   service: string,
   type: string,
-  { id, owner, reason }: Silence,
+  { id, owner, reason, until, matchers }: Silence,
   more: { readonly by?: string } = {},
-): Happening => ({ type, body: { service, silence: id, owner, reason, ...more } })
+): Happening => ({
+  type,
+  body: { service, silence: id, owner, reason, until, of: matchers.map(matcherText), ...more },
+})
 
 /** Keeps alerts silent from now on. Said twice, it is said once. */
 export function addSilence(state: AlertsState, silence: Silence): Change | undefined {
   if (state.silences.some(({ id }) => id === silence.id)) return undefined
   return {
     state: { ...state, silences: [...state.silences, silence] },
-    events: [happen(state.service, 'alert.silenced', silence)],
+    events: [happen(state.service, 'alert.silenced', silence, { by: silence.by })],
   }
 }
 

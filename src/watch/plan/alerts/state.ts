@@ -30,14 +30,19 @@ export type Alert = {
   readonly resolvedAt?: Instant
   /** Somebody was told that it fires. */
   readonly toldAt?: Instant
+  /** Those who were told: they hear of its end, whatever the routes say then. */
+  readonly toldTo?: readonly string[]
 }
 
 /** Keeps alerts from being told. */
 export type Silence = {
   readonly id: string
   readonly matchers: readonly Matcher[]
+  /** Who answers for it. */
   readonly owner: string
   readonly reason: string
+  /** Who made it. */
+  readonly by: string
   readonly since: Instant
   /** `resolved`: as long as what it keeps silent fires. */
   readonly until: Instant | 'resolved'
@@ -45,9 +50,11 @@ export type Silence = {
 
 /** What was told, to whom and when. */
 export type Told = {
+  /** The same in every message that tells of it. */
+  readonly id: string
   readonly at: Instant
   readonly type: ToldType
-  /** Names of webhooks; empty: all who want to hear of such. */
+  /** Names of notifiers; empty: all who want to hear of such. */
   readonly to: readonly string[]
   readonly text: string
   readonly alerts: readonly string[]
@@ -67,7 +74,9 @@ export type AlertsState = {
   /** Group of alerts → when it was told of last. */
   readonly groups: Readonly<Record<string, Instant>>
   readonly aliveAt?: Instant
-  /** The latest that was told, newest first; the journal's events have all of it. */
+  /** How often something was told so far: no two have the same name. */
+  readonly tellings: number
+  /** The latest that was told of alerts, newest first; the journal's events have all of it. */
   readonly history: readonly Told[]
 }
 
@@ -75,7 +84,7 @@ export type Route = { readonly match: readonly Matcher[]; readonly to: readonly 
 
 /** Who is told of what, and how soon; times in milliseconds. */
 export type AlertSettings = {
-  /** The first that matches counts; without one, all webhooks that want to hear of such are told. */
+  /** The first that matches counts; without one, all who want to hear of such are told. */
   readonly routes: readonly Route[]
   /** Alerts that are alike in these labels are told together. */
   readonly groupBy: readonly (keyof AlertLabels)[]
@@ -120,6 +129,7 @@ export const newAlerts = (service: string): AlertsState => ({
   alerts: [],
   silences: [],
   groups: {},
+  tellings: 0,
   history: [],
 })
 

@@ -1,7 +1,9 @@
 import type { Happening, Instant, Json } from '../../../kernel/index.ts'
+import type { Change } from './firing.ts'
 import { matches, mutedBy } from './muting.ts'
 import {
   type Alert,
+  type AlertLabels,
   type AlertSettings,
   type AlertsSeen,
   type AlertsState,
@@ -27,7 +29,7 @@ export type Group = {
 }
 
 const receiversOf = ({ routes }: AlertSettings, alert: Alert): readonly string[] =>
-  routes.find(({ match }) => matches(match, alert))?.to ?? []
+  alert.toldTo ?? routes.find(({ match }) => matches(match, alert))?.to ?? []
 
 const keyOf = (settings: AlertSettings, alert: Alert): string =>
   JSON.stringify([
@@ -78,31 +80,55 @@ const sentences = (alerts: readonly Alert[]): string => alerts.map(({ text }) =>
 const placeOf = (alerts: readonly Alert[]): string =>
   [...new Set(alerts.map(({ labels }) => labels.environment))].join(', ')
 
-/** What is told, and the events by which it comes to those who are told. */
-export type Telling = { readonly told: Told; readonly event: Happening }
+/** Something to be told. */
+type Telling = {
+  readonly type: ToldType
+  readonly to: readonly string[]
+  readonly alerts: readonly Alert[]
+  readonly text: string
+}
 
-export function tell(
-  service: string,
-  type: ToldType,
-  to: readonly string[],
-  alerts: readonly Alert[],
-  text: string,
-  now: Instant,
-): Telling {
-  const told = { at: now, type, to, text, alerts: alerts.map(({ key }) => key) }
-  const shown = alerts.map(({ key, labels, text, next, changes, firedAt, healthyAt, resolvedAt }) => ({
-    key,
-    ...labels,
-    text,
-    next,
-    changes,
-    firedAt,
-    ...(healthyAt === undefined ? {} : { healthyAt }),
-    ...(resolvedAt === undefined ? {} : { resolvedAt }),
-  }))
-  const environment = alerts[0]?.labels.environment
-  const body: Json = { service, ...(environment ? { environment } : {}), type, to, text, alerts: shown }
-  return { told, event: { type: 'alert.told', body } }
+const shownOf = ({ key, labels, text, next, changes, firedAt, healthyAt, resolvedAt }: Alert) => ({
+  key,
+  ...labels,
+  text,
+  next,
+  changes,
+  firedAt,
+  ...(healthyAt === undefined ? {} : { healthyAt }),
+  ...(resolvedAt === undefined ? {} : { resolvedAt }),
+})
+
+/** Alerts of which somebody was told, and which fire. */
+const goingOn = ({ alerts }: AlertsState): readonly Pick<AlertLabels, 'environment' | 'slo' | 'severity'>[] =>
+  alerts
+    .filter((alert) => isFiring(alert) && alert.toldAt !== undefined)
+    .map(({ labels: { environment, slo, severity } }) => ({ environment, slo, severity }))
+
+/** Tells, and remembers what was told of alerts: that all this works is said too often. */
+export function tell(state: AlertsState, tellings: readonly Telling[], now: Instant): Change {
+  const { service } = state
+  const told = tellings.map(
+    ({ type, to, text, alerts }, i): Told => ({
+      id: `${service}.alert.${state.tellings + i + 1}.${now}`,
+      ...{ at: now, type, to, text },
+      alerts: alerts.map(({ key }) => key),
+    }),
+  )
+  const events = tellings.map(({ type, to, text, alerts }, i): Happening => {
+    const environment = alerts[0]?.labels.environment
+    const body: Json = {
+      ...{ service, type, to, text },
+      id: told[i]?.id ?? '',
+      ...(environment ? { environment } : {}),
+      alerts: alerts.map(shownOf),
+      goesOn: goingOn(state),
+    }
+    return { type: 'alert.told', body }
+  })
+  const news = told.filter(({ type }) => type !== 'watch.alive').reverse()
+  const history = [...news, ...state.history].slice(0, historyKept)
+  return { state: { ...state, history, tellings: state.tellings + tellings.length }, events }
 }
 
 /** What is over; and that all is well again only where nothing else fires. */
@@ -115,61 +141,37 @@ function overText(service: string, resolved: readonly Alert[], firing: readonly 
     : `${of}, over: ${sentences(resolved)}; still so: ${sentences(still)}`
 }
 
-function tellGroup(service: string, group: Group, all: readonly Alert[], now: Instant): readonly Telling[] {
-  const { to, fired, resolved, going } = group
+function tellingsOf(
+  service: string,
+  { to, fired, resolved, going }: Group,
+  all: readonly Alert[],
+): readonly Telling[] {
   const again = fired.length + resolved.length === 0 ? going : []
   const firing = [...fired, ...again]
   const type = firing[0]?.labels.severity === 'page' ? 'alert.page' : 'alert.ticket'
   const more = again.length > 0 ? ' (it goes on)' : ''
-  return [
-    ...(firing.length > 0
-      ? [
-          tell(
-            service,
-            type,
-            to,
-            firing,
-            `${placeOf(firing)} of ${service}: ${sentences(firing)}${more}`,
-            now,
-          ),
-        ]
-      : []),
-    ...(resolved.length > 0
-      ? [
-          tell(
-            service,
-            'alert.resolved',
-            to,
-            resolved,
-            overText(service, resolved, all.filter(isFiring)),
-            now,
-          ),
-        ]
-      : []),
+  const burns = `${placeOf(firing)} of ${service}: ${sentences(firing)}${more}`
+  const isOver = overText(service, resolved, all.filter(isFiring))
+  const tellings: readonly Telling[] = [
+    { type, to, alerts: firing, text: burns },
+    { type: 'alert.resolved', to, alerts: resolved, text: isOver },
   ]
+  return tellings.filter(({ alerts }) => alerts.length > 0)
 }
 
-/** Remembers what was told. */
-export const remember = (state: AlertsState, tellings: readonly Telling[]): AlertsState => ({
-  ...state,
-  history: [...tellings.map(({ told }) => told).reverse(), ...state.history].slice(0, historyKept),
-})
-
 /** Tells of the groups that are due; undefined when none is. */
-export function tellDue(
-  state: AlertsState,
-  groups: readonly Group[],
-  now: Instant,
-): { readonly state: AlertsState; readonly events: readonly Happening[] } | undefined {
+export function tellDue(state: AlertsState, groups: readonly Group[], now: Instant): Change | undefined {
   const due = groups.filter((group) => group.dueAt !== undefined && group.dueAt <= now)
   if (due.length === 0) return undefined
-  const tellings = due.flatMap((group) => tellGroup(state.service, group, state.alerts, now))
-  const fired = new Set(due.flatMap((group) => group.fired))
+  const told = new Map(due.flatMap(({ fired, to }) => fired.map((alert) => [alert, to] as const)))
   const over = new Set(due.flatMap((group) => group.resolved))
   const alerts = state.alerts
     .filter((alert) => !over.has(alert))
-    .map((alert) => (fired.has(alert) ? { ...alert, toldAt: now } : alert))
-  const told = Object.fromEntries(due.map(({ key }) => [key, now]))
-  const next = remember({ ...state, alerts, groups: { ...state.groups, ...told } }, tellings)
-  return { state: next, events: tellings.map(({ event }) => event) }
+    .map((alert) => {
+      const toldTo = told.get(alert)
+      return toldTo ? { ...alert, toldAt: now, toldTo } : alert
+    })
+  const times = Object.fromEntries(due.map(({ key }) => [key, now]))
+  const tellings = due.flatMap((group) => tellingsOf(state.service, group, state.alerts))
+  return tell({ ...state, alerts, groups: { ...state.groups, ...times } }, tellings, now)
 }

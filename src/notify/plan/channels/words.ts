@@ -1,0 +1,38 @@
+import type { AlertBody, MessageBody } from '../message.ts'
+
+export const atMost = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`
+
+/** So many alerts are told of in full: a message that is too long is refused, and nobody hears anything. */
+export const alertsShown = 10
+
+const placeOf = ({ service, environment }: MessageBody): string =>
+  environment === undefined ? service : `${environment} of ${service}`
+
+const heads: Readonly<Partial<Record<MessageBody['type'], (body: MessageBody) => string>>> = {
+  'alert.page': (body) => `Page: ${placeOf(body)}`,
+  'alert.ticket': (body) => `Ticket: ${placeOf(body)}`,
+  'alert.resolved': (body) => `Well again: ${placeOf(body)}`,
+  ping: (body) => `A test from Plimsoll: ${body.service}`,
+}
+
+/** What a message is about, in a few words. */
+export const headOf = (body: MessageBody): string =>
+  heads[body.type]?.(body) ?? `${body.type.replace('.', ': ')}, ${placeOf(body)}`
+
+const minute = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
+/** Since when it fires, or when it was over. */
+export const whenOf = ({ firedAt, healthyAt, resolvedAt }: AlertBody): string =>
+  [
+    `fires since ${minute(firedAt)}`,
+    ...(healthyAt === undefined ? [] : [`last well ${minute(healthyAt)}`]),
+    ...(resolvedAt === undefined ? [] : [`over ${minute(resolvedAt)}`]),
+  ].join(', ')
+
+export const moreThanShown = ({ alerts = [] }: MessageBody): string | undefined =>
+  alerts.length > alertsShown ? `and ${alerts.length - alertsShown} more` : undefined
+
+/** Where the page about it is; undefined when nobody has said where the page is. */
+export const linkOf = (body: MessageBody, page: string | undefined): string | undefined =>
+  page === undefined ? undefined : `${page.replace(/\/+$/, '')}${body.page}`

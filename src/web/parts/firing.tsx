@@ -1,0 +1,94 @@
+import { Link } from 'wouter'
+import type { AlertRow } from '../../contract/index.ts'
+import { type Fact, FactList } from './facts.tsx'
+import { Status } from './status.tsx'
+import { Ago } from './time.tsx'
+
+type Of = { readonly of: AlertRow }
+
+const words = { page: 'Page', ticket: 'Ticket' } as const
+
+function Told({ of: { toldAt, toldTo = [] } }: Of) {
+  if (toldAt === undefined) return <>nobody</>
+  return (
+    <>
+      {toldTo.join(', ') || 'everybody who wants to hear of such'} <Ago at={toldAt} />
+    </>
+  )
+}
+
+const factsOf = (of: AlertRow): readonly Fact[] => [
+  ['Fires since', <Ago key="fires" at={of.firedAt} />],
+  ['Last well', of.healthyAt !== undefined && <Ago key="well" at={of.healthyAt} />],
+  ['Told', <Told key="told" of={of} />],
+  ['Looks back', of.window],
+]
+
+/** One alert: what burns, what changed since it was well, and what to do first. */
+function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
+  const { service, environment, slo, window, severity, text, next, changes, quiet } = of
+  const id = `alert-${service}-${environment}-${slo}-${window}`
+  return (
+    <li className={`panel alert ${severity}`}>
+      <div className="headline">
+        <h3 id={id}>
+          <Status of={severity === 'page' ? 'failed' : 'inconclusive'}>{words[severity]}</Status>{' '}
+          <Link href={`/services/${encodeURIComponent(service)}/health`}>
+            {environment} of {service}
+          </Link>
+        </h3>
+        <button type="button" onClick={onSilence} aria-describedby={id}>
+          Silence
+          <span className="unseen">
+            {' '}
+            {slo} in {environment} of {service}
+          </span>
+        </button>
+      </div>
+      <p>{text}</p>
+      <p>
+        <strong>Next:</strong> {next}
+      </p>
+      {changes.length === 0 ? null : (
+        <>
+          <p className="quiet">Changed since it was well:</p>
+          <ul>
+            {changes.map((change) => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {quiet === undefined ? null : (
+        <p>
+          <Status of="skipped">Kept quiet: {quiet}</Status>
+        </p>
+      )}
+      <FactList facts={factsOf(of)} />
+    </li>
+  )
+}
+
+/** What fires, pages first. */
+export const Firing = ({
+  alerts,
+  onSilence,
+}: {
+  readonly alerts: readonly AlertRow[]
+  readonly onSilence: (of: AlertRow) => void
+}) =>
+  alerts.length === 0 ? (
+    <p>
+      <Status of="passed">No alert fires</Status>
+    </p>
+  ) : (
+    <ul className="plain" aria-label="Alerts that fire">
+      {alerts.map((one) => (
+        <Alert
+          key={`${one.service} ${one.environment} ${one.slo} ${one.window}`}
+          of={one}
+          onSilence={() => onSilence(one)}
+        />
+      ))}
+    </ul>
+  )
