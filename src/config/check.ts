@@ -9,7 +9,14 @@ import { sketchConfig } from './sketch.ts'
 import { findNeverFiring } from './slo-notes.ts'
 
 /** The gates that environments may name. */
-export const builtInGates: readonly string[] = ['tests', 'loadLine', 'drift', 'loadTest']
+export const builtInGates: readonly string[] = [
+  'tests',
+  'loadLine',
+  'drift',
+  'loadTest',
+  'errorBudget',
+  'headroom',
+]
 
 /** A value that JSON cannot say, where it stood (as null), and what it was: `a function`. */
 export type OddValue = { readonly path: KeyPath; readonly found: string }

@@ -81,7 +81,7 @@ function checkLoadTest(name: string, { loadTest }: EnvironmentSketch): readonly 
 function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): readonly Finding[] {
   const { inStepWith: leader } = place
   if (leader === undefined)
-    return ['size', 'differs', 'loadTest']
+    return ['size', 'differs', 'scales', 'loadTest']
       .filter((key) => place.given.includes(key))
       .map((key) =>
         finding(['environments', name, key], 'says nothing without inStepWith, expected both or neither'),

@@ -1,8 +1,20 @@
 export type { AlertsConfig, SloConfig } from './config.ts'
 export { errorBudgetGate, errorBudgetKind } from './gate.ts'
+export { createLoads, type Loads } from './headroom/loads.ts'
+export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { alerts } from './plan/alerts/alerts.ts'
 export { burningIn } from './plan/alerts/firing.ts'
 export * from './plan/alerts/state.ts'
+export {
+  absoluteLineKind,
+  foundIn,
+  type Headroom,
+  headroomOf,
+  measuredFor,
+  reasonsOf,
+  sentenceOf,
+  standingOf,
+} from './plan/headroom/index.ts'
 export { ruleGroups } from './plan/rules/groups.ts'
 export type { RuleGroup } from './plan/rules/names.ts'
 export { type Budget, budgetOf } from './plan/slo/budget.ts'

@@ -18,7 +18,7 @@ import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { memorySeries } from '../../src/series/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
-import { createBudgets } from '../../src/watch/index.ts'
+import { createBudgets, createLoads } from '../../src/watch/index.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
@@ -169,6 +169,7 @@ export function setStage({
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
       posts: life.wrap('posts', posts),
       budgets: createBudgets(series),
+      loads: createLoads(series),
       history: { holds: async (_service, commit, other) => holds(commit, other) },
       lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,
