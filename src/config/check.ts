@@ -2,6 +2,7 @@ import type { Json } from '../kernel/index.ts'
 import { crossCheck } from './checks.ts'
 import { findClearText } from './clearText.ts'
 import { type Finding, finding } from './finding.ts'
+import { findOneSize } from './headroom-notes.ts'
 import { describeIssue } from './issues.ts'
 import { isWithin, type KeyPath } from './keyPath.ts'
 import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
@@ -51,6 +52,6 @@ export function checkConfig(
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined
-  const silent = parsed.success ? findNeverFiring(parsed.data) : []
+  const silent = parsed.success ? [...findNeverFiring(parsed.data), ...findOneSize(parsed.data)] : []
   return { config, problems, notes: [...findClearText(root), ...silent] }
 }

@@ -9,6 +9,7 @@ export const commands: Catalogue = {
   check: async () => (await import('./check.ts')).check,
   config: async () => (await import('./config.ts')).config,
   slo: async () => (await import('./slo.ts')).slo,
+  'slo replay': async () => (await import('./slo-replay.ts')).sloReplay,
   'slo export': async () => (await import('./slo-export.ts')).sloExport,
   run: async () => (await import('./run.ts')).run,
   load: async () => (await import('./load.ts')).load,

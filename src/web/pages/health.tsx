@@ -4,6 +4,7 @@ import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contrac
 import { get, paths } from '../api.ts'
 import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
+import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
@@ -172,6 +173,7 @@ const Environment = ({ service, of, minutes }: Of & { service: string; minutes: 
       </ul>
     )}
     <Budgets service={service} environment={of.name} />
+    <Headroom service={service} environment={of.name} />
     <Releases of={of} />
     <Instances of={of} />
     <Probes of={of} />
