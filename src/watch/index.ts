@@ -17,7 +17,7 @@ export {
 } from './plan/headroom/index.ts'
 export { ruleGroups } from './plan/rules/groups.ts'
 export type { RuleGroup } from './plan/rules/names.ts'
-export { type Budget, budgetOf } from './plan/slo/budget.ts'
+export { type Budget, budgetOf, burnsOf } from './plan/slo/budget.ts'
 export { burningOf } from './plan/slo/burning.ts'
 export { judgeSlo } from './plan/slo/evaluate.ts'
 export { heardOf, type SloLook } from './plan/slo/looks.ts'

@@ -49,7 +49,7 @@ const replayed = (slo: SloConfig) =>
 describe('a history that was recorded', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'plimsoll-replay-'))
-    store = await openSeries(folder, { onProblem: expect.unreachable })
+    store = await openSeries(folder, { onProblem: ({ message }) => expect.unreachable(message) })
     let some: Reading[] = []
     for (const readings of recording()) {
       some.push(...readings)
