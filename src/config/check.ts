@@ -2,6 +2,7 @@ import type { Json } from '../kernel/index.ts'
 import { crossCheck } from './checks.ts'
 import { findClearText } from './clearText.ts'
 import { type Finding, finding } from './finding.ts'
+import { findOneSize } from './headroom-notes.ts'
 import { describeIssue } from './issues.ts'
 import { isWithin, type KeyPath } from './keyPath.ts'
 import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
@@ -9,7 +10,14 @@ import { sketchConfig } from './sketch.ts'
 import { findNeverFiring } from './slo-notes.ts'
 
 /** The gates that environments may name. */
-export const builtInGates: readonly string[] = ['tests', 'loadLine', 'drift', 'loadTest']
+export const builtInGates: readonly string[] = [
+  'tests',
+  'loadLine',
+  'drift',
+  'loadTest',
+  'errorBudget',
+  'headroom',
+]
 
 /** A value that JSON cannot say, where it stood (as null), and what it was: `a function`. */
 export type OddValue = { readonly path: KeyPath; readonly found: string }
@@ -44,6 +52,6 @@ export function checkConfig(
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined
-  const silent = parsed.success ? findNeverFiring(parsed.data) : []
+  const silent = parsed.success ? [...findNeverFiring(parsed.data), ...findOneSize(parsed.data)] : []
   return { config, problems, notes: [...findClearText(root), ...silent] }
 }

@@ -1,4 +1,5 @@
 import { compatibleName } from '../deploy/index.ts'
+import { promisedIn } from '../watch/index.ts'
 import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { checkInStep } from './in-step-checks.ts'
@@ -214,6 +215,23 @@ function checkSlos({ slos, environments, probes, hasPrometheus }: Sketch): reado
   ])
 }
 
+/** A budget that nobody has cannot be kept: a gate that looks for it would let nothing through. */
+function checkBudgetGates({ slos, environments }: Sketch): readonly Finding[] {
+  const places = Object.fromEntries(environments)
+  const promised = new Set(
+    slos.flatMap(({ environments: own }) => promisedIn(own.length > 0 ? { environments: own } : {}, places)),
+  )
+  return [...environments].flatMap(([name, { gateKinds = [] }]) =>
+    gateKinds.flatMap((kind, index) => {
+      if (kind !== 'errorBudget' || promised.has(name)) return []
+      const remedy =
+        slos.length === 0 ? 'slos: [slo.availability({ … })]' : `an SLO with environments: ['${name}']`
+      const text = `is 'errorBudget', which wants something to be promised in ${name}, expected ${remedy}`
+      return [finding(['environments', name, 'gates', index], text)]
+    }),
+  )
+}
+
 /** Alerts go to notifiers that there are, and that can tell of alerts. */
 const checkRoutes = ({ routes, notifiers }: Sketch): readonly Finding[] =>
   routes.flatMap((to, i) =>
@@ -241,6 +259,7 @@ export const crossCheck = (sketch: Sketch, knownGates: readonly string[]): reado
   ...checkLoadLine(sketch),
   ...checkInStep(sketch),
   ...checkSlos(sketch),
+  ...checkBudgetGates(sketch),
   ...checkRoutes(sketch),
   ...checkWatch(sketch),
 ]

@@ -81,7 +81,7 @@ function checkLoadTest(name: string, { loadTest }: EnvironmentSketch): readonly 
 function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): readonly Finding[] {
   const { inStepWith: leader } = place
   if (leader === undefined)
-    return ['size', 'differs', 'loadTest']
+    return ['size', 'differs', 'scales', 'loadTest']
       .filter((key) => place.given.includes(key))
       .map((key) =>
         finding(['environments', name, key], 'says nothing without inStepWith, expected both or neither'),
@@ -96,13 +96,15 @@ function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): 
   ]
 }
 
-/** The gates `drift` and `loadTest` look at the environments that are in step with their own. */
-function checkGatesOnFollowers({ environments }: Sketch, name: string, { gates = [] }: EnvironmentSketch) {
+/** The gates `drift`, `loadTest` and `headroom` look at the environments that are in step with their own. */
+function checkGatesOnFollowers({ environments }: Sketch, name: string, place: EnvironmentSketch) {
+  const { gateKinds: gates = [] } = place
   const followers = [...environments.values()].filter(({ inStepWith }) => inStepWith === name)
   const lacks = (gate: string): string | undefined => {
     if (gate === 'drift' && followers.length === 0) return `inStepWith: '${name}'`
     const isMeasured = followers.some(({ loadTest }) => loadTest)
-    return gate === 'loadTest' && !isMeasured ? `inStepWith: '${name}' and loadTest: { … }` : undefined
+    const isMeasuredBy = gate === 'loadTest' || gate === 'headroom'
+    return isMeasuredBy && !isMeasured ? `inStepWith: '${name}' and loadTest: { … }` : undefined
   }
   return gates.flatMap((gate, index) => {
     const lack = lacks(gate)

@@ -18,6 +18,7 @@ type Freeze = Extract<Gate, { kind: 'freeze' }>
 type SignOff = Extract<Gate, { kind: 'signOff' }>
 type Soak = Extract<Gate, { kind: 'soak' }>
 type ErrorBudget = Extract<Gate, { kind: 'errorBudget' }>
+type HeadroomGate = Extract<Gate, { kind: 'headroom' }>
 type CommandGate = Extract<Gate, { kind: 'command' }>
 type Notifier = NonNullable<ServiceInput['notify']>[number]
 type NotifierOf<K extends Notifier['kind']> = Omit<Extract<Notifier, { kind: K }>, 'kind'>
@@ -184,6 +185,22 @@ export const soak = (duration: Soak['for'], options: Omit<Soak, 'kind' | 'for'> 
  */
 export const errorBudget = (options: Omit<ErrorBudget, 'kind'> = {}): ErrorBudget => ({
   kind: 'errorBudget',
+  ...options,
+})
+
+/**
+ * A gate: enough of the release's load line is left in the busiest hour of the last 28 days. With less than `below` of it
+ * left (a share, default 0.2) nothing new comes; what a person calls a fix goes through unless `allow` is `'nothing'`. Of
+ * `history` (default a week) something must be known. The load line counts when it was measured in step with the
+ * environment: `plimsoll load test perf --release RELEASE`.
+ *
+ * @example
+ * import { headroom } from 'plimsoll'
+ *
+ * const gates = ['tests', headroom({ below: 0.3 })]
+ */
+export const headroom = (options: Omit<HeadroomGate, 'kind'> = {}): HeadroomGate => ({
+  kind: 'headroom',
   ...options,
 })
 

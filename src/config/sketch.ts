@@ -70,6 +70,8 @@ export type EnvironmentSketch = {
   readonly gates?: readonly string[]
   /** What they are called, configured ones too; '' where there is no telling. */
   readonly gateNames?: readonly string[]
+  /** Of which kind they are: configured ones, and those that are named. */
+  readonly gateKinds?: readonly string[]
   readonly soaks?: boolean
   readonly inStepWith?: string
   /** The keys that it gives. */
@@ -112,6 +114,7 @@ function sketchGates(gates: Json | undefined): Partial<EnvironmentSketch> {
   return {
     gates: textsOf(gates),
     gateNames: all.map(nameOf),
+    gateKinds: all.map((gate) => (typeof gate === 'string' ? gate : (textAt(gate, 'kind') ?? ''))),
     soaks: all.some((gate) => textAt(gate, 'kind') === 'soak'),
   }
 }

@@ -128,6 +128,7 @@ const differenceName = z
   )
 
 const aSize = 'expected its share of the instances there, above 0 and at most 1, such as 1 / 3'
+const aProportion = 'expected the reason why more instances carry in proportion'
 const aReason = 'expected the reason why it differs'
 
 const aSchedule = "expected days, a time and a zone, such as 'mon-fri 03:00 Europe/London'"
@@ -165,6 +166,8 @@ export const environmentConfig = z
     size: z.number({ error: aSize }).gt(0, aSize).max(1, aSize).optional(),
     /** What differs from there all the same, and why. */
     differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
+    /** Why it carries in proportion to its instances: what was measured with few then counts for many. */
+    scales: z.string({ error: aProportion }).trim().min(1, aProportion).optional(),
     /** Measures it by itself. */
     loadTest: loadTestConfig.optional(),
     target: z.enum(['process', 'docker']).default('process'),

@@ -102,11 +102,48 @@ export const errorBudgetConfig = z
   })
   .strict()
 
+const aLineShare = 'expected a share of the load line from 0 to 1, such as 0.2'
+const aHistory = 'expected from 1d to 28d'
+const dayMs = 86_400_000
+
+/** How much of the release's load line the busiest hour must leave. */
+export const headroomConfig = z
+  .object({
+    kind: z.literal('headroom'),
+    name: name('headroom'),
+    /** With less than this share of the load line left, nothing new comes. */
+    below: z.number({ error: aLineShare }).min(0, aLineShare).max(1, aLineShare).default(0.2),
+    /** What comes all the same: what a person calls a fix, with a reason, or nothing. */
+    allow: z.enum(['fixes', 'nothing']).default('fixes'),
+    /** Of so much of the last 28 days something must be known; a week has each hour once. */
+    history: duration
+      .refine((value) => value >= dayMs && value <= 28 * dayMs, { error: aHistory })
+      .default(7 * dayMs),
+    /** What is known of the load counts for so long. */
+    expires: duration.default(3_600_000),
+  })
+  .strict()
+
 const aGate =
-  "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }), soak('24h'), errorBudget({ … }) or command('…', sh('…'))"
+  "expected the name of a gate, such as 'tests', or signOff({ … }), freeze({ … }), soak('24h'), errorBudget({ … }), headroom({ … }) or command('…', sh('…'))"
+
+/** Gates whose settings all have defaults: their name alone will do. */
+const byName = { errorBudget: errorBudgetConfig, headroom: headroomConfig } as const
+
+/** `'headroom'` as `headroom()`. */
+const withDefaults = (gate: string) =>
+  Object.hasOwn(byName, gate) ? byName[gate as keyof typeof byName].parse({ kind: gate }) : gate
 
 /** One gate of an environment. */
 export const gateConfig = z.union(
-  [z.string(), freezeConfig, signOffConfig, soakConfig, commandConfig, errorBudgetConfig],
+  [
+    z.string().transform(withDefaults),
+    freezeConfig,
+    signOffConfig,
+    soakConfig,
+    commandConfig,
+    errorBudgetConfig,
+    headroomConfig,
+  ],
   { error: aGate },
 )

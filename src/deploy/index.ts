@@ -1,4 +1,5 @@
 export * from './config.ts'
+export { headroomConfig } from './gate-config.ts'
 export type { TrafficBefore } from './plan/canary.ts'
 export * from './plan/checks/index.ts'
 export { type CounterSettings, readScrape, type Scrape } from './plan/counters/index.ts'

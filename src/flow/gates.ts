@@ -23,12 +23,13 @@ import {
 } from '../kernel/index.ts'
 import { loadLineGate } from '../load/index.ts'
 import { testsGate } from '../pipeline/index.ts'
-import { errorBudgetGate } from '../watch/index.ts'
+import { errorBudgetGate, headroomGate } from '../watch/index.ts'
 import { errorBudgetGetter } from './budget-gate.ts'
 import { keepCalendar } from './calendars.ts'
 import { askCheck, lookAtCheck } from './checks.ts'
 import { askComparison, comparisonsOf } from './comparisons.ts'
 import { judgeData } from './compatible.ts'
+import { headroomGetter } from './headroom-gate.ts'
 import { driftGetter, loadTestGetter } from './in-step-gates.ts'
 import { questionOf } from './question.ts'
 import { comparisonRef, readLane } from './records.ts'
@@ -43,7 +44,7 @@ const gates: readonly Gate<undefined, Verdict | Awaiting>[] = [
   loadTestGate,
 ]
 
-export const gateNames: readonly string[] = gates.map((gate) => gate.name)
+export const gateNames: readonly string[] = [...gates, errorBudgetGate, headroomGate].map(({ name }) => name)
 
 /** What is known beside the evidence: that some is on its way, or why there is none. */
 type Beside = Partial<Pick<GateSeen, 'verdict' | 'pending' | 'source'>>
@@ -81,6 +82,7 @@ const getters: Readonly<Record<string, Getter>> = {
   drift: driftGetter,
   loadTest: loadTestGetter,
   errorBudget: errorBudgetGetter,
+  headroom: headroomGetter,
 }
 
 /** Those of the gates that are configured have the name of their kind. */
@@ -114,6 +116,8 @@ function readyGate(settings: GateSettings): Ready | undefined {
       return configured(commandGate, settings)
     case 'errorBudget':
       return configured(errorBudgetGate, settings)
+    case 'headroom':
+      return configured(headroomGate, settings)
   }
 }
 
@@ -129,8 +133,8 @@ async function lookBeside(
   verdict: Verdict,
   state: DeploymentState,
 ): Promise<Beside | undefined> {
-  if (typeof settings === 'string') return getters[settings]?.look?.(world, question, verdict)
-  return settings.kind === 'command' ? lookAtCheck(world, settings, state) : undefined
+  if (typeof settings !== 'string' && settings.kind === 'command') return lookAtCheck(world, settings, state)
+  return getterOf(settings)?.look?.(world, question, verdict)
 }
 
 async function judge(world: World, settings: GateSettings, state: DeploymentState): Promise<GateSeen> {

@@ -13,7 +13,7 @@ import type {
 import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
-import type { Budgets } from '../watch/index.ts'
+import type { Budgets, Loads } from '../watch/index.ts'
 
 /** What the gateway is to serve, as a deployment decides it. */
 export type TrafficOrder = Weights & {
@@ -130,6 +130,8 @@ export type World = {
   readonly history: History
   /** What is known of what services promise. */
   readonly budgets: Budgets
+  /** What is known of how much environments are asked. */
+  readonly loads: Loads
   /** Messages to webhooks, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */

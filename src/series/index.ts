@@ -14,6 +14,7 @@ export {
   vector,
 } from './query/query.ts'
 export {
+  keyOf,
   type Labels,
   type Matcher,
   nameLabel,

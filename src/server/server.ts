@@ -14,6 +14,7 @@ import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
+import { headroomRoutes } from './api/headroom.ts'
 import { healthRoutes } from './api/health.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
@@ -116,6 +117,7 @@ async function createApi(
   healthRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
+  headroomRoutes(app, plimsoll)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorView, healthView, slosView } from '../../src/contract/index.ts'
+import { errorView, healthView, replayView, slosView } from '../../src/contract/index.ts'
 import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
 import { failingNoMore, failingOnceIn } from '../support/hello.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -178,5 +178,32 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
     )
     expect(pages).toEqual([...new Set(pages)])
     expect(pages).toContain('availability 1h')
+  })
+
+  it('is replayed under what the folder promises, beside what is in force', async () => {
+    const replay = async (objective: string) => {
+      await stage.edit('plimsoll.config.ts', (text) =>
+        text.replace(/objective: [\d.]+/, `objective: ${objective}`),
+      )
+      return replayView.parse(JSON.parse(await stage.plimsoll('slo', 'replay', '--days', '1', '--json')))
+    }
+    // Of a day next to nothing is known: that is no answer, and said so.
+    const same = await replay('0.99')
+    expect(same.slos).toEqual([
+      expect.objectContaining({ environment: 'production', name: 'availability', is: 'same' }),
+    ])
+    const [page] = same.slos[0]?.proposed?.alerts ?? []
+    expect(page).toMatchObject({ severity: 'page', window: '1h' })
+    expect(page?.from).toBeGreaterThan(Date.now() - 180_000)
+    expect(same.slos[0]?.known).toBeLessThan(0.01)
+    expect(same.slos[0]?.gaps).toHaveLength(1)
+    expect(await stage.exitOf('slo', 'replay', '--days', '1')).toBe(3)
+    const loose = await replay('0.5')
+    expect(loose.slos[0]).toMatchObject({ is: 'changed', proposed: { objective: 0.5, alerts: [] } })
+    expect(loose.slos[0]?.inForce?.alerts).toEqual(same.slos[0]?.proposed?.alerts)
+    expect(await stage.plimsoll('slo', 'replay')).toMatch(
+      /production availability: changed\n +would be \(50 % over 28 d\): 0 pages, 0 tickets; [\d.]+ % of the budget is left.*\n +in force \(99 % over 28 d\): \d pages?,/,
+    )
+    expect(await stage.exitOf('slo', 'replay', '--days', '99')).toBe(2)
   })
 })

@@ -21,7 +21,7 @@ import type { Script } from './machine-world.ts'
 import { release, type Stage, setStage, wellBehaved } from './stage.ts'
 
 /** A service whose environment `perf` is in step with production. */
-export function serviceWith(perf: object): ServiceConfig {
+export function serviceWith(perf: object, production: object = {}): ServiceConfig {
   const { config, problems } = checkConfig({
     service: 'payments',
     start: { command: 'serve' },
@@ -30,7 +30,7 @@ export function serviceWith(perf: object): ServiceConfig {
     slos: [{ kind: 'latency', objective: 0.99, below: '250ms' }],
     load: { besideProduction: true },
     environments: {
-      production: { gates: [], port: 8080 },
+      production: { gates: [], port: 8080, ...production },
       perf: {
         inStepWith: 'production',
         port: 8090,

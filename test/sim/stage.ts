@@ -16,9 +16,9 @@ import {
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
-import { memorySeries } from '../../src/series/index.ts'
+import { memorySeries, type SeriesStore } from '../../src/series/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
-import { createBudgets } from '../../src/watch/index.ts'
+import { createBudgets, createLoads } from '../../src/watch/index.ts'
 import { type Clients, noClients } from './clients.ts'
 import { foundAt, simulateComparisons } from './comparison-world.ts'
 import { beginLife, type CrashPoint, type Life } from './crash.ts'
@@ -91,6 +91,8 @@ export type Stage = {
   readonly spikes: ReturnType<typeof simulateSpikes>
   readonly loadTests: ReturnType<typeof simulateLoadTests>
   readonly store: ReturnType<typeof memoryStore>
+  /** What was collected: nothing, unless a tale puts it there. */
+  readonly series: SeriesStore
   readonly troubles: string[]
   /** Begins a life of Plimsoll, which may crash; the machine lives on. */
   live(crash: CrashPoint): { life: Life; plimsoll: Promise<Plimsoll> }
@@ -169,6 +171,7 @@ export function setStage({
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
       posts: life.wrap('posts', posts),
       budgets: createBudgets(series),
+      loads: createLoads(series),
       history: { holds: async (_service, commit, other) => holds(commit, other) },
       lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,
@@ -201,6 +204,7 @@ export function setStage({
     loadTests,
     spikes,
     store,
+    series,
     troubles,
     live,
   }

@@ -6,6 +6,7 @@ import type { RunState } from '../../pipeline/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
 import type { Watching } from './health.ts'
+import { promiseMetrics } from './promise-metrics.ts'
 
 type Counted = Map<string, { readonly labels: Labels; value: number }>
 
@@ -177,6 +178,10 @@ export async function ownMetrics(
       type: 'gauge',
       samples: await loadLines(world, lanes),
     },
+    ...(await promiseMetrics(
+      world,
+      services.map(({ state }) => state as unknown as ServiceState),
+    )),
     ...watchingFamilies(watching),
     {
       name: 'process_memory_usage_bytes',

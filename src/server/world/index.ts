@@ -10,7 +10,7 @@ import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { Store } from '../../store/index.ts'
-import { createBudgets } from '../../watch/index.ts'
+import { createBudgets, createLoads } from '../../watch/index.ts'
 import type { Home } from '../home.ts'
 import { createComparisons } from './comparisons.ts'
 import { evaluateChange } from './evaluate.ts'
@@ -92,6 +92,7 @@ export function createWorld(
     instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),
     history: createHistory(home.repositories),
     budgets: createBudgets(series),
+    loads: createLoads(series),
     posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,
     dataFolder(service, environment, target) {

@@ -4,6 +4,7 @@ import type { WindowCounts } from '../plan/slo/counts.ts'
 import { sliOf } from '../plan/slo/sli.ts'
 import type { SloConfig } from '../slo-config.ts'
 import { type Counted, countAt, countIn } from './counting.ts'
+import { type Range, type ReplayedPromise, replayPromise } from './replaying.ts'
 
 /** What a service promises somewhere. */
 export type Promised = {
@@ -23,6 +24,11 @@ export interface Budgets {
   countsOf(promised: Promised, at: Instant, isExact?: boolean): Promise<WindowCounts>
   /** Makes what was counted outlive the server. Throws when it cannot be. */
   keep(): Promise<void>
+  /**
+   * What a promise would have told of, had it held in a range of the past.
+   * @throws PlimsollError when whoever knows does not answer
+   */
+  replayOf(promised: Promised, range: Range): Promise<ReplayedPromise>
 }
 
 /** As many as a large team promises; older ones are counted afresh. */
@@ -41,6 +47,7 @@ export function createBudgets(store: SeriesStore): Budgets {
   }
   return {
     keep: () => store.flush(),
+    replayOf: (promised, range) => replayPromise(store, promised, range),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)

@@ -10,6 +10,7 @@ import type {
 import { get, paths } from '../api.ts'
 import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
+import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Wrong } from '../parts/wrong.tsx'
@@ -193,6 +194,7 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
           </p>
         </>
       ) : null}
+      <Headroom service={service} environment={of.name} />
       <Releases of={of} />
       <Instances of={of} />
       <Probes of={of} />

@@ -49,12 +49,26 @@ export type ErrorBudgetSettings = {
   readonly expires: number
 }
 
+/** How much of the release's load line the busiest hour must leave. */
+export type HeadroomSettings = {
+  readonly kind: 'headroom'
+  readonly name: string
+  /** Share of the load line that must be left. */
+  readonly below: number
+  readonly allow: 'fixes' | 'nothing'
+  /** Of so much of the last 28 days something must be known. */
+  readonly history: number
+  /** What is known of the load counts for so long. */
+  readonly expires: number
+}
+
 export type OwnGateSettings =
   | FreezeSettings
   | SignOffSettings
   | SoakSettings
   | CommandGateSettings
   | ErrorBudgetSettings
+  | HeadroomSettings
 
 /** A gate that needs no configuration, by its name, or one that has some. */
 export type GateSettings = string | OwnGateSettings

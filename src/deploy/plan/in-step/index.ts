@@ -8,7 +8,7 @@ export {
   undeclared,
 } from './drift.ts'
 export { driftGate } from './gate.ts'
-export { type InStep, settingsInStep } from './settings.ts'
+export { type InStep, settingsInStep, sizeInStep } from './settings.ts'
 export {
   driftKind,
   inStepWatch,

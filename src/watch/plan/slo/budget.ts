@@ -1,4 +1,5 @@
 import { burnOf, type Counts, type Objective, type WindowCounts } from './counts.ts'
+import { alertWindows } from './windows.ts'
 
 /** Of a period of which little is known, no more than this is worked out: a minute says little of a month. */
 const leastCoverage = 1 / 1_000
@@ -50,4 +51,17 @@ export function budgetOf(slo: Objective, counts: WindowCounts): Budget | undefin
     ...(endsInMs === undefined ? {} : { endsInMs }),
     coverage: period.coverage,
   }
+}
+
+/** How fast the budget burns over each window of its alerts of which anything is known, the shortest first. */
+export function burnsOf(
+  slo: Objective,
+  counts: WindowCounts,
+): readonly { readonly lengthMs: number; readonly burn: number }[] {
+  const lengths = new Set(alertWindows(slo.window).flatMap(({ shortMs, longMs }) => [shortMs, longMs]))
+  return [...lengths]
+    .toSorted((a, b) => a - b)
+    .map((lengthMs) => ({ lengthMs, counted: counts(lengthMs) }))
+    .filter(({ counted }) => counted.coverage > 0)
+    .map(({ lengthMs, counted }) => ({ lengthMs, burn: burnOf(counted, slo) }))
 }

@@ -13,8 +13,31 @@ export type Replayed = {
   readonly worstBurn: number
 }
 
+/** What an objective would have told of, look by look. */
+export function createReplay(slo: Objective) {
+  const open = new Map<number, Replayed>()
+  const ended: Replayed[] = []
+  return {
+    /** Looks are given oldest first. */
+    look(at: Instant, counts: WindowCounts): void {
+      for (const { window, quiet, isSuppressed, longBurn } of judgeSlo(slo, counts).alerts) {
+        const known = open.get(window.longMs)
+        if (quiet === undefined && !isSuppressed) {
+          const worstBurn = Math.max(longBurn, known?.worstBurn ?? 0)
+          open.set(window.longMs, { window, from: known?.from ?? at, worstBurn })
+        } else if (known) {
+          ended.push({ ...known, until: at })
+          open.delete(window.longMs)
+        }
+      }
+    },
+    /** Oldest first. An end is the first look at which it was over. */
+    told: (): readonly Replayed[] => [...ended, ...open.values()].sort((a, b) => a.from - b.from),
+  }
+}
+
 /**
- * What an objective would have told of in the past, oldest first. An end is the first look at which it was over.
+ * What an objective would have told of in the past, oldest first.
  * @param history what the windows that end at a moment count
  */
 export function replay(
@@ -22,19 +45,7 @@ export function replay(
   history: (at: Instant) => WindowCounts,
   { from, to, stepMs }: { readonly from: Instant; readonly to: Instant; readonly stepMs: number },
 ): readonly Replayed[] {
-  const open = new Map<number, Replayed>()
-  const ended: Replayed[] = []
-  for (let at = from; at <= to; at += stepMs) {
-    for (const { window, quiet, isSuppressed, longBurn } of judgeSlo(slo, history(at)).alerts) {
-      const known = open.get(window.longMs)
-      if (quiet === undefined && !isSuppressed) {
-        const worstBurn = Math.max(longBurn, known?.worstBurn ?? 0)
-        open.set(window.longMs, { window, from: known?.from ?? at, worstBurn })
-      } else if (known) {
-        ended.push({ ...known, until: at })
-        open.delete(window.longMs)
-      }
-    }
-  }
-  return [...ended, ...open.values()].sort((a, b) => a.from - b.from)
+  const replaying = createReplay(slo)
+  for (let at = from; at <= to; at += stepMs) replaying.look(at, history(at))
+  return replaying.told()
 }

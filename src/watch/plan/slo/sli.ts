@@ -121,30 +121,44 @@ function byExpressions({ bad, total }: { bad: string; total: string }, scope: Sc
   }
 }
 
-/** How the events of an SLO are counted. Requests that clients gave up count neither as good nor as bad. */
-export function sliOf(slo: Indicator, scope: Scope): Sli {
+/** The counters of an SLO: of all its events, and of those of them that are bad, or that are good. */
+export type Events = {
+  readonly total: readonly Matcher[]
+  readonly bad?: readonly Matcher[]
+  readonly good?: readonly Matcher[]
+}
+
+/** Which counters count. Requests that clients gave up count neither as good nor as bad; undefined: only PromQL says it. */
+export function eventsOf(slo: Indicator, scope: Scope): Events | undefined {
   switch (slo.kind) {
     case 'availability':
-      return byBad(
-        within(outcomes('server_error|lost'), scope),
-        within(outcomes('ok|client_error|server_error|lost'), scope),
-      )
+      return {
+        bad: within(outcomes('server_error|lost'), scope),
+        total: within(outcomes('ok|client_error|server_error|lost'), scope),
+      }
     case 'latency':
-      return byGood(
-        within(series(`${durations}_bucket`, {}, edge(slo.below)), scope),
-        within(series(`${durations}_count`), scope),
-      )
+      return {
+        good: within(series(`${durations}_bucket`, {}, edge(slo.below)), scope),
+        total: within(series(`${durations}_count`), scope),
+      }
     case 'ratio': {
       const total = within(matchersOf(slo.total), scope)
       return slo.bad === undefined
-        ? byGood(within(matchersOf(slo.good ?? slo.total), scope), total)
-        : byBad(within(matchersOf(slo.bad), scope), total)
+        ? { good: within(matchersOf(slo.good ?? slo.total), scope), total }
+        : { bad: within(matchersOf(slo.bad), scope), total }
     }
     case 'probe':
       return byProbe(within(series('plimsoll_probe_success', { plimsoll_probe: slo.probe }), scope))
     case 'promql':
-      return byExpressions(slo, scope)
+      return undefined
   }
+}
+
+/** How the events of an SLO are counted. */
+export function sliOf(slo: Indicator, scope: Scope): Sli {
+  if (slo.kind === 'promql') return byExpressions(slo, scope)
+  const { total = [], bad, good = [] } = eventsOf(slo, scope) ?? {}
+  return bad ? byBad(bad, total) : byGood(good, total)
 }
 
 /** The same as PromQL. What is read of two counters may be off by a scrape: a little less than nothing is nothing. */

@@ -5,6 +5,6 @@ export default defineConfig({
   start: { command: 'node server.js' },
   pipeline: { test: { steps: [sh('npm test')] } },
   environments: {
-    production: { gates: ['tests', 'headroom'] },
+    production: { gates: ['tests', 'forecast'] },
   },
 })

@@ -1,0 +1,107 @@
+import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/index.ts'
+import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
+import { type BusiestHourBody, busiestHourKind, measuredFor } from '../watch/index.ts'
+import type { Getter } from './gates.ts'
+import { linesOf, measuringOf } from './headroom.ts'
+import { configOf } from './in-step.ts'
+import { openTests, orderLoadTest } from './load-tests.ts'
+import { inStepRef, readLoadTest, readWatch } from './records.ts'
+import type { Runner } from './runner.ts'
+import type { World } from './world.ts'
+
+/** A load test that a deployment has asked for. */
+const orderOf = (deployment: string): string => `headroom/${deployment}`
+
+/** Of a release that nobody has measured where it counts, the first environment that can measures it. @returns which */
+async function measureIt(
+  world: World,
+  runner: Runner,
+  { service, environment, release, live }: GateQuestion,
+  { id }: DeploymentState,
+  [place]: readonly string[],
+): Promise<string | undefined> {
+  if (place === undefined) return undefined
+  const known = measuredFor(environment, await linesOf(world, release), world.clock.now())
+  if (known.lines.length > 0 || (await openTestOf(world, service, place, release))) return undefined
+  await orderLoadTest(world, runner, {
+    ...{ name: orderOf(id), service, environment: place, cause: 'deployment', actor: 'plimsoll' },
+    ...{ reason: `${id} asks what it carries`, measures: true },
+    ...(release === live ? {} : { guest: { release } }),
+  })
+  return place
+}
+
+async function openTestOf(world: World, service: string, environment: string, release: Digest) {
+  const open = await openTests(world, { service, environment })
+  return open.find((one) => one.settings.test !== undefined && measuredParty(one).release === release)
+}
+
+async function bodyOf(
+  world: World,
+  runner: Runner,
+  question: GateQuestion,
+  state: DeploymentState,
+): Promise<BusiestHourBody> {
+  const { service, environment, live } = question
+  if (live === undefined) return { nothing: 'nothing ran before it' }
+  const load = await world.loads.loadOf({ service, environment }, world.clock.now(), true)
+  const { measuredIn, scales } = measuringOf(await configOf(world, service), environment)
+  const orderedIn = await measureIt(world, runner, question, state, measuredIn)
+  return {
+    ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales },
+    ...(orderedIn === undefined ? {} : { orderedIn }),
+  }
+}
+
+/** An order is begun within this. */
+const begunWithinMs = 30_000
+
+/** What is being measured of it, or is about to be; undefined when nothing is. */
+async function underWay(
+  world: World,
+  { service, environment, release, deployment = '' }: GateQuestion,
+): Promise<string | undefined> {
+  const { measuredIn } = measuringOf(await configOf(world, service), environment)
+  for (const place of measuredIn) {
+    const going = await openTestOf(world, service, place, release)
+    if (going) return `${going.id} measures it: ${going.text}`
+  }
+  const known = await world.evidence.about(release, [busiestHourKind])
+  const newest = known
+    .filter(({ about }) => about.environment === laneId(service, environment))
+    .toSorted((a, b) => b.at - a.at)[0]
+  const { orderedIn } = (newest?.body ?? {}) as { readonly orderedIn?: string }
+  if (!newest || orderedIn === undefined) return undefined
+  const watch = await readWatch(world.journal, inStepRef(service, orderedIn))
+  const behind = watch?.orders.indexOf(orderOf(deployment)) ?? -1
+  const id = watch && behind >= 0 ? lifeId(service, orderedIn, watch.tests - behind) : undefined
+  const hasBegun = id !== undefined && (await readLoadTest(world.journal, id)) !== undefined
+  const isNew = world.clock.now() - newest.at < begunWithinMs
+  return isNew && !hasBegun ? `it is about to be measured in ${orderedIn}` : undefined
+}
+
+/**
+ * The gate `headroom` looks at how busy the environment was, read when it is asked, and at what the release carries: of one
+ * that was never measured where that counts, it asks for a load test, and waits for it.
+ */
+export const headroomGetter: Getter = {
+  async ask(world, runner, question, state) {
+    const { service, environment, release } = question
+    const body = await bodyOf(world, runner, question, state)
+    await world.evidence.put({
+      kind: busiestHourKind,
+      at: world.clock.now(),
+      about: { release, environment: laneId(service, environment) },
+      body: body as unknown as Json,
+    })
+  },
+  async evidence(_world, { service, environment }, known) {
+    const place = laneId(service, environment)
+    return known.filter(({ kind, about }) => kind !== busiestHourKind || about.environment === place)
+  },
+  async look(world, question, verdict) {
+    if (verdict.is !== 'inconclusive') return {}
+    const pending = await underWay(world, question)
+    return pending === undefined ? {} : { pending }
+  },
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import {
+  type Evidence,
+  formatDuration,
+  type Gate,
+  type GateQuestion,
+  inconclusive,
+  pass,
+  shortDigest,
+  type Verdict,
+} from '../kernel/index.ts'
+import {
+  absoluteLineKind,
+  headroomOf,
+  type Load,
+  measuredFor,
+  reasonsOf,
+  standingOf,
+} from './plan/headroom/index.ts'
+
+/** How much of its load line an environment must keep; times in milliseconds. */
+export type HeadroomPolicy = {
+  /** With less than this share of the load line left in the busiest hour, nothing new comes. */
+  readonly below: number
+  readonly allow: 'fixes' | 'nothing'
+  /** Of so much of the last 28 days something must be known. */
+  readonly history: number
+  /** What is known of the load counts for so long. */
+  readonly expires: number
+}
+
+/** Kind of evidence: how busy an environment was, when a release asked to come there. */
+export const busiestHourKind = 'busiestHour'
+
+const busy = z.object({
+  load: z.object({
+    known: z.number(),
+    sought: z.number(),
+    busiest: z.object({ from: z.number(), ratePerSecond: z.number() }).optional(),
+  }),
+  /** That there will be with the release. */
+  instances: z.number(),
+  measuredIn: z.array(z.string()),
+  scales: z.record(z.string(), z.string()),
+  /** The environment in which a load test of the release was asked for. */
+  orderedIn: z.string().optional(),
+})
+
+/** Its body; `nothing`: nobody has asked anything of it yet. */
+export const busiestHourBody = z.union([z.object({ nothing: z.string() }), busy])
+export type BusiestHourBody = z.output<typeof busiestHourBody>
+
+const loadOf = ({ known, sought, busiest }: z.output<typeof busy>['load']): Load => ({
+  known,
+  sought,
+  ...(busiest ? { busiest } : {}),
+})
+
+function judgeLoad(
+  { below, history, allow }: HeadroomPolicy,
+  { environment, release, live, fix }: GateQuestion,
+  known: Evidence,
+  evidence: readonly Evidence[],
+  now: number,
+): Verdict {
+  const body = busiestHourBody.safeParse(known.body)
+  if (!body.success) return inconclusive('what is known of its load cannot be read')
+  if ('nothing' in body.data) return pass(known.id)
+  if (fix !== undefined && allow === 'fixes') return pass(known.id)
+  const { load, orderedIn: _, ...rest } = body.data
+  const headroom = headroomOf({
+    ...rest,
+    environment,
+    release: shortDigest(release),
+    isLive: release === live,
+    load: loadOf(load),
+    measured: measuredFor(environment, evidence, now),
+    historyMs: history,
+  })
+  const standing = standingOf(headroom, below)
+  if (standing === 'enough') return pass(known.id, ...(headroom.line?.seen ?? []).map((one) => one.evidence))
+  return { is: standing === 'short' ? 'fail' : 'inconclusive', reasons: reasonsOf(headroom, below) }
+}
+
+/**
+ * Holds while the busiest hour of the environment leaves enough of the load line of the release that is to come, as that was
+ * measured in an environment in step. It judges by the newest evidence of the load, and by all load lines of the release.
+ */
+export const headroomGate: Gate<HeadroomPolicy> = {
+  name: 'headroom',
+  needs: [busiestHourKind, absoluteLineKind],
+  judge(settings, question, evidence, now) {
+    const [newest] = evidence.filter(({ kind }) => kind === busiestHourKind).toSorted((a, b) => b.at - a.at)
+    if (!newest) return inconclusive('nothing is known of its load')
+    if (now - newest.at > settings.expires)
+      return inconclusive(
+        `what is known of its load is ${formatDuration(now - newest.at)} old, and counts for ${formatDuration(settings.expires)}`,
+      )
+    return judgeLoad(settings, question, newest, evidence, now)
+  },
+}

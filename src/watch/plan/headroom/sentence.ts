@@ -1,0 +1,76 @@
+import type { Reason } from '../../../kernel/index.ts'
+import { type Headroom, knownText, type Share, standingOf } from './headroom.ts'
+
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const months = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
+
+/** `Friday 27 November 12:00 (UTC)` */
+export function hourText(from: number): string {
+  const date = new Date(from)
+  const time = date.toISOString().slice(11, 16)
+  return `${days[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${time} (UTC)`
+}
+
+const figure = (share: number): string => String(Number((share * 100).toPrecision(share < 0.1 ? 2 : 3)))
+
+/** `61 %`, and what it may be: `61 % (59 – 64 %)`. */
+export function shareText({ low, at, high }: Share): string {
+  if (!Number.isFinite(high)) return `more than ${figure(low)} %`
+  if (low === 0 && high > 0) return `no more than ${figure(high)} %`
+  return low === high ? `${figure(at)} %` : `${figure(at)} % (${figure(low)} – ${figure(high)} %)`
+}
+
+const perSecond = (rate: number): string =>
+  `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
+
+/** What is known, in one sentence: `peaked at 61 % (59 – 64 %) of its load line on Friday 27 November 12:00 (UTC): …`. */
+export function sentenceOf({ load, line, used }: Headroom): string {
+  const { busiest } = load
+  if (!busiest) return 'nothing is known of its busiest hour'
+  const rate = perSecond(busiest.ratePerSecond)
+  if (!line || !used) return `peaked at ${rate} on ${hourText(busiest.from)}`
+  return `peaked at ${shareText(used)} of its load line on ${hourText(busiest.from)}: ${rate} of ${perSecond(line.at)}`
+}
+
+/** Where the line was measured, and how much of its load is known. */
+export function foundIn({ load, line }: Headroom): readonly string[] {
+  const places = [...new Set(line?.seen.map(({ environment }) => environment))]
+  return [
+    ...(line ? [`its load line is that of ${places.join(' and ')}: ${line.how}`] : []),
+    ...(load.busiest ? [`the busiest hour ${knownText(load)}`] : []),
+  ]
+}
+
+const percent = (share: number): string => `${figure(share)} %`
+
+/** Why not enough is left, or why that cannot be told; none when enough is. */
+export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] {
+  const { used, line, load, lacks } = headroom
+  const standing = standingOf(headroom, below)
+  if (standing === 'enough') return []
+  if (!used || !line || !load.busiest) return lacks
+  const numbers = {
+    ...{ busiestPerSecond: load.busiest.ratePerSecond, linePerSecond: line.at, used: used.at, below },
+  }
+  const wanted = `${percent(below)} are to be left`
+  if (standing === 'short')
+    return [
+      {
+        text: `it ${sentenceOf(headroom)}; ${wanted}`,
+        numbers,
+        next: 'more instances, or a release that carries more',
+      },
+    ]
+  if (1 - used.high >= below) return lacks
+  const open = line.high === Number.POSITIVE_INFINITY
+  const doubt: Reason = {
+    text: `it ${sentenceOf(headroom)}; ${wanted}, and that is within what the load line may be`,
+    numbers,
+    next: open
+      ? 'let the search for the line go further: load.line.max'
+      : 'measure it again, for longer: load.line.budget',
+  }
+  return [doubt, ...lacks]
+}
