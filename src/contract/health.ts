@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
+import { heartbeatHealth } from './heartbeats.ts'
 
 /** What a release has answered in the last minutes. Absent figures are not known. */
 export const releaseHealth = z.object({
@@ -57,6 +58,7 @@ export const environmentHealth = z.object({
   instances: z.array(instanceHealth),
   probes: z.array(probeHealth),
   targets: z.array(targetHealth),
+  heartbeats: z.array(heartbeatHealth),
 })
 export type EnvironmentHealth = z.infer<typeof environmentHealth>
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { startBurnLoop } from '../flow/burn-loop.ts'
+import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readFleet } from '../flow/records.ts'
 import { watchedIn } from '../flow/watched.ts'
@@ -87,6 +88,7 @@ export function startCollecting(
       watched: () => watchedIn(world),
       traffic: (gateway) => world.gateways.observe(gateway),
       versions: versionsIn(world),
+      heartbeats: (service, environment) => heartbeatStates(world, service, environment),
       uses: usesIn(world),
     },
     onTrouble: sayer(logger, clock, 'could not collect'),

@@ -1,13 +1,15 @@
 import type { ServiceConfig } from '../../config/schema.ts'
-import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
+import type { EnvironmentHealth, HealthHistory, HealthView, HeartbeatHealth } from '../../contract/index.ts'
 import { type DeploymentState, isSpikeName, type LaneState, laneId } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
-import { readFleet, readLane } from '../../flow/records.ts'
+import { heartbeatsIn } from '../../flow/heartbeats.ts'
+import { heartbeatRef, readFleet, readHeartbeat, readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { Collector } from '../../watch/collect/index.ts'
+import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
 import {
   type Figures,
   figuresIn,
@@ -49,6 +51,25 @@ function problemsOf({ collector }: Watching, service: string, environment: strin
   )
 }
 
+/** How jobs stand; one that was configured a moment ago has not been heard of. */
+async function heartbeatsOf(world: World, config: ServiceConfig, environment: string) {
+  const own = heartbeatsIn(config).filter((one) => one.environment === environment)
+  return Promise.all(
+    own.map(async ({ heartbeat: { name } }) => {
+      const known = await readHeartbeat(world.journal, heartbeatRef(config.service, environment, name))
+      return known ?? newHeartbeat(config.service, environment, name, world.clock.now())
+    }),
+  )
+}
+
+const viewOfBeat = ({ name, standing, because, changedAt, succeededAt, last }: HeartbeatState): HeartbeatHealth => ({
+  ...{ name, is: standing, because, since: changedAt },
+  ...(succeededAt === undefined ? {} : { succeededAt }),
+  ...(last?.startedAt === undefined ? {} : { durationSeconds: (last.endedAt - last.startedAt) / 1_000 }),
+  ...(last?.exitCode === undefined ? {} : { exitCode: last.exitCode }),
+  ...(last?.message === undefined ? {} : { message: last.message }),
+})
+
 const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
   const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
   return budgets.length === 0 ? undefined : Math.min(...budgets)
@@ -57,7 +78,7 @@ const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
 function viewOf(
   name: string,
   figures: Figures,
-  known: Known & { readonly live?: string | undefined },
+  known: Known & { readonly live?: string | undefined; readonly heartbeats: readonly HeartbeatState[] },
 ): EnvironmentHealth {
   const byName = <T extends { readonly instance: string }>(all: readonly T[]): T[] =>
     [...all].sort((a, b) => (a.instance < b.instance ? -1 : 1))
@@ -77,6 +98,7 @@ function viewOf(
       ...one,
       problems: (known.problems.get(one.instance) ?? []).slice(0, problemsShown),
     })),
+    heartbeats: known.heartbeats.map(viewOfBeat),
   }
 }
 
@@ -112,6 +134,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             rests: isHere ? restsBecause(lane) : undefined,
             problems: problemsOf(watching, name, place.name),
             budget: budgetOf(guard.config),
+            heartbeats: await heartbeatsOf(world, guard.config, place.name),
           })
         })
       : []

@@ -53,6 +53,7 @@ function collect(
         throw new Error('there is no gateway')
       },
       versions: async () => ({}),
+      heartbeats: async () => [],
       uses: async () => new Map(),
       ...more,
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nameSchema } from '../../kernel/index.ts'
+import { heartbeatsConfig } from '../heartbeats/config.ts'
 import { addressSchema, intervalSchema, placeSchema } from '../probes/config.ts'
 
 /** A service that somebody else runs: where it tells its metrics, and where it is asked. */
@@ -26,6 +27,8 @@ export const watchConfig = z
     mostSamples: z.number().int().min(1).max(1_000_000).default(10_000),
     /** Where it runs without Plimsoll: name of the environment there, and where to look. */
     elsewhere: z.record(nameSchema, elsewhere).default({}),
+    /** Jobs that tell when they run. */
+    heartbeats: heartbeatsConfig.default([]),
   })
   .strict()
 

@@ -2,7 +2,9 @@ import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Use } from '../../host/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import type { MetricType, Reading } from '../../series/index.ts'
+import type { HeartbeatState } from '../plan/heartbeats/state.ts'
 import { probeReadings, runProbe } from '../probes/probe.ts'
+import { beatReadings } from './plan/beats.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
 import type { CollectSource } from './plan/sources.ts'
 import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
@@ -16,6 +18,8 @@ export interface Surroundings {
   traffic(gateway: string): Promise<TrafficSeen>
   /** Short name of the release of each fleet; those that nobody knows are left out. */
   versions(fleets: readonly string[]): Promise<Readonly<Record<string, string>>>
+  /** How the jobs of a service in an environment stand. */
+  heartbeats(service: string, environment: string): Promise<readonly HeartbeatState[]>
   /** What instances use, by the name of each; those that have ended are left out. */
   uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, Use>>
 }
@@ -90,6 +94,11 @@ async function lookByProbe({ of, probe }: Of<'probe'>, at: Instant) {
   return { readings: probeReadings(result, labels, at), problems }
 }
 
+async function lookAtHeartbeats({ of }: Of<'heartbeats'>, at: Instant, around: Surroundings) {
+  const states = await around.heartbeats(of.service, of.environment)
+  return { readings: beatReadings(of, states, at), problems: [] }
+}
+
 /** Looks at one thing once. @param memory what was there the last time; changed */
 export async function look(
   source: CollectSource,
@@ -106,5 +115,7 @@ export async function look(
       return lookAtInstances(source, at, around)
     case 'probe':
       return lookByProbe(source, at)
+    case 'heartbeats':
+      return lookAtHeartbeats(source, at, around)
   }
 }

@@ -83,10 +83,7 @@ const dnsProbe = z
 const aProbe = "expected probe.http('name', { … }), probe.tcp, probe.tls or probe.dns"
 const probe = z.discriminatedUnion('kind', [httpProbe, tcpProbe, tlsProbe, dnsProbe], { error: aProbe })
 
-const isUnique = (all: readonly { readonly name: string }[]): boolean =>
-  new Set(all.map(({ name }) => name)).size === all.length
-
-/** What is asked from outside, again and again. */
-export const probesConfig = z.array(probe).max(50).refine(isUnique, { error: 'expected names that differ' })
+/** What is asked from outside, again and again. That names differ is checked across all of them. */
+export const probesConfig = z.array(probe).max(50)
 
 export type ProbeConfig = z.output<typeof probe>

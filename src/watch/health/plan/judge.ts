@@ -1,3 +1,5 @@
+import { isIll } from '../../plan/heartbeats/heartbeat.ts'
+import type { HeartbeatStanding } from '../../plan/heartbeats/state.ts'
 import type { Figures } from '../figures.ts'
 
 /** What is known of an environment beside its series. */
@@ -9,6 +11,11 @@ export type Known = {
   readonly rests?: string | undefined
   /** What each probe found last, and what each target said wrong, by name. */
   readonly problems: ReadonlyMap<string, readonly string[]>
+  readonly heartbeats: readonly {
+    readonly name: string
+    readonly standing: HeartbeatStanding
+    readonly because: string
+  }[]
   /** Share of bad requests that is promised not to be exceeded, if any is. */
   readonly budget?: number | undefined
 }
@@ -57,18 +64,24 @@ function targetsDown({ targets }: Figures, known: Known): readonly string[] {
   })
 }
 
+const beatText = ({ name, because }: Known['heartbeats'][number]): string => `job ${name} ${because}`
+
 /** Whether an environment is well now, and what is wrong with it. */
 export function judgeHealth(figures: Figures, known: Known, windowSeconds: number): Judgement {
-  if (known.rests !== undefined) return { is: 'well', reasons: [known.rests] }
+  const beats = known.heartbeats.filter(({ standing }) => isIll(standing)).map(beatText)
+  if (known.rests !== undefined && beats.length === 0) return { is: 'well', reasons: [known.rests] }
   const wrong = [
     ...instancesText(known),
     ...failing(figures, known, windowSeconds),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
     ...targetsDown(figures, known),
+    ...beats,
   ]
   if (wrong.length > 0) return { is: 'ill', reasons: wrong }
   const { releases, instances, probes, targets } = figures
-  const isKnown = [releases, instances, probes, targets].some((all) => all.length > 0)
+  const unheard = known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText)
+  if (unheard.length > 0) return { is: 'unknown', reasons: unheard }
+  const isKnown = [releases, instances, probes, targets, known.heartbeats].some((all) => all.length > 0)
   return isKnown
     ? { is: 'well', reasons: [] }
     : { is: 'unknown', reasons: ['nothing has been collected of it lately'] }
