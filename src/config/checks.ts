@@ -201,13 +201,21 @@ function checkOwnName(names: readonly string[], name: string, i: number): readon
 }
 
 /** Where objectives are promised, and what knows whether they are kept. */
-function checkSlos({ slos, environments, hasPrometheus }: Sketch): readonly Finding[] {
+function checkSlos({ slos, environments, hasPrometheus, probes }: Sketch): readonly Finding[] {
   const names = slos.map(({ name }) => name)
-  return slos.flatMap(({ name, isPromql, environments: places }, i) => [
+  return slos.flatMap(({ name, isPromql, probe, environments: places }, i) => [
     ...checkOwnName(names, name, i),
     ...places.flatMap((name, j) =>
       checkName(['slos', i, 'environments', j], name, [...environments.keys()], 'environment'),
     ),
+    ...(probe === undefined
+      ? []
+      : checkName(
+          ['slos', i, 'probe'],
+          probe,
+          probes.map((one) => one.name),
+          'probe',
+        )),
     ...(isPromql && !hasPrometheus ? [finding(['slos', i], needsPrometheus)] : []),
   ])
 }

@@ -26,6 +26,7 @@ type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
 type Ratio = Extract<Slo, { kind: 'ratio' }>
+type ProbeSlo = Extract<Slo, { kind: 'probe' }>
 type Promql = Extract<Slo, { kind: 'promql' }>
 
 /** What `defineConfig` takes: everything but `service` has a default. */
@@ -252,6 +253,7 @@ export const secret = (name: string): Secret => ({ secret: name })
  *   probe.tcp('database', { host: 'db.example.org', port: 5432 }),
  *   probe.tls('certificate', { host: 'pay.example.org', left: '21d' }),
  *   probe.dns('name', { host: 'pay.example.org', holds: '192.0.2.10' }),
+ *   probe.journey('checkout', { file: 'checkout.load.ts', every: '2m' }),
  * ]
  */
 export const probe = {
@@ -263,6 +265,8 @@ export const probe = {
   tls: (name: string, options: ProbeOf<'tls'>): Probe => ({ kind: 'tls', name, ...options }),
   /** A name that must lead somewhere: to what `holds` says, when it says so. */
   dns: (name: string, options: ProbeOf<'dns'>): Probe => ({ kind: 'dns', name, ...options }),
+  /** A scenario file, as load tests have them, that one user goes through once (`within` 30 s, `every` minute). */
+  journey: (name: string, options: ProbeOf<'journey'>): Probe => ({ kind: 'journey', name, ...options }),
 }
 
 /**
@@ -282,6 +286,7 @@ export const probe = {
  *     bad: 'captures_total{outcome=~"failed|expired"}',
  *     total: 'captures_total',
  *   }),
+ *   slo.probe({ name: 'checkout', objective: 0.995, probe: 'checkout' }),
  *   slo.promql({
  *     name: 'payouts',
  *     objective: 0.99,
@@ -300,6 +305,8 @@ export const slo = {
    * narrowed down to the service and the environment unless they name `service_name` or `deployment_environment_name`.
    */
   ratio: (options: Omit<Ratio, 'kind'>): Ratio => ({ kind: 'ratio', ...options }),
+  /** Share of the times that a probe, or a journey, found all as expected. */
+  probe: (options: Omit<ProbeSlo, 'kind'>): ProbeSlo => ({ kind: 'probe', ...options }),
   /**
    * Two expressions that count bad events and all of them over `$window`; `$service` and `$environment` stand for their
    * names. Only where Prometheus has the series (`watch.prometheus`).

@@ -35,6 +35,19 @@ export const probeHealth = z.object({
   /** When the certificate ends. */
   certificateEnds: instant.optional(),
   because: z.string().optional(),
+  /** When it was last asked. */
+  askedAt: instant.optional(),
+  /** Of a journey: how the last pass went, step by step. */
+  steps: z
+    .array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        /** Absent: there was no answer. */
+        durationSeconds: z.number().optional(),
+      }),
+    )
+    .optional(),
 })
 export type ProbeHealth = z.infer<typeof probeHealth>
 

@@ -155,7 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const presence = keepPresent(world.journal, clock, (error) =>
     logger.warn({ err: error }, 'could not write down that somebody listens'),
   )
-  const collector = startCollecting(world, series, clock, logger)
+  const collector = startCollecting(world, home, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
   await listen(app, host, options.port)

@@ -36,7 +36,8 @@ export function createTokens(journal: Journal, clock: Clock): Tokens {
       return token
     },
     remove: (name) => journal.setNote(`${prefix}${name}`, null),
-    list: async () => (await kept()).map(({ name, createdAt, role = 'everything' }) => ({ name, createdAt, role })),
+    list: async () =>
+      (await kept()).map(({ name, createdAt, role = 'everything' }) => ({ name, createdAt, role })),
     async find(token) {
       const hash = hashOf(token)
       const found = (await kept()).find((one) => equal(one.hash, hash))

@@ -1,7 +1,7 @@
 export type { AlertsConfig, SloConfig } from './config.ts'
+export { errorBudgetGate, errorBudgetKind } from './gate.ts'
 export type { HeartbeatConfig } from './heartbeats/config.ts'
 export { scheduleOf } from './heartbeats/schedule.ts'
-export { errorBudgetGate, errorBudgetKind } from './gate.ts'
 export { alerts } from './plan/alerts/alerts.ts'
 export { burningIn } from './plan/alerts/firing.ts'
 export * from './plan/alerts/state.ts'

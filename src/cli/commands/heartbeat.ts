@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type HeartbeatRequest, heartbeatAnswer } from '../../contract/index.ts'
 import { realClock } from '../../host/index.ts'
-import { type ExitCode, exit, parseDuration, PlimsollError } from '../../kernel/index.ts'
+import { type ExitCode, exit, PlimsollError, parseDuration } from '../../kernel/index.ts'
 import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
 import { runTold } from './heartbeat-run.ts'
@@ -23,7 +23,8 @@ const inTime = <T>(work: Promise<T>): Promise<T> =>
 
 /** A server that restarts is asked again; what it refuses it would refuse again. */
 const isWorthAnotherTry = (error: unknown): boolean =>
-  !(error instanceof PlimsollError) || ['PLM_SERVER_UNREACHABLE', 'PLM_INTERNAL', 'PLM_STALE'].includes(error.code)
+  !(error instanceof PlimsollError) ||
+  ['PLM_SERVER_UNREACHABLE', 'PLM_INTERNAL', 'PLM_STALE'].includes(error.code)
 
 function sayTo(name: string, input: Input, io: Io): Tell {
   const place = {
@@ -65,7 +66,8 @@ async function wrap(tell: Tell, command: readonly string[], io: Io, patienceMs: 
   const failed = { is: 'failure' as const, at, run, exitCode: code, message: tail }
   const said = code === 0 ? { is: 'success' as const, at, run, exitCode: 0 } : failed
   const error = await tellFor(tell, said, patienceMs)
-  if (error !== undefined) io.stderr.write(`plimsoll: the server was not told how it ended: ${whyOf(error)}\n`)
+  if (error !== undefined)
+    io.stderr.write(`plimsoll: the server was not told how it ended: ${whyOf(error)}\n`)
   // Whatever the command ended with; it need not be one of our own.
   return code as ExitCode
 }
@@ -90,7 +92,11 @@ export const heartbeat: Command = {
   examples: ['plimsoll heartbeat settlement -- ./settle.sh --yesterday', 'plimsoll heartbeat settlement'],
   positionals: 'NAME [-- COMMAND...]',
   options: {
-    is: { type: 'string', value: 'WHAT', description: 'start, success (default) or failure; without a command' },
+    is: {
+      type: 'string',
+      value: 'WHAT',
+      description: 'start, success (default) or failure; without a command',
+    },
     message: { type: 'string', value: 'TEXT', description: 'a few words about it; without a command' },
     service: { type: 'string', value: 'SERVICE', description: 'where several have a job of this name' },
     environment: { type: 'string', value: 'NAME', description: 'where it runs in several' },
@@ -108,7 +114,11 @@ export const heartbeat: Command = {
     const patienceMs = patienceIn(input.values.patience)
     if (command.length > 0) return wrap(tell, command, io, patienceMs)
     const message = text(input.values.message)
-    const said = { is: outcomeIn(input.values.is), at: Date.now(), ...(message === undefined ? {} : { message }) }
+    const said = {
+      is: outcomeIn(input.values.is),
+      at: Date.now(),
+      ...(message === undefined ? {} : { message }),
+    }
     const error = await tellFor(tell, said, patienceMs)
     if (error !== undefined) throw error
     if (input.values.json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, done: true })}\n`)

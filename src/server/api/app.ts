@@ -65,7 +65,10 @@ function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): vo
     const known = await tokens.find(token)
     if (!known) throw new PlimsollError('PLM_TOKEN_WRONG')
     if (known.role === 'heartbeats' && !isHeartbeat(request))
-      throw new PlimsollError('PLM_TOKEN_NARROW', `the token ${known.name} may tell that jobs run, nothing else`)
+      throw new PlimsollError(
+        'PLM_TOKEN_NARROW',
+        `the token ${known.name} may tell that jobs run, nothing else`,
+      )
     request.actor = known.name
   })
 }

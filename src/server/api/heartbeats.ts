@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { type HeartbeatRequest, heartbeatAnswer, heartbeatRequest, longestMessage } from '../../contract/index.ts'
+import {
+  type HeartbeatRequest,
+  heartbeatAnswer,
+  heartbeatRequest,
+  longestMessage,
+} from '../../contract/index.ts'
 import { expectHeartbeats, heartbeatsIn } from '../../flow/heartbeats.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { heartbeatRef } from '../../flow/records.ts'

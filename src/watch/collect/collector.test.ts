@@ -54,6 +54,7 @@ function collect(
       },
       versions: async () => ({}),
       heartbeats: async () => [],
+      journey: async () => ({ steps: [], durationMs: 0, isWhole: true }),
       uses: async () => new Map(),
       ...more,
     },

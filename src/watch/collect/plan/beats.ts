@@ -11,7 +11,11 @@ export const beatReadings = (
   at: Instant,
 ): readonly Reading[] =>
   states.flatMap(({ name, standing, succeededAt, last, runs }) => {
-    const reading = (metric: string, value: number, more: Readonly<Record<string, string>> = {}): Reading => ({
+    const reading = (
+      metric: string,
+      value: number,
+      more: Readonly<Record<string, string>> = {},
+    ): Reading => ({
       name: metric,
       labels: labelsOf(of, { plimsoll_heartbeat: name, ...more }),
       at,

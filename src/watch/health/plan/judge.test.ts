@@ -3,8 +3,13 @@ import type { Figures } from '../figures.ts'
 import { judgeHealth, type Known } from './judge.ts'
 
 const nothing: Figures = { releases: [], instances: [], probes: [], targets: [] }
-const here: Known = { runs: 'here', instances: { ready: 3, wanted: 3 }, problems: new Map(),
-  heartbeats: [], budget: 0.001 }
+const here: Known = {
+  runs: 'here',
+  instances: { ready: 3, wanted: 3 },
+  problems: new Map(),
+  heartbeats: [],
+  budget: 0.001,
+}
 const serving = (ratePerSecond: number, errorRatio: number): Figures => ({
   ...nothing,
   releases: [{ version: 'a', ratePerSecond, errorRatio }],

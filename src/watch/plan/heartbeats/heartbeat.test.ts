@@ -137,7 +137,10 @@ describe('a heartbeat', () => {
     const gone = heartbeat.decide(changed.state, { settings: undefined, absences: [] }, at(11 * 60))
     if (gone.is !== 'move') throw new Error('it is still expected')
     expect(gone.state.schedule).toBeUndefined()
-    expect(settle(gone.state, at(72 * 60), nightly).state).toMatchObject({ standing: 'ok', since: at(72 * 60) })
+    expect(settle(gone.state, at(72 * 60), nightly).state).toMatchObject({
+      standing: 'ok',
+      since: at(72 * 60),
+    })
   })
 })
 

@@ -1,18 +1,23 @@
-import { type Decision, type Happening, type Instant, type Machine, move, wait } from '../../../kernel/index.ts'
+import {
+  type Decision,
+  type Happening,
+  type Instant,
+  type Machine,
+  move,
+  wait,
+} from '../../../kernel/index.ts'
 import { judgeHeartbeat } from './standing.ts'
-import type {
-  EndedRun,
-  HeartbeatCommand,
-  HeartbeatSeen,
-  HeartbeatStanding,
-  HeartbeatState,
-} from './state.ts'
+import type { EndedRun, HeartbeatCommand, HeartbeatSeen, HeartbeatStanding, HeartbeatState } from './state.ts'
 
 /** What somebody should look at. */
 export const isIll = (standing: HeartbeatStanding): boolean =>
   standing === 'late' || standing === 'failed' || standing === 'stuck'
 
-const happen = (type: string, { service, environment, name }: HeartbeatState, because: string): Happening => ({
+const happen = (
+  type: string,
+  { service, environment, name }: HeartbeatState,
+  because: string,
+): Happening => ({
   type,
   body: { service, environment, heartbeat: name, because },
 })
@@ -39,46 +44,58 @@ function decide(state: HeartbeatState, seen: HeartbeatSeen, now: Instant): Decis
   return move({ ...state, standing, because, changedAt }, { events })
 }
 
-const isSameRun = (a: { readonly run?: string | undefined } | undefined, run: string | undefined): boolean =>
-  a !== undefined && run !== undefined && a.run === run
+/** So many ends are remembered, for who tells them again. */
+const endedKept = 20
 
-/** An end that was told before, whoever told it again. */
-const isKnown = ({ last }: HeartbeatState, { is, at, run }: HeartbeatCommand): boolean =>
-  last !== undefined && (isSameRun(last, run) || (run === undefined && last.is === is && last.endedAt === at))
+/** It was told before that this run has ended. */
+const hasEnded = ({ ended = [] }: HeartbeatState, run: string | undefined): boolean =>
+  run !== undefined && ended.includes(run)
 
 function begin(state: HeartbeatState, { at, run }: HeartbeatCommand): Decision<HeartbeatState> {
-  const isOld = isSameRun(state.running, run) || isSameRun(state.last, run)
-  if (isOld || (state.running && state.running.startedAt >= at)) return wait('this was said before')
+  const { running } = state
+  const isKnown =
+    running !== undefined && (running.startedAt >= at || (run !== undefined && running.run === run))
+  if (isKnown || hasEnded(state, run)) return wait('this was said before')
   return move({ ...state, running: { startedAt: at, ...(run === undefined ? {} : { run }) } })
 }
 
-function end(state: HeartbeatState, command: HeartbeatCommand): Decision<HeartbeatState> {
-  const { is, at, run, exitCode, message } = command
-  if (is === 'start' || isKnown(state, command)) return wait('this was said before')
-  const { running, ...rest } = state
-  const isItsEnd = running !== undefined && (run === undefined || running.run === run)
-  const last: EndedRun = {
-    is,
-    endedAt: at,
-    ...(isItsEnd ? { startedAt: Math.min(running.startedAt, at) } : {}),
+function endedRun(
+  is: EndedRun['is'],
+  { at, run, exitCode, message }: HeartbeatCommand,
+  startedAt: Instant | undefined,
+): EndedRun {
+  return {
+    ...{ is, endedAt: at },
+    ...(startedAt === undefined ? {} : { startedAt: Math.min(startedAt, at) }),
     ...(run === undefined ? {} : { run }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(message === undefined ? {} : { message }),
   }
-  const runs = { ...state.runs, [is]: state.runs[is] + 1 }
-  // What was told late, and is older than what is known, only counts.
-  if (state.last && state.last.endedAt > at) return move({ ...state, runs })
-  return move({
+}
+
+function end(state: HeartbeatState, is: EndedRun['is'], command: HeartbeatCommand): Decision<HeartbeatState> {
+  const { at, run } = command
+  const { running, ...rest } = state
+  const isSame = run === undefined && state.last?.is === is && state.last.endedAt === at
+  if (isSame || hasEnded(state, run)) return wait('this was said before')
+  const isItsEnd = running !== undefined && (run === undefined || running.run === run)
+  const counted: HeartbeatState = {
     ...rest,
+    runs: { ...state.runs, [is]: state.runs[is] + 1 },
+    ...(run === undefined ? {} : { ended: [run, ...(state.ended ?? [])].slice(0, endedKept) }),
     ...(running && !isItsEnd ? { running } : {}),
-    runs,
-    last,
+  }
+  // What was told late, and is older than what is known, only counts.
+  if (state.last && state.last.endedAt > at) return move(counted)
+  return move({
+    ...counted,
+    last: endedRun(is, command, isItsEnd ? running.startedAt : undefined),
     ...(is === 'success' ? { succeededAt: at } : {}),
   })
 }
 
 function accept(state: HeartbeatState, command: HeartbeatCommand): Decision<HeartbeatState> {
-  return command.is === 'start' ? begin(state, command) : end(state, command)
+  return command.is === 'start' ? begin(state, command) : end(state, command.is, command)
 }
 
 /** A job that tells when it runs: it is late, fails or runs too long, and then somebody is told. */

@@ -1,15 +1,7 @@
 import type { Instant } from '../../../kernel/index.ts'
 
 /** `waiting`: it was never heard of and is not due yet; `unknown`: it may have told while nobody listened. */
-export const heartbeatStandings = [
-  'waiting',
-  'ok',
-  'running',
-  'failed',
-  'late',
-  'stuck',
-  'unknown',
-] as const
+export const heartbeatStandings = ['waiting', 'ok', 'running', 'failed', 'late', 'stuck', 'unknown'] as const
 export type HeartbeatStanding = (typeof heartbeatStandings)[number]
 
 /** A run of a job that has ended. */
@@ -37,6 +29,8 @@ export type HeartbeatState = {
   readonly running?: RunningRun
   readonly last?: EndedRun
   readonly succeededAt?: Instant
+  /** The latest runs whose end was told, newest first. */
+  readonly ended?: readonly string[]
   /** Runs that ended so far. */
   readonly runs: { readonly success: number; readonly failure: number }
   readonly standing: HeartbeatStanding

@@ -25,6 +25,7 @@ export type Indicator =
       readonly good?: string | undefined
       readonly total: string
     }
+  | { readonly kind: 'probe'; readonly probe: string }
   | { readonly kind: 'promql'; readonly bad: string; readonly total: string }
 
 /** What counts events over a window: one number each, or none when nothing is known. */
@@ -82,6 +83,7 @@ const byGood = (good: readonly Matcher[], total: readonly Matcher[]): Sli => ({
 })
 
 const requests = 'plimsoll_gateway_requests_total'
+const attempts = 'plimsoll_probe_attempts_total'
 const durations = 'http_server_request_duration_seconds'
 
 const outcomes = (value: string): readonly Matcher[] =>
@@ -131,6 +133,11 @@ export function sliOf(slo: Indicator, scope: Scope): Sli {
       return slo.bad === undefined
         ? byGood(within(matchersOf(slo.good ?? slo.total), scope), total)
         : byBad(within(matchersOf(slo.bad), scope), total)
+    }
+    case 'probe': {
+      const asked = series(attempts, { plimsoll_probe: slo.probe })
+      const failed: Matcher = { label: 'outcome', is: '=', value: 'failed' }
+      return byBad(within([...asked, failed], scope), within(asked, scope))
     }
     case 'promql':
       return byExpressions(slo, scope)
