@@ -335,6 +335,7 @@ export const secret = (name: string): Secret => ({ secret: name })
  *   probe.tcp('database', { host: 'db.example.org', port: 5432 }),
  *   probe.tls('certificate', { host: 'pay.example.org', left: '21d' }),
  *   probe.dns('name', { host: 'pay.example.org', holds: '192.0.2.10' }),
+ *   probe.journey('checkout', { file: 'checkout.load.ts', every: '2m' }),
  * ]
  */
 export const probe = {
@@ -346,6 +347,8 @@ export const probe = {
   tls: (name: string, options: ProbeOf<'tls'>): Probe => ({ kind: 'tls', name, ...options }),
   /** A name that must lead somewhere: to what `holds` says, when it says so. */
   dns: (name: string, options: ProbeOf<'dns'>): Probe => ({ kind: 'dns', name, ...options }),
+  /** A scenario file, as load tests have them, that one user goes through once (`within` 30 s, `every` minute). */
+  journey: (name: string, options: ProbeOf<'journey'>): Probe => ({ kind: 'journey', name, ...options }),
 }
 
 /**
@@ -365,6 +368,7 @@ export const probe = {
  *     bad: 'captures_total{outcome=~"failed|expired"}',
  *     total: 'captures_total',
  *   }),
+ *   slo.probe({ name: 'checkout', objective: 0.995, probe: 'checkout' }),
  *   slo.promql({
  *     name: 'payouts',
  *     objective: 0.99,

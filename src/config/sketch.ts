@@ -31,7 +31,11 @@ export type Sketch = {
   readonly elsewhere: readonly ElsewhereSketch[]
   /** In order; '' where there is no telling what one is called. */
   readonly probes: readonly ProbeSketch[]
+  /** In order, as probes. */
+  readonly heartbeats: readonly NamedSketch[]
 }
+
+export type NamedSketch = { readonly name: string; readonly in?: readonly string[] }
 
 export type SloSketch = {
   /** As it is called when nothing is said: like its kind. */
@@ -49,9 +53,7 @@ export type ElsewhereSketch = {
   readonly hasPaths: boolean
 }
 
-export type ProbeSketch = {
-  readonly name: string
-  readonly in?: readonly string[]
+export type ProbeSketch = NamedSketch & {
   /** Only the path is given. */
   readonly isPath: boolean
 }
@@ -159,12 +161,18 @@ function sketchElsewhere([name, value]: readonly [string, Json | undefined]): El
   }
 }
 
-function sketchProbe(value: Json): ProbeSketch {
+function sketchNamed(value: Json): NamedSketch {
   const places = valueAt(value, ['in'])
-  const url = valueAt(value, ['url'])
   return {
     name: textAt(value, 'name') ?? '',
     ...(places === undefined ? {} : { in: typeof places === 'string' ? [places] : textsOf(places) }),
+  }
+}
+
+function sketchProbe(value: Json): ProbeSketch {
+  const url = valueAt(value, ['url'])
+  return {
+    ...sketchNamed(value),
     isPath:
       textAt(value, 'kind') === 'http' &&
       (url === undefined || textAt(value, 'url')?.startsWith('/') === true),
@@ -220,5 +228,6 @@ export function sketchConfig(root: Json): Sketch {
     hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,
     elsewhere: entriesOf(valueAt(root, ['watch', 'elsewhere'])).map(sketchElsewhere),
     probes: listOf(valueAt(root, ['probes'])).map(sketchProbe),
+    heartbeats: listOf(valueAt(root, ['watch', 'heartbeats'])).map(sketchNamed),
   }
 }

@@ -1,4 +1,5 @@
 import { type Finding, finding } from './finding.ts'
+import { formatKeyPath, type KeyPath } from './keyPath.ts'
 import { checkName } from './names.ts'
 import type { Sketch } from './sketch.ts'
 
@@ -50,10 +51,38 @@ const checkProbePaths = ({ probes, environments, elsewhere, isWorker }: Sketch):
       : []
   })
 
+/** Two of one name could not be told apart, in series and in what people are told. */
+const checkOwnNames = (path: KeyPath, names: readonly string[]): readonly Finding[] =>
+  names.flatMap((name, i) => {
+    const first = names.indexOf(name)
+    if (first === i || name === '') return []
+    const other = `${formatKeyPath([...path, first])} is called so, too`
+    return [finding([...path, i, 'name'], `is '${name}', expected a name of its own: ${other}`)]
+  })
+
+const checkHeartbeatPlaces = ({ heartbeats, environments, elsewhere }: Sketch): readonly Finding[] => {
+  const known = [...new Set([...environments.keys(), ...elsewhere.map(({ name }) => name)])]
+  return heartbeats.flatMap(({ in: places = [] }, i) =>
+    places.flatMap((place, at) => {
+      const path = ['watch', 'heartbeats', i, 'in']
+      return checkName(places.length === 1 ? path : [...path, at], place, known, 'environment')
+    }),
+  )
+}
+
 /** What is watched, and what is asked. */
 export const checkWatch = (sketch: Sketch): readonly Finding[] => [
   ...checkElsewhereNames(sketch),
   ...checkPaths(sketch),
   ...checkProbePlaces(sketch),
   ...checkProbePaths(sketch),
+  ...checkOwnNames(
+    ['probes'],
+    sketch.probes.map(({ name }) => name),
+  ),
+  ...checkOwnNames(
+    ['watch', 'heartbeats'],
+    sketch.heartbeats.map(({ name }) => name),
+  ),
+  ...checkHeartbeatPlaces(sketch),
 ]

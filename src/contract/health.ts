@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
+import { heartbeatHealth } from './heartbeats.ts'
 
 /** What a release has answered in the last minutes. Absent figures are not known. */
 export const releaseHealth = z.object({
@@ -34,6 +35,19 @@ export const probeHealth = z.object({
   /** When the certificate ends. */
   certificateEnds: instant.optional(),
   because: z.string().optional(),
+  /** When it was last asked. */
+  askedAt: instant.optional(),
+  /** Of a journey: how the last pass went, step by step. */
+  steps: z
+    .array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        /** Absent: there was no answer. */
+        durationSeconds: z.number().optional(),
+      }),
+    )
+    .optional(),
 })
 export type ProbeHealth = z.infer<typeof probeHealth>
 
@@ -57,6 +71,7 @@ export const environmentHealth = z.object({
   instances: z.array(instanceHealth),
   probes: z.array(probeHealth),
   targets: z.array(targetHealth),
+  heartbeats: z.array(heartbeatHealth),
 })
 export type EnvironmentHealth = z.infer<typeof environmentHealth>
 

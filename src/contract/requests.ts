@@ -72,10 +72,17 @@ export type ErrorView = z.infer<typeof errorView>
 /** Answer of writes that have nothing more to say. */
 export const doneAnswer = z.object({ schemaVersion, done: z.boolean() })
 
+/** What a token may be used for: everything, or only to tell that jobs run. */
+export const tokenRole = z.enum(['everything', 'heartbeats'])
+export type TokenRole = z.infer<typeof tokenRole>
+
 export const tokensView = z.object({
   schemaVersion,
-  tokens: z.array(z.object({ name: z.string(), createdAt: instant })),
+  tokens: z.array(z.object({ name: z.string(), createdAt: instant, role: tokenRole })),
 })
-export const tokenRequest = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9.@-]{0,59}$/i) })
+export const tokenRequest = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.@-]{0,59}$/i),
+  role: tokenRole.default('everything'),
+})
 /** The only time that a token is shown. */
 export const tokenAnswer = z.object({ schemaVersion, name: z.string(), token: z.string() })

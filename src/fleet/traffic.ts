@@ -59,6 +59,15 @@ export type Counts = {
   readonly latency: LatencyCounts
 }
 
+/** What became of the requests of one route; begins anew with each gateway process, and when the routes change. */
+export type RouteCounts = Pick<Counts, 'byClass' | 'lost' | 'abandoned'> & {
+  /** Its template as it was configured, or `other`: never a path. */
+  readonly route: string
+  /** At a few edges; one count more than there are edges, for what took longer. */
+  readonly latency: LatencyCounts
+  readonly sumMs: number
+}
+
 /** A request that was lost: enough to look for it, no bodies, no query strings. */
 export type LostRequest = {
   readonly at: number
@@ -89,6 +98,8 @@ export type TrafficSeen = {
   readonly latencySince?: number
   readonly upstreams: readonly UpstreamSeen[]
   readonly counts: Readonly<Record<FleetId, Counts>>
+  /** Where routes are configured. */
+  readonly routes?: Readonly<Record<FleetId, readonly RouteCounts[]>>
   /** Accepted when no fleet could take them: answered 503 by the gateway, and counted as lost. */
   readonly refused: number
   readonly lost: readonly LostRequest[]

@@ -8,6 +8,7 @@ import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { heartbeatStory } from './stories/heartbeat.ts'
 import { inStepStory } from './stories/in-step.ts'
 import { loadTestStory } from './stories/load-test.ts'
 import { notifierStory } from './stories/notifier.ts'
@@ -52,6 +53,7 @@ const storiesIn = (world: World): AnyStory[] => [
   checkStory(world),
   notifierStory(world),
   alertsStory(world),
+  heartbeatStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

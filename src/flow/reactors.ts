@@ -2,6 +2,7 @@ import { laneId } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import { readJson, type StoredEvent } from '../store/index.ts'
 import { askComparison } from './comparisons.ts'
+import { expectHeartbeats } from './heartbeats.ts'
 import { follow, watchFollowers } from './in-step.ts'
 import { testAfter } from './load-tests.ts'
 import { notifyOf } from './notifications.ts'
@@ -99,8 +100,14 @@ const restAfterDeployment: Reactor = async (event, world, runner) => {
   if (done) await testAfter(world, runner, done)
 }
 
-/** What is new in step is looked after from now on, and gets what runs already in the environment that it follows. */
-const lookAfterFollowers: Reactor = async (event, world, runner) => watchFollowers(world, runner, event.of.id)
+/**
+ * What is new in step is looked after from now on, and gets what runs already in the environment that it follows; jobs that
+ * are to tell when they run are expected.
+ */
+const lookAfterConfigured: Reactor = async (event, world, runner) => {
+  await watchFollowers(world, runner, event.of.id)
+  await expectHeartbeats(world, runner, event.of.id)
+}
 
 /** Event type → what follows from it. */
 const reactors: Readonly<Record<string, Reactor>> = {
@@ -111,7 +118,7 @@ const reactors: Readonly<Record<string, Reactor>> = {
   'deployment.failed': restAfterDeployment,
   'deployment.inconclusive': restAfterDeployment,
   'deployment.cancelled': restAfterDeployment,
-  'service.configured': lookAfterFollowers,
+  'service.configured': lookAfterConfigured,
 }
 
 const cursorNote = 'reactors/cursor'

@@ -13,7 +13,7 @@ import type { CompareState } from '../load/index.ts'
 import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
 import type { Journal } from '../store/index.ts'
-import type { AlertsState } from '../watch/index.ts'
+import type { AlertsState, HeartbeatState } from '../watch/index.ts'
 import type { ServiceState } from './service.ts'
 
 /** Names and types of the records in the journal, in one place. */
@@ -27,6 +27,10 @@ export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
 export const loadTestRef = (id: string): Ref => ({ kind: 'loadTest', id })
 export const checkRef = (id: string): Ref => ({ kind: 'check', id })
 export const alertsRef = (service: string): Ref => ({ kind: 'alerts', id: service })
+export const heartbeatRef = (service: string, environment: string, name: string): Ref => ({
+  kind: 'heartbeat',
+  id: `${laneId(service, environment)}.${name}`,
+})
 export const notifierRef = (service: string, name: string): Ref => ({
   kind: 'notifier',
   id: notifierId(service, name),
@@ -66,5 +70,7 @@ export const readComparison = async (journal: Journal, id: string) =>
   (await stateOf(journal, comparisonRef(id))) as CompareState | undefined
 export const readSpike = async (journal: Journal, id: string) =>
   (await stateOf(journal, spikeRef(id))) as SpikeState | undefined
+export const readHeartbeat = async (journal: Journal, of: Ref) =>
+  (await stateOf(journal, of)) as HeartbeatState | undefined
 export const readAlerts = async (journal: Journal, service: string) =>
   (await stateOf(journal, alertsRef(service))) as AlertsState | undefined

@@ -12,6 +12,7 @@ import {
 } from '../deploy/index.ts'
 import { entryOf, type StartSpec } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
+import { edgesWith } from '../watch/collect/index.ts'
 
 type Start = Omit<StartSpec, 'env' | 'dataFolder'>
 
@@ -127,6 +128,15 @@ export function settingsFor(
   return settingsInStep(there ?? ownSettings(config, inStep.with, port, dataFolder), own, inStep, dataFolder)
 }
 
+/** What the gateway tells apart; nothing when no routes are given. */
+function routesOf({ watch, slos }: ServiceConfig): Pick<DeploymentSettings, 'routes'> {
+  const { routes: templates } = watch
+  if (templates.length === 0) return {}
+  const belowMs = slos.flatMap((one) => (one.kind === 'latency' ? [one.below] : []))
+  const edgesMs = edgesWith(belowMs).map((seconds) => Number((seconds * 1_000).toPrecision(12)))
+  return { routes: { templates, edgesMs } }
+}
+
 function ownSettings(
   config: ServiceConfig,
   environment: string,
@@ -145,6 +155,7 @@ function ownSettings(
     waiting: place.waiting,
     port,
     requestTimeoutMs: place.requestTimeout,
+    ...routesOf(config),
     start: {
       ...(place.target === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,

@@ -9,13 +9,18 @@ import {
 import { type FleetState, fleetSeen, instanceKey } from '../fleet/index.ts'
 import { shortDigest } from '../kernel/index.ts'
 import type { Target, Watched, WatchedInstance } from '../watch/collect/index.ts'
+import { heartbeatsIn } from './heartbeats.ts'
 import { readDeployment } from './records.ts'
 import type { ServiceState } from './service.ts'
 import type { World } from './world.ts'
 
-type Common = Pick<Watched, 'service' | 'environment' | 'intervalMs' | 'mostSamples' | 'belowMs' | 'probes'>
+type Common = Pick<
+  Watched,
+  'service' | 'environment' | 'intervalMs' | 'mostSamples' | 'belowMs' | 'probes' | 'hasHeartbeats'
+>
 
-function commonOf({ service, watch, slos, probes }: ServiceConfig, environment: string): Common {
+function commonOf(config: ServiceConfig, environment: string): Common {
+  const { service, watch, slos, probes } = config
   return {
     service,
     environment,
@@ -23,6 +28,7 @@ function commonOf({ service, watch, slos, probes }: ServiceConfig, environment: 
     mostSamples: watch.mostSamples,
     belowMs: slos.flatMap((one) => (one.kind === 'latency' ? [one.below] : [])),
     probes: probes.filter(({ in: places }) => places?.includes(environment) ?? true),
+    hasHeartbeats: heartbeatsIn(config).some((one) => one.environment === environment),
   }
 }
 

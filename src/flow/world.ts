@@ -1,3 +1,4 @@
+import type { HttpRouteSettings } from '../deploy/index.ts'
 import type { GroupSpec } from '../engine/index.ts'
 import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
@@ -19,6 +20,7 @@ import type { Budgets, Loads } from '../watch/index.ts'
 export type TrafficOrder = Weights & {
   readonly healthPath: string
   readonly requestTimeoutMs: number
+  readonly routes?: HttpRouteSettings
   readonly revision: number
 }
 

@@ -101,6 +101,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 403,
   },
+  PLM_TOKEN_NARROW: {
+    message: 'The token may not be used for this.',
+    hint: '`plimsoll token list` says what each may do; `plimsoll token add NAME` makes one for everything.',
+    exit: exit.usage,
+    http: 403,
+  },
   PLM_NOT_FOUND: {
     message: 'There is no such thing here.',
     hint: 'Check the name; `plimsoll status` lists services and environments.',

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { startBurnLoop } from '../flow/burn-loop.ts'
+import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readFleet } from '../flow/records.ts'
 import { watchedIn } from '../flow/watched.ts'
@@ -10,6 +11,7 @@ import { memorySeries, type SeriesStore } from '../series/index.ts'
 import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
 import type { Home } from './home.ts'
 import type { RealWorld } from './world/index.ts'
+import { createJourneys } from './world/journeys.ts'
 
 /** Which release a fleet runs never changes: it is asked once. */
 function versionsIn(world: RealWorld): Surroundings['versions'] {
@@ -76,6 +78,7 @@ export const startJudging = ({ world, runner }: Plimsoll, logger: Logger) =>
 /** Collects what is to be known of everything that runs here, or is watched from here. */
 export function startCollecting(
   world: RealWorld,
+  home: Home,
   store: SeriesStore,
   clock: Clock,
   logger: Logger,
@@ -87,7 +90,9 @@ export function startCollecting(
       watched: () => watchedIn(world),
       traffic: (gateway) => world.gateways.observe(gateway),
       versions: versionsIn(world),
+      heartbeats: (service, environment) => heartbeatStates(world, service, environment),
       uses: usesIn(world),
+      journey: createJourneys({ world, repositories: home.repositories, folder: home.journeys }),
     },
     onTrouble: sayer(logger, clock, 'could not collect'),
   })

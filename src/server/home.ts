@@ -15,6 +15,8 @@ export type Home = {
   /** Working folders of jobs. */
   readonly work: string
   readonly data: string
+  /** Scenarios of journeys, by service and commit. */
+  readonly journeys: string
   /** What spikes have beside instances. */
   readonly spikes: string
   /** NAME=value lines, mode 0600. */
@@ -39,6 +41,7 @@ export function homeAt(folder: string): Home {
     releases: at('releases'),
     work: at('work'),
     data: at('data'),
+    journeys: at('journeys'),
     spikes: at('spikes'),
     secrets: at('secrets.env'),
     token: at('token'),
@@ -64,6 +67,7 @@ export async function makeHome(home: Home): Promise<void> {
     home.releases,
     home.work,
     home.data,
+    home.journeys,
     home.spikes,
   ]
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })))

@@ -6,6 +6,7 @@ import { repositories } from '../changes/index.ts'
 import { type LaneState, takesRequests } from '../deploy/index.ts'
 import { allCommands, dockerEngine, socketFrom } from '../engine/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
+import { beginPresence, keepPresent } from '../flow/presence.ts'
 import { readDeployment } from '../flow/records.ts'
 import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
 import { openStore, type Store } from '../store/index.ts'
@@ -16,6 +17,7 @@ import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
 import { headroomRoutes } from './api/headroom.ts'
 import { healthRoutes } from './api/health.ts'
+import { heartbeatRoutes } from './api/heartbeats.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
@@ -115,6 +117,7 @@ async function createApi(
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
+  heartbeatRoutes(app, plimsoll)
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
   headroomRoutes(app, plimsoll)
@@ -144,6 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tokens = createTokens(world.journal, clock)
   await firstToken(tokens, home)
   await commands.adopt((key) => secretsBehind(world, key))
+  await beginPresence(world.journal, clock.now())
   const plimsoll = await startPlimsoll({
     world,
     owner: newOwner(),
@@ -152,7 +156,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
   })
-  const collector = startCollecting(world, series, clock, logger)
+  const presence = keepPresent(world.journal, clock, (error) =>
+    logger.warn({ err: error }, 'could not write down that somebody listens'),
+  )
+  const collector = startCollecting(world, home, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
   await listen(app, host, options.port)
@@ -166,6 +173,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop(how) {
       await app.close()
       await burnLoop.stop()
+      await presence.stop()
       await plimsoll.stop()
       await collector.stop()
       await series.close()

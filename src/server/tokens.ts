@@ -3,17 +3,19 @@ import type { Clock, Instant } from '../kernel/index.ts'
 import type { Journal } from '../store/index.ts'
 
 /** A named token as it is kept: its hash, never the token itself. */
-type Kept = { readonly hash: string; readonly createdAt: Instant }
-export type TokenInfo = { readonly name: string; readonly createdAt: Instant }
+type Kept = { readonly hash: string; readonly createdAt: Instant; readonly role?: TokenRole }
+/** What whoever has it may do: everything, or only tell that jobs run. */
+export type TokenRole = 'everything' | 'heartbeats'
+export type TokenInfo = { readonly name: string; readonly createdAt: Instant; readonly role: TokenRole }
 
 /** Who may write: named tokens. */
 export interface Tokens {
   /** @returns the new token: the only time that it is seen */
-  add(name: string): Promise<string>
+  add(name: string, role?: TokenRole): Promise<string>
   remove(name: string): Promise<void>
   list(): Promise<TokenInfo[]>
-  /** The name behind a token; undefined when it is none of ours. */
-  nameOf(token: string): Promise<string | undefined>
+  /** The name behind a token, and what it may do; undefined when it is none of ours. */
+  find(token: string): Promise<Pick<TokenInfo, 'name' | 'role'> | undefined>
 }
 
 const prefix = 'token/'
@@ -28,16 +30,18 @@ export function createTokens(journal: Journal, clock: Clock): Tokens {
     )
   }
   return {
-    async add(name) {
+    async add(name, role = 'everything') {
       const token = `plm_${randomBytes(24).toString('base64url')}`
-      await journal.setNote(`${prefix}${name}`, { hash: hashOf(token), createdAt: clock.now() })
+      await journal.setNote(`${prefix}${name}`, { hash: hashOf(token), createdAt: clock.now(), role })
       return token
     },
     remove: (name) => journal.setNote(`${prefix}${name}`, null),
-    list: async () => (await kept()).map(({ name, createdAt }) => ({ name, createdAt })),
-    async nameOf(token) {
+    list: async () =>
+      (await kept()).map(({ name, createdAt, role = 'everything' }) => ({ name, createdAt, role })),
+    async find(token) {
       const hash = hashOf(token)
-      return (await kept()).find((one) => equal(one.hash, hash))?.name
+      const found = (await kept()).find((one) => equal(one.hash, hash))
+      return found && { name: found.name, role: found.role ?? 'everything' }
     },
   }
 }

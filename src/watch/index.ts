@@ -2,6 +2,8 @@ export type { AlertsConfig, SloConfig } from './config.ts'
 export { errorBudgetGate, errorBudgetKind } from './gate.ts'
 export { createLoads, type Loads } from './headroom/loads.ts'
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
+export type { HeartbeatConfig } from './heartbeats/config.ts'
+export { scheduleOf } from './heartbeats/schedule.ts'
 export { alerts } from './plan/alerts/alerts.ts'
 export { blindSlo, burningIn } from './plan/alerts/firing.ts'
 export { type Muted, matches, mutedBy } from './plan/alerts/muting.ts'
@@ -17,6 +19,8 @@ export {
   sentenceOf,
   standingOf,
 } from './plan/headroom/index.ts'
+export { heartbeat, isIll } from './plan/heartbeats/heartbeat.ts'
+export * from './plan/heartbeats/state.ts'
 export { ruleGroups } from './plan/rules/groups.ts'
 export type { RuleGroup } from './plan/rules/names.ts'
 export { type Budget, budgetOf, burnsOf } from './plan/slo/budget.ts'

@@ -241,5 +241,60 @@ describe('a service that something else runs', { timeout: 60_000 }, () => {
     expect(await own.plimsoll('health')).toContain(
       'hello production (elsewhere): probe front fails: database.status is "down", expected "up"',
     )
+    database = 'up'
+  })
+
+  it('has jobs that tell that they ran, and blames none for what it could not be told', async () => {
+    await own.edit('plimsoll.config.ts', (text) =>
+      text.replace(
+        'watch: {',
+        "watch: {\n    heartbeats: [{ name: 'settlement', every: '1h' }, { name: 'ledger', every: '10s', grace: '5s' }],",
+      ),
+    )
+    await own.push('Expect a job')
+    const job = async (name = 'settlement') => {
+      const view = healthView.parse(await own.get('/api/health?service=hello'))
+      return view.services[0]?.environments[0]?.heartbeats.find((one) => one.name === name)
+    }
+    await until('it is expected', async () => ((await job())?.is === 'waiting' ? true : undefined))
+    const wrapped = ['heartbeat', 'settlement', '--', 'sh', '-c'] as const
+    expect(await own.plimsoll(...wrapped, 'echo 3 settled')).toBe('3 settled')
+    expect(await until('it ran', async () => ((await job())?.is === 'ok' ? job() : undefined))).toMatchObject(
+      {
+        exitCode: 0,
+      },
+    )
+    expect(await own.exitOf(...wrapped, 'echo no file of yesterday >&2; exit 37')).toBe(37)
+    expect(
+      await until('it failed', async () => ((await job())?.is === 'failed' ? job() : undefined)),
+    ).toMatchObject({
+      because: 'failed with exit code 37: no file of yesterday',
+      message: 'no file of yesterday\n',
+    })
+    const metrics = await (await fetch(`${own.server}/metrics`)).text()
+    expect(metrics).toMatch(/plimsoll_heartbeat_ok\{.*plimsoll_heartbeat="settlement"\} 0\n/)
+    // A token that can do nothing else.
+    const token = (await own.plimsoll('token', 'add', 'nightly', '--role', 'heartbeats')).trim()
+    const ask = (path: string) =>
+      fetch(`${own.server}${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+    expect((await ask('/api/tokens')).status).toBe(403)
+    expect((await ask('/api/heartbeats/settlement')).status).toBe(200)
+    expect((await ask('/api/heartbeats/nobody')).status).toBe(404)
+    expect(await until('it ran', async () => ((await job())?.is === 'ok' ? job() : undefined))).toBeDefined()
+    // It is expected while nobody listens.
+    expect((await ask(`/api/heartbeats/ledger?at=${Date.now() - 9_000}`)).status).toBe(200)
+    const killed = await own.serverPid()
+    process.kill(killed, 'SIGKILL')
+    const later = await until(
+      'nobody knows whether it ran',
+      async () => {
+        if ((await own.serverPid()) === killed) return undefined
+        const known = await job('ledger').catch(() => undefined)
+        return known && known.is !== 'ok' ? known : undefined
+      },
+      30_000,
+    )
+    expect(later.because).toMatch(/^nobody listened from .*: whether it ran then is not known$/)
+    expect(later.is).toBe('unknown')
   })
 })

@@ -68,6 +68,12 @@ export type Stage = {
   close(): Promise<void>
 }
 
+/** Arguments with options of ours: what stands behind `--` is a command of its own. */
+function saying(args: readonly string[], ...options: readonly string[]): string[] {
+  const at = args.indexOf('--')
+  return at < 0 ? [...args, ...options] : [...args.slice(0, at), ...options, ...args.slice(at)]
+}
+
 /** Starts Plimsoll in the background; resolves when it listens. */
 async function startPlimsoll(home: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
   const child = spawn(process.execPath, [cli, 'up', '--home', home, '--port', String(port)], {
@@ -125,14 +131,14 @@ export async function setStage(
     token,
     git,
     async plimsoll(...args) {
-      const all = [cli, ...args, '--home', home, '--server', server]
+      const all = [cli, ...saying(args, '--home', home, '--server', server)]
       const { stdout } = await exec(process.execPath, all, { env, cwd: clone }).catch(
         (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
       )
       return stdout.trim()
     },
     async exitOf(...args) {
-      const all = [cli, ...args, '--home', home, '--server', server]
+      const all = [cli, ...saying(args, '--home', home, '--server', server)]
       return exec(process.execPath, all, { env, cwd: clone }).then(
         () => 0,
         ({ code }: { code: number }) => code,

@@ -41,6 +41,17 @@ const production: EnvironmentHealth = {
       problems: ['line 12 (paid_total 1,5) expected a number at column 12'],
     },
   ],
+  heartbeats: [
+    {
+      name: 'settlement',
+      is: 'failed',
+      because: 'failed with exit code 3: no file of yesterday',
+      since: 0,
+      durationSeconds: 0.25,
+      exitCode: 3,
+      message: 'no file of yesterday',
+    },
+  ],
 }
 const elsewhere: EnvironmentHealth = {
   ...production,
@@ -52,6 +63,7 @@ const elsewhere: EnvironmentHealth = {
   instances: [],
   probes: [],
   targets: [],
+  heartbeats: [],
 }
 const viewOf = (...environments: EnvironmentHealth[]): HealthView => ({
   ...{ schemaVersion: 1, at: 0, windowSeconds: 300 },
@@ -67,10 +79,11 @@ describe('plimsoll health', () => {
   INSTANCE                 RELEASE       CPU   MEMORY  FILES
   payments.production.7/0  5b1f0c9a7d21  0.31  92 MiB  41
   payments.production.7/1  5b1f0c9a7d21  –     –       –
-  WATCHED BY                          IS     TOOK     LATELY
-  probe sign-in                       fails  14.2 ms  97 % ok
-  probe certificate                   ok     –        certificate until 2027-03-01
-  metrics of payments.production.7/0  up              41 series; line 12 (paid_total 1,5) expected a number at column 12
+  WATCHED BY                          IS      TOOK     LATELY
+  probe sign-in                       fails   14.2 ms  97 % ok
+  probe certificate                   ok      –        certificate until 2027-03-01
+  metrics of payments.production.7/0  up               41 series; line 12 (paid_total 1,5) expected a number at column 12
+  job settlement                      failed  250 ms   failed with exit code 3: no file of yesterday
 
 ? payments old (elsewhere): nothing has been collected of it lately
 `,

@@ -49,7 +49,7 @@ function renderInstances({ instances }: EnvironmentHealth, screen: Screen): stri
 
 const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
 
-function renderProbes({ probes, targets }: EnvironmentHealth, screen: Screen): string {
+function renderProbes({ probes, targets, heartbeats }: EnvironmentHealth, screen: Screen): string {
   const asked = probes.map(({ name, ok, durationSeconds, successRatio, certificateEnds }) => [
     `probe ${name}`,
     ok ? 'ok' : 'fails',
@@ -65,8 +65,14 @@ function renderProbes({ probes, targets }: EnvironmentHealth, screen: Screen): s
     '',
     up ? `${samples} series${problems.length > 0 ? `; ${problems[0]}` : ''}` : (problems[0] ?? ''),
   ])
-  if (asked.length + scraped.length === 0) return ''
-  return renderTable([['WATCHED BY', 'IS', 'TOOK', 'LATELY'], ...asked, ...scraped], screen)
+  const told = heartbeats.map(({ name, is, because, durationSeconds }) => [
+    `job ${name}`,
+    is,
+    durationSeconds === undefined ? '' : ms(durationSeconds),
+    because,
+  ])
+  if (asked.length + scraped.length + told.length === 0) return ''
+  return renderTable([['WATCHED BY', 'IS', 'TOOK', 'LATELY'], ...asked, ...scraped, ...told], screen)
 }
 
 const indented = (text: string): string =>

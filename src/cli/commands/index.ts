@@ -26,6 +26,7 @@ export const commands: Catalogue = {
   silence: async () => (await import('./silences.ts')).silence,
   unsilence: async () => (await import('./silences.ts')).unsilence,
   headroom: async () => (await import('./headroom.ts')).headroom,
+  heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
   drift: async () => (await import('./drift.ts')).drift,
   runs: async () => (await import('./runs.ts')).runs,
   logs: async () => (await import('./logs.ts')).logs,

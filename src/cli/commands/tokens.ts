@@ -1,4 +1,4 @@
-import { doneAnswer, tokenAnswer, tokensView } from '../../contract/index.ts'
+import { doneAnswer, type TokenRole, tokenAnswer, tokenRole, tokensView } from '../../contract/index.ts'
 import { exit, PlimsollError } from '../../kernel/index.ts'
 import type { Command } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
@@ -11,18 +11,31 @@ function nameIn(positionals: readonly string[], what: string): string {
   return name
 }
 
+function roleIn(given: unknown): TokenRole {
+  const role = tokenRole.safeParse(given ?? 'everything')
+  if (role.success) return role.data
+  throw new PlimsollError('PLM_USAGE', `--role is ${given}, expected ${tokenRole.options.join(' or ')}`)
+}
+
 export const tokenAdd: Command = {
   name: 'token add',
   summary: 'makes a named token and prints it once',
-  examples: ['plimsoll token add ada', 'plimsoll token add ci --json'],
+  examples: ['plimsoll token add ada', 'plimsoll token add nightly --role heartbeats'],
   positionals: 'NAME',
-  options: serverOptions,
+  options: {
+    role: {
+      type: 'string',
+      value: 'ROLE',
+      description: 'heartbeats: it may tell that jobs run, nothing else (default everything)',
+    },
+    ...serverOptions,
+  },
   async run(input, io) {
     const client = await connect(input, io)
     const answer = await client.send(
       'POST',
       '/api/tokens',
-      { name: nameIn(input.positionals, 'token add') },
+      { name: nameIn(input.positionals, 'token add'), role: roleIn(input.values.role) },
       tokenAnswer,
     )
     io.stdout.write(input.values.json ? `${JSON.stringify(answer)}\n` : `${answer.token}\n`)
@@ -38,7 +51,11 @@ export const tokenList: Command = {
   async run(input, io) {
     const client = await connect(input, io)
     const view = await client.get('/api/tokens', tokensView)
-    const rows = view.tokens.map(({ name, createdAt }) => [name, new Date(createdAt).toISOString()])
+    const rows = view.tokens.map(({ name, createdAt, role }) => [
+      name,
+      new Date(createdAt).toISOString(),
+      role === 'everything' ? '' : `${role} only`,
+    ])
     io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderTable(rows, io.stdout))
     return exit.yes
   },

@@ -41,6 +41,9 @@ export type MigrateSettings = TaskSettings & {
   readonly oldestCompatible?: string
 }
 
+/** Paths that the gateway counts apart: templates such as `/payments/:id`, and the edges of their latencies. */
+export type HttpRouteSettings = { readonly templates: readonly string[]; readonly edgesMs: readonly number[] }
+
 /** All that a deployment needs to know, as configured when it was asked for. */
 export type DeploymentSettings = {
   readonly instances: number
@@ -56,6 +59,7 @@ export type DeploymentSettings = {
   readonly waiting?: 'overtake' | 'join'
   readonly port: number
   readonly requestTimeoutMs: number
+  readonly routes?: HttpRouteSettings
   readonly start: StartSpec
 }
 

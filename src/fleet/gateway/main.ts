@@ -12,6 +12,7 @@ import { createInheritance } from './inheritance.ts'
 import { handOver, stopAccepting, windUp } from './leaving.ts'
 import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
+import { createRouteBook } from './route-book.ts'
 import { createRoutes } from './routes.ts'
 import type { Surroundings } from './surroundings.ts'
 import { readTable, watchTable } from './table-file.ts'
@@ -38,6 +39,7 @@ inheritance.look()
 setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
 const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch, elapsedMs)
+const routeBook = createRouteBook()
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
 const latencySince = Date.now()
@@ -46,7 +48,7 @@ let leaving = false
 let inFlight = 0
 
 const around: Surroundings = {
-  ...{ routes, ledger, crowd, room, elapsedMs },
+  ...{ routes, ledger, routeBook, crowd, room, elapsedMs },
   now: () => Date.now(),
   isLeaving: () => leaving,
   unreachable: (upstream, because) => watch.unreachable(upstream, because),
@@ -59,10 +61,12 @@ const seen = (): TrafficSeen => ({
   latencySince,
   upstreams: routes.seen(),
   ...ledger.seen(),
+  ...routeBook.seen(),
 })
 
 function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
   const taken = routes.apply(table)
+  if (taken) routeBook.serve(table.routes?.templates ?? [], table.routes?.edgesMs ?? [])
   if (taken) crowd.most = table.mostWaiting ?? usualCrowd
   if (taken) room.lookAgain()
   return taken

@@ -11,6 +11,9 @@ export class Outcome {
   readonly #caller: Caller
   #entry: Entry | undefined
   #last: Upstream | undefined
+  /** Whose the request is: the fleet that was asked first. */
+  #fleet = ''
+  #isOver = false
 
   constructor(around: Surroundings, request: IncomingMessage, caller: Caller) {
     this.#around = around
@@ -25,30 +28,47 @@ export class Outcome {
   /** An upstream is asked: the first one's fleet has accepted the request. */
   asked(upstream: Upstream): void {
     if (this.#entry) this.#entry.retried()
-    else this.#entry = this.#around.ledger.accept(upstream.fleet)
+    else {
+      this.#entry = this.#around.ledger.accept(upstream.fleet)
+      this.#fleet = upstream.fleet
+    }
     this.#last = upstream
   }
 
   answered(status: number, durationMs: number): void {
+    if (this.#ends()) this.#around.routeBook.answered(this.#fleet, this.#url, status, durationMs)
     this.#entry?.answered(status, durationMs)
     if (status >= 500) this.blame()
   }
 
   /** The client went away. */
   abandoned(): void {
+    if (this.#ends()) this.#around.routeBook.abandoned(this.#fleet, this.#url)
     if (this.#entry) this.#entry.abandoned()
     else this.refused()
   }
 
   lost(because: string): void {
-    const [path = ''] = (this.#request.url ?? '').split('?')
+    const [path = ''] = this.#url.split('?')
     const [method, instance] = [this.#request.method ?? '', this.#last?.instance ?? '']
     this.blame()
+    if (this.#ends()) this.#around.routeBook.lost(this.#fleet, this.#url)
     this.#entry?.lost({ at: this.#around.now(), instance, method, path, because })
   }
 
   refused(): void {
     this.#around.ledger.refuse()
+  }
+
+  get #url(): string {
+    return this.#request.url ?? ''
+  }
+
+  /** @returns whether this is the first end of an accepted request */
+  #ends(): boolean {
+    const isFirst = this.#entry !== undefined && !this.#isOver
+    this.#isOver = true
+    return isFirst
   }
 
   /** The client met a failure of the fleet that was asked last, whether another one makes up for it or not. */

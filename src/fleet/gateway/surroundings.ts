@@ -1,5 +1,6 @@
 import type { Crowd } from './crowd.ts'
 import type { Ledger } from './ledger.ts'
+import type { RouteBook } from './route-book.ts'
 import type { Routes, Upstream } from './routes.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
@@ -7,6 +8,7 @@ import type { WaitingRoom } from './waiting-room.ts'
 export type Surroundings = {
   readonly routes: Routes
   readonly ledger: Ledger
+  readonly routeBook: RouteBook
   readonly crowd: Crowd
   readonly room: WaitingRoom
   readonly elapsedMs: () => number

@@ -6,7 +6,8 @@ import { headOf } from './request-bytes.ts'
 const mostAddresses = 1_000
 
 /** The path without its query, with what differs from request to request left out: under this they are counted. */
-const plainPath = (path: string): string => path.replace(/[?#].*$/, '').replace(/\/[^/]*\d[^/]*/g, '/:id')
+export const plainPath = (path: string): string =>
+  path.replace(/[?#].*$/, '').replace(/\/[^/]*\d[^/]*/g, '/:id')
 
 /** A method and an address, understood once and asked for often. */
 export class KnownRequest {

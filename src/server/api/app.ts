@@ -12,6 +12,9 @@ import type { ErrorView } from '../../contract/index.ts'
 import { errorTable, PlimsollError } from '../../kernel/index.ts'
 import { type Tokens, tokenIn } from '../tokens.ts'
 
+/** Where jobs tell that they run. */
+export const heartbeatRoute = '/api/heartbeats/:name'
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Name of the token that the request came with; set on everything that writes. */
@@ -48,6 +51,10 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** The page is anybody's; what it shows, and what monitoring systems read, is not. */
 const isGuarded = (url: string): boolean => url.startsWith('/api/') || /^\/metrics(?:[?/]|$)/.test(url)
 
+/** All that a token of the role `heartbeats` may do. */
+const isHeartbeat = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method === 'POST' && routeOptions.url === heartbeatRoute
+
 /** Every write names its actor; reads are free on loopback, where the server listens unless told otherwise. */
 function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): void {
   app.decorateRequest('actor', '')
@@ -55,9 +62,14 @@ function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): vo
     if (!isGuarded(request.url) || (readsAreFree && reads.has(request.method))) return
     const token = tokenIn(request.headers.authorization)
     if (!token) throw new PlimsollError('PLM_TOKEN_MISSING')
-    const name = await tokens.nameOf(token)
-    if (!name) throw new PlimsollError('PLM_TOKEN_WRONG')
-    request.actor = name
+    const known = await tokens.find(token)
+    if (!known) throw new PlimsollError('PLM_TOKEN_WRONG')
+    if (known.role === 'heartbeats' && !isHeartbeat(request))
+      throw new PlimsollError(
+        'PLM_TOKEN_NARROW',
+        `the token ${known.name} may tell that jobs run, nothing else`,
+      )
+    request.actor = known.name
   })
 }
 

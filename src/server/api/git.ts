@@ -27,8 +27,8 @@ export function gitRoutes(app: App, { repositories, tokens, pushes, logger }: De
     git.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     git.all('/git/:repository/*', async (request, reply) => {
       const token = tokenIn(request.headers.authorization)
-      const user = token && (await tokens.nameOf(token))
-      if (!user) {
+      const known = token ? await tokens.find(token) : undefined
+      if (known?.role !== 'everything') {
         request.raw.resume()
         return reply
           .code(401)
@@ -48,13 +48,13 @@ export function gitRoutes(app: App, { repositories, tokens, pushes, logger }: De
       await serveGit(request.raw, reply.raw, {
         repository,
         service,
-        user,
+        user: known.name,
         path,
         query,
         url: calledBy(request),
         onLog,
       })
-      if (path === '/git-receive-pack') await pushes.take(service, user)
+      if (path === '/git-receive-pack') await pushes.take(service, known.name)
     })
   })
 }

@@ -16,7 +16,7 @@ export function tokenRoutes(app: App, tokens: Tokens): void {
     async ({ body }) => ({
       schemaVersion: 1 as const,
       name: body.name,
-      token: await tokens.add(body.name),
+      token: await tokens.add(body.name, body.role),
     }),
   )
   app.delete(

@@ -1,13 +1,20 @@
 import type { ServiceConfig } from '../../config/schema.ts'
-import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
+import type {
+  EnvironmentHealth,
+  HealthHistory,
+  HealthView,
+  HeartbeatHealth,
+  ProbeHealth,
+} from '../../contract/index.ts'
 import { type DeploymentState, isSpikeName, type LaneState, laneId } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
-import { readFleet, readLane } from '../../flow/records.ts'
+import { heartbeatsIn } from '../../flow/heartbeats.ts'
+import { heartbeatRef, readFleet, readHeartbeat, readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
-import type { Collector } from '../../watch/collect/index.ts'
+import type { Collector, SourceState } from '../../watch/collect/index.ts'
 import {
   type Figures,
   figuresIn,
@@ -17,6 +24,7 @@ import {
   windowMs,
 } from '../../watch/health/index.ts'
 import { burnsIn } from './burns.ts'
+import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
 import { deploymentsOf } from './services.ts'
 
 /** Where the figures come from. */
@@ -40,21 +48,62 @@ function restsBecause(lane: LaneState | undefined): string | undefined {
   return lane.live.size === 0 ? 'asleep until it is used' : undefined
 }
 
-function problemsOf({ collector }: Watching, service: string, environment: string): Known['problems'] {
-  return new Map(
-    collector
-      .states()
-      .filter((state) => state.service === service && state.environment === environment)
+const statesOf = ({ collector }: Watching, service: string, environment: string): readonly SourceState[] =>
+  collector.states().filter((state) => state.service === service && state.environment === environment)
+
+const problemsOf = (states: readonly SourceState[]): Known['problems'] =>
+  new Map(
+    states
       .filter(({ kind }) => kind === 'probe' || kind === 'target')
       .map(({ name, problems }) => [name, problems.map(({ text }) => text)]),
   )
+
+/** How jobs stand; one that was configured a moment ago has not been heard of. */
+async function heartbeatsOf(world: World, config: ServiceConfig, environment: string) {
+  const own = heartbeatsIn(config).filter((one) => one.environment === environment)
+  return Promise.all(
+    own.map(async ({ heartbeat: { name } }) => {
+      const known = await readHeartbeat(world.journal, heartbeatRef(config.service, environment, name))
+      return known ?? newHeartbeat(config.service, environment, name, world.clock.now())
+    }),
+  )
 }
 
-function viewOf(
-  name: string,
-  figures: Figures,
-  known: Known & { readonly live?: string | undefined },
-): EnvironmentHealth {
+const viewOfBeat = ({
+  name,
+  standing,
+  because,
+  changedAt,
+  succeededAt,
+  last,
+}: HeartbeatState): HeartbeatHealth => ({
+  ...{ name, is: standing, because, since: changedAt },
+  ...(succeededAt === undefined ? {} : { succeededAt }),
+  ...(last?.startedAt === undefined ? {} : { durationSeconds: (last.endedAt - last.startedAt) / 1_000 }),
+  ...(last?.exitCode === undefined ? {} : { exitCode: last.exitCode }),
+  ...(last?.message === undefined ? {} : { message: last.message }),
+})
+
+/** How it went when it was last asked. */
+const passOf = (state: SourceState | undefined): Partial<Pick<ProbeHealth, 'askedAt' | 'steps'>> => ({
+  ...(state === undefined ? {} : { askedAt: state.at }),
+  ...(state?.steps === undefined
+    ? {}
+    : {
+        steps: state.steps.map(({ name, isWell, durationMs }) => ({
+          ...{ name, ok: isWell },
+          ...(durationMs === undefined ? {} : { durationSeconds: durationMs / 1_000 }),
+        })),
+      }),
+})
+
+type Here = Known & {
+  readonly live?: string | undefined
+  readonly heartbeats: readonly HeartbeatState[]
+  readonly states: readonly SourceState[]
+}
+
+function viewOf(name: string, figures: Figures, known: Here): EnvironmentHealth {
   const byName = <T extends { readonly instance: string }>(all: readonly T[]): T[] =>
     [...all].sort((a, b) => (a.instance < b.instance ? -1 : 1))
   return {
@@ -67,12 +116,17 @@ function viewOf(
     instances: byName(figures.instances),
     probes: figures.probes.map((one) => {
       const [because] = one.ok ? [] : (known.problems.get(one.name) ?? [])
-      return { ...one, ...(because === undefined ? {} : { because }) }
+      return {
+        ...one,
+        ...(because === undefined ? {} : { because }),
+        ...passOf(known.states.find(({ kind, name }) => kind === 'probe' && name === one.name)),
+      }
     }),
     targets: byName(figures.targets).map((one) => ({
       ...one,
       problems: (known.problems.get(one.instance) ?? []).slice(0, problemsShown),
     })),
+    heartbeats: known.heartbeats.map(viewOfBeat),
   }
 }
 
@@ -101,12 +155,15 @@ export async function viewHealth(world: World, watching: Watching, only?: string
       ? placesOf(guard.config).map(async (place) => {
           const lane = await readLane(world.journal, laneId(name, place.name))
           const isHere = place.runs === 'here'
+          const states = statesOf(watching, name, place.name)
           return viewOf(place.name, figuresOf(`${name}/${place.name}`), {
             runs: place.runs,
             instances: isHere ? await instancesOf(world, lane) : undefined,
             live: lane?.live && shortDigest(lane.live.release),
             rests: isHere ? restsBecause(lane) : undefined,
-            problems: problemsOf(watching, name, place.name),
+            states,
+            problems: problemsOf(states),
+            heartbeats: await heartbeatsOf(world, guard.config, place.name),
             ...(await burnsIn(world, { service: name, environment: place.name, config: guard.config })),
           })
         })

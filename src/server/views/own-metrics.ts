@@ -5,6 +5,7 @@ import { locatedLine } from '../../load/index.ts'
 import type { RunState } from '../../pipeline/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
+import { type HeartbeatState, isIll } from '../../watch/index.ts'
 import type { Watching } from './health.ts'
 import { promiseMetrics } from './promise-metrics.ts'
 
@@ -105,6 +106,46 @@ function watchingFamilies({ collector }: Watching): Family[] {
   ]
 }
 
+const beatLabels = ({ service, environment, name }: HeartbeatState): Labels => ({
+  ...placeLabels({ service, environment }),
+  plimsoll_heartbeat: name,
+})
+
+function heartbeatFamilies(states: readonly HeartbeatState[]): Family[] {
+  const known = states.filter(({ schedule }) => schedule !== undefined)
+  return [
+    {
+      name: 'plimsoll_heartbeat_ok',
+      help: '0 while a scheduled job is late, has failed or runs too long; absent while that is not known.',
+      type: 'gauge',
+      samples: known
+        .filter(({ standing }) => standing !== 'unknown' && standing !== 'waiting')
+        .map((state) => ({ labels: beatLabels(state), value: isIll(state.standing) ? 0 : 1 })),
+    },
+    {
+      name: 'plimsoll_heartbeat_last_success_timestamp_seconds',
+      help: 'When a scheduled job last succeeded.',
+      type: 'gauge',
+      samples: known.flatMap((state) =>
+        state.succeededAt === undefined
+          ? []
+          : [{ labels: beatLabels(state), value: state.succeededAt / 1_000 }],
+      ),
+    },
+    {
+      name: 'plimsoll_heartbeat_runs_total',
+      help: 'Runs of scheduled jobs that have ended, by outcome.',
+      type: 'counter',
+      samples: known.flatMap((state) =>
+        Object.entries(state.runs).map(([outcome, value]) => ({
+          labels: { ...beatLabels(state), outcome },
+          value,
+        })),
+      ),
+    },
+  ]
+}
+
 function laneFamilies(lanes: readonly LaneState[]): Family[] {
   const each = (of: (lane: LaneState) => number) =>
     lanes.map((lane) => ({ labels: placeLabels(lane), value: of(lane) }))
@@ -139,11 +180,12 @@ export async function ownMetrics(
   endings: CountedEndings,
 ): Promise<Family[]> {
   const { journal } = world
-  const [{ deployments, runs }, environments, services, open] = await Promise.all([
+  const [{ deployments, runs }, environments, services, open, heartbeats] = await Promise.all([
     endings(),
     journal.list({ kind: 'environment' }),
     journal.list({ kind: 'service' }),
     journal.list({ kind: 'run', ended: false }),
+    journal.list({ kind: 'heartbeat', ended: false }),
   ])
   // Records of one kind are written by one machine, so their state has its type.
   const lanes = environments
@@ -172,6 +214,7 @@ export async function ownMetrics(
         .map((name) => ({ labels: { service_name: name }, value: running.get(name)?.length ?? 0 })),
     },
     ...laneFamilies(lanes),
+    ...heartbeatFamilies(heartbeats.map(({ state }) => state as unknown as HeartbeatState)),
     {
       name: 'plimsoll_load_line_requests_per_second',
       help: 'Highest rate at which the live release still meets its objective, where it was measured.',

@@ -23,6 +23,9 @@ export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence)
   fence,
   requestTimeoutMs: order.requestTimeoutMs,
   split: order.split ?? 'request',
+  ...(order.routes && {
+    routes: { templates: [...order.routes.templates], edgesMs: [...order.routes.edgesMs] },
+  }),
   fleets: order.fleets.map(({ fleet, weight, serving }) => ({
     fleet,
     weight,

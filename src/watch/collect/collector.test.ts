@@ -53,6 +53,8 @@ function collect(
         throw new Error('there is no gateway')
       },
       versions: async () => ({}),
+      heartbeats: async () => [],
+      journey: async () => ({ steps: [], durationMs: 0, isWhole: true }),
       uses: async () => new Map(),
       ...more,
     },

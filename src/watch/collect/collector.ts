@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
+import type { ProbeStep } from '../probes/probe.ts'
 import { type Looked, look, type Memory, type Surroundings } from './looks.ts'
 import { endings, type Told, toldIn } from './plan/ending.ts'
 import { planRound } from './plan/rounds.ts'
@@ -17,6 +18,8 @@ export type SourceState = {
   readonly at: Instant
   /** What was wrong then. */
   readonly problems: readonly ScrapeProblem[]
+  /** Of a journey: as it went then. */
+  readonly steps?: readonly ProbeStep[]
 }
 
 /** What has been collected since the collector began. */
@@ -176,6 +179,7 @@ class RunningCollector implements Collector {
     known.state = {
       ...{ id: source.id, service, environment, kind: source.kind, name: nameOf(source), at },
       problems: looked.problems,
+      ...(looked.steps ? { steps: looked.steps } : {}),
     }
     await this.#append([...looked.readings, ...endings(told, now, at)])
   }

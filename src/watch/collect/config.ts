@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nameSchema } from '../../kernel/index.ts'
+import { heartbeatsConfig } from '../heartbeats/config.ts'
 import { addressSchema, intervalSchema, placeSchema } from '../probes/config.ts'
 
 /** A service that somebody else runs: where it tells its metrics, and where it is asked. */
@@ -15,6 +16,14 @@ const elsewhere = z
   })
   .strict()
 
+const aRoute =
+  "expected a template such as '/payments/:id': segments of letters, digits and -._~, :name for any, * for whatever is below"
+/** A path in general: what stands for one payment or one card is named, never told. */
+const route = z
+  .string({ error: aRoute })
+  .regex(/^\/$|^(\/([A-Za-z0-9._~-]+|:[A-Za-z_]\w*))*(\/\*)?$/, aRoute)
+  .min(1, aRoute)
+
 /** How a service is watched. */
 export const watchConfig = z
   .object({
@@ -26,6 +35,10 @@ export const watchConfig = z
     mostSamples: z.number().int().min(1).max(1_000_000).default(10_000),
     /** Where it runs without Plimsoll: name of the environment there, and where to look. */
     elsewhere: z.record(nameSchema, elsewhere).default({}),
+    /** Paths that the gateway counts apart; all others are `other`. They hold from the next deployment on. */
+    routes: z.array(route).max(50).default([]),
+    /** Jobs that tell when they run. */
+    heartbeats: heartbeatsConfig.default([]),
   })
   .strict()
 

@@ -2,7 +2,18 @@ import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Use } from '../../host/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import type { MetricType, Reading } from '../../series/index.ts'
-import { probeReadings, runProbe } from '../probes/probe.ts'
+import type { HeartbeatState } from '../plan/heartbeats/state.ts'
+import type { JourneyProbe } from '../probes/config.ts'
+import { type JourneyFound, journeyProblems } from '../probes/plan/journey.ts'
+import {
+  type Attempts,
+  attemptReadings,
+  type ProbeResult,
+  type ProbeStep,
+  probeReadings,
+  runProbe,
+} from '../probes/probe.ts'
+import { beatReadings } from './plan/beats.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
 import type { CollectSource } from './plan/sources.ts'
 import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
@@ -16,6 +27,10 @@ export interface Surroundings {
   traffic(gateway: string): Promise<TrafficSeen>
   /** Short name of the release of each fleet; those that nobody knows are left out. */
   versions(fleets: readonly string[]): Promise<Readonly<Record<string, string>>>
+  /** How the jobs of a service in an environment stand. */
+  heartbeats(service: string, environment: string): Promise<readonly HeartbeatState[]>
+  /** One user goes once through the scenario of a service, as its protected branch has it. */
+  journey(service: string, probe: JourneyProbe, address: string | undefined): Promise<JourneyFound>
   /** What instances use, by the name of each; those that have ended are left out. */
   uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, Use>>
 }
@@ -24,10 +39,19 @@ export interface Surroundings {
 export type Looked = {
   readonly readings: readonly Reading[]
   readonly problems: readonly ScrapeProblem[]
+  /** Of a journey. */
+  readonly steps?: readonly ProbeStep[]
 }
 
 /** What the next look at the same source has to know of the last. */
-export type Memory = { traffic?: TrafficBefore; scrapedAt?: Instant; types?: ReadonlyMap<string, MetricType> }
+export type Memory = {
+  traffic?: TrafficBefore
+  scrapedAt?: Instant
+  types?: ReadonlyMap<string, MetricType>
+  attempts?: Attempts
+  /** So many steps had the last whole pass of a journey. */
+  steps?: number
+}
 
 /** A line is shorter, with its share of what describes it; and whoever tells little may tell it at length. */
 const bytesOfSample = 400
@@ -83,11 +107,41 @@ async function lookAtInstances({ of }: Of<'instances'>, at: Instant, around: Sur
   return { readings, problems: [] }
 }
 
-async function lookByProbe({ of, probe }: Of<'probe'>, at: Instant) {
-  const result = await runProbe(probe, of.address, at)
+async function travel(
+  { of, probe }: Of<'probe'> & { readonly probe: JourneyProbe },
+  memory: Memory,
+  around: Surroundings,
+): Promise<ProbeResult> {
+  const found = await around.journey(of.service, probe, of.address)
+  const problems = journeyProblems(found, memory.steps)
+  if (found.isWhole) memory.steps = found.steps.length
+  const steps = found.steps.map(({ problems: own, ...step }) => ({ ...step, isWell: own.length === 0 }))
+  return { durationMs: found.durationMs, problems, steps }
+}
+
+async function lookByProbe(source: Of<'probe'>, at: Instant, memory: Memory, around: Surroundings) {
+  const { of, probe } = source
+  const result =
+    probe.kind === 'journey'
+      ? await travel({ ...source, probe }, memory, around)
+      : await runProbe(probe, of.address, at)
   const labels = labelsOf(of, { plimsoll_probe: probe.name })
-  const problems = result.problems.map((text) => ({ kind: 'probe' as const, text }))
-  return { readings: probeReadings(result, labels, at), problems }
+  const isFirst = memory.attempts === undefined
+  memory.attempts ??= { ok: 0, failed: 0 }
+  memory.attempts[result.problems.length === 0 ? 'ok' : 'failed']++
+  return {
+    readings: [
+      ...probeReadings(result, labels, at),
+      ...attemptReadings(memory.attempts, isFirst, labels, at),
+    ],
+    problems: result.problems.map((text) => ({ kind: 'probe' as const, text })),
+    ...(result.steps ? { steps: result.steps } : {}),
+  }
+}
+
+async function lookAtHeartbeats({ of }: Of<'heartbeats'>, at: Instant, around: Surroundings) {
+  const states = await around.heartbeats(of.service, of.environment)
+  return { readings: beatReadings(of, states, at), problems: [] }
 }
 
 /** Looks at one thing once. @param memory what was there the last time; changed */
@@ -105,6 +159,8 @@ export async function look(
     case 'instances':
       return lookAtInstances(source, at, around)
     case 'probe':
-      return lookByProbe(source, at)
+      return lookByProbe(source, at, memory, around)
+    case 'heartbeats':
+      return lookAtHeartbeats(source, at, around)
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { durationSchema as duration, nameSchema } from '../../kernel/index.ts'
+import { durationSchema as duration, nameSchema, variablesSchema as variables } from '../../kernel/index.ts'
 
 const anAddress = 'expected an address that begins with https:// or http://'
 export const addressSchema = z
@@ -80,13 +80,36 @@ const dnsProbe = z
   })
   .strict()
 
-const aProbe = "expected probe.http('name', { … }), probe.tcp, probe.tls or probe.dns"
-const probe = z.discriminatedUnion('kind', [httpProbe, tcpProbe, tlsProbe, dnsProbe], { error: aProbe })
+/** A journey is longer than a request, and goes through more of the service. */
+const journeyEveryMs = 60_000
+const journeyWithinMs = 30_000
 
-const isUnique = (all: readonly { readonly name: string }[]): boolean =>
-  new Set(all.map(({ name }) => name)).size === all.length
+/** A scenario, as load tests know them, that one user goes through once. */
+const journeyProbe = z
+  .object({
+    kind: z.literal('journey'),
+    ...common,
+    every: intervalSchema.default(journeyEveryMs),
+    within: duration.default(journeyWithinMs),
+    /** Scenario file of the repository; that of the protected branch counts. */
+    file: z
+      .string()
+      .min(1)
+      .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'expected a path inside the repository'),
+    /** Name of the scenario, where the file has several. */
+    scenario: z.string().min(1).optional(),
+    /** Variables of its process, and all that it knows: `secret('NAME')` for what it signs in with. */
+    env: variables.default({}),
+  })
+  .strict()
 
-/** What is asked from outside, again and again. */
-export const probesConfig = z.array(probe).max(50).refine(isUnique, { error: 'expected names that differ' })
+const aProbe = "expected probe.http('name', { … }), probe.tcp, probe.tls, probe.dns or probe.journey"
+const probe = z.discriminatedUnion('kind', [httpProbe, tcpProbe, tlsProbe, dnsProbe, journeyProbe], {
+  error: aProbe,
+})
+
+/** What is asked from outside, again and again. That names differ is checked across all of them. */
+export const probesConfig = z.array(probe).max(50)
 
 export type ProbeConfig = z.output<typeof probe>
+export type JourneyProbe = Extract<ProbeConfig, { kind: 'journey' }>

@@ -27,7 +27,7 @@ async function serve(handler: RequestListener): Promise<string> {
 type Input = Parameters<typeof probesConfig.parse>[0]
 const run = async (probe: object, base?: string, now = Date.now()) => {
   const [parsed] = probesConfig.parse([{ name: 'it', ...probe }] as Input)
-  if (!parsed) throw new Error('no probe')
+  if (!parsed || parsed.kind === 'journey') throw new Error('no such probe')
   return runProbe(parsed, base, now)
 }
 const problemsOf = async (...args: Parameters<typeof run>) => (await run(...args)).problems

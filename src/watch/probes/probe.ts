@@ -1,9 +1,16 @@
 import type { Instant } from '../../kernel/index.ts'
 import type { Labels, Reading } from '../../series/index.ts'
-import type { ProbeConfig } from './config.ts'
+import type { JourneyProbe, ProbeConfig } from './config.ts'
 import { askHttp } from './http.ts'
 import { dnsProblems, httpProblems, tlsProblems } from './plan/expectations.ts'
 import { askDns, askTcp, askTls } from './sockets.ts'
+
+/** A step of a journey. */
+export type ProbeStep = {
+  readonly name: string
+  readonly durationMs?: number
+  readonly isWell: boolean
+}
 
 export type ProbeResult = {
   readonly durationMs: number
@@ -11,12 +18,17 @@ export type ProbeResult = {
   readonly problems: readonly string[]
   /** Of TLS. */
   readonly endsAt?: Instant
+  /** Of a journey. */
+  readonly steps?: readonly ProbeStep[]
 }
 
 type Found = { readonly problems: readonly string[]; readonly endsAt?: Instant }
 
+/** One request, connection or question; a journey is asked by whoever can drive one. */
+export type PlainProbe = Exclude<ProbeConfig, JourneyProbe>
+
 async function ask(
-  probe: ProbeConfig,
+  probe: PlainProbe,
   base: string | undefined,
   now: Instant,
   signal: AbortSignal,
@@ -44,7 +56,7 @@ async function ask(
  * @param base address of the environment, which paths are asked of
  */
 export async function runProbe(
-  probe: ProbeConfig,
+  probe: PlainProbe,
   base: string | undefined,
   now: Instant,
 ): Promise<ProbeResult> {
@@ -59,16 +71,55 @@ export async function runProbe(
 
 /** What a probe found, as readings. */
 export function probeReadings(
-  { durationMs, problems, endsAt }: ProbeResult,
+  { durationMs, problems, endsAt, steps = [] }: ProbeResult,
   labels: Labels,
   at: Instant,
 ): Reading[] {
-  const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
+  const reading = (name: string, value: number, more: Labels = {}): Reading => ({
+    name,
+    labels: { ...labels, ...more },
+    at,
+    value,
+  })
   return [
     reading('plimsoll_probe_success', problems.length === 0 ? 1 : 0),
     reading('plimsoll_probe_duration_seconds', durationMs / 1_000),
     ...(endsAt === undefined
       ? []
       : [reading('plimsoll_probe_certificate_end_timestamp_seconds', endsAt / 1_000)]),
+    ...steps.flatMap(({ name, durationMs: stepMs }, i) =>
+      stepMs === undefined
+        ? []
+        : [
+            reading('plimsoll_probe_step_duration_seconds', stepMs / 1_000, {
+              plimsoll_step: `${i + 1} ${name}`,
+            }),
+          ],
+    ),
   ]
+}
+
+/** How often a probe was asked, by what became of it: what an objective counts. */
+export type Attempts = { ok: number; failed: number }
+
+/**
+ * The same as counters, that begin at zero with each server.
+ * @param isFirst nothing was counted before
+ */
+export function attemptReadings(
+  attempts: Attempts,
+  isFirst: boolean,
+  labels: Labels,
+  at: Instant,
+): Reading[] {
+  const of = (outcome: keyof Attempts, value: number, when: Instant): Reading => ({
+    name: 'plimsoll_probe_attempts_total',
+    labels: { ...labels, outcome },
+    at: when,
+    value,
+  })
+  return (['ok', 'failed'] as const).flatMap((outcome) => [
+    ...(isFirst ? [of(outcome, 0, at - 1)] : []),
+    of(outcome, attempts[outcome], at),
+  ])
 }

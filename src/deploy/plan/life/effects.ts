@@ -57,6 +57,7 @@ function table(state: LifeState, serving: number, { fleet, deployed }: Party): J
     // Of the environment, whoever is measured in it.
     port: state.deployed?.port,
     requestTimeoutMs: deployed?.requestTimeoutMs,
+    ...(deployed?.routes === undefined ? {} : { routes: deployed.routes }),
     healthPath: deployed?.start.healthPath,
     fleets: serving === 0 ? [] : [{ fleet, weight: 1, serving }],
     revision: revisionOf(state),

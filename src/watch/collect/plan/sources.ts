@@ -8,6 +8,7 @@ export type CollectSource = Source & { readonly of: Watched } & (
     | { readonly kind: 'target'; readonly target: Target }
     | { readonly kind: 'instances' }
     | { readonly kind: 'probe'; readonly probe: ProbeConfig }
+    | { readonly kind: 'heartbeats' }
   )
 
 /** Everything that is to be looked at, of all that there is to watch. */
@@ -20,6 +21,7 @@ export const sourcesOf = (all: readonly Watched[]): readonly CollectSource[] =>
         ? []
         : [{ ...base('gateway'), kind: 'gateway' as const, gateway: of.gateway }]),
       ...(of.instances.length === 0 ? [] : [{ ...base('instances'), kind: 'instances' as const }]),
+      ...(of.hasHeartbeats ? [{ ...base('heartbeats'), kind: 'heartbeats' as const }] : []),
       ...of.targets.map((target) => ({ ...base('target', target.url), kind: 'target' as const, target })),
       ...of.probes.map((probe) => ({
         ...base('probe', probe.name),

@@ -1,4 +1,4 @@
-import type { Counts, TrafficSeen } from '../../../fleet/index.ts'
+import type { Counts, RouteCounts, TrafficSeen } from '../../../fleet/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
 import type { Labels, Reading } from '../../../series/index.ts'
 import { bucketsOf, edgesWith } from './buckets.ts'
@@ -6,12 +6,18 @@ import { labelsOf, type Watched } from './watched.ts'
 
 export const requestsMetric = 'plimsoll_gateway_requests_total'
 export const durationMetric = 'http_server_request_duration_seconds'
+export const routeRequestsMetric = 'plimsoll_gateway_route_requests_total'
+export const routeDurationMetric = 'plimsoll_gateway_route_duration_seconds'
 
 /** What became of requests, in the words of the label `outcome`. */
 export const outcomes = ['ok', 'client_error', 'server_error', 'lost', 'abandoned'] as const
 export type Outcome = (typeof outcomes)[number]
 
-const outcomesOf = ({ byClass, lost, abandoned }: Counts): Readonly<Record<Outcome, number>> => ({
+const outcomesOf = ({
+  byClass,
+  lost,
+  abandoned,
+}: Pick<Counts, 'byClass' | 'lost' | 'abandoned'>): Readonly<Record<Outcome, number>> => ({
   ok: byClass['1'] + byClass['2'] + byClass['3'],
   client_error: byClass['4'],
   server_error: byClass['5'],
@@ -49,9 +55,45 @@ export type TrafficBefore = {
   readonly since: Instant | undefined
   /** How many requests had ended in each fleet; '' is nobody's. */
   readonly ended: Readonly<Record<string, number>>
+  /** Of which routes something was told, by fleet. */
+  readonly routes?: Readonly<Record<string, readonly string[]>>
 }
 
-const isLatency = ({ name }: Reading): boolean => name.startsWith(durationMetric)
+function isNewRoute({ labels }: Reading, { routes }: TrafficBefore): boolean {
+  const { http_route: route, plimsoll_fleet: fleet = '' } = labels
+  return route !== undefined && !routes?.[fleet]?.includes(route)
+}
+
+/** Of one route of a fleet: as the same figures of all of them, under names of their own, so that sums stay right. */
+function readingsOfRoute(counts: RouteCounts, labels: Labels, at: Instant): Reading[] {
+  const own = { ...labels, http_route: counts.route }
+  const reading = (name: string, value: number, more: Labels = {}): Reading => ({
+    name,
+    labels: { ...own, ...more },
+    at,
+    value,
+  })
+  const { upperMs, counts: perBucket } = counts.latency
+  let below = 0
+  const buckets = upperMs.map((edgeMs, i) => {
+    below += perBucket[i] ?? 0
+    return reading(`${routeDurationMetric}_bucket`, below, { le: edgeText(edgeMs / 1_000) })
+  })
+  const count = below + (perBucket[upperMs.length] ?? 0)
+  return [
+    ...Object.entries(outcomesOf(counts)).map(([outcome, value]) =>
+      reading(routeRequestsMetric, value, { outcome }),
+    ),
+    ...buckets,
+    reading(`${routeDurationMetric}_bucket`, count, { le: '+Inf' }),
+    reading(`${routeDurationMetric}_count`, count),
+    reading(`${routeDurationMetric}_sum`, counts.sumMs / 1_000),
+  ]
+}
+
+/** Counted anew by each process. */
+const isOfProcess = ({ name, labels }: Reading): boolean =>
+  name.startsWith(durationMetric) || labels.http_route !== undefined
 
 /**
  * What began to count at zero since the last look: of a fleet that is new, everything; of a gateway process that is new,
@@ -61,7 +103,7 @@ function beginnings(readings: readonly Reading[], seen: TrafficSeen, before: Tra
   const known = new Set(seen.generation === before.generation ? Object.keys(before.ended) : [])
   const isNewProcess = seen.latencySince !== before.since
   const began = readings.filter(
-    (one) => !known.has(one.labels.plimsoll_fleet ?? '') || (isNewProcess && isLatency(one)),
+    (one) => !known.has(one.labels.plimsoll_fleet ?? '') || (isNewProcess && isOfProcess(one)) || isNewRoute(one, before),
   )
   return began.map((one) => ({ ...one, at: before.at + 1, value: 0 }))
 }
@@ -82,6 +124,11 @@ function fleetsToTell(seen: TrafficSeen, before: TrafficBefore | undefined): (re
   )
 }
 
+const routesTold = (routes: NonNullable<TrafficSeen['routes']>) =>
+  Object.fromEntries(
+    Object.entries(routes).map(([fleet, all]) => [fleet, all.map(({ route }) => route)] as const),
+  )
+
 /**
  * What a gateway has counted, as readings.
  * @param versions short name of the release that each fleet runs
@@ -96,14 +143,13 @@ export function trafficReadings(
 ): { readonly readings: readonly Reading[]; readonly seen: TrafficBefore | undefined } {
   if (!seen.reachable) return { readings: [], seen: before }
   const edges = edgesWith(watched.belowMs)
-  const byFleet = fleetsToTell(seen, before).flatMap(([fleet, counts]) =>
-    readingsOfFleet(
-      counts,
-      labelsOf(watched, { service_version: versions[fleet], plimsoll_fleet: fleet }),
-      edges,
-      at,
-    ),
-  )
+  const byFleet = fleetsToTell(seen, before).flatMap(([fleet, counts]) => {
+    const labels = labelsOf(watched, { service_version: versions[fleet], plimsoll_fleet: fleet })
+    return [
+      ...readingsOfFleet(counts, labels, edges, at),
+      ...(seen.routes?.[fleet] ?? []).flatMap((route) => readingsOfRoute(route, labels, at)),
+    ]
+  })
   // Nobody could take them: they were lost all the same, by no fleet in particular.
   const refused = {
     name: requestsMetric,
@@ -116,6 +162,7 @@ export function trafficReadings(
     readings: before ? [...beginnings(readings, seen, before), ...readings] : readings,
     seen: {
       at,
+      ...(seen.routes ? { routes: routesTold(seen.routes) } : {}),
       generation: seen.generation,
       since: seen.latencySince,
       ended: {

@@ -17,6 +17,8 @@ export type Watched = {
   readonly targets: readonly Target[]
   readonly instances: readonly WatchedInstance[]
   readonly probes: readonly ProbeConfig[]
+  /** It has jobs that tell when they run. */
+  readonly hasHeartbeats?: boolean
 }
 
 /** Where metrics are told. */

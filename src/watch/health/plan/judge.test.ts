@@ -9,6 +9,7 @@ const here: Known = {
   problems: new Map(),
   burning: [],
   unsaid: [],
+  heartbeats: [],
 }
 const serving = (ratePerSecond: number, errorRatio: number): Figures => ({
   ...nothing,

@@ -1,3 +1,5 @@
+import { isIll } from '../../plan/heartbeats/heartbeat.ts'
+import type { HeartbeatStanding } from '../../plan/heartbeats/state.ts'
 import type { Figures } from '../figures.ts'
 
 /** What is known of an environment beside its series. */
@@ -13,6 +15,11 @@ export type Known = {
   readonly burning: readonly Burns[]
   /** Of which promises nothing can be said, and why. */
   readonly unsaid: readonly string[]
+  readonly heartbeats: readonly {
+    readonly name: string
+    readonly standing: HeartbeatStanding
+    readonly because: string
+  }[]
 }
 
 /** A ticket is work, not illness. */
@@ -46,20 +53,26 @@ function targetsDown({ targets }: Figures, known: Known): readonly string[] {
   })
 }
 
+const beatText = ({ name, because }: Known['heartbeats'][number]): string => `job ${name} ${because}`
+
 /** Whether an environment is well now, and what is wrong with it. */
 export function judgeHealth(figures: Figures, known: Known): Judgement {
-  if (known.rests !== undefined) return { is: 'well', reasons: [known.rests] }
+  const beats = known.heartbeats.filter(({ standing }) => isIll(standing)).map(beatText)
+  if (known.rests !== undefined && beats.length === 0) return { is: 'well', reasons: [known.rests] }
   const wrong = [
     ...instancesText(known),
     ...known.burning.filter(({ as }) => as !== 'ticket').map(burnText),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
     ...targetsDown(figures, known),
+    ...beats,
   ]
   const tickets = known.burning.filter(({ as }) => as === 'ticket').map(burnText)
   if (wrong.length > 0) return { is: 'ill', reasons: [...wrong, ...tickets, ...known.unsaid] }
   if (known.unsaid.length > 0) return { is: 'unknown', reasons: [...tickets, ...known.unsaid] }
   const { releases, instances, probes, targets } = figures
-  const isKnown = [releases, instances, probes, targets].some((all) => all.length > 0)
+  const unheard = known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText)
+  if (unheard.length > 0) return { is: 'unknown', reasons: [...tickets, ...unheard] }
+  const isKnown = [releases, instances, probes, targets, known.heartbeats].some((all) => all.length > 0)
   return isKnown
     ? { is: 'well', reasons: tickets }
     : { is: 'unknown', reasons: ['nothing has been collected of it lately'] }
