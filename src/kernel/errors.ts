@@ -239,6 +239,12 @@ export const errorTable = {
     exit: exit.unknown,
     http: 503,
   },
+  PLM_SERIES_UNWRITTEN: {
+    message: 'Samples cannot be written to disk; they are kept in memory and tried again.',
+    hint: 'Make room on the disk, or see the cause in the server’s log. Answers, health and alerts go on meanwhile; what does not fit into memory is dropped, oldest first, and counted.',
+    exit: exit.unknown,
+    http: 503,
+  },
   PLM_SERIES_UNREACHABLE: {
     message: 'The Prometheus (or VictoriaMetrics) that keeps the series did not answer as one does.',
     hint: 'Check its address, that it runs, and that it takes remote writes (`prometheus --web.enable-remote-write-receiver`).',
