@@ -131,7 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const cookie = await cookieOf(store)
   const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
   const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
-  const series = await openWatching(home, logger)
+  const { series, storage } = await openWatching(home, logger)
   const world = withCrashPoint(
     createWorld(home, { store, series }, { commands, engine }, clock, cookie),
     worldPoints,
@@ -150,7 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const collector = startCollecting(world, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
-  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
+  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector, storage })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
   await world.gateways.revive(await gatewayPorts(world))

@@ -30,8 +30,7 @@ async function started(folder: string, mostUnwrittenBytes: number) {
     const [answer] = await once(child, 'message')
     return answer
   }
-  const limit = (bytes: string) =>
-    execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:`])
+  const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:`])
   return {
     append: (from: number, to: number) => tell({ is: 'append', from, to }),
     flush: () => tell({ is: 'flush' }),

@@ -6,6 +6,7 @@ import type { RunState } from '../../pipeline/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
 import type { Watching } from './health.ts'
+import { storageFamilies } from './storage.ts'
 
 type Counted = Map<string, { readonly labels: Labels; value: number }>
 
@@ -178,6 +179,7 @@ export async function ownMetrics(
       samples: await loadLines(world, lanes),
     },
     ...watchingFamilies(watching),
+    ...storageFamilies(await watching.storage()),
     {
       name: 'process_memory_usage_bytes',
       help: 'Resident memory of the server.',
