@@ -35,6 +35,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_TRACES_INVALID: {
+    message: 'The OTEL_ variables say where traces go in a way that cannot be followed.',
+    hint: 'See docs/traces.md for what Plimsoll reads; without OTEL_EXPORTER_OTLP_ENDPOINT no traces are sent.',
+    exit: exit.usage,
+    http: 500,
+  },
   PLM_USAGE: {
     message: 'The command was not understood.',
     hint: '`plimsoll help` lists the commands, `plimsoll COMMAND --help` one of them.',

@@ -26,7 +26,13 @@ import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import { openWatching, startCollecting, startJudging } from './collecting.ts'
 import type { Home } from './home.ts'
-import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
+import {
+  enginePoints,
+  storePoints,
+  tracePoints,
+  withCrashPoint,
+  worldPoints,
+} from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
@@ -34,6 +40,7 @@ import { stopEverything } from './stop.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import type { Watching } from './views/health.ts'
 import { createWorld, newOwner, type RealWorld } from './world/index.ts'
+import { readTracesSettings } from './world/traces.ts'
 
 export type ServerOptions = {
   readonly home: Home
@@ -127,14 +134,15 @@ async function createApi(
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { home, host, logger, clock } = options
   const crashFile = process.env.PLIMSOLL_CRASH_FILE
+  const traces = readTracesSettings(process.env)
   const store = withCrashPoint(await openStore(home.store), storePoints, crashFile)
   const cookie = await cookieOf(store)
   const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
   const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
   const { series, storage } = await openWatching(home, logger)
   const world = withCrashPoint(
-    createWorld(home, { store, series }, { commands, engine }, clock, cookie),
-    worldPoints,
+    createWorld(home, { store, series }, { commands, engine }, clock, cookie, traces),
+    { ...worldPoints, ...tracePoints },
     crashFile,
   )
   const tokens = createTokens(world.journal, clock)
@@ -147,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onTrouble: ({ of, what, error, times }) =>
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
+    onTracingTrouble: (error) => logger.warn({ err: error }, 'a trace did not get through'),
   })
   const collector = startCollecting(world, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
