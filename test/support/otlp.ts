@@ -59,17 +59,25 @@ const request = z.strictObject({
 
 export type SpanSeen = z.output<typeof span>
 
-/** The spans of a request. @throws when it is none, or a span hangs below one that is not of its trace */
+/** The spans of a request. @throws when it is none */
 export function spansIn(json: unknown): readonly SpanSeen[] {
-  const spans = request
+  return request
     .parse(json)
     .resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
-  const ids = new Set(spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`))
-  if (ids.size < spans.length) throw new Error('two spans have one id')
-  for (const { traceId, parentSpanId, name } of spans)
-    if (parentSpanId !== undefined && !ids.has(`${traceId}/${parentSpanId}`))
-      throw new Error(`${name} hangs below a span that is not there`)
-  return spans
+}
+
+/** What does not hang together: two different spans with one id, a span below one that is not there. */
+export function looseEnds(spans: readonly SpanSeen[]): string[] {
+  const ids = new Map(spans.map((one) => [`${one.traceId}/${one.spanId}`, one]))
+  return spans.flatMap((one) => {
+    const { traceId, spanId, parentSpanId, name } = one
+    const isAnother = JSON.stringify(ids.get(`${traceId}/${spanId}`)) !== JSON.stringify(one)
+    const isLoose = parentSpanId !== undefined && !ids.has(`${traceId}/${parentSpanId}`)
+    return [
+      ...(isAnother ? [`${name} has the id of another`] : []),
+      ...(isLoose ? [`${name} hangs nowhere`] : []),
+    ]
+  })
 }
 
 /** The attributes of a span, by name. */

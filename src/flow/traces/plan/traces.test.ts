@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { attributesOf, type SpanSeen, spansIn } from '../../../../test/support/otlp.ts'
+import { attributesOf, looseEnds, type SpanSeen, spansIn } from '../../../../test/support/otlp.ts'
 import type { DeploymentState } from '../../../deploy/index.ts'
 import type { RunState } from '../../../pipeline/index.ts'
 import { traceOfDeployment } from './deployment-trace.ts'
@@ -85,8 +85,11 @@ const run = {
   endedAt: 2_500,
 } as unknown as RunState
 
-const seen = (trace: Parameters<typeof otlpRequest>[0]): readonly SpanSeen[] =>
-  spansIn(otlpRequest(trace, { 'service.name': 'plimsoll' }, '1'))
+function seen(trace: Parameters<typeof otlpRequest>[0]): readonly SpanSeen[] {
+  const spans = spansIn(otlpRequest(trace, { 'service.name': 'plimsoll' }, '1'))
+  expect(looseEnds(spans)).toEqual([])
+  return spans
+}
 const outline = (spans: readonly SpanSeen[]) => {
   const names = new Map(spans.map(({ spanId, name }) => [spanId, name]))
   return spans.map(({ name, parentSpanId = '', startTimeUnixNano, endTimeUnixNano, status }) => [
