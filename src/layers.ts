@@ -56,4 +56,5 @@ export const pure: readonly string[] = [
   'watch/collect/plan/',
   'watch/probes/plan/',
   'notify/plan/',
+  'flow/traces/plan/',
 ]

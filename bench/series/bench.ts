@@ -13,10 +13,11 @@ import {
   startPrometheus,
   startVictoriaMetrics,
 } from '../../test/support/series-servers.ts'
-import { numberOption } from '../options.ts'
+import { numberOption, textOption } from '../options.ts'
 import { bytesIn, cpuMs, residentMb, timed } from './measure.ts'
 import { readBack } from './read-back.ts'
-import { type Recorded, record } from './record.ts'
+import { record } from './record.ts'
+import { createRecording, type Recorded, readRecording } from './recording.ts'
 import { replay } from './replay.ts'
 
 const hour = 3_600_000
@@ -62,6 +63,7 @@ async function ingestHere(scrapes: Scrapes): Promise<Row> {
   const memory = residentMb(process.pid)
   const { same, all } = await readBack(store, scrapes())
   console.log(`read back identical: ${same} of ${all} series`)
+  if (same !== all) throw new Error(`${all - same} series are not read back as they were said`)
   await store.close()
   const atRest = bytesIn(folder, (path) => !path.includes('head.db'))
   const head = bytesIn(folder) - atRest
@@ -207,7 +209,9 @@ const others = [
 ] as const
 
 const describeRecording = (recorded: readonly Recorded[]): string =>
-  recorded.map(({ job, texts }) => `${texts.length} scrapes of ${job}`).join(' and ')
+  new Intl.ListFormat('en-GB').format(
+    recorded.map(({ job, scrapes }) => `${scrapes.length} scrapes of ${job}`),
+  )
 
 /** `npm run bench -- series`: see bench/README.md. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -215,7 +219,13 @@ export async function run(args: readonly string[]): Promise<void> {
   const hours = numberOption(args, 'hours', 6)
   const everyMs = 1_000 * numberOption(args, 'every', 15)
   const there = others.filter(([name]) => !needs(name).missing)
-  const recorded = await record(seconds)
+  const to = textOption(args, 'record')
+  if (to !== undefined) {
+    console.log(describeRecording(await record(seconds, createRecording(to))))
+    return
+  }
+  const from = textOption(args, 'recording')
+  const recorded = from === undefined ? await record(seconds) : readRecording(from)
   const begin = Math.floor((Date.now() - hours * hour) / (2 * hour)) * 2 * hour
   const scrapes: Scrapes = () => replay(recorded, begin, (hours * hour) / everyMs, everyMs)
   const rows = [await ingestHere(scrapes)]

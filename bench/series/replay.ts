@@ -1,5 +1,5 @@
 import { type Exposition, type Reading, readExposition } from '../../src/series/index.ts'
-import type { Recorded } from './record.ts'
+import { type Recorded, textOf } from './recording.ts'
 
 function keyOf({ name, labels }: Exposition['samples'][number]): string {
   let key = name
@@ -13,8 +13,8 @@ const isCounter = (name: string, types: Exposition['types']): boolean => {
 }
 
 /** What each counter has gained over a recording, by which it goes on when the recording begins again. */
-function gains({ texts }: Recorded): ReadonlyMap<string, number> {
-  const [first, last] = [readExposition(texts[0] ?? ''), readExposition(texts.at(-1) ?? '')]
+function gains({ scrapes }: Recorded): ReadonlyMap<string, number> {
+  const [first, last] = [readExposition(textOf(scrapes[0])), readExposition(textOf(scrapes.at(-1)))]
   const before = new Map(first.samples.map((sample) => [keyOf(sample), sample.value]))
   return new Map(
     last.samples
@@ -37,9 +37,9 @@ export function* replay(
   const gained = recorded.map(gains)
   for (let i = 0; i < scrapes; i++) {
     const at = begin + i * everyMs
-    yield recorded.flatMap(({ job, texts }, target) => {
+    yield recorded.flatMap(({ job, scrapes: texts }, target) => {
       const round = Math.floor(i / texts.length)
-      const said = readExposition(texts[i % texts.length] ?? '')
+      const said = readExposition(textOf(texts[i % texts.length]))
       return said.samples.map((sample): Reading => {
         const gain = round === 0 ? 0 : round * (gained[target]?.get(keyOf(sample)) ?? 0)
         return { name: sample.name, labels: { job, ...sample.labels }, at, value: sample.value + gain }

@@ -81,6 +81,8 @@ export const healthView = z.object({
   at: instant,
   /** How far back rates, ratios and latencies reach, in seconds. */
   windowSeconds: z.number(),
+  /** What keeps Plimsoll itself from watching as it should: figures that cannot be stored. */
+  faults: z.array(z.string()).optional(),
   services: z.array(z.object({ name: z.string(), environments: z.array(environmentHealth) })),
 })
 export type HealthView = z.infer<typeof healthView>

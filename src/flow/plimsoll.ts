@@ -16,12 +16,15 @@ import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import { spikeStory } from './stories/spike.ts'
 import type { AnyStory, Trouble } from './story.ts'
+import { startTracing, type Tracing } from './traces/follower.ts'
 import type { World } from './world.ts'
 
 /** Everything that is alive in a server: the world, and the one runner that drives all stories in it. */
 export type Plimsoll = {
   readonly world: World
   readonly runner: Runner
+  /** Present when somebody collects traces. */
+  readonly tracing?: Tracing
   stop(): Promise<void>
 }
 
@@ -35,6 +38,8 @@ export type Options = {
   readonly signals: readonly Signals[]
   readonly onTrouble: (trouble: Trouble) => void
   readonly onReactorTrouble: (error: unknown) => void
+  /** A trace did not get through; it is tried again. */
+  readonly onTracingTrouble?: (error: unknown) => void
 }
 
 /** Jobs of one run that may be at work at the same time; runs share the machine fairly enough by themselves. */
@@ -69,6 +74,7 @@ export async function startPlimsoll({
   signals,
   onTrouble,
   onReactorTrouble,
+  onTracingTrouble = () => {},
 }: Options): Promise<Plimsoll> {
   const runner: Runner = createRunner(
     { journal: world.journal, clock: world.clock, owner, doers: allDoers(world, () => runner), onTrouble },
@@ -77,11 +83,14 @@ export async function startPlimsoll({
   const deaf = signals.map((signal) => signal.watch(wakeByKey(runner)))
   await runner.start()
   const reactors = startReactors(world, runner, onReactorTrouble)
+  const tracing = world.traces && startTracing(world, world.traces, onTracingTrouble)
   return {
     world,
     runner,
+    ...(tracing ? { tracing } : {}),
     async stop() {
       for (const unwatch of deaf) unwatch()
+      await tracing?.stop()
       await reactors.stop()
       await runner.stop()
     },

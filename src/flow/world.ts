@@ -15,6 +15,7 @@ import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 import type { Budgets, Loads } from '../watch/index.ts'
+import type { Traces } from './traces/follower.ts'
 
 /** What the gateway is to serve, as a deployment decides it. */
 export type TrafficOrder = Weights & {
@@ -136,6 +137,8 @@ export type World = {
   readonly loads: Loads
   /** Messages to webhooks, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>
+  /** Who collects traces of runs and deployments, if anybody does. */
+  readonly traces?: Traces
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** A folder that outlives releases; that of containers may be written to by any user of theirs. */

@@ -35,6 +35,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_TRACES_INVALID: {
+    message: 'The OTEL_ variables say where traces go in a way that cannot be followed.',
+    hint: 'See docs/traces.md for what Plimsoll reads; without OTEL_EXPORTER_OTLP_ENDPOINT no traces are sent.',
+    exit: exit.usage,
+    http: 500,
+  },
   PLM_USAGE: {
     message: 'The command was not understood.',
     hint: '`plimsoll help` lists the commands, `plimsoll COMMAND --help` one of them.',
@@ -242,6 +248,12 @@ export const errorTable = {
   PLM_SERIES_LIMIT: {
     message: 'There are more series than the store takes; the new ones are left out.',
     hint: 'A label with ever new values (an address, an id) is the usual cause: leave it out. Those that are stored go on.',
+    exit: exit.unknown,
+    http: 503,
+  },
+  PLM_SERIES_UNWRITTEN: {
+    message: 'Samples cannot be written to disk; they are kept in memory and tried again.',
+    hint: 'Make room on the disk, or see the cause in the server’s log. Answers, health and alerts go on meanwhile; what does not fit into memory is dropped, oldest first, and counted.',
     exit: exit.unknown,
     http: 503,
   },

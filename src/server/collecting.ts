@@ -10,6 +10,7 @@ import { openSeries } from '../series/embedded/open.ts'
 import { memorySeries, type SeriesStore } from '../series/index.ts'
 import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
 import type { Home } from './home.ts'
+import type { Storage } from './views/storage.ts'
 import type { RealWorld } from './world/index.ts'
 import { createJourneys } from './world/journeys.ts'
 
@@ -43,18 +44,23 @@ function usesIn({ commands }: RealWorld): Surroundings['uses'] {
 }
 
 /**
- * The store of what is collected. One that cannot be opened keeps nobody from deploying: what is collected then lasts as
- * long as this server, and the log says why.
+ * The store of what is collected, and how it stands. One that cannot be opened keeps nobody from deploying: what is
+ * collected then lasts as long as this server, and log, health and metrics say why.
  */
-export async function openWatching(home: Home, logger: Logger): Promise<SeriesStore> {
+export async function openWatching(
+  home: Home,
+  logger: Logger,
+): Promise<{ readonly series: SeriesStore; readonly storage: Storage }> {
   const onProblem = (error: Error) => logger.warn({ err: error }, 'the store of time series has a problem')
-  return openSeries(home.series, { onProblem }).catch((error) => {
-    logger.error(
-      { err: error },
-      'the store of time series could not be opened: what is collected is not kept',
-    )
-    return memorySeries()
-  })
+  try {
+    const series = await openSeries(home.series, { onProblem })
+    return { series, storage: series.status }
+  } catch (error) {
+    const text = 'the store of time series could not be opened: what is collected is not kept'
+    logger.error({ err: error }, text)
+    const because = error instanceof Error ? error.message : String(error)
+    return { series: memorySeries(), storage: async () => ({ because }) }
+  }
 }
 
 /** A thing that goes on being wrong is said once in so long. */

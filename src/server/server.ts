@@ -30,7 +30,13 @@ import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import { openWatching, startCollecting, startJudging } from './collecting.ts'
 import type { Home } from './home.ts'
-import { enginePoints, storePoints, withCrashPoint, worldPoints } from './processes/crash-points.ts'
+import {
+  enginePoints,
+  storePoints,
+  tracePoints,
+  withCrashPoint,
+  worldPoints,
+} from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
@@ -38,6 +44,7 @@ import { stopEverything } from './stop.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import type { Watching } from './views/health.ts'
 import { createWorld, newOwner, type RealWorld } from './world/index.ts'
+import { readTracesSettings } from './world/traces.ts'
 
 export type ServerOptions = {
   readonly home: Home
@@ -134,14 +141,15 @@ async function createApi(
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { home, host, logger, clock } = options
   const crashFile = process.env.PLIMSOLL_CRASH_FILE
+  const traces = readTracesSettings(process.env)
   const store = withCrashPoint(await openStore(home.store), storePoints, crashFile)
   const cookie = await cookieOf(store)
   const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
   const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
-  const series = await openWatching(home, logger)
+  const { series, storage } = await openWatching(home, logger)
   const world = withCrashPoint(
-    createWorld(home, { store, series }, { commands, engine }, clock, cookie),
-    worldPoints,
+    createWorld(home, { store, series }, { commands, engine }, clock, cookie, traces),
+    { ...worldPoints, ...tracePoints },
     crashFile,
   )
   const tokens = createTokens(world.journal, clock)
@@ -155,13 +163,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onTrouble: ({ of, what, error, times }) =>
       logger.warn({ of, what, err: error, times }, 'could not do it yet'),
     onReactorTrouble: (error) => logger.warn({ err: error }, 'could not react yet'),
+    onTracingTrouble: (error) => logger.warn({ err: error }, 'a trace did not get through'),
   })
   const presence = keepPresent(world.journal, clock, (error) =>
     logger.warn({ err: error }, 'could not write down that somebody listens'),
   )
   const collector = startCollecting(world, home, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
-  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector })
+  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector, storage })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
   await world.gateways.revive(await gatewayPorts(world))

@@ -3,6 +3,8 @@ import { newLane } from '../../src/deploy/index.ts'
 import { createGroups } from '../../src/engine/groups.ts'
 import { type Plimsoll, startPlimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readDeployment, readLane } from '../../src/flow/records.ts'
+import type { Sent } from '../../src/flow/traces/follower.ts'
+import type { Trace } from '../../src/flow/traces/plan/span.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { CommandSpec } from '../../src/host/index.ts'
 import {
@@ -106,6 +108,8 @@ export type Props = {
   readonly clients?: Clients
   /** What a receiver answers, or that nobody does; told what it was sent. */
   readonly receive?: (spec: PostSpec) => PostEnd
+  /** Somebody collects traces: what becomes of each. */
+  readonly collect?: (trace: Trace) => Sent
   /** Nobody has given them a value. */
   readonly missingSecrets?: readonly string[]
   /** Whether a commit comes after another. */
@@ -122,6 +126,7 @@ export function setStage({
   lineEndOf = () => carries(100),
   clients = noClients,
   receive = () => ({ is: 'answered', status: 204 }),
+  collect,
   missingSecrets = [],
   holds = () => undefined,
   inContainers = false,
@@ -170,6 +175,7 @@ export function setStage({
       dataFolder: spikes.dataFolder,
       instances: life.wrap('instances', { ...machine.instances, scrape: gateways.scrape }),
       posts: life.wrap('posts', posts),
+      ...(collect ? { traces: life.wrap('traces', { send: async (trace: Trace) => collect(trace) }) } : {}),
       budgets: createBudgets(series),
       loads: createLoads(series),
       history: { holds: async (_service, commit, other) => holds(commit, other) },

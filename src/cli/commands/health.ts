@@ -97,7 +97,11 @@ export function renderHealth(view: HealthView, screen: Screen): string {
   const all = view.services.flatMap(({ name, environments }) =>
     environments.map((environment) => renderEnvironment(name, environment, screen)),
   )
-  return all.length === 0 ? 'There is nothing to watch yet.\n' : all.join('\n')
+  const { icon, ascii, colour } = signs.unknown
+  const faults = (view.faults ?? []).map(
+    (text) => `${paint(screen.ascii ? ascii : icon, colour, screen)} Plimsoll: ${text}\n`,
+  )
+  return `${faults.join('')}${all.length === 0 ? 'There is nothing to watch yet.\n' : all.join('\n')}`
 }
 
 /** Whether all is well, whether something is not, or that nobody can tell. */

@@ -3,6 +3,7 @@ import { type ChangeRef, newRun, type StepStart, type Trial, type WorkSpec } fro
 import { runRef } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
+import { spanOfTry } from '../traces/parents.ts'
 import type { World } from '../world.ts'
 import { commandOfStep } from './step.ts'
 
@@ -17,8 +18,11 @@ type Creation = {
 
 const startStep =
   (world: World): Doer =>
-  async ({ key, spec }) =>
-    world.commands.start(key, await commandOfStep(world, spec as unknown as StepStart))
+  async ({ key, spec }, { of }) => {
+    const step = spec as unknown as StepStart
+    const env = { ...(await spanOfTry(world, of.id, key)), ...step.env }
+    await world.commands.start(key, await commandOfStep(world, { ...step, env }))
+  }
 
 const createRun =
   (world: World, runner: () => Runner): Doer =>

@@ -5,6 +5,7 @@ import type { Key, Ref } from '../../kernel/index.ts'
 import { readDeployment, readFleet, readLoadTest } from '../records.ts'
 import { type ReleaseCommand, releaseCommandLimits, runInRelease } from '../release-command.ts'
 import type { Doer } from '../story.ts'
+import { spanOfStage } from '../traces/parents.ts'
 import type { World } from '../world.ts'
 import { containerOf, inShell } from './container.ts'
 
@@ -61,7 +62,9 @@ export const startTask =
   (world: World): Doer =>
   async ({ key, spec }, { of }) => {
     if (!(await isWanted(world, key, of))) return
-    const task = spec as unknown as TaskStart
+    const asked = spec as unknown as TaskStart
+    const span = of.kind === 'deployment' ? await spanOfStage(world, of.id) : {}
+    const task = { ...asked, env: { ...span, ...asked.env } }
     if (task.target === 'docker') {
       await world.instances.unpack(task.release, 'docker')
       return world.commands.start(key, await containerOfTask(world, task))

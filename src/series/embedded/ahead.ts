@@ -58,3 +58,38 @@ export function replay(
     tell(series, at, high, reader.word())
   }
 }
+
+/** Rows that are still to be written, oldest first. */
+export interface Unwritten {
+  add(row: Row): void
+  all(): readonly Row[]
+  /** They are written. */
+  clear(): void
+  /** Forgets those that have nothing newer than a slot. */
+  forget(slot: number): void
+  readonly samples: number
+  readonly bytes: number
+}
+
+type Row = { readonly slot: number; readonly samples: number; readonly bytes: Uint8Array }
+
+export function createUnwritten(): Unwritten {
+  let rows: Row[] = []
+  const sum = (of: (row: Row) => number): number => rows.reduce((all, row) => all + of(row), 0)
+  return {
+    add: (row) => void rows.push(row),
+    all: () => rows,
+    clear() {
+      rows = []
+    },
+    forget(slot) {
+      rows = rows.filter((row) => row.slot > slot)
+    },
+    get samples() {
+      return sum((row) => row.samples)
+    },
+    get bytes() {
+      return sum((row) => row.bytes.length)
+    },
+  }
+}

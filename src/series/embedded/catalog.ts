@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compileMatchers } from '../query/matching.ts'
 import { type Labels, type Matcher, nameLabel } from '../series.ts'
+import { inTransaction } from './database.ts'
 import { createHead, type Head } from './head.ts'
 
 /** A series that the store knows. */
@@ -19,12 +20,14 @@ export type Entry = {
 export interface Catalog {
   get(key: string): Entry | undefined
   byId(id: number): Entry | undefined
-  /** One that is new; the next `save` writes it. */
+  /** One that is new; the next `commit` writes it. */
   add(key: string): Entry
   find(matchers: readonly Matcher[]): readonly Entry[]
   all(): Iterable<Entry>
-  /** Writes what is new, and how far these are sealed; for use in a transaction. */
-  save(sealed: readonly Entry[]): void
+  /** A series is sealed further; the next `commit` writes it. */
+  sealed(entry: Entry, until: number): void
+  /** Writes what is new, what is sealed, and what `write` does: all of it, or nothing, and all of it with the next. */
+  commit(write?: () => void): void
   /** Forgets those that are silent and have said nothing since a time. */
   forgetBefore(at: number): void
   readonly size: number
@@ -57,6 +60,8 @@ export function openCatalog(db: DatabaseSync): Catalog {
   const byId = new Map<number, Entry>()
   const byName = new Map<string, Set<Entry>>()
   let fresh: Entry[] = []
+  /** Sealed further than is written. */
+  const moved = new Set<Entry>()
   let newestId = 0
 
   function hold(id: number, key: string, sealedUntil: number): Entry {
@@ -96,10 +101,18 @@ export function openCatalog(db: DatabaseSync): Catalog {
       return [...among].filter(({ labels }) => isMeant(labels))
     },
     all: () => byKey.values(),
-    save(sealed) {
-      for (const { id, key } of fresh) insert.run(id, key)
-      for (const { id, sealedUntil } of sealed) update.run(sealedUntil, id)
+    sealed(entry, until) {
+      entry.sealedUntil = Math.max(entry.sealedUntil, until)
+      moved.add(entry)
+    },
+    commit(write) {
+      inTransaction(db, () => {
+        for (const { id, key } of fresh) insert.run(id, key)
+        for (const { id, sealedUntil } of moved) update.run(sealedUntil, id)
+        write?.()
+      })
       fresh = []
+      moved.clear()
     },
     forgetBefore(at) {
       for (const entry of [...byKey.values()]) if (!entry.head && entry.sealedUntil < at) drop(entry)

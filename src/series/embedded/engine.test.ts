@@ -23,7 +23,14 @@ const day = 24 * hour
 function opened(folder: string, more: Partial<EngineOptions> = {}) {
   const problems: PlimsollError[] = []
   const tell = (problem: PlimsollError) => problems.push(problem)
-  const engine = openEngine({ folder, mostSeries: 1_000, keepDays: 3, tell, ...more })
+  const engine = openEngine({
+    folder,
+    mostSeries: 1_000,
+    keepDays: 3,
+    mostUnwrittenBytes: 2 ** 20,
+    tell,
+    ...more,
+  })
   const interned = createInterning()
   return { engine, problems, append: (readings: readonly Reading[]) => engine.append(interned(readings)) }
 }

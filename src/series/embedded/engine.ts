@@ -8,9 +8,10 @@ import type { Query } from '../query/query.ts'
 import { alive } from '../query/samples.ts'
 import { type Matcher, nameLabel, type Points, withoutName } from '../series.ts'
 import type { Answer, Appended } from '../store.ts'
-import { createBatch, replay } from './ahead.ts'
+import { createBatch, createUnwritten, replay } from './ahead.ts'
+import { forgetOldest } from './bounds.ts'
 import { catalogTables, type Entry, headOf, openCatalog } from './catalog.ts'
-import { inTransaction, openFile } from './database.ts'
+import { openFile } from './database.ts'
 import { openDays } from './days.ts'
 import { sealSome } from './sealing.ts'
 import { type OnDamage, type Stored, storedSeries } from './stored.ts'
@@ -21,6 +22,8 @@ export type EngineOptions = {
   readonly mostSeries: number
   /** Days before the newest one that are kept. */
   readonly keepDays: number
+  /** Of memory that what cannot be written may take; then what is oldest is dropped and counted. */
+  readonly mostUnwrittenBytes: number
   readonly tell: (problem: PlimsollError) => void
 }
 
@@ -34,6 +37,9 @@ export type Readings = {
   readonly fresh: readonly (readonly [ref: number, key: string])[]
 }
 
+/** `since`: the time of the newest sample when it began. */
+type Failing = { readonly since: Instant; readonly because: string }
+
 export type Status = {
   /** That have said something lately, and may be so many at most. */
   readonly series: number
@@ -44,6 +50,10 @@ export type Status = {
   readonly appended: Appended
   /** Rows that could not be read. */
   readonly damaged: number
+  /** Why it cannot write, and how many samples would be lost with this process. */
+  readonly failing: (Failing & { readonly unwritten: number }) | undefined
+  /** Samples that were dropped since the store was opened, because there was no room for them anywhere. */
+  readonly dropped: number
   readonly oldestDay: string | undefined
 }
 
@@ -60,7 +70,7 @@ const noCount = (): Count => ({ taken: 0, outOfOrder: 0, duplicate: 0, beyondLim
 export type Engine = ReturnType<typeof openEngine>
 
 /** @throws PLM_STORE_HELD when another process has the folder */
-export function openEngine({ folder, mostSeries, keepDays, tell }: EngineOptions) {
+export function openEngine({ folder, mostSeries, keepDays, mostUnwrittenBytes, tell }: EngineOptions) {
   const db = openFile(join(folder, 'head.db'), tables, 1_024)
   const days = openDays(folder)
   const catalog = openCatalog(db)
@@ -70,6 +80,9 @@ export function openEngine({ folder, mostSeries, keepDays, tell }: EngineOptions
   const refs: (Entry | string)[] = []
   const total = noCount()
   const damaged = new Set<string>()
+  const unwritten = createUnwritten()
+  const failing: { ahead?: Failing | undefined; sealing?: Failing | undefined } = {}
+  let dropped = 0
   let live = 0
   let newest = -Infinity
   let toldOfLimit = -Infinity
@@ -153,14 +166,30 @@ export function openEngine({ folder, mostSeries, keepDays, tell }: EngineOptions
     return count
   }
 
+  /** What cannot be written now is kept for the next time, as far as there is room. */
+  function writing<T>(what: keyof typeof failing, write: () => T): T {
+    try {
+      const done = write()
+      failing[what] = undefined
+      return done
+    } catch (error) {
+      failing[what] ??= { since: newest, because: (error as Error).message }
+      dropped += forgetOldest({ entries: catalog.all(), unwritten, mostBytes: mostUnwrittenBytes })
+      const text = `${(error as Error).message}: ${unwritten.samples} samples are in memory alone, ${dropped} were dropped.`
+      throw new PlimsollError('PLM_SERIES_UNWRITTEN', text, { cause: error })
+    }
+  }
+
+  /** @throws PLM_SERIES_UNWRITTEN: what was not written is written with the next */
   function saveAhead(): void {
-    if (batch.size === 0) return
-    const slot = batch.newestSlot
-    const row = batch.take()
-    inTransaction(db, () => {
-      catalog.save([])
-      putAhead.run(slot, row)
-    })
+    if (batch.size > 0) unwritten.add({ slot: batch.newestSlot, samples: batch.size, bytes: batch.take() })
+    if (unwritten.all().length === 0) return
+    writing('ahead', () =>
+      catalog.commit(() => {
+        for (const { slot, bytes } of unwritten.all()) putAhead.run(slot, bytes)
+      }),
+    )
+    unwritten.clear()
   }
 
   /** Lets go of series that have nothing left here, and of rows that others have replaced. */
@@ -183,11 +212,21 @@ export function openEngine({ folder, mostSeries, keepDays, tell }: EngineOptions
 
   /** @returns true when there is more to be sealed */
   function sealMore(): boolean {
-    const sealed = sealSome({ entries: catalog.all(), days, newest, atMost: sealAtOnce, onDamage })
-    if (sealed.length === 0) return false
-    inTransaction(db, () => catalog.save(sealed))
-    tidy()
-    return sealed.length >= sealAtOnce
+    return writing('sealing', () => {
+      const onSealed = catalog.sealed
+      const sealed = sealSome({
+        entries: catalog.all(),
+        days,
+        newest,
+        atMost: sealAtOnce,
+        onDamage,
+        onSealed,
+      })
+      if (sealed === 0) return false
+      catalog.commit()
+      tidy()
+      return sealed >= sealAtOnce
+    })
   }
 
   const storedOf = (entry: Entry): Stored => storedSeries(entry, days, onDamage)
@@ -216,19 +255,26 @@ export function openEngine({ folder, mostSeries, keepDays, tell }: EngineOptions
     sealMore,
     status: (): Status => {
       const [oldest] = days.all()
+      const why = failing.ahead ?? failing.sealing
       return {
         series: live,
         mostSeries,
         known: catalog.size,
         appended: { ...total },
         damaged: damaged.size,
+        failing: why && { ...why, unwritten: unwritten.samples },
+        dropped,
         oldestDay: oldest === undefined ? undefined : dayName(oldest),
       }
     },
+    /** @throws PLM_SERIES_UNWRITTEN when it is closed all the same, and what could not be written is lost */
     close() {
-      saveAhead()
-      days.close()
-      db.close()
+      try {
+        saveAhead()
+      } finally {
+        days.close()
+        db.close()
+      }
     },
   }
 }

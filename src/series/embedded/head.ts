@@ -16,6 +16,8 @@ export interface Head {
   /** Forgets two hours: a row has them. */
   forget(slot: number): void
   newest(): number
+  /** What it takes of memory, about. */
+  readonly bytes: number
 }
 
 /** Chunks behind each other in one piece of memory: each piece costs more than the samples of a quarter of an hour. */
@@ -101,5 +103,10 @@ export function createHead(newestBefore: number): Head {
       tail = undefined
     },
     newest: () => newest,
+    get bytes() {
+      let sum = tail ? tail.byteLength : 0
+      for (const block of blocks.values()) sum += block.length
+      return sum
+    },
   }
 }

@@ -12,14 +12,21 @@ export type EmbeddedOptions = {
   readonly flushMs?: number
   readonly mostSeries?: number
   readonly keepDays?: number
-  /** Told once of each row that cannot be read, and of series that are left out; a write that failed is told each time. */
+  /** Of memory that samples may take which cannot be written; then what is oldest is dropped and counted. */
+  readonly mostUnwrittenBytes?: number
+  /** Told once of each row that cannot be read, and of series that are left out; each time of a write that failed. */
   readonly onProblem: (problem: PlimsollError) => void
 }
 
 export type EmbeddedSeries = SeriesStore & { status(): Promise<Status> }
 
 /** 10,000 live series take about 100 MB. */
-const defaults = { flushMs: 15_000, mostSeries: 20_000, keepDays: 35 } as const
+const defaults = {
+  flushMs: 15_000,
+  mostSeries: 20_000,
+  keepDays: 35,
+  mostUnwrittenBytes: 128 * 2 ** 20,
+} as const
 
 /** What is made for an answer does not live for long. Without a limit the room for it grows to more than all series take. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
@@ -76,27 +83,25 @@ function createAsking(thread: Worker, onProblem: EmbeddedOptions['onProblem']) {
  * @throws PLM_STORE_HELD when another process has it
  */
 export async function openSeries(folder: string, options: EmbeddedOptions): Promise<EmbeddedSeries> {
-  const { flushMs, mostSeries, keepDays, onProblem } = { ...defaults, ...options }
+  const { flushMs, onProblem, ...limits } = { ...defaults, ...options }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  const start: Start = { folder, mostSeries, keepDays }
+  const start: Start = { folder, ...limits }
   const thread = new Worker(new URL(file, import.meta.url), { workerData: start, resourceLimits })
   const { ready, ask } = createAsking(thread, onProblem)
   await ready
   const interned = createInterning()
   const flush = () => ask<void>({ is: 'flush' })
-  const timer = setInterval(() => {
-    flush().catch((error: Error) =>
-      onProblem(error instanceof PlimsollError ? error : new PlimsollError('PLM_INTERNAL', String(error))),
-    )
-  }, flushMs)
+  const told = (error: unknown): void =>
+    onProblem(error instanceof PlimsollError ? error : new PlimsollError('PLM_INTERNAL', String(error)))
+  const timer = setInterval(() => void flush().catch(told), flushMs)
   timer.unref()
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
     clearInterval(timer)
     const ended = new Promise((resolve) => thread.once('exit', resolve))
-    await ask({ is: 'close' })
+    await ask({ is: 'close' }).catch(told)
     await ended
   }
 

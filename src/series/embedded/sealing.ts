@@ -28,6 +28,8 @@ type Sealing = {
   readonly newest: number
   readonly atMost: number
   readonly onDamage: OnDamage
+  /** Told of each series once its row is written: its newest sample in one. */
+  readonly onSealed: (entry: Entry, until: number) => void
 }
 
 type Due = { readonly entry: Entry; readonly slot: number }
@@ -55,9 +57,9 @@ const wholeOf = ({ entry, slot }: Due, { days, onDamage }: Sealing): Samples | u
 /**
  * Writes two hours that are over into their day, of some series. Doing it again changes nothing: a process that ends in
  * between leaves both the row and what was written ahead, and the next one writes the same row.
- * @returns the series, which now say until when they are sealed
+ * @returns how many
  */
-export function sealSome(sealing: Sealing): readonly Entry[] {
+export function sealSome(sealing: Sealing): number {
   const due = dueOf(sealing)
   for (const [slot, its] of Map.groupBy(due, (one) => one.slot)) {
     const rows = its.flatMap((one) => {
@@ -66,9 +68,9 @@ export function sealSome(sealing: Sealing): readonly Entry[] {
     })
     sealing.days.put(slot, rows)
     its.forEach(({ entry }, i) => {
-      entry.sealedUntil = Math.max(entry.sealedUntil, rows[i]?.samples.times.at(-1) ?? -Infinity)
+      sealing.onSealed(entry, rows[i]?.samples.times.at(-1) ?? -Infinity)
       entry.head?.forget(slot)
     })
   }
-  return due.map(({ entry }) => entry)
+  return due.length
 }

@@ -48,15 +48,15 @@ function serve(engine: Engine): void {
     setImmediate(sealOn)
   }
   parentPort?.on('message', ({ number, ask }: Asked) => {
+    if (ask.is === 'close') isOpen = false
     try {
       const value = answer(engine, ask)
-      if (ask.is === 'close') isOpen = false
       tell({ is: 'done', number, value })
       if (ask.is === 'flush') sealSoon()
-      if (!isOpen) parentPort?.close()
     } catch (error) {
       tell({ is: 'failed', number, failure: failureOf(error) })
     }
+    if (!isOpen) parentPort?.close()
   })
 }
 

@@ -5,10 +5,10 @@ import { countEndings, ownMetrics } from '../views/own-metrics.ts'
 import type { App } from './app.ts'
 
 /** GET /metrics: what Plimsoll says of itself, in Prometheus' text format. */
-export async function metricsRoutes(app: App, { world }: Plimsoll, watching: Watching): Promise<void> {
-  const endings = await countEndings(world.journal)
+export async function metricsRoutes(app: App, plimsoll: Plimsoll, watching: Watching): Promise<void> {
+  const endings = await countEndings(plimsoll.world.journal)
   app.get('/metrics', { schema: { hide: true } }, async (_, reply) => {
-    const families = await ownMetrics(world, watching, endings)
+    const families = await ownMetrics(plimsoll, watching, endings)
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(writeExposition(families))
   })
 }

@@ -24,6 +24,9 @@ export const worldPoints = {
   posts: ['start'],
 } as const satisfies Points
 
+/** Passed where somebody collects traces. */
+export const tracePoints = { traces: ['send'] } as const satisfies Points
+
 type Call = (...args: unknown[]) => unknown
 
 /** Dies as if the machine had taken the process away: no handler runs, nothing is flushed. */
@@ -73,7 +76,8 @@ function crashing<T extends object>(part: string, object: T, methods: readonly s
  */
 export function withCrashPoint<W extends object>(whole: W, points: Points, file: string | undefined): W {
   if (!file || !existsSync(file)) return whole
-  const wrapped = Object.entries(points).map(([part, methods]) => [
+  const there = Object.entries(points).filter(([part]) => Reflect.get(whole, part) !== undefined)
+  const wrapped = there.map(([part, methods]) => [
     part,
     crashing(part, Reflect.get(whole, part) as object, methods, file),
   ])

@@ -26,11 +26,13 @@ import {
 import { burnsIn } from './burns.ts'
 import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
 import { deploymentsOf } from './services.ts'
+import { faultsOf, type Storage } from './storage.ts'
 
 /** Where the figures come from. */
 export type Watching = {
   readonly series: SeriesStore
   readonly collector: Pick<Collector, 'states' | 'stats'>
+  readonly storage: Storage
 }
 
 /** More problems of one target say the same. */
@@ -174,6 +176,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
     schemaVersion: 1,
     at: now,
     windowSeconds: windowMs / 1_000,
+    faults: faultsOf(await watching.storage()),
     services: await Promise.all(services),
   }
 }

@@ -1,4 +1,5 @@
 import { type AbsoluteBody, absoluteKind, isSpikeName, type LaneState } from '../../deploy/index.ts'
+import type { Plimsoll } from '../../flow/plimsoll.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { locatedLine } from '../../load/index.ts'
@@ -8,6 +9,8 @@ import type { Journal, StoredEvent } from '../../store/index.ts'
 import { type HeartbeatState, isIll } from '../../watch/index.ts'
 import type { Watching } from './health.ts'
 import { promiseMetrics } from './promise-metrics.ts'
+import { storageFamilies } from './storage.ts'
+import { tracingFamilies } from './tracing.ts'
 
 type Counted = Map<string, { readonly labels: Labels; value: number }>
 
@@ -175,7 +178,7 @@ function laneFamilies(lanes: readonly LaneState[]): Family[] {
 
 /** What Plimsoll says of itself to whoever scrapes it. */
 export async function ownMetrics(
-  world: World,
+  { world, tracing }: Pick<Plimsoll, 'world' | 'tracing'>,
   watching: Watching,
   endings: CountedEndings,
 ): Promise<Family[]> {
@@ -226,6 +229,8 @@ export async function ownMetrics(
       services.map(({ state }) => state as unknown as ServiceState),
     )),
     ...watchingFamilies(watching),
+    ...storageFamilies(await watching.storage()),
+    ...(tracing ? tracingFamilies(tracing.stats(), await tracing.behind()) : []),
     {
       name: 'process_memory_usage_bytes',
       help: 'Resident memory of the server.',

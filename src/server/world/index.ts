@@ -20,6 +20,7 @@ import { createInstances } from './instances.ts'
 import { lastLines } from './last-lines.ts'
 import { createLoadTests } from './load-tests.ts'
 import { createSpikes, spikeSecret, spikeSecretValue } from './spikes.ts'
+import { createTraces, type TracesSettings } from './traces.ts'
 
 export type RealWorld = World & {
   readonly gateways: GatewayHost
@@ -41,6 +42,7 @@ export function createWorld(
   { commands, engine }: { readonly commands: AllCommands; readonly engine: Engine },
   clock: Clock,
   cookie: string,
+  traces?: TracesSettings,
 ): RealWorld {
   const { journal, evidence, blobs } = store
   const secrets = openSecrets({ file: home.secrets, env: process.env })
@@ -93,6 +95,7 @@ export function createWorld(
     history: createHistory(home.repositories),
     budgets: createBudgets(series),
     loads: createLoads(series),
+    ...(traces ? { traces: createTraces(traces, version) } : {}),
     posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,
     dataFolder(service, environment, target) {

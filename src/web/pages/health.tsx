@@ -11,6 +11,7 @@ import { get, paths } from '../api.ts'
 import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
 import { Headroom } from '../parts/headroom.tsx'
+import { Faults } from '../parts/faults.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
 import { Wrong } from '../parts/wrong.tsx'
@@ -223,12 +224,13 @@ export function HealthPage({ service }: { service: string }) {
         `${services[0]?.environments.some(({ is }) => is === 'ill') ? '(!) ' : ''}Health of ${service}`
       }
     >
-      {({ services, windowSeconds }) => (
+      {({ services, windowSeconds, faults = [] }) => (
         <>
           <p className="crumbs">
             <Link href="/">Services</Link> / {service}
           </p>
           <h1>Health of {service}</h1>
+          <Faults faults={faults} />
           <p>
             Figures of now are those of the last {windowSeconds / 60} minutes.{' '}
             <label>
