@@ -1,4 +1,12 @@
-import { type Autoregression, fitAutoregression, fittable, reachOf, recurse, type Shape } from './autoregression.ts'
+import {
+  type Autoregression,
+  fitAutoregression,
+  fittable,
+  reachOf,
+  recurse,
+  type Shape,
+} from './autoregression.ts'
+import { middleInPlace } from './order.ts'
 
 /** Several autoregressions that look at the past in different ways; the median of what they say is what is said. */
 export type Ensemble = {
@@ -31,7 +39,17 @@ export function shapesFor(short: number, long?: number): readonly Shape[] {
   return [
     { lags: lagsOf(...near) },
     {
-      lags: lagsOf(1, 2, 3, 4, 5, 6, ...around(short, 2, 4), ...around(long, 2, 3), ...around(long + short, 2, 2)),
+      lags: lagsOf(
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        ...around(short, 2, 4),
+        ...around(long, 2, 3),
+        ...around(long + short, 2, 2),
+      ),
     },
     { lags: lagsOf(1, 2, 3, ...around(short, 1, 2), ...around(2 * short, 1, 1)), difference: long },
     { lags: lagsOf(...near, 2 * long, 2 * long + 1) },
@@ -52,18 +70,6 @@ export function fitEnsemble(
 
 export const reach = ({ members }: Ensemble): number => Math.max(...members.map(reachOf))
 
-/** The middle of few numbers, which are put in order for it (by hand: sorting four by the language takes most of the time). */
-function middleOf(few: Float64Array): number {
-  for (let i = 1; i < few.length; i++) {
-    const value = few[i] as number
-    let j = i - 1
-    for (; j >= 0 && (few[j] as number) > value; j--) few[j + 1] = few[j] as number
-    few[j + 1] = value
-  }
-  const half = few.length >> 1
-  return few.length % 2 === 1 ? (few[half] as number) : ((few[half - 1] as number) + (few[half] as number)) / 2
-}
-
 /** Says what follows after y[end − 1], again and again without taking new memory. */
 export function predictor({ members, range }: Ensemble, horizon: number) {
   const paths = members.map(() => new Float64Array(horizon))
@@ -74,7 +80,7 @@ export function predictor({ members, range }: Ensemble, horizon: number) {
     })
     for (let h = 0; h < horizon; h++) {
       for (let i = 0; i < said.length; i++) said[i] = (paths[i] as Float64Array)[h] as number
-      into[h] = middleOf(said)
+      into[h] = middleInPlace(said)
     }
   }
 }

@@ -33,7 +33,8 @@ function addRow({ xx, xy }: Sums, y: Float64Array, lags: readonly number[], t: n
   for (let i = 0; i < width; i++) {
     const v = weight * (i < lags.length ? (y[t - (lags[i] as number)] as number) : 1)
     xy[i] = (xy[i] as number) + v * (y[t] as number)
-    for (let j = 0; j < i; j++) xx[i * width + j] = (xx[i * width + j] as number) + v * (y[t - (lags[j] as number)] as number)
+    for (let j = 0; j < i; j++)
+      xx[i * width + j] = (xx[i * width + j] as number) + v * (y[t - (lags[j] as number)] as number)
     const own = i < lags.length ? (y[t - (lags[i] as number)] as number) : 1
     xx[i * width + i] = (xx[i * width + i] as number) + v * own
   }

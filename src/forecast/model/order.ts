@@ -36,3 +36,17 @@ export function selectInPlace(values: Float64Array, rank: number): number {
   }
   return values[rank] as number
 }
+
+/** The middle of a few numbers, which are put in order for it (by hand: the language's own sorting takes most of the time). */
+export function middleInPlace(few: Float64Array): number {
+  for (let i = 1; i < few.length; i++) {
+    const value = few[i] as number
+    let j = i - 1
+    for (; j >= 0 && (few[j] as number) > value; j--) few[j + 1] = few[j] as number
+    few[j + 1] = value
+  }
+  const half = few.length >> 1
+  return few.length % 2 === 1
+    ? (few[half] as number)
+    : ((few[half - 1] as number) + (few[half] as number)) / 2
+}
