@@ -1,0 +1,116 @@
+import { type Random, seededRandom } from '../../kernel/index.ts'
+import { dayMs } from '../calendar/day.ts'
+import type { History, Refusal } from '../history.ts'
+import { median } from '../model/order.ts'
+import { fillGaps } from '../prepare/gaps.ts'
+import { drawBlocks } from './blocks.ts'
+import { type CleanUps, cleanUpsOf, drawGap, drawMiss } from './clean-ups.ts'
+import { dailyPeaks } from './daily.ts'
+import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
+import { drawLine, type Line, normal } from './line.ts'
+import { type Crossing, outcomeOf } from './outcome.ts'
+import { aroundSlope, slopeWithin, theilSen } from './slope.ts'
+
+export type RunsOutOptions = {
+  readonly horizonDays?: number
+  readonly dayBeginsMs?: number
+  readonly futures?: number
+  readonly seed?: number
+}
+
+const leastDays = 5
+const week = 7
+/** The level is that of so many days. */
+const daysOfLevel = 7
+
+type Growth = {
+  readonly y: Float64Array
+  readonly stretches: readonly Stretch[]
+  /** What a day adds. */
+  readonly slope: number
+  readonly noise: Float64Array
+  /** Where the last stretch is on the last day, without noise. */
+  readonly level: number
+  readonly cleanUps: CleanUps | undefined
+}
+
+function growthOf(y: Float64Array): Growth {
+  const stretches = stretchesOf(y, dropsOf(y))
+  const slope = theilSen(y, stretches)
+  const noise = aroundSlope(y, stretches, slope)
+  const last = stretches.at(-1) as Stretch
+  const recent = y.slice(Math.max(last.begin, last.end - daysOfLevel), last.end)
+  const level = median(recent.map((value, i) => value + slope * (recent.length - 1 - i)))
+  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches) }
+}
+
+/** The level as it goes on: growing day by day, and falling where a clean-up is drawn. */
+function* levels(
+  { y, stretches, level, cleanUps }: Growth,
+  slope: number,
+  random: Random,
+): Generator<number> {
+  let now = level
+  const sinceLast = y.length - (stretches.at(-1) as Stretch).begin
+  let next = cleanUps ? Math.max(0, drawGap(cleanUps, random) - sinceLast) : Number.POSITIVE_INFINITY
+  const error = cleanUps ? cleanUps.slopeDeviation * normal(random) : 0
+  for (let day = 0; ; day++) {
+    if (cleanUps && day >= next) {
+      now = Math.min(now, cleanUps.floorAt(y.length + day, error) + drawMiss(cleanUps, random))
+      next = day + Math.max(1, drawGap(cleanUps, random))
+    } else now += slope
+    yield now
+  }
+}
+
+function fillOnce(growth: Growth, line: number, horizonDays: number, random: Random): number | undefined {
+  const { noise, stretches, slope } = growth
+  const drawn = new Float64Array(noise.length)
+  drawBlocks(noise, week, random, drawn)
+  const misses = new Float64Array(horizonDays)
+  drawBlocks(noise, week, random, misses)
+  const levelError = (normal(random) * Math.sqrt(variance(noise))) / Math.sqrt(daysOfLevel)
+  let day = 0
+  for (const level of levels(growth, slope + slopeWithin(drawn, stretches), random)) {
+    if (day >= horizonDays) return undefined
+    if (level + levelError + (misses[day] as number) >= line) return day
+    day++
+  }
+  return undefined
+}
+
+const variance = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value ** 2, 0) / values.length
+
+function whyOf({ y, slope, cleanUps, stretches }: Growth): string {
+  const drops = stretches.length - 1
+  return [
+    `grows by ${slope.toPrecision(3)} a day over ${y.length} days`,
+    ...(drops > 0
+      ? [
+          `fell ${drops === 1 ? 'once' : `${drops} times`}, ${cleanUps ? 'and will go on to' : 'which is not counted on'}`,
+        ]
+      : []),
+  ].join('; ')
+}
+
+/**
+ * When what only grows, such as a disk, memory that leaks, open files or spent budget, is full: the robust slope of its daily peaks
+ * between clean-ups; futures are simulated with slope, level and noise drawn anew. Where it was cleaned up at least twice, it will be again.
+ * @param history in steps that fill a day
+ * @param full in the history's units
+ */
+export function runsOut(history: History, full: Line, options: RunsOutOptions = {}): Crossing | Refusal {
+  const { horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1 } = options
+  const daily = dailyPeaks(history, leastDays, dayBeginsMs)
+  if (daily.is === 'refused') return daily
+  const growth = growthOf(fillGaps(daily.values, 0))
+  const random = seededRandom(seed)
+  const found = Array.from({ length: futures }, () =>
+    fillOnce(growth, drawLine(full, random), horizonDays, random),
+  )
+  return outcomeOf(
+    found.flatMap((day) => day ?? []),
+    { futures, from: daily.from + daily.values.length * dayMs, horizonDays, why: whyOf(growth) },
+  )
+}

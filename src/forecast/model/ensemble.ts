@@ -1,0 +1,86 @@
+import {
+  type Autoregression,
+  fitAutoregression,
+  fittable,
+  reachOf,
+  recurse,
+  type Shape,
+} from './autoregression.ts'
+import { middleInPlace } from './order.ts'
+
+/** Several autoregressions that look at the past in different ways; the median of what they say is what is said. */
+export type Ensemble = {
+  readonly members: readonly Autoregression[]
+  /** What a forecast never leaves, in the units of the series. */
+  readonly range: readonly [number, number]
+}
+
+const around = (lag: number, before: number, after: number): number[] =>
+  Array.from({ length: before + after + 1 }, (_, i) => lag - before + i)
+
+const lagsOf = (...lags: readonly number[]): number[] =>
+  [...new Set(lags)].filter((lag) => lag > 0).sort((a, b) => a - b)
+
+/**
+ * Ways to look at a series with a short season, such as a day, and perhaps a long one, such as a week. Lags stand where the
+ * product of three short-range, daily and weekly autoregressions has them (Card's "Rho"; bench/README.md says how they
+ * were chosen).
+ * @param short in steps
+ * @param long in steps; undefined when there is one season only
+ */
+export function shapesFor(short: number, long?: number): readonly Shape[] {
+  if (long === undefined)
+    return [
+      { lags: lagsOf(1, 2, 3, ...around(short, 1, 2), ...around(2 * short, 1, 1)) },
+      { lags: lagsOf(1, 2, ...around(short, 1, 1)) },
+      { lags: lagsOf(1, 2, short), difference: short },
+    ]
+  const near = [1, 2, 3, ...around(short, 1, 3), ...around(long, 1, 3), ...around(long + short, 1, 1)]
+  return [
+    { lags: lagsOf(...near) },
+    {
+      lags: lagsOf(
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        ...around(short, 2, 4),
+        ...around(long, 2, 3),
+        ...around(long + short, 2, 2),
+      ),
+    },
+    { lags: lagsOf(1, 2, 3, ...around(short, 1, 2), ...around(2 * short, 1, 1)), difference: long },
+    { lags: lagsOf(...near, 2 * long, 2 * long + 1) },
+  ]
+}
+
+/** @returns undefined when not one of the shapes can be fitted */
+export function fitEnsemble(
+  y: Float64Array,
+  shapes: readonly Shape[],
+  range: readonly [number, number],
+  isSeen?: Uint8Array,
+): Ensemble | undefined {
+  const of = fittable(y, isSeen)
+  const members = shapes.flatMap((shape) => fitAutoregression(of, shape) ?? [])
+  return members.length > 0 ? { members, range } : undefined
+}
+
+export const reach = ({ members }: Ensemble): number => Math.max(...members.map(reachOf))
+
+/** Says what follows after y[end − 1], again and again without taking new memory. */
+export function predictor({ members, range }: Ensemble, horizon: number) {
+  const paths = members.map(() => new Float64Array(horizon))
+  const said = new Float64Array(members.length)
+  return (y: Float64Array, end: number, into: Float64Array): void => {
+    members.forEach((model, i) => {
+      recurse(model, y, end, paths[i] as Float64Array, range)
+    })
+    for (let h = 0; h < horizon; h++) {
+      for (let i = 0; i < said.length; i++) said[i] = (paths[i] as Float64Array)[h] as number
+      into[h] = middleInPlace(said)
+    }
+  }
+}
