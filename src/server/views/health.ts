@@ -23,8 +23,8 @@ import {
   type Known,
   windowMs,
 } from '../../watch/health/index.ts'
-import { burnsIn } from './burns.ts'
 import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
+import { burnsIn } from './burns.ts'
 import { deploymentsOf } from './services.ts'
 import { faultsOf, type Storage } from './storage.ts'
 

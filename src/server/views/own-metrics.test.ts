@@ -62,7 +62,7 @@ it('says what is promised, what burns and what is left of the load line, as Prom
     series,
     collector: { states: () => [], stats: () => ({ looks: 1, readings: 2, refused: 0, problems: {} }) },
   }
-  const families = await ownMetrics(world, watching, await countEndings(world.journal))
+  const families = await ownMetrics({ world }, watching, await countEndings(world.journal))
   const text = writeExposition(families)
   const { samples, malformed } = readExposition(text)
   expect(malformed).toEqual([])
