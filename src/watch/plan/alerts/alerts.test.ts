@@ -111,6 +111,29 @@ describe('an alert', () => {
     ])
   })
 
+  it('is over, and all is well again only when nothing else fires', () => {
+    const it = story()
+    it.is([])
+    it.until(60)
+    it.is([burns('a'), burns('b', 'ticket')])
+    it.until(100)
+    it.is([burns('b', 'ticket')])
+    it.until(200)
+    it.is([])
+    it.until(400)
+    expect(
+      it
+        .state()
+        .history.map(({ type, text }) => [type, text])
+        .reverse(),
+    ).toEqual([
+      ['alert.page', 'production of payments: a burns'],
+      ['alert.ticket', 'production of payments: b burns'],
+      ['alert.resolved', 'production of payments, over: a burns; still so: b burns'],
+      ['alert.resolved', 'production of payments is well again, after: b burns'],
+    ])
+  })
+
   it('keeps when it was last well, and says what to do', () => {
     const it = story()
     it.is([])
