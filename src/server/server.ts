@@ -14,6 +14,7 @@ import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { gitRoutes } from './api/git.ts'
 import { healthRoutes } from './api/health.ts'
+import { historyRoutes } from './api/history.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
@@ -114,6 +115,7 @@ async function createApi(
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
+  historyRoutes(app, plimsoll, watching.series)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })

@@ -10,6 +10,7 @@ export const commands: Catalogue = {
   config: async () => (await import('./config.ts')).config,
   slo: async () => (await import('./slo.ts')).slo,
   'slo export': async () => (await import('./slo-export.ts')).sloExport,
+  'slo import': async () => (await import('./slo-import.ts')).sloImport,
   run: async () => (await import('./run.ts')).run,
   load: async () => (await import('./load.ts')).load,
   'load line': async () => (await import('./load-line.ts')).loadLine,

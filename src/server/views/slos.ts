@@ -5,6 +5,7 @@ import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { type Alert, budgetOf, isFiring, type SloConfig } from '../../watch/index.ts'
+import { viewBackFilled } from './back-filled.ts'
 
 const dayMs = 86_400_000
 
@@ -42,9 +43,12 @@ const alertOf = ({ labels, text, next, changes, firedAt, healthyAt, toldAt }: Al
 async function viewPlace(world: World, place: Promises, at: Instant): Promise<EnvironmentSlos> {
   const { service, environment } = place
   const alerts = (await readAlerts(world.journal, service))?.alerts ?? []
+  const longest = Math.max(...place.slos.map(({ window }) => window))
+  const backFilled = await viewBackFilled(world.journal, place, at - longest)
   return {
     service,
     environment,
+    ...(backFilled ? { backFilled } : {}),
     slos: await Promise.all(place.slos.map((slo) => stateOf(world, place, slo, at))),
     alerts: alerts
       .filter((alert) => isFiring(alert) && alert.labels.environment === environment)
