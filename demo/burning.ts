@@ -80,7 +80,7 @@ export async function burningBudget(stage: Stage, load: () => Load, pager: Pager
   expect(alert?.changes[0]?.startsWith(named) === true, 'the page must name what changed')
   expect(told.includes('back-filled by'), 'what was made up must be shown as such')
   expect((await liveRelease(stage)) === before && lostNone(ledger), 'production must be as before')
-  say(`production runs ${before} again; the page is over when the last five minutes are well`)
+  say(`production runs ${before} again; the page ends by itself when what failed is little again`)
   await stage.git('checkout', '--quiet', 'HEAD~1', '--', 'src/acquirer.js')
   return over
 }

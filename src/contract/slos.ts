@@ -62,5 +62,6 @@ export const historyRequest = z.object({
     }),
   ),
 })
+export type HistoryRequest = z.infer<typeof historyRequest>
 
 export const historyAnswer = z.object({ schemaVersion, from: instant, until: instant, taken: z.number() })
