@@ -1,5 +1,4 @@
-import { formatDuration } from '../src/kernel/index.ts'
-import type { Load, LoadLedger } from '../test/support/load-client.ts'
+import type { Load } from '../test/support/load-client.ts'
 import { type Stage, withoutLoadLine } from '../test/support/stage.ts'
 import {
   comparisonEnds,
@@ -9,35 +8,9 @@ import {
   services,
   until,
 } from '../test/support/story.ts'
-
-const began = Date.now()
-
-function say(line: string): void {
-  console.log(`${formatDuration(Date.now() - began).padStart(8)}  ${line}`)
-}
-
-function title(text: string): void {
-  console.log(`\n── ${text}`)
-}
-
-function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what)
-}
-
-const liveRelease = async (stage: Stage): Promise<string | undefined> =>
-  (await services(stage)).services[0]?.environments.find((row) => row.name === 'production')?.release?.short
-
-const sum = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((a, b) => a + b, 0)
-
-/** What customers saw of a chapter; their own count, not the gateway's. */
-function account({ sent, answered, lost }: LoadLedger): string {
-  const reasons = Object.entries(lost).map(([because, count]) => ` (${count} ${because})`)
-  return `customers sent ${sent.toLocaleString('en-GB')} requests: ${sum(answered).toLocaleString('en-GB')} answered, ${sum(lost)} lost${reasons.join('')}`
-}
-
-const lostNone = ({ sent, lost, answered }: LoadLedger): boolean =>
-  sent > 0 && sum(lost) === 0 && sum(answered) === sent
+import { burningBudget, pageSomebody, staleConnection, wellAgain } from './burning.ts'
+import { account, expect, liveRelease, lostNone, say, title } from './narration.ts'
+import { startPager } from './pager.ts'
 
 async function firstRelease(stage: Stage): Promise<void> {
   title('1. A service is pushed for the first time')
@@ -54,7 +27,7 @@ async function firstRelease(stage: Stage): Promise<void> {
 }
 
 async function goodChange(stage: Stage, load: () => Load): Promise<void> {
-  title('2. A good change travels to production under steady traffic')
+  title('3. A good change travels to production under steady traffic')
   const traffic = load()
   await stage.edit('README.md', (text) => `${text}\nA small improvement.\n`)
   const commit = await stage.push('Say what the service is for')
@@ -68,7 +41,7 @@ async function goodChange(stage: Stage, load: () => Load): Promise<void> {
 }
 
 async function failingTests(stage: Stage): Promise<void> {
-  title('3. A change whose tests fail goes nowhere')
+  title('4. A change whose tests fail goes nowhere')
   const before = await liveRelease(stage)
   await stage.write('test/demo.test.js', failingTest)
   const commit = await stage.push('Round amounts down')
@@ -92,7 +65,7 @@ const waitingStart =
   'command: \'until [ -e "$DATA_DIR/licence" ]; do sleep 0.1; done; exec node src/main.js\''
 
 async function neverHealthy(stage: Stage, load: () => Load): Promise<void> {
-  title('4. A change that never becomes healthy in production is rolled back by itself')
+  title('5. A change that never becomes healthy in production is rolled back by itself')
   const before = await liveRelease(stage)
   const traffic = load()
   await stage.giveData('payments.staging', 'licence', 'for staging only')
@@ -114,7 +87,7 @@ async function neverHealthy(stage: Stage, load: () => Load): Promise<void> {
 }
 
 async function killedServer(stage: Stage, load: () => Load): Promise<void> {
-  title('5. The server is killed; production does not notice')
+  title('6. The server is killed; production does not notice')
   const traffic = load()
   const pid = await stage.serverPid()
   process.kill(pid, 'SIGKILL')
@@ -131,20 +104,11 @@ async function killedServer(stage: Stage, load: () => Load): Promise<void> {
   expect(lostNone(ledger), 'nobody may notice')
 }
 
-/** Each connection is good for so many questions: what no test asks often enough to see. */
-const staleConnection = (code: string): string =>
-  code
-    .replace('/**\n * Asks the card', 'let asked = 0\n\n/**\n * Asks the card')
-    .replace(
-      '  await pause(',
-      "  asked += 1\n  if (asked % 20 === 0) throw new Error('the acquirer has closed the connection')\n  await pause(",
-    )
-
 const canary =
   "canary({ watch: '8s', stageAtMost: '8s', warmUp: '0s', minRequests: 50, bake: '0s', latency: false })"
 
 async function failingPayments(stage: Stage, load: () => Load): Promise<void> {
-  title('6. A change that fails for one payment in twenty is found by the judge, and rolled back by itself')
+  title('7. A change that fails for one payment in twenty is found by the judge, and rolled back by itself')
   const before = await liveRelease(stage)
   const traffic = load()
   await stage.edit('src/acquirer.js', staleConnection)
@@ -153,7 +117,7 @@ async function failingPayments(stage: Stage, load: () => Load): Promise<void> {
       .replace('defineConfig, rolling', 'canary, defineConfig, rolling')
       .replace(/(port: \d+,\s+deploy: )rolling\(\)(,\s+gates)/, `$1${canary}$2`),
   )
-  const commit = await stage.push('Keep the connection to the acquirer')
+  const commit = await stage.push('Keep the connection to the acquirer for longer')
   say(`pushed ${commit.slice(0, 12)}: its tests pass, and production now deploys by canary`)
   const staging = await deploymentEnds(stage, commit, 'staging')
   say(`staging: ${staging.text}`)
@@ -183,7 +147,7 @@ const perf = `
 
 async function perfFollows(stage: Stage): Promise<void> {
   title(
-    '7. The performance environment follows production by itself, its load line is kept, and a drift is shown',
+    '8. The performance environment follows production by itself, its load line is kept, and a drift is shown',
   )
   const older = await liveRelease(stage)
   await stage.edit('plimsoll.config.ts', (text) =>
@@ -236,7 +200,7 @@ const droppedIndex = `  \`
 `
 
 async function slowChange(stage: Stage, load: () => Load): Promise<void> {
-  title('8. A change that carries less passes its tests, and is stopped at the gate')
+  title('9. A change that carries less passes its tests, and is stopped at the gate')
   const before = await liveRelease(stage)
   const traffic = load()
   await stage.edit('src/migrations.js', (text) => text.replace(/\]\n$/, droppedIndex))
@@ -266,23 +230,31 @@ async function slowChange(stage: Stage, load: () => Load): Promise<void> {
   say(`production still runs ${before}`)
 }
 
-async function theEnd(stage: Stage): Promise<void> {
+async function theEnd(stage: Stage, isWellAgain: () => Promise<void>): Promise<void> {
   title('What happened')
+  await isWellAgain()
   console.log(await stage.plimsoll('runs', 'payments'))
   console.log(await stage.plimsoll('status'))
 }
 
 /** The demo, told in chapters; each checks what it claims. */
 export async function chapters(stage: Stage, load: () => Load): Promise<void> {
-  // The gate comes in the eighth.
-  await withoutLoadLine(stage)
-  await firstRelease(stage)
-  await goodChange(stage, load)
-  await failingTests(stage)
-  await neverHealthy(stage, load)
-  await killedServer(stage, load)
-  await failingPayments(stage, load)
-  await perfFollows(stage)
-  await slowChange(stage, load)
-  await theEnd(stage)
+  const pager = await startPager()
+  try {
+    // The gate comes in the ninth.
+    await withoutLoadLine(stage)
+    await pageSomebody(stage, pager)
+    await firstRelease(stage)
+    const rolledBackAt = await burningBudget(stage, load, pager)
+    await goodChange(stage, load)
+    await failingTests(stage)
+    await neverHealthy(stage, load)
+    await killedServer(stage, load)
+    await failingPayments(stage, load)
+    await perfFollows(stage)
+    await slowChange(stage, load)
+    await theEnd(stage, () => wellAgain(pager, rolledBackAt))
+  } finally {
+    pager.close()
+  }
 }

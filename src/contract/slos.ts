@@ -34,9 +34,15 @@ export const firingAlert = z.object({
 })
 export type FiringAlert = z.infer<typeof firingAlert>
 
+/** What was not seen here, but brought along, by whom; `until` is of its last number. */
+export const backFilledView = z.object({ from: instant, until: instant, by: z.string() })
+export type BackFilledView = z.infer<typeof backFilledView>
+
 export const environmentSlos = z.object({
   service: z.string(),
   environment: z.string(),
+  /** When it reaches into a period over which something is promised. */
+  backFilled: backFilledView.optional(),
   slos: z.array(sloState),
   alerts: z.array(firingAlert),
 })
@@ -45,3 +51,17 @@ export type EnvironmentSlos = z.infer<typeof environmentSlos>
 /** GET /api/slos: what is left of each error budget, and which alerts fire. */
 export const slosView = z.object({ schemaVersion, at: instant, environments: z.array(environmentSlos) })
 export type SlosView = z.infer<typeof slosView>
+
+/** POST /api/services/:service/environments/:environment/history: series as VictoriaMetrics exports them. */
+export const historyRequest = z.object({
+  series: z.array(
+    z.object({
+      metric: z.record(z.string(), z.string()),
+      values: z.array(z.number()),
+      timestamps: z.array(z.int().nonnegative()),
+    }),
+  ),
+})
+export type HistoryRequest = z.infer<typeof historyRequest>
+
+export const historyAnswer = z.object({ schemaVersion, from: instant, until: instant, taken: z.number() })

@@ -18,6 +18,7 @@ import { gitRoutes } from './api/git.ts'
 import { headroomRoutes } from './api/headroom.ts'
 import { healthRoutes } from './api/health.ts'
 import { heartbeatRoutes } from './api/heartbeats.ts'
+import { historyRoutes } from './api/history.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
@@ -128,6 +129,7 @@ async function createApi(
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
   headroomRoutes(app, plimsoll)
+  historyRoutes(app, plimsoll, watching.series)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })

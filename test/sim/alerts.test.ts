@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { alertsRef, readAlerts, readNotifier, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import type { Json } from '../../src/kernel/index.ts'
 import type { MessageBody, NotifierState } from '../../src/notify/index.ts'
 import { type AlertsCommand, type AlertsState, type Burning, newAlerts } from '../../src/watch/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { type Stage, setStage, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const minuteMs = 60_000
 const lowTraffic = { bad: 5, chance: 0.01, coverage: 0.5 }
@@ -197,15 +198,7 @@ const blind = tale(
 
 const tales = [outage, prompt, blind]
 
-describe('alerts, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(names).toHaveProperty(['posts.start'])
-    expect(names).toHaveProperty(['journal.commit'])
-  })
+tellTales('alerts, crashed before and after every call', {
+  tales,
+  reaches: ['posts.start', 'journal.commit'],
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type {
   CommandGateSettings,
   DeploymentState,
@@ -7,7 +7,7 @@ import type {
 } from '../../src/deploy/index.ts'
 import { keepSignOff } from '../../src/flow/sign-offs.ts'
 import type { Evidence } from '../../src/kernel/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import {
   ask,
   deploymentOf,
@@ -19,6 +19,7 @@ import {
   until,
   wellBehaved,
 } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const contracts = (name: string, expires = 3_600_000): CommandGateSettings => ({
   kind: 'command',
@@ -161,14 +162,4 @@ const expired = tale(
 
 const tales = [saysYes, saysNo, expired]
 
-describe('gates that ask a command, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(points).toBeGreaterThan(50)
-  })
-})
+tellTales('gates that ask a command, crashed before and after every call', { tales, pointsAbove: 50 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { checkConfig } from '../../src/config/check.ts'
 import type { DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
@@ -7,8 +7,9 @@ import { newService } from '../../src/flow/service.ts'
 import type { Digest, Json } from '../../src/kernel/index.ts'
 import type { CompareStart, CompareState } from '../../src/load/index.ts'
 import { foundAt } from './comparison-world.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const { config } = checkConfig({
   service: 'payments',
@@ -165,17 +166,10 @@ const untold = tale(
 
 const tales = [stopped, untold]
 
-describe('the gate loadLine, crashed before and after every call', () => {
-  it.each([...tales, waived])('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    for (const call of ['comparisons.start', 'evidence.put', 'comparisons.tidy'])
-      expect(names).toHaveProperty([call])
-  })
+tellTales('the gate loadLine, crashed before and after every call', {
+  tales,
+  plain: [waived],
+  reaches: ['comparisons.start', 'evidence.put', 'comparisons.tidy'],
 })
 
 it('a machine that runs production is not loaded unless the configuration allows it', () => {

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { deploymentRef, laneRef } from '../../src/flow/records.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import {
   ask,
   deploymentOf,
@@ -14,6 +14,7 @@ import {
   until,
   wellBehaved,
 } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 /** Release n was made from commit n; a later one holds all before. */
 const commit = (n: number): string => `${n}`.padEnd(12, '0')
@@ -179,14 +180,7 @@ const harmless = tale(
 
 const tales = [refused, held('rollback'), held('goOn'), harmless]
 
-describe('releases that do not work with the data, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(points).toBeGreaterThan(100)
-  })
+tellTales('releases that do not work with the data, crashed before and after every call', {
+  tales,
+  pointsAbove: 100,
 })

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import type { Script } from './machine-world.ts'
 import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 /** The same orders, on the other target: nothing else says which it is. */
 function inContainers(n: number, more: Partial<DeploymentOrder> = {}): DeploymentOrder {
@@ -120,16 +121,7 @@ const wrongAnswer = tale(
 
 const tales = [rolling, halfWay, back, commands, wrongAnswer]
 
-describe('containers, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 600_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    const counts = Object.entries(names).map(([name, count]) => `${name} ${count}`)
-    console.log(`${one.name}: ${points} crash points, ${counts.join(', ')}`)
-    for (const call of ['engine.create', 'engine.start', 'engine.stop', 'engine.remove', 'book.write'])
-      expect(names).toHaveProperty([call])
-  })
+tellTales('containers, crashed before and after every call', {
+  tales,
+  reaches: ['engine.create', 'engine.start', 'engine.stop', 'engine.remove', 'book.write'],
 })

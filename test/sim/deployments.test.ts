@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
 import { deploymentRef, laneRef, readDeployment } from '../../src/flow/records.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import {
   ask,
   deploymentOf,
@@ -14,6 +14,7 @@ import {
   until,
   wellBehaved,
 } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 type Seen = { lane: LaneState | undefined; deployments: (DeploymentState | undefined)[] }
 
@@ -534,30 +535,10 @@ const tales = [
 
 const workerTales = [...workers, succession, recession]
 
-describe('Plimsoll, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(workerTales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(workerTales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(points).toBeGreaterThan(100)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(
-      `${one.name}: ${points} crash points, ${Object.entries(names)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', ')}`,
-    )
-    expect(points).toBeGreaterThan(100)
-    for (const call of ['journal.commit', 'commands.start', 'gateways.apply', 'journal.create'])
-      expect(names).toHaveProperty([call])
-  })
+tellTales('Plimsoll, crashed before and after every call', {
+  tales,
+  reaches: ['journal.commit', 'commands.start', 'gateways.apply', 'journal.create'],
+  pointsAbove: 100,
 })
+
+tellTales('workers, crashed before and after every call', { tales: workerTales, pointsAbove: 100 })

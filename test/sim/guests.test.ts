@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { ServiceConfig } from '../../src/config/schema.ts'
 import { type AbsoluteBody, absoluteKind, type LifeState } from '../../src/deploy/index.ts'
 import { orderLoadTest, orderMeasuring } from '../../src/flow/load-tests.ts'
@@ -8,9 +8,9 @@ import { type Digest, type Key, shortDigest } from '../../src/kernel/index.ts'
 import type { WorkSpec } from '../../src/pipeline/index.ts'
 import { putJson } from '../../src/store/index.ts'
 import { change, digest, workEnds } from './changes.ts'
-import { exploreCrashes, play } from './explore.ts'
 import { bring, type Seen, serviceWith, started, statesOf, tale, type Wish } from './life-tale.ts'
 import { release, type Stage, until } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 /** Nothing is measured by itself: only what is asked for. */
 const asleep = serviceWith({ afterDeployment: false })
@@ -252,14 +252,8 @@ const unasked = guestTale('what is live already is measured as it is', {
 
 const tales = [comesAndGoes, away, cannotStart, cancelled, overtaken, built, unbuilt]
 
-describe('a release that is brought to be measured', () => {
-  it.each([...tales, unclean, unasked])('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 900_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(names).toHaveProperty(['loadTests.tidy'])
-  })
+tellTales('a release that is brought to be measured', {
+  tales,
+  plain: [unclean, unasked],
+  reaches: ['loadTests.tidy'],
 })

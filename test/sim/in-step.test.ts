@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { checkConfig } from '../../src/config/check.ts'
 import type { DeploymentState, LaneState, WatchState } from '../../src/deploy/index.ts'
 import { orderDeployment } from '../../src/flow/orders.ts'
@@ -13,8 +13,9 @@ import {
 } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import type { Json } from '../../src/kernel/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { release, type Stage, setStage, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const { config, problems } = checkConfig({
   service: 'payments',
@@ -165,14 +166,4 @@ const fails = tale('tells of what it cannot follow', [1, 2], 2, async (stage, se
   expect(began.at(-1)).toMatchObject({ since })
 })
 
-describe('an environment in step', () => {
-  it.each([follows, fails])('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each([follows, fails])('at every crash point: $name', { timeout: 600_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(names).toHaveProperty(['evidence.put'])
-  })
-})
+tellTales('an environment in step', { tales: [follows, fails], reaches: ['evidence.put'] })

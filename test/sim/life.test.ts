@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { absoluteKind, type LifeState } from '../../src/deploy/index.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { loadTestRef } from '../../src/flow/records.ts'
 import type { Key } from '../../src/kernel/index.ts'
-import { exploreCrashes, play } from './explore.ts'
 import { bring, started, statesOf, tale } from './life-tale.ts'
 import { release, until } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const measured = tale('each release is measured in turn, and the environment sleeps in between', {
   tests: 2,
@@ -167,15 +167,8 @@ const tales = [
   unfollowed,
 ]
 
-describe('the life of an environment around a load test', () => {
-  it.each([...tales, restless])('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 900_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    for (const call of ['loadTests.tidy', 'gateways.apply', 'commands.start'])
-      expect(names).toHaveProperty([call])
-  })
+tellTales('the life of an environment around a load test', {
+  tales,
+  plain: [restless],
+  reaches: ['loadTests.tidy', 'gateways.apply', 'commands.start'],
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { readRun, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import type { Digest, Json } from '../../src/kernel/index.ts'
@@ -10,8 +10,9 @@ import {
   type WorkEnd,
   type WorkSpec,
 } from '../../src/pipeline/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { type Stage, setStage } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const digest = (text: string): Digest => `sha256:${text.padStart(64, '0')}`
 
@@ -119,19 +120,7 @@ const tales = [
   ),
 ]
 
-describe('a run, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(
-      `${one.name}: ${points} crash points, ${Object.entries(names)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', ')}`,
-    )
-    for (const call of ['journal.commit', 'journal.create', 'commands.start', 'work.start'])
-      expect(names).toHaveProperty([call])
-  })
+tellTales('a run, crashed before and after every call', {
+  tales,
+  reaches: ['journal.commit', 'journal.create', 'commands.start', 'work.start'],
 })

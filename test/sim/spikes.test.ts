@@ -10,8 +10,9 @@ import type { Digest, Json } from '../../src/kernel/index.ts'
 import { newRun } from '../../src/pipeline/index.ts'
 import { putJson } from '../../src/store/index.ts'
 import { change, digest, workEnds } from './changes.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { type Stage, setStage, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const sh = (run: string) => ({ run, timeout: 5_000 })
 
@@ -307,21 +308,7 @@ const tales = [
   ...[whileBuilding, whilePreparing, whileDeploying, bare, leftBehind],
 ]
 
-describe('a spike, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(
-      `${one.name}: ${points} crash points, ${Object.entries(names)
-        .map(([call, count]) => `${call} ${count}`)
-        .join(', ')}`,
-    )
-    expect(points).toBeGreaterThan(50)
-  })
-})
+tellTales('a spike, crashed before and after every call', { tales, pointsAbove: 50 })
 
 describe('a spike whose time ends while the machine is off', () => {
   it('is taken away when the machine is there again', async () => {

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState, SignOffSettings } from '../../src/deploy/index.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { keepSignOff } from '../../src/flow/sign-offs.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import {
   ask,
   deploymentOf,
@@ -14,6 +14,7 @@ import {
   until,
   wellBehaved,
 } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const weekMs = 7 * 86_400_000
 const signOff: SignOffSettings = {
@@ -172,14 +173,7 @@ const abandoned = tale(
 
 const tales = [signedOff, inOrder, joined, frozen, abandoned]
 
-describe('a deployment that waits for its gates, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(points).toBeGreaterThan(50)
-  })
+tellTales('a deployment that waits for its gates, crashed before and after every call', {
+  tales,
+  pointsAbove: 50,
 })

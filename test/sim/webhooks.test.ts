@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { readNotifier, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import type { Json } from '../../src/kernel/index.ts'
 import type { MessageBody, NotifierState, PostEnd } from '../../src/notify/index.ts'
-import { exploreCrashes, play, type Tale } from './explore.ts'
+import type { Tale } from './explore.ts'
 import { ask, deploymentOf, order, type Stage, setStage, until, wellBehaved } from './stage.ts'
+import { tellTales } from './tell-tales.ts'
 
 const on = ['deployment.started', 'deployment.passed']
 const webhook = { kind: 'webhook', name: 'ops', url: 'http://ops.test/', key: { secret: 'KEY' }, on }
@@ -118,14 +119,4 @@ const gone = tale(
 
 const tales = [fine, stubborn, gone]
 
-describe('webhooks, crashed before and after every call', () => {
-  it.each(tales)('without a crash: $name', async (one) => {
-    await play(one, undefined)
-  })
-
-  it.each(tales)('at every crash point: $name', { timeout: 300_000 }, async (one) => {
-    const { points, names } = await exploreCrashes(one)
-    console.log(`${one.name}: ${points} crash points`)
-    expect(names).toHaveProperty(['posts.start'])
-  })
-})
+tellTales('webhooks, crashed before and after every call', { tales, reaches: ['posts.start'] })

@@ -11,6 +11,7 @@ export const commands: Catalogue = {
   slo: async () => (await import('./slo.ts')).slo,
   'slo replay': async () => (await import('./slo-replay.ts')).sloReplay,
   'slo export': async () => (await import('./slo-export.ts')).sloExport,
+  'slo import': async () => (await import('./slo-import.ts')).sloImport,
   run: async () => (await import('./run.ts')).run,
   load: async () => (await import('./load.ts')).load,
   'load line': async () => (await import('./load-line.ts')).loadLine,

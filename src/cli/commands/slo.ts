@@ -1,4 +1,10 @@
-import { type EnvironmentSlos, type FiringAlert, type SlosView, slosView } from '../../contract/index.ts'
+import {
+  type BackFilledView,
+  type EnvironmentSlos,
+  type FiringAlert,
+  type SlosView,
+  slosView,
+} from '../../contract/index.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
@@ -30,6 +36,9 @@ function alertLines({ severity, text, next, changes, firedAt }: FiringAlert, now
   ]
 }
 
+const sayBackFilled = ({ from, until, by }: BackFilledView): string =>
+  `back-filled by ${by}, not seen here: what counts from ${day(from)} to ${day(until)} UTC`
+
 function renderPlace(place: EnvironmentSlos, now: number, screen: Screen): string {
   const { service, environment, slos, alerts } = place
   const { icon, ascii, colour } = signs[alerts.length > 0 ? 'fires' : isKnown(place) ? 'well' : 'unknown']
@@ -43,6 +52,7 @@ function renderPlace(place: EnvironmentSlos, now: number, screen: Screen): strin
   return [
     `${paint(screen.ascii ? ascii : icon, colour, screen)} ${service} ${environment}`,
     ...alerts.flatMap((alert) => alertLines(alert, now)),
+    ...(place.backFilled ? [`  ${sayBackFilled(place.backFilled)}`] : []),
     renderTable([['  SLO', 'PROMISED', 'LEFT', 'BURNS', 'SO'], ...rows], screen),
   ].join('\n')
 }

@@ -5,6 +5,7 @@ import type { World } from '../../flow/world.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { budgetOf, isFiring, type SloConfig } from '../../watch/index.ts'
 import { firingOf, inOrder, servicesIn } from './alerts.ts'
+import { viewBackFilled } from './back-filled.ts'
 
 const dayMs = 86_400_000
 
@@ -33,9 +34,12 @@ async function stateOf(world: World, place: Promises, slo: SloConfig, at: Instan
 async function viewPlace(world: World, place: Promises, at: Instant): Promise<EnvironmentSlos> {
   const { service, environment } = place
   const alerts = (await readAlerts(world.journal, service))?.alerts ?? []
+  const longest = Math.max(...place.slos.map(({ window }) => window))
+  const backFilled = await viewBackFilled(world.journal, place, at - longest)
   return {
     service,
     environment,
+    ...(backFilled ? { backFilled } : {}),
     slos: await Promise.all(place.slos.map((slo) => stateOf(world, place, slo, at))),
     alerts: alerts
       .filter((alert) => isFiring(alert) && alert.labels.environment === environment)

@@ -1,5 +1,5 @@
 import type { EnvironmentSlos, FiringAlert, SloState } from '../../contract/index.ts'
-import { formatDate, formatPart } from '../format.ts'
+import { formatDate, formatMoment, formatPart } from '../format.ts'
 import { Status } from './status.tsx'
 
 const promised = (objective: number): string => `${Number((objective * 100).toPrecision(12))} %`
@@ -41,10 +41,23 @@ const Budget = ({
 )
 
 /** What is left of what is promised in an environment. */
-export const Budgets = ({ of: { environment, slos, alerts } }: { readonly of: EnvironmentSlos }) => (
-  <ul className="plain watched" aria-label={`Error budgets of ${environment}`}>
-    {slos.map((one) => (
-      <Budget key={one.name} of={one} alerts={alerts.filter(({ slo }) => slo === one.name)} />
-    ))}
-  </ul>
+export const Budgets = ({
+  of: { environment, slos, alerts, backFilled },
+}: {
+  readonly of: EnvironmentSlos
+}) => (
+  <>
+    <ul className="plain watched" aria-label={`Error budgets of ${environment}`}>
+      {slos.map((one) => (
+        <Budget key={one.name} of={one} alerts={alerts.filter(({ slo }) => slo === one.name)} />
+      ))}
+    </ul>
+    {backFilled ? (
+      <p className="quiet">
+        Back-filled by {backFilled.by}, not seen here: what counts from{' '}
+        {formatMoment(backFilled.from, backFilled.until)} to{' '}
+        {formatMoment(backFilled.until, backFilled.until)}
+      </p>
+    ) : null}
+  </>
 )
