@@ -18,7 +18,9 @@ function memoryAt(count: number, hours: number): void {
   const program = fileURLToPath(new URL('./memory.ts', import.meta.url))
   // As the server runs: what was compiled once is kept, and found by the second process.
   const env = { ...process.env, NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'plimsoll-bench-compiled-')) }
-  const measured = (...args: readonly string[]): { bare: number; most: number } => {
+  const measured = (
+    ...args: readonly string[]
+  ): Record<'bare' | 'most' | 'flushMs' | 'slowestMs', number> => {
     const { stdout } = spawnSync(process.execPath, [...serverFlags, program, ...args], {
       encoding: 'utf8',
       env,
@@ -26,10 +28,10 @@ function memoryAt(count: number, hours: number): void {
     return JSON.parse(stdout)
   }
   measured('500', '0.01')
-  const { bare, most } = measured(String(count), String(hours))
+  const { bare, most, flushMs, slowestMs } = measured(String(count), String(hours))
   rmSync(env.NODE_COMPILE_CACHE, { recursive: true })
   console.log(
-    `\nmemory with ${count} series for ${hours} h: ${most.toFixed(0)} MB at most, ${bare.toFixed(0)} MB before the first`,
+    `\nmemory with ${count} series for ${hours} h: ${most.toFixed(0)} MB at most, ${bare.toFixed(0)} MB before the first\na flush of what they say in 15 s: ${flushMs.toFixed(0)} ms (median), ${slowestMs.toFixed(0)} ms at most`,
   )
 }
 
