@@ -16,6 +16,7 @@ import {
   type Known,
   windowMs,
 } from '../../watch/health/index.ts'
+import { burnsIn } from './burns.ts'
 import { deploymentsOf } from './services.ts'
 import { faultsOf, type Storage } from './storage.ts'
 
@@ -51,11 +52,6 @@ function problemsOf({ collector }: Watching, service: string, environment: strin
   )
 }
 
-const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
-  const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
-  return budgets.length === 0 ? undefined : Math.min(...budgets)
-}
-
 function viewOf(
   name: string,
   figures: Figures,
@@ -66,7 +62,7 @@ function viewOf(
   return {
     name,
     runs: known.runs,
-    ...mutable(judgeHealth(figures, known, windowMs / 1_000)),
+    ...mutable(judgeHealth(figures, known)),
     releases: figures.releases.filter(
       ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
     ),
@@ -113,7 +109,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             live: lane?.live && shortDigest(lane.live.release),
             rests: isHere ? restsBecause(lane) : undefined,
             problems: problemsOf(watching, name, place.name),
-            budget: budgetOf(guard.config),
+            ...(await burnsIn(world, { service: name, environment: place.name, config: guard.config })),
           })
         })
       : []
