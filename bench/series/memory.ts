@@ -15,6 +15,8 @@ const store = await openSeries(folder, {
 const begin = 1_790_000_000_000
 const bare = residentMb(process.pid)
 let most = 0
+/** How long one takes that writes what came in 15 s. */
+const flushes: number[] = []
 /** As a target says it: some hundred series at once. */
 const eachTarget = 500
 
@@ -28,9 +30,13 @@ const scrape = (target: number, i: number): Reading[] =>
 
 for (let i = 0; i < hours * 240; i++) {
   for (let target = 0; target < seriesCount / eachTarget; target++) await store.append(scrape(target, i))
-  if (i % 4 === 0) await store.flush()
+  const asked = performance.now()
+  await store.flush()
+  flushes.push(performance.now() - asked)
   most = Math.max(most, residentMb(process.pid))
 }
-console.log(JSON.stringify({ bare, most, end: residentMb(process.pid) }))
+flushes.sort((a, b) => a - b)
+const [flushMs, slowestMs] = [flushes[flushes.length >> 1], flushes.at(-1)]
+console.log(JSON.stringify({ bare, most, flushMs, slowestMs }))
 await store.close()
 rmSync(folder, { recursive: true })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { spanIdOf, traceIdOf, traceparentOf } from './trace-id.ts'
 
 it('gives the same id to the same text, and another one to any other', () => {
-  const texts = Array.from({ length: 50_000 }, (_, i) => `run/payments.${i}/test/${i % 7}/1`)
+  const texts = Array.from({ length: 10_000 }, (_, i) => `run/payments.${i}/test/${i % 7}/1`)
   expect(new Set(texts.map(traceIdOf)).size).toBe(texts.length)
   expect(new Set(texts.map(spanIdOf)).size).toBe(texts.length)
   expect(traceIdOf('run/payments.1')).toBe(traceIdOf('run/payments.1'))

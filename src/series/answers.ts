@@ -1,4 +1,5 @@
-import { type Instant, PlimsollError } from '../kernel/index.ts'
+import { PlimsollError } from '../kernel/errors.ts'
+import type { Instant } from '../kernel/index.ts'
 import type { Column } from './query/columns.ts'
 import { evaluate, type Source } from './query/evaluate.ts'
 import type { Query } from './query/query.ts'

@@ -1,3 +1,4 @@
+import type { DeploymentState } from '../../deploy/index.ts'
 import type { Clock, Instant } from '../../kernel/index.ts'
 import type { ProvenanceBody } from '../../pipeline/index.ts'
 import { trialKinds } from '../../pipeline/index.ts'
@@ -19,8 +20,8 @@ export type Sent =
 
 /** Where traces go. */
 export interface Traces {
-  /** The same trace twice is the same to whoever takes it: its ids are. */
-  send(trace: Trace): Promise<Sent>
+  /** The same trace twice is the same to whoever takes it: its ids are. Aborted, it is `later`. */
+  send(trace: Trace, signal: AbortSignal): Promise<Sent>
 }
 
 export type TracingStats = {
@@ -49,9 +50,14 @@ const longestAskedMs = 10 * 60_000
 
 const endOfDeployment = /^deployment\.(?:passed|failed|inconclusive|cancelled)$/
 
-async function runBehind(world: World, release: `sha256:${string}`): Promise<SpanRef | undefined> {
+/** The run that had built a release when its deployment was ordered; another one may build the same later. */
+async function runBehind(
+  world: World,
+  { release, requestedAt }: Pick<DeploymentState, 'release' | 'requestedAt'>,
+): Promise<SpanRef | undefined> {
   const known = await world.evidence.about(release, ['provenance', trialKinds.provenance])
-  const id = (known[0]?.body as ProvenanceBody | undefined)?.run
+  const before = known.filter(({ at }) => at <= requestedAt).sort((a, b) => a.at - b.at)
+  const id = (before.at(-1)?.body as ProvenanceBody | undefined)?.run
   const run = id === undefined ? undefined : await readRun(world.journal, id)
   return run && { trace: runIds(run).trace, span: runIds(run).span() }
 }
@@ -64,7 +70,7 @@ async function traceOf({ type, of }: StoredEvent, world: World): Promise<Trace |
   }
   if (of.kind !== 'deployment' || !endOfDeployment.test(type)) return undefined
   const deployment = await readDeployment(world.journal, of.id)
-  return deployment && traceOfDeployment(deployment, await runBehind(world, deployment.release))
+  return deployment && traceOfDeployment(deployment, await runBehind(world, deployment))
 }
 
 class Follower implements Tracing {
@@ -162,7 +168,7 @@ class Follower implements Tracing {
       !this.#stopped.signal.aborted;
       waitMs = Math.min(2 * waitMs, longestWaitMs)
     ) {
-      const sent = await this.#traces.send(trace)
+      const sent = await this.#traces.send(trace, this.#stopped.signal)
       if (sent.is !== 'later') {
         this.#count(trace, sent)
         return true

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compileMatchers } from '../query/matching.ts'
 import { type Labels, type Matcher, nameLabel } from '../series.ts'
+import { createCells } from './cells.ts'
 import { inTransaction } from './database.ts'
-import { createHead, type Head } from './head.ts'
+import { Head } from './head.ts'
+import { createTails } from './tails.ts'
 
 /** A series that the store knows. */
 export type Entry = {
@@ -24,6 +26,8 @@ export interface Catalog {
   add(key: string): Entry
   find(matchers: readonly Matcher[]): readonly Entry[]
   all(): Iterable<Entry>
+  /** What a series said lately, made when it says something again. */
+  headOf(entry: Entry): Head
   /** A series is sealed further; the next `commit` writes it. */
   sealed(entry: Entry, until: number): void
   /** Writes what is new, what is sealed, and what `write` does: all of it, or nothing, and all of it with the next. */
@@ -56,6 +60,7 @@ export function openCatalog(db: DatabaseSync): Catalog {
   const update = db.prepare('UPDATE series SET sealed_until = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM series WHERE id = ?')
   const interned = createInterned()
+  const room = { tails: createTails(), cells: createCells() }
   const byKey = new Map<string, Entry>()
   const byId = new Map<number, Entry>()
   const byName = new Map<string, Set<Entry>>()
@@ -101,6 +106,10 @@ export function openCatalog(db: DatabaseSync): Catalog {
       return [...among].filter(({ labels }) => isMeant(labels))
     },
     all: () => byKey.values(),
+    headOf(entry) {
+      entry.head ??= new Head(entry.sealedUntil, room)
+      return entry.head
+    },
     sealed(entry, until) {
       entry.sealedUntil = Math.max(entry.sealedUntil, until)
       moved.add(entry)
@@ -121,10 +130,4 @@ export function openCatalog(db: DatabaseSync): Catalog {
       return byKey.size
     },
   }
-}
-
-/** The head of a series, made when it says something again. */
-export function headOf(entry: Entry): Head {
-  entry.head ??= createHead(entry.sealedUntil)
-  return entry.head
 }

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 
 /** SQLITE_BUSY: another process has the file. */
 const busy = 5

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Instant, PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
+import type { Instant } from '../../kernel/index.ts'
 import { instantOf, rangeOf } from '../answers.ts'
 import { joined } from '../chunk/chunk.ts'
 import { dayName, dayOf, slotBegin, slotOf } from '../chunk/grid.ts'
@@ -10,7 +11,7 @@ import { type Matcher, nameLabel, type Points, withoutName } from '../series.ts'
 import type { Answer, Appended } from '../store.ts'
 import { createBatch, createUnwritten, replay } from './ahead.ts'
 import { forgetOldest } from './bounds.ts'
-import { catalogTables, type Entry, headOf, openCatalog } from './catalog.ts'
+import { catalogTables, type Entry, openCatalog } from './catalog.ts'
 import { openFile } from './database.ts'
 import { openDays } from './days.ts'
 import { sealSome } from './sealing.ts'
@@ -103,7 +104,7 @@ export function openEngine({ folder, mostSeries, keepDays, mostUnwrittenBytes, t
 
   function wake(entry: Entry) {
     if (!entry.head) live++
-    return headOf(entry)
+    return catalog.headOf(entry)
   }
 
   /** Takes what a process before this one has not sealed. A row that is damaged is told, the others are taken. */

@@ -1,33 +1,15 @@
 import { type Chunk, decode, encodings, joined, smallest } from '../chunk/chunk.ts'
-import { slotOf } from '../chunk/grid.ts'
-import { highWord, type Samples, samplesOf } from '../query/samples.ts'
+import { slotBegin, slotOf } from '../chunk/grid.ts'
+import type { Samples } from '../query/samples.ts'
+import type { CellList, Cells } from './cells.ts'
+import { type Tails, tailLength } from './tails.ts'
 
-/** So many samples stand as they are; then they are made small. */
-const tailLength = 64
-
-/** What a series said and no row has yet, small, by two hours. */
-export interface Head {
-  /** What becomes of a sample: see `Appended`. 'same' is said already. */
-  push(at: number, high: number, low: number): 'taken' | 'same' | 'outOfOrder' | 'duplicate'
-  /** The two hours that have something, oldest first. */
-  slots(): readonly number[]
-  /** Undefined without samples. */
-  samples(slot: number): Samples | undefined
-  /** Forgets two hours: a row has them. */
-  forget(slot: number): void
-  newest(): number
-  /** What it takes of memory, about. */
-  readonly bytes: number
-}
-
-/** Chunks behind each other in one piece of memory: each piece costs more than the samples of a quarter of an hour. */
-function appended(blocks: Uint8Array | undefined, { codec, count, bytes }: Chunk): Uint8Array<ArrayBuffer> {
-  const before = blocks?.length ?? 0
-  const longer = new Uint8Array(before + 4 + bytes.length)
-  if (blocks) longer.set(blocks)
-  longer.set([codec, count, bytes.length & 255, bytes.length >> 8], before)
-  longer.set(bytes, before + 4)
-  return longer
+/** A chunk as it stands behind others. */
+function framed({ codec, count, bytes }: Chunk): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(4 + bytes.length)
+  whole.set([codec, count, bytes.length & 255, bytes.length >> 8])
+  whole.set(bytes, 4)
+  return whole
 }
 
 function* chunksIn(blocks: Uint8Array): Generator<Samples> {
@@ -39,74 +21,102 @@ function* chunksIn(blocks: Uint8Array): Generator<Samples> {
   }
 }
 
-/** A time as it stands in memory. */
-const time = samplesOf(new Float64Array(1), new Float64Array(1))
+/** What was made small of two hours: chunks behind each other. */
+type Blocks = { readonly slot: number; readonly list: CellList }
 
-/** @param newestBefore the time of the newest sample that a row has, -Infinity without any */
-export function createHead(newestBefore: number): Head {
-  const blocks = new Map<number, Uint8Array>()
-  // First the times, then the values, by their words.
-  let tail: Uint32Array<ArrayBuffer> | undefined
-  let length = 0
-  let slot = 0
-  let newest = newestBefore
+/** Memory that the heads of all series share. */
+export type Room = { readonly tails: Tails; readonly cells: Cells }
+
+const noTail = -1
+
+/** What a series said and no row has yet, small, by two hours. A class, since there are ten thousand of them. */
+export class Head {
+  readonly #room: Room
+  #blocks: Blocks[] | undefined
+  #tail = noTail
+  /** Samples in the tail, all of one two hours. */
+  #length = 0
+  #slot = 0
+  #newest: number
   // Of the newest sample; none is known of one that a row has.
-  let [lastHigh, lastLow] = [-1, -1]
+  #lastHigh = -1
+  #lastLow = -1
 
-  const tailSamples = ({ buffer }: Uint32Array<ArrayBuffer>): Samples =>
-    samplesOf(new Float64Array(buffer, 0, length), new Float64Array(buffer, 8 * tailLength, length))
-
-  function shrink(): void {
-    if (!tail || length === 0) return
-    blocks.set(slot, appended(blocks.get(slot), smallest(encodings(tailSamples(tail)))))
-    length = 0
+  /** @param newestBefore the time of the newest sample that a row has, -Infinity without any */
+  constructor(newestBefore: number, room: Room) {
+    this.#newest = newestBefore
+    this.#room = room
   }
 
-  function put(at: number, high: number, low: number): void {
+  /** What becomes of a sample: see `Appended`. 'same' is said already. */
+  push(at: number, high: number, low: number): 'taken' | 'same' | 'outOfOrder' | 'duplicate' {
+    if (at > this.#newest) {
+      this.#put(at, high, low)
+      return 'taken'
+    }
+    if (at < this.#newest) return 'outOfOrder'
+    return this.#lastHigh === -1 || (this.#lastHigh === high && this.#lastLow === low) ? 'same' : 'duplicate'
+  }
+
+  /** The two hours that have something, oldest first. */
+  slots(): readonly number[] {
+    const all = (this.#blocks ?? []).map(({ slot }) => slot)
+    return this.#length > 0 && all.at(-1) !== this.#slot ? [...all, this.#slot] : all
+  }
+
+  /** Undefined without samples. */
+  samples(wanted: number): Samples | undefined {
+    const blocks = this.#blocks?.find(({ slot }) => slot === wanted)
+    const parts = blocks ? [...chunksIn(this.#room.cells.read(blocks.list))] : []
+    if (this.#length > 0 && this.#slot === wanted) parts.push(this.#tailSamples())
+    return parts.length > 0 ? joined(parts) : undefined
+  }
+
+  /** Forgets two hours: a row has them. */
+  forget(done: number): void {
+    const { cells, tails } = this.#room
+    const blocks = this.#blocks?.find(({ slot }) => slot === done)
+    if (blocks) cells.give(blocks.list)
+    const left = this.#blocks?.filter((one) => one !== blocks)
+    this.#blocks = left?.length === 0 ? undefined : left
+    if (this.#slot !== done) return
+    this.#length = 0
+    if (this.#tail !== noTail) tails.give(this.#tail)
+    this.#tail = noTail
+  }
+
+  newest(): number {
+    return this.#newest
+  }
+
+  /** What its samples take of memory, about. */
+  get bytes(): number {
+    return (this.#blocks ?? []).reduce((sum, { list }) => sum + list.length, 12 * this.#length)
+  }
+
+  #tailSamples(): Samples {
+    return this.#room.tails.samples(this.#tail, this.#length, slotBegin(this.#slot))
+  }
+
+  #shrink(): void {
+    if (this.#length === 0) return
+    const chunk = smallest(encodings(this.#tailSamples()))
+    this.#blocks ??= []
+    const { cells } = this.#room
+    if (this.#blocks.at(-1)?.slot !== this.#slot) this.#blocks.push({ slot: this.#slot, list: cells.list() })
+    const list = this.#blocks.at(-1)?.list
+    if (list) cells.append(list, framed(chunk))
+    this.#length = 0
+  }
+
+  #put(at: number, high: number, low: number): void {
     const its = slotOf(at)
-    if (its !== slot || length === tailLength) shrink()
-    slot = its
-    tail ??= new Uint32Array(4 * tailLength)
-    time.values[0] = at
-    tail.set(time.words, 2 * length)
-    tail[2 * (tailLength + length) + highWord] = high
-    tail[2 * (tailLength + length) + 1 - highWord] = low
-    length++
-    newest = at
-    lastHigh = high
-    lastLow = low
-  }
-
-  return {
-    push(at, high, low) {
-      if (at > newest) {
-        put(at, high, low)
-        return 'taken'
-      }
-      if (at < newest) return 'outOfOrder'
-      return lastHigh === -1 || (lastHigh === high && lastLow === low) ? 'same' : 'duplicate'
-    },
-    slots() {
-      const all = new Set(blocks.keys())
-      if (length > 0) all.add(slot)
-      return [...all].sort((a, b) => a - b)
-    },
-    samples(wanted) {
-      const parts = [...chunksIn(blocks.get(wanted) ?? new Uint8Array(0))]
-      if (tail && length > 0 && slot === wanted) parts.push(tailSamples(tail))
-      return parts.length > 0 ? joined(parts) : undefined
-    },
-    forget(done) {
-      blocks.delete(done)
-      if (slot !== done) return
-      length = 0
-      tail = undefined
-    },
-    newest: () => newest,
-    get bytes() {
-      let sum = tail ? tail.byteLength : 0
-      for (const block of blocks.values()) sum += block.length
-      return sum
-    },
+    if (its !== this.#slot || this.#length === tailLength) this.#shrink()
+    this.#slot = its
+    if (this.#tail === noTail) this.#tail = this.#room.tails.take()
+    this.#room.tails.put(this.#tail, this.#length++, at - slotBegin(its), high, low)
+    this.#newest = at
+    this.#lastHigh = high
+    this.#lastLow = low
   }
 }

@@ -29,7 +29,7 @@ const defaults = {
 } as const
 
 /** What is made for an answer does not live for long. Without a limit the room for it grows to more than all series take. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
 const errorOf = ({ code, text }: Failure): PlimsollError => new PlimsollError(code ?? 'PLM_INTERNAL', text)
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 import { type Engine, openEngine } from './engine.ts'
 import type { Ask, Asked, Failure, Start, Told } from './protocol.ts'
 

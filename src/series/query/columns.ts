@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 import { keyOf, type Labels } from '../series.ts'
 
 /** One series of an answer: at each of the times that were asked for, a value or none. */

@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 import type { Labels, Matcher } from '../series.ts'
 
 /** RE2 may begin with flags for all of an expression, JavaScript may not. */

@@ -1,4 +1,4 @@
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError } from '../../kernel/errors.ts'
 import { keyOf, withoutName } from '../series.ts'
 import { type Column, distinct, newColumn, put } from './columns.ts'
 import type { Operator } from './query.ts'

@@ -34,9 +34,16 @@ export type Exposition = {
   /** Of the metrics that say what they are. */
   readonly types: ReadonlyMap<string, MetricType>
   readonly malformed: readonly MalformedLine[]
+  /** Lines that were left unread since there were too many of these or of those. */
+  readonly unread: number
 }
 
-const number = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)|[+-]?Inf(?=[ \t]|$)|NaN(?=[ \t]|$)/y
+/** When to stop reading, so that who makes up ever more costs no more time. */
+export type ExpositionLimits = { readonly samples: number; readonly malformed: number }
+const noLimits: ExpositionLimits = { samples: Infinity, malformed: Infinity }
+
+/** Digits stand in one place of it only: a line of them must not be tried in every way to part them. */
+const number = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)|[+-]?Inf(?=[ \t]|$)|NaN(?=[ \t]|$)/y
 const timestamp = /[+-]?\d+(?=[ \t]|$)/y
 const typeLine =
   /^#[ \t]+TYPE[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]+(counter|gauge|histogram|summary|untyped)[ \t]*$/
@@ -116,6 +123,17 @@ function readLine(line: string, reader: Reader): void {
   reader.begun.add(familyOf(sample.name, reader.types))
 }
 
+/** Reads a line. @returns why it could not be */
+function whyMalformed(line: string, reader: Reader): string | undefined {
+  try {
+    readLine(line, reader)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    return error.message
+  }
+}
+
 /** The lines that say something, and what is wrong with where they end. */
 function linesOf(said: string, format: Format): { lines: readonly string[]; malformed: MalformedLine[] } {
   const lines = said.split('\n')
@@ -141,21 +159,25 @@ function linesOf(said: string, format: Format): { lines: readonly string[]; malf
  * Reads what a metrics endpoint says, strictly: a line that is not as it should be is named with the reason, and no other
  * line is lost by it. A last line without an end was cut off and is malformed, since half of a number is another number.
  */
-export function readExposition(text: string, format: Format = 'prometheus'): Exposition {
+export function readExposition(
+  text: string,
+  format: Format = 'prometheus',
+  limits: ExpositionLimits = noLimits,
+): Exposition {
   const reader: Reader = { format, samples: new Map(), types: new Map(), begun: new Set() }
   const { lines, malformed: atEnd } = linesOf(text, format)
   const malformed: MalformedLine[] = []
-  lines.forEach((line, i) => {
-    try {
-      readLine(line, reader)
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      malformed.push({ line: i + 1, text: line, because: error.message })
-    }
-  })
+  const isOver = () => reader.samples.size > limits.samples || malformed.length > limits.malformed
+  let read = 0
+  for (; read < lines.length && !isOver(); read++) {
+    const line = lines[read] as string
+    const because = whyMalformed(line, reader)
+    if (because !== undefined) malformed.push({ line: read + 1, text: line, because })
+  }
   return {
     samples: [...reader.samples.values()],
     types: reader.types,
     malformed: [...malformed, ...atEnd],
+    unread: lines.length - read,
   }
 }

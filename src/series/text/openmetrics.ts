@@ -2,7 +2,7 @@ import type { Labels } from '../series.ts'
 import type { MetricType } from './exposition.ts'
 import { Malformed, type Scanner } from './scan.ts'
 
-const seconds = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)/y
+const seconds = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=[ \t]|$)/y
 const metric = '[a-zA-Z_:][a-zA-Z0-9_:]*'
 const typeLine = new RegExp(
   `^# TYPE (${metric}) (counter|gauge|histogram|gaugehistogram|summary|info|stateset|unknown)$`,

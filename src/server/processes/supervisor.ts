@@ -10,6 +10,7 @@ import {
   thisProcess,
   writeResident,
 } from './pid-file.ts'
+import { serverFlags } from './server-flags.ts'
 
 export type SupervisorOptions = {
   readonly home: Home
@@ -34,10 +35,14 @@ const signalFor: Readonly<Record<StopKind, NodeJS.Signals>> = { everything: 'SIG
 
 function startServer({ entry, home, host, port }: SupervisorOptions): ChildProcess {
   const log = openSync(home.log, 'a', 0o600)
-  return spawn(process.execPath, [entry, '--home', home.folder, '--host', host, '--port', String(port)], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
+  return spawn(
+    process.execPath,
+    [...serverFlags, entry, '--home', home.folder, '--host', host, '--port', String(port)],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  )
 }
 
 const endOf = (child: ChildProcess): Promise<number | null> =>

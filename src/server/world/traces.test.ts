@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startCollector } from '../../../test/support/otlp.ts'
 import { createTraces, readTracesSettings } from './traces.ts'
@@ -86,10 +89,10 @@ describe('sending a trace', () => {
   let collector: Awaited<ReturnType<typeof startCollector>> | undefined
   afterEach(() => collector?.stop())
 
-  const sendTo = (url: string, more: Record<string, string> = {}) => {
+  const sendTo = (url: string, more: Record<string, string> = {}, signal = new AbortController().signal) => {
     const settings = readTracesSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...more })
     if (!settings) throw new Error('no settings')
-    return createTraces(settings, '1.2.3').send(trace)
+    return createTraces(settings, '1.2.3').send(trace, signal)
   }
 
   it('is what the protocol has, with headers and compressed', async () => {
@@ -124,7 +127,18 @@ describe('sending a trace', () => {
     expect(await sendTo(collector.url)).toMatchObject(expected)
   })
 
-  it('waits for no answer for ever, and tells no address', async () => {
+  it('lets go of one who takes it and says nothing: in time, and at once when everything stops', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const slow = await sendTo(url, { OTEL_EXPORTER_OTLP_TIMEOUT: '50' })
+    expect(slow).toEqual({ is: 'later', because: 'the collector of traces did not answer in time' })
+    expect(await sendTo(url, {}, AbortSignal.timeout(50))).toMatchObject({ is: 'later' })
+    silent.closeAllConnections()
+    silent.close()
+  })
+
+  it('tells no address', async () => {
     collector = await startCollector()
     const { url } = collector
     await collector.stop()

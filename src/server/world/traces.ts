@@ -147,12 +147,12 @@ function whyOf(error: unknown): string {
 export function createTraces(settings: TracesSettings, version: string): Traces {
   const { url, headers, timeoutMs, gzip } = settings
   const resource = { 'service.version': version, ...settings.resource }
-  async function post(trace: Trace): Promise<Sent> {
+  async function post(trace: Trace, signal: AbortSignal): Promise<Sent> {
     const text = JSON.stringify(otlpRequest(trace, resource, version))
     const answer = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       headers: {
         'user-agent': `Plimsoll/${version}`,
         ...headers,
@@ -167,5 +167,7 @@ export function createTraces(settings: TracesSettings, version: string): Traces 
     if (refusals.includes(answer.status)) return { is: 'refused', because }
     return { is: 'later', because, ...waitIn(answer.headers.get('retry-after')) }
   }
-  return { send: (trace) => post(trace).catch((error) => ({ is: 'later', because: whyOf(error) })) }
+  return {
+    send: (trace, signal) => post(trace, signal).catch((error) => ({ is: 'later', because: whyOf(error) })),
+  }
 }

@@ -117,7 +117,7 @@ describe('the collector', () => {
     expect((await store.select(series('cold'), 0, Date.now()))[0]?.labels.instance).toBe('wrong')
     expect(problemsOf(collector, 'wrong')).toEqual(['line 2 (heat four) expected a number at column 6'])
     expect(problemsOf(collector, 'slow')).toEqual(['did not answer within 200 ms'])
-    expect(problemsOf(collector, 'many')).toEqual(['told 60 series, expected at most 50'])
+    expect(problemsOf(collector, 'many')).toEqual(['told more than 50 series, which are all that it may'])
     expect(problemsOf(collector, 'failing')).toEqual(['answered 503'])
     expect(problemsOf(collector, 'broken')).toEqual(['broke off its answer'])
     expect(troubles).toEqual([])

@@ -18,7 +18,7 @@ const listed = (attributes: Attributes): Json =>
   )
 
 const kinds = { internal: 1, server: 2 } as const
-/** Of W3C's flags: it is kept, and whoever gives it on knows that its ids are not random. */
+/** Of W3C's flags: it is kept. */
 const sampled = 1
 const failed = 2
 

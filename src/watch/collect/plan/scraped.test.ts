@@ -60,7 +60,23 @@ describe('a scrape', () => {
     const { readings, about, problems } = scraped(said(lines))
     expect(readings).toEqual([])
     expect(about.map(({ value }) => value)).toEqual([0, 0.012, 101])
-    expect(problems).toEqual([{ kind: 'limit', text: 'told 101 series, expected at most 100' }])
+    expect(problems).toEqual([
+      { kind: 'limit', text: 'told more than 100 series, which are all that it may' },
+    ])
+  })
+
+  it('of more wrong lines than can be metrics is refused as a whole', () => {
+    const { readings, about, problems } = scraped(
+      said(['heat 3', ...Array.from({ length: 200_000 }, () => '!')]),
+    )
+    expect(readings).toEqual([])
+    expect(about[0]?.value).toBe(0)
+    expect(problems).toEqual([
+      {
+        kind: 'malformed',
+        text: 'more than 1000 lines are wrong: line 2 (!) expected the name of a metric at column 1',
+      },
+    ])
   })
 
   it('that is not answered says why', () => {

@@ -4,6 +4,7 @@ import {
   type Format,
   familyOf,
   type Labels,
+  type MalformedLine,
   type MetricType,
   type Reading,
   readExposition,
@@ -34,11 +35,16 @@ export type Scraped = {
 /** A sample may be so much older than its scrape, or newer. */
 const oldestMs = 3_600_000
 const newestMs = 10_000
+/** With more lines than this wrong, it is something else than metrics that the target tells. */
+const mostMalformed = 1_000
 /** Texts of problems are for people: a line of a megabyte is not. */
 const longestText = 60
 
 const shortened = (text: string): string =>
   text.length <= longestText ? text : `${text.slice(0, longestText)}…`
+
+const lineText = (wrong: MalformedLine | undefined): string =>
+  wrong ? `line ${wrong.line} (${shortened(wrong.text)}) ${wrong.because}` : ''
 
 /** What the target says of itself gives way to what is known of it, and keeps its value under another name. */
 function joined(own: Labels, target: Labels): Labels {
@@ -99,19 +105,15 @@ export function scrapedReadings(
     types: new Map(),
   })
   if ('because' in answer) return nothing('unreachable', answer.because)
-  const said = readExposition(answer.text, answer.format)
+  const said = readExposition(answer.text, answer.format, { samples: mostSamples, malformed: mostMalformed })
   const { samples, malformed, types } = said
   if (samples.length > mostSamples)
-    return nothing('limit', `told ${samples.length} series, expected at most ${mostSamples}`, samples.length)
-  if (samples.length === 0 && malformed.length > 0)
-    return nothing('malformed', `line 1 (${shortened(malformed[0]?.text ?? '')}) ${malformed[0]?.because}`)
+    return nothing('limit', `told more than ${mostSamples} series, which are all that it may`, samples.length)
+  if (malformed.length > mostMalformed)
+    return nothing('malformed', `more than ${mostMalformed} lines are wrong: ${lineText(malformed[0])}`)
+  if (samples.length === 0 && malformed.length > 0) return nothing('malformed', lineText(malformed[0]))
   const problems: ScrapeProblem[] = [
-    ...malformed.map(
-      ({ line, text, because }): ScrapeProblem => ({
-        kind: 'malformed',
-        text: `line ${line} (${shortened(text)}) ${because}`,
-      }),
-    ),
+    ...malformed.map((line): ScrapeProblem => ({ kind: 'malformed', text: lineText(line) })),
     ...[...types].flatMap(([name, type]): ScrapeProblem[] => {
       const known = typesBefore.get(name)
       if (known === undefined || known === type) return []
