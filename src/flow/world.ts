@@ -130,7 +130,7 @@ export type World = {
   readonly history: History
   /** What is known of what services promise. */
   readonly budgets: Budgets
-  /** Messages to webhooks, each try of each. */
+  /** Messages to notifiers, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>
   /** Values of secrets by name. Throws PLM_SECRET_MISSING, naming all that have none. */
   secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>

@@ -27,7 +27,11 @@ const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => P
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
-  if (name === 'alerts') await page.getByText(/slack was told/).first().waitFor()
+  if (name === 'alerts')
+    await page
+      .getByText(/slack was told/)
+      .first()
+      .waitFor()
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
@@ -56,7 +60,11 @@ const watched = `
   environments: {`
 
 async function play(): Promise<void> {
-  writeFileSync(join(stage.home, 'secrets.env'), `GREETING=s3cret-greeting\nSLACK_URL=${chat.url}/services/T0/B0/XX\n`, { mode: 0o600 })
+  writeFileSync(
+    join(stage.home, 'secrets.env'),
+    `GREETING=s3cret-greeting\nSLACK_URL=${chat.url}/services/T0/B0/XX\n`,
+    { mode: 0o600 },
+  )
   await stage.edit('plimsoll.config.ts', (config) =>
     config
       .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slack, slo')
@@ -194,9 +202,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       expect(await alert.innerText()).toMatch(/Page\s+production of hello[\s\S]*burns[\s\S]*Next:/)
       await alert.getByRole('button', { name: 'Silence availability in production of hello' }).focus()
       await page.keyboard.press('Enter')
-      await expect
-        .poll(() => page.evaluate(() => document.activeElement?.tagName))
-        .toBe('TEXTAREA')
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
       await page.keyboard.type('INC-12: we are on it')
       await page.keyboard.press('Tab')
       await page.keyboard.type(stage.token)
@@ -206,13 +212,19 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       const silences = page.getByRole('list', { name: 'Silences' })
       await silences.getByText('INC-12: we are on it').waitFor()
       expect(await silences.innerText()).toMatch(/pages of availability in production of hello/)
-      await page.getByText(/Kept quiet: first keeps it silent: INC-12/).first().waitFor()
+      await page
+        .getByText(/Kept quiet: first keeps it silent: INC-12/)
+        .first()
+        .waitFor()
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Make a silence')
       await shoot(page, 'alerts silenced')
       expect(await violationsOn(page)).toEqual([])
       await silences.getByRole('button', { name: /^End silence/ }).focus()
       await page.keyboard.press('Enter')
-      await page.getByRole('dialog').getByRole('button', { name: /^End silence/ }).focus()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^End silence/ })
+        .focus()
       await page.keyboard.press('Enter')
       await page.getByText('Nothing is silenced.').waitFor()
     })

@@ -80,7 +80,14 @@ const history: AlertHistory = {
       text: 'production of payments: its availability budget burns',
       receivers: [
         { name: 'pager', kind: 'pagerDuty', is: 'told', at: at - 540_000, tries: 4 },
-        { name: 'chat', kind: 'slack', is: 'givenUp', at: at - 500_000, tries: 1, because: 'answered 410, gone' },
+        {
+          name: 'chat',
+          kind: 'slack',
+          is: 'givenUp',
+          at: at - 500_000,
+          tries: 1,
+          because: 'answered 410, gone',
+        },
       ],
     },
     {
@@ -96,7 +103,7 @@ const history: AlertHistory = {
 }
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/alerts.md', import.meta.url)), 'utf8')
-const blocks = [...page.matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, text]) => text)
+const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, , text]) => text)
 
 describe('plimsoll alerts', () => {
   it('says what fires, what changed, what to do, and who keeps it silent, as the documentation shows', () => {
@@ -130,7 +137,9 @@ describe('plimsoll silence', () => {
   const problemsOf = async (values: Record<string, string | boolean>) => {
     const io = { stdout: memoryScreen(), stderr: memoryScreen(), env: {}, cwd: '/' }
     const failed = await silence.run({ values, positionals: [] }, io).catch((error) => error)
-    return (failed.problems as { at: string; text: string }[]).map(({ at: where, text }) => `${where}: ${text}`)
+    return (failed.problems as { at: string; text: string }[]).map(
+      ({ at: where, text }) => `${where}: ${text}`,
+    )
   }
 
   it('says all that is wrong with it at once, before it asks anybody', async () => {

@@ -21,7 +21,12 @@ function History({ filter }: { readonly filter: Filter }) {
   return data ? <Told history={data} /> : null
 }
 
-const anything = ({ service, environment }: Filter): Draft => ({ service, environment, slo: '', severity: '' })
+const anything = ({ service, environment }: Filter): Draft => ({
+  service,
+  environment,
+  slo: '',
+  severity: '',
+})
 
 /** Opens with what an alert is about, and closes when the silence is made. */
 function useSilencing(filter: Filter) {

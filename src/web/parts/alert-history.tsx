@@ -28,7 +28,8 @@ function ReceiverText({ of: { name, is, at, tries, because } }: { readonly of: R
     )
   return (
     <>
-      {name} was told {at === undefined ? null : <time dateTime={new Date(at).toISOString()}>{formatExactly(at)}</time>}
+      {name} was told{' '}
+      {at === undefined ? null : <time dateTime={new Date(at).toISOString()}>{formatExactly(at)}</time>}
       {times}
       {why}
     </>

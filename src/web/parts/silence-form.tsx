@@ -24,7 +24,15 @@ const ends = [
   ['time', 'at a time'],
 ] as const
 
-function Field({ label, hint, children }: { label: string; hint?: string; children: (id: string) => ReactNode }) {
+function Field({
+  label,
+  hint,
+  children,
+}: {
+  label: string
+  hint?: string
+  children: (id: string) => ReactNode
+}) {
   const id = useId()
   return (
     <div className="field">
@@ -68,7 +76,10 @@ const Choice = ({
 
 type Terms = { readonly owner: string; readonly reason: string; readonly end: string; readonly time: string }
 
-function requestOf({ environment, slo, severity }: Draft, { owner, reason, end, time }: Terms): SilenceRequest {
+function requestOf(
+  { environment, slo, severity }: Draft,
+  { owner, reason, end, time }: Terms,
+): SilenceRequest {
   const ends =
     end === 'resolved'
       ? { untilResolved: true }

@@ -38,20 +38,22 @@ const problems = (wish: SilenceWish, state = firing) => {
 
 describe('a silence that is asked for', () => {
   it('matches what is named, and ends in time', () => {
-    expect(ask({ environment: 'production', severity: 'ticket', reason: ' INC-12 ', forMs: hourMs })).toEqual({
-      silence: {
-        id: 's1',
-        matchers: [
-          { label: 'environment', is: '=', value: 'production' },
-          { label: 'severity', is: '=', value: 'ticket' },
-        ],
-        owner: 'ada',
-        by: 'ada',
-        reason: 'INC-12',
-        since: now,
-        until: now + hourMs,
+    expect(ask({ environment: 'production', severity: 'ticket', reason: ' INC-12 ', forMs: hourMs })).toEqual(
+      {
+        silence: {
+          id: 's1',
+          matchers: [
+            { label: 'environment', is: '=', value: 'production' },
+            { label: 'severity', is: '=', value: 'ticket' },
+          ],
+          owner: 'ada',
+          by: 'ada',
+          reason: 'INC-12',
+          since: now,
+          until: now + hourMs,
+        },
       },
-    })
+    )
     expect(ask({ owner: 'grace', reason: 'INC-12', until: now + 1 })).toMatchObject({
       silence: { owner: 'grace', by: 'ada', until: now + 1, matchers: [] },
     })
