@@ -77,12 +77,16 @@ export async function lookAtEnvironment(
   const lane = await readLane(world.journal, laneId(service, environment))
   const looks = await Promise.all(place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)))
   const known = await readAlerts(world.journal, service)
+  const of = alertsRef(service)
   const burned = known ? burningIn(known, environment) : []
   const heard = heardOf(looks, burned)
-  if (!heard) return
-  if (isNews(heard, burned)) await keepCounts(world, onTrouble)
-  const of = alertsRef(service)
+  if (!heard && known?.seenAt[environment] !== undefined) return
   if (!known) await runner.create(of, newAlerts(service) as unknown as Json)
+  if (!heard) {
+    await runner.tell(of, { is: 'expected', at, environment })
+    return
+  }
+  if (isNews(heard, burned)) await keepCounts(world, onTrouble)
   const burning = await withChanges(world, place, heard, known?.seenAt[environment] ?? at)
   await runner.tell(of, { is: 'seen', at, environment, burning })
 }

@@ -93,6 +93,36 @@ function story(settings: Partial<AlertSettings> = {}) {
   }
 }
 
+describe('an environment of which nothing was ever heard', () => {
+  const expect_ = (it: ReturnType<typeof story>) =>
+    it.hear({ is: 'expected', at: 60_000, environment: 'production' })
+
+  it('is a page, as one that is not heard of any more', () => {
+    const it = story()
+    it.until(60)
+    expect_(it)
+    it.until(120)
+    expect_(it)
+    it.until(700)
+    expect(it.told).toEqual(['670 alert.page watch'])
+    expect(it.state().alerts).toMatchObject([{ text: expect.stringContaining('nothing was heard for 10 m') }])
+    it.is([])
+    it.until(800)
+    expect(it.told).toEqual(['670 alert.page watch', '730 alert.resolved watch'])
+    it.until(1_200)
+    expect(it.told).toHaveLength(2)
+  })
+
+  it('is none when it is promised no more', () => {
+    const it = story()
+    it.until(60)
+    expect_(it)
+    it.forget('production')
+    it.until(2_000)
+    expect(it.told).toEqual([])
+  })
+})
+
 describe('an alert', () => {
   it('is told once, and that it is over', () => {
     const it = story()
