@@ -73,10 +73,10 @@ export type NotifierState = {
   readonly seq: number
   readonly delivered: number
   readonly deliveredAt?: Instant
-  /** The latest alerts that were delivered, newest first. */
-  readonly told: readonly Delivered[]
-  /** Alerts that somebody who forgets was told of and that fire; when he is told again. */
-  readonly open: readonly AlertBody[]
+  /** The latest alerts that were delivered, newest first; absent: none. */
+  readonly told?: readonly Delivered[]
+  /** Alerts that somebody who forgets was told of and that fire, absent: none; when he is told again. */
+  readonly open?: readonly AlertBody[]
   readonly againAt?: Instant
   /** The latest that were given up, newest first. */
   readonly givenUp: readonly GivenUp[]
