@@ -25,6 +25,8 @@ export type PostEnd =
       readonly status: number
       /** The receiver asks for so much patience. */
       readonly retryAfterMs?: number
+      /** Why it was not taken, in the receiver's words. */
+      readonly said?: string
       /** It was taken, but not all of it. */
       readonly but?: string
     }
