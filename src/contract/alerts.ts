@@ -6,7 +6,7 @@ import { firingAlert } from './slos.ts'
 export const alertRow = firingAlert.extend({
   service: z.string(),
   environment: z.string(),
-  /** Names of those who were told; empty: all who want to hear of such. */
+  /** Names of the notifiers that were told. */
   toldTo: z.array(z.string()).optional(),
   /** "ada keeps it silent: INC-12", "a page of the same SLO says it already". */
   quiet: z.string().optional(),

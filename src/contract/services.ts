@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { action, changeName, instant, ledger, releaseName, schemaVersion, standing } from './common.ts'
 import { inStepView } from './in-step.ts'
 import { loadTestsView } from './load-tests.ts'
+import { notifierView } from './notifiers.ts'
 import { spikeSummary } from './spikes.ts'
-import { webhookView } from './webhooks.ts'
 
 export const lockView = z.object({
   owner: z.string(),
@@ -98,7 +98,7 @@ export const serviceRow = z.object({
   environments: z.array(environmentRow),
   /** Those that are not over, newest first. */
   spikes: z.array(spikeSummary),
-  webhooks: z.array(webhookView),
+  notifiers: z.array(notifierView),
   lastRun: runSummary.optional(),
 })
 export type ServiceRow = z.infer<typeof serviceRow>

@@ -135,7 +135,7 @@ export type World = {
   readonly budgets: Budgets
   /** What is known of how much environments are asked. */
   readonly loads: Loads
-  /** Messages to webhooks, each try of each. */
+  /** Messages to notifiers, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>
   /** Who collects traces of runs and deployments, if anybody does. */
   readonly traces?: Traces

@@ -85,7 +85,7 @@ const emailConfig = z
   })
   .strict()
   .refine(({ plain, signIn }) => !plain || signIn === undefined, {
-    error: 'is given where mail may go in clear text, expected a server that encrypts, without plain: true',
+    error: 'expected none with plain: true: a password does not go in clear text',
     path: ['signIn'],
   })
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type ClientRequest, request as plain } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request as plain } from 'node:http'
 import { request as secure } from 'node:https'
 import type { Instant } from '../kernel/index.ts'
 import { alertmanagerAlerts } from './plan/channels/alertmanager.ts'
@@ -7,6 +7,7 @@ import { pagerDutyEvents } from './plan/channels/pagerduty.ts'
 import { slackMessage } from './plan/channels/slack.ts'
 import type { MessageBody } from './plan/message.ts'
 import type { PostEnd, PostSpec } from './plan/state.ts'
+import { refusalOf } from './refusal.ts'
 
 /** What is said over HTTP: by POST, or by GET when there is nothing to say. */
 type Request = {
@@ -74,24 +75,38 @@ function retryAfterMs(header: string | undefined, now: Instant): number | undefi
   return Number.isFinite(ms) && ms > 0 ? ms : undefined
 }
 
-/** The status of the answer; what it says is nobody's concern, and where it redirects to is not followed. */
-function answerOf(request: ClientRequest, body: string | undefined, now: Instant): Promise<PostEnd> {
+function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('error', reject)
-    request.once('response', (answer) => {
-      const asked = retryAfterMs(answer.headers['retry-after'], now)
-      const status = answer.statusCode ?? 0
-      resolve({ is: 'answered', status, ...(asked === undefined ? {} : { retryAfterMs: asked }) })
-      answer.once('error', () => {})
-      answer.destroy()
-    })
+    request.once('response', resolve)
     request.end(body)
   })
+}
+
+const isTaken = (status: number): boolean => status >= 200 && status < 300
+
+/** What an answer says is read only when it refuses, and where it redirects to is not followed. */
+async function endOf(
+  answer: IncomingMessage,
+  secrets: readonly string[] | undefined,
+  now: Instant,
+): Promise<PostEnd> {
+  const asked = retryAfterMs(answer.headers['retry-after'], now)
+  const status = answer.statusCode ?? 0
+  const end = { is: 'answered' as const, status, ...(asked === undefined ? {} : { retryAfterMs: asked }) }
+  if (secrets && !isTaken(status)) {
+    const said = await refusalOf(answer, secrets)
+    return { ...end, ...(said === undefined ? {} : { said }) }
+  }
+  answer.once('error', () => {})
+  answer.destroy()
+  return end
 }
 
 async function say(
   { url, body, headers = {} }: Request,
   signal: AbortSignal,
+  secrets: readonly string[] | undefined,
   now: Instant,
 ): Promise<PostEnd> {
   const address = URL.parse(url)
@@ -108,19 +123,24 @@ async function say(
     signal,
     headers: { ...content, 'user-agent': 'Plimsoll', ...headers },
   })
-  return answerOf(request, body, now)
+  const { pathname, search } = address
+  // A receiver may say which path it does not know; that may be all of a secret.
+  const hidden = secrets && [...secrets, `${pathname}${search}`, pathname].filter((one) => one.length > 1)
+  return endOf(await answerTo(request, body), hidden, now)
 }
 
-const wasTaken = (end: PostEnd): boolean => end.is === 'answered' && end.status >= 200 && end.status < 300
+/** Those whose words help whoever has written a key wrongly; others say whatever they like. */
+const explains = ({ kind }: OverHttp): boolean => kind !== 'webhook' && kind !== 'heartbeat'
 
 /** Says it all, until something is not taken. */
 export async function postOverHttp(spec: OverHttp, values: Values, now: () => Instant): Promise<PostEnd> {
   const signal = AbortSignal.timeout(spec.timeoutMs)
   // A message of which nothing is to be said has arrived.
   let end: PostEnd = { is: 'answered', status: 204 }
+  const secrets = explains(spec) ? Object.values(values).map((one) => one.trim()) : undefined
   for (const request of requestsFor(spec, values, now())) {
-    end = await say(request, signal, now())
-    if (!wasTaken(end)) return end
+    end = await say(request, signal, secrets, now())
+    if (end.is !== 'answered' || !isTaken(end.status)) return end
   }
   return end
 }

@@ -23,11 +23,11 @@ import { loadTestRoutes } from './api/load-tests.ts'
 import { loadRoutes } from './api/loads.ts'
 import { logRoutes } from './api/logs.ts'
 import { metricsRoutes } from './api/metrics.ts'
+import { notifierRoutes } from './api/notifiers.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
-import { webhookRoutes } from './api/webhooks.ts'
 import { writeRoutes } from './api/writes.ts'
 import { openWatching, startCollecting, startJudging } from './collecting.ts'
 import type { Home } from './home.ts'
@@ -120,7 +120,7 @@ async function createApi(
   const pushes = createPushes(plimsoll, gitFolders)
   readRoutes(app, plimsoll)
   writeRoutes(app, plimsoll, tokens)
-  webhookRoutes(app, plimsoll)
+  notifierRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)

@@ -114,13 +114,13 @@ describe('a webhook', { timeout: 90_000 }, () => {
     expect(view.standing).toBe('passed')
     const said = await until('the trouble', async () => {
       const { wrong } = await services(stage)
-      return wrong.find(({ text }) => text.includes('webhook ops is not reached'))?.text
+      return wrong.find(({ text }) => text.includes('notifier ops is not reached'))?.text
     })
     expect(said).toMatch(
-      /^hello: webhook ops is not reached: the connection failed \(ECONNREFUSED\); \d messages on the way$/,
+      /^hello: notifier ops is not reached: the connection failed \(ECONNREFUSED\); \d messages on the way$/,
     )
-    expect(await stage.plimsoll('status')).toContain('webhook ops is not reached')
-    expect(await stage.plimsoll('webhooks')).toMatch(/ops .*not reached: the connection failed/)
+    expect(await stage.plimsoll('status')).toContain('notifier ops is not reached')
+    expect(await stage.plimsoll('notifiers')).toMatch(/ops .*not reached: the connection failed/)
     const before = await stage.serverPid()
     process.kill(before, 'SIGKILL')
     await alive(before)
@@ -162,7 +162,7 @@ describe('a webhook', { timeout: 90_000 }, () => {
     process.kill(unarmed, 'SIGKILL')
     await alive(unarmed)
     const armed = await stage.serverPid()
-    await stage.plimsoll('webhooks', '--ping', 'ops')
+    await stage.plimsoll('notifiers', '--test', 'ops')
     await alive(armed)
     expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
     const pings = await until('the message', async () => {
@@ -176,13 +176,13 @@ describe('a webhook', { timeout: 90_000 }, () => {
   it('that answers 410 is not told the same again, and that is shown', async () => {
     answer = (response) => response.writeHead(410).end()
     const known = received.length
-    expect(await stage.plimsoll('webhooks', '--ping', 'ops')).toContain('A message to ops is on its way')
+    expect(await stage.plimsoll('notifiers', '--test', 'ops')).toContain('A message to ops is on its way')
     const { wrong } = await until('that it was given up', async () => {
       const view = await services(stage)
       return view.wrong.length > 0 ? view : undefined
     })
-    expect(wrong[0]?.text).toBe('hello: webhook ops gave up 1 message: answered 410, gone')
+    expect(wrong[0]?.text).toBe('hello: notifier ops gave up 1 message: answered 410, gone')
     expect(received.length).toBe(known + 1)
-    expect(await stage.plimsoll('webhooks')).toMatch(/1 given up/)
+    expect(await stage.plimsoll('notifiers')).toMatch(/1 given up/)
   })
 })

@@ -122,6 +122,40 @@ describe('Slack', () => {
     expect(said[0]).toContain('and 30 more')
   })
 
+  it('is asked why it does not take something, and no secret is repeated', async () => {
+    const { url } = await listen(({ path }, response) =>
+      response
+        .writeHead(404, { 'content-type': 'text/plain' })
+        .end(`no_service\n at ${path}, nor at ${secrets.SLACK_URL} ${'x'.repeat(5_000)}`),
+    )
+    secrets.SLACK_URL = `${url}/services/T0/B0/XX?a=b`
+    const end = await send(slack, message('ping', []))
+    expect(end).toEqual({
+      is: 'answered',
+      status: 404,
+      said: expect.stringMatching(/^no_service at \*\*\*, nor at \*\*\* x+$/),
+    })
+    expect(JSON.stringify(end).length).toBeLessThan(300)
+    const html = await listen((_heard, response) =>
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
+    )
+    secrets.SLACK_URL = html.url
+    expect(await send(slack, message('ping', []))).toEqual({ is: 'answered', status: 502 })
+  })
+
+  it('that goes on and on is listened to no longer than its limit', async () => {
+    const { url } = await listen((_heard, response) => {
+      response.writeHead(500, { 'content-type': 'text/plain' })
+      response.write('rollup_error')
+    })
+    secrets.SLACK_URL = url
+    expect(await send(slack, message('ping', []), 200)).toEqual({
+      is: 'answered',
+      status: 500,
+      said: 'rollup_error',
+    })
+  })
+
   it('is given the time that it asks for', async () => {
     const { url } = await listen((_heard, response) => response.writeHead(429, { 'retry-after': '30' }).end())
     secrets.SLACK_URL = url

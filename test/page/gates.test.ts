@@ -80,7 +80,7 @@ async function play(): Promise<void> {
   )
   await stage.plimsoll('unwaive', 'production', 'oldestCompatible')
   await until('the webhook', async () =>
-    (await stage.plimsoll('status')).includes('webhook ops is not reached') ? true : undefined,
+    (await stage.plimsoll('status')).includes('notifier ops is not reached') ? true : undefined,
   )
 }
 
@@ -114,16 +114,16 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
     })
   })
 
-  it('says first what is wrong: no way back, and a webhook that is not reached', async () => {
+  it('says first what is wrong: no way back, and a notifier that is not reached', async () => {
     await withPage({}, async (page) => {
       await visit(page, 'services')
       const wrong = page.locator('section.question', { hasText: 'What is wrong?' })
       expect(await wrong.innerText()).toMatch(
         /hello production: smoke check with all requests exited with 1 after .*; there is no way back by itself/,
       )
-      expect(await wrong.innerText()).toContain('webhook ops is not reached')
+      expect(await wrong.innerText()).toContain('notifier ops is not reached')
       await page
-        .getByRole('list', { name: 'Webhooks of hello' })
+        .getByRole('list', { name: 'Notifiers of hello' })
         .getByText(/not reached since/)
         .waitFor()
     })

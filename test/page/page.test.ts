@@ -93,11 +93,7 @@ async function play(): Promise<void> {
     const { rate } = await stage.get<HealthHistory>(path)
     return rate.length > 0 ? true : undefined
   })
-  await until('an alert fires', async () => {
-    for (let i = 0; i < 10; i++) await (await fetch(`http://127.0.0.1:${stage.production}/fails`)).text()
-    const { environments } = await stage.get<SlosView>('/api/slos?service=hello')
-    return environments.find(({ alerts }) => alerts.length > 0)
-  })
+  await alertFires()
   Object.assign(pages, {
     services: '/',
     health: '/services/hello/health?minutes=15',
@@ -110,6 +106,14 @@ async function play(): Promise<void> {
     nothing: '/nothing/here',
   })
 }
+
+/** Requests fail until somebody is to be told. After five minutes without it is over. */
+const alertFires = () =>
+  until('an alert fires', async () => {
+    for (let i = 0; i < 10; i++) await (await fetch(`http://127.0.0.1:${stage.production}/fails`)).text()
+    const { environments } = await stage.get<SlosView>('/api/slos?service=hello')
+    return environments.find(({ alerts }) => alerts.length > 0)
+  })
 
 /** One that is over and unanswered, one that is open, and one that never came to be. */
 async function playSpikes(): Promise<void> {
@@ -178,8 +182,8 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await page.getByRole('link', { name: 'health of hello' }).click()
       await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
       // What is wrong and what was lately come with two answers.
-      await page.getByText(/^probe words: the body/).waitFor()
-      expect(await page.getByText(/^probe words: the body does not hold "goodbye"$/).count()).toBe(1)
+      await page.getByText(/^probe words fails: the body/).waitFor()
+      expect(await page.getByText(/^probe words fails: the body does not hold "goodbye"$/).count()).toBe(1)
       expect(
         await page
           .getByText(
@@ -199,6 +203,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
   })
 
   it('silences an alert, and ends the silence, by keyboard alone', async () => {
+    await alertFires()
     await withPage({}, async (page) => {
       await visit(page, 'alerts')
       const alert = page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').first()

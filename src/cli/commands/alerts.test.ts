@@ -103,7 +103,7 @@ const history: AlertHistory = {
 }
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/alerts.md', import.meta.url)), 'utf8')
-const blocks = [...page.matchAll(/^```\n([\s\S]*?)^```/gm)].map(([, text]) => text)
+const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, , text]) => text)
 
 describe('plimsoll alerts', () => {
   it('says what fires, what changed, what to do, and who keeps it silent, as the documentation shows', () => {

@@ -29,7 +29,7 @@ function sign(of: keyof typeof signs, screen: Screen): string {
 
 function toldText({ toldAt, toldTo = [], quiet }: AlertRow, now: number): string {
   const told =
-    toldAt === undefined ? 'nobody was told' : `${toldTo.join(', ') || 'all'} told ${ago(toldAt, now)}`
+    toldAt === undefined ? 'nobody was told' : `${toldTo.join(', ') || 'nobody'} told ${ago(toldAt, now)}`
   return quiet === undefined ? told : `${told}; ${quiet}`
 }
 

@@ -63,7 +63,7 @@ function send(
 const unsent = ({ sending: _, ...state }: NotifierState): NotifierState => state
 
 /** What somebody was told of an alert is kept, for those who ask who knew. */
-function rememberTold({ told }: NotifierState, { body, tries }: Outgoing, end: PostEnd, now: Instant) {
+function rememberTold({ told = [] }: NotifierState, { body, tries }: Outgoing, end: PostEnd, now: Instant) {
   if (!body.type.startsWith('alert.')) return told
   const but = end.is === 'answered' && end.but !== undefined ? { but: end.but } : {}
   return [{ id: body.id, at: now, tries, ...but }, ...told].slice(0, toldRemembered)
@@ -84,11 +84,16 @@ function delivered(
 
 function givenUp(
   state: NotifierState,
-  { body: { id, type }, tries, again }: Outgoing,
+  after: Outgoing,
   because: string,
+  target: Target | undefined,
   now: Instant,
 ): Decision<NotifierState> {
-  const rest = { ...unsent(state), queue: state.queue.slice(1) }
+  const { body, tries, again } = after
+  const { id, type } = body
+  // Nobody is reminded of what is over, whether he heard of that or not.
+  const open = type === 'alert.resolved' ? openAfter(state, after, target, now) : {}
+  const rest = { ...unsent(state), queue: state.queue.slice(1), ...open }
   if (again) return move(rest)
   const lost = { id, type, at: now, tries, because }
   const next = {
@@ -112,7 +117,7 @@ function tried(
     case 'delivered':
       return delivered(state, after, end, target, now)
     case 'givenUp':
-      return givenUp(state, after, outcome.because, now)
+      return givenUp(state, after, outcome.because, target, now)
     case 'again': {
       const again: Outgoing = { ...after, nextAt: outcome.at, failed: outcome.because }
       const events = first.failed === outcome.because ? [] : [tell(state, 'notifier.failed', first.body.id)]

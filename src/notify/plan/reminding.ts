@@ -14,7 +14,7 @@ const isSame = (a: AlertBody, b: AlertBody): boolean =>
 
 /** What somebody who forgets is to be reminded of, after he was told of something. */
 export function openAfter(
-  { open }: NotifierState,
+  { open = [] }: NotifierState,
   { body: { type, alerts = [] } }: Outgoing,
   target: PostTarget | undefined,
   now: Instant,
@@ -26,13 +26,13 @@ export function openAfter(
 
 /** When that is; undefined: there is nothing that he could forget. */
 export const sayAgainAt = (
-  { open, againAt = 0 }: NotifierState,
+  { open = [], againAt = 0 }: NotifierState,
   target: PostTarget | undefined,
 ): Instant | undefined => (forgets(target) && open.length > 0 ? againAt : undefined)
 
 /** Says again what fires. */
 export function sayAgain(state: NotifierState, now: Instant): NotifierState {
-  const { service, name, posts, open } = state
+  const { service, name, posts, open = [] } = state
   const body = {
     schemaVersion: 1 as const,
     id: `${service}.${name}.again.${posts + 1}.${now}`,

@@ -14,7 +14,9 @@ const fewestTries = 3
 const gone = 410
 
 const said = (end: PostEnd): string =>
-  end.is === 'failed' ? end.because : `answered ${end.status}${end.status === gone ? ', gone' : ''}`
+  end.is === 'failed'
+    ? end.because
+    : `answered ${end.status}${end.status === gone ? ', gone' : ''}${end.said === undefined ? '' : `: ${end.said}`}`
 
 const patienceOf = ({ type }: Pick<MessageBody, 'type'>): number =>
   type.startsWith('alert.') ? alertPatienceMs : patienceMs

@@ -25,6 +25,8 @@ export type PostEnd =
       readonly status: number
       /** The receiver asks for so much patience. */
       readonly retryAfterMs?: number
+      /** Why it was not taken, in the receiver's words. */
+      readonly said?: string
       /** It was taken, but not all of it. */
       readonly but?: string
     }
@@ -73,10 +75,10 @@ export type NotifierState = {
   readonly seq: number
   readonly delivered: number
   readonly deliveredAt?: Instant
-  /** The latest alerts that were delivered, newest first. */
-  readonly told: readonly Delivered[]
-  /** Alerts that somebody who forgets was told of and that fire; when he is told again. */
-  readonly open: readonly AlertBody[]
+  /** The latest alerts that were delivered, newest first; absent: none. */
+  readonly told?: readonly Delivered[]
+  /** Alerts that somebody who forgets was told of and that fire, absent: none; when he is told again. */
+  readonly open?: readonly AlertBody[]
   readonly againAt?: Instant
   /** The latest that were given up, newest first. */
   readonly givenUp: readonly GivenUp[]

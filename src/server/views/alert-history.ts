@@ -10,7 +10,7 @@ type Outbox = { readonly name: string; readonly kind: string; readonly state: No
 
 /** What became of a message in one outbox; undefined when it never came there. */
 function receiverOf({ name, kind, state }: Outbox, id: string): Receiver | undefined {
-  const told = state.told.find((one) => one.id === id)
+  const told = state.told?.find((one) => one.id === id)
   if (told) {
     const { at, tries, but } = told
     return { name, kind, is: 'told', at, tries, ...(but === undefined ? {} : { because: but }) }

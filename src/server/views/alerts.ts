@@ -4,6 +4,7 @@ import { readAlerts } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Instant } from '../../kernel/index.ts'
+import { isWanted } from '../../notify/index.ts'
 import {
   type Alert,
   type AlertsState,
@@ -71,13 +72,31 @@ export const inOrder = (
   b: Pick<AlertRow, 'severity' | 'firedAt'>,
 ) => a.severity.localeCompare(b.severity) || a.firedAt - b.firedAt
 
-function rowOf(state: AlertsState, alert: Alert, down: Readonly<Record<string, string>>): AlertRow {
+/** Those to whom an alert was told: named by a route, or who want to hear of such. */
+function toldToOf(
+  { toldTo, labels: { severity } }: Alert,
+  config: Config | undefined,
+): readonly string[] | undefined {
+  if (toldTo === undefined || toldTo.length > 0) return toldTo
+  const type = severity === 'page' ? 'alert.page' : 'alert.ticket'
+  return (config?.notify ?? []).filter(({ on }) => isWanted(on, type, severity)).map(({ name }) => name)
+}
+
+type Config = NonNullable<ServiceState['guard']>['config']
+
+function rowOf(
+  state: AlertsState,
+  alert: Alert,
+  down: Readonly<Record<string, string>>,
+  config: Config | undefined,
+): AlertRow {
   const muted = mutedBy(state, alert, down)
   const { service, environment } = alert.labels
+  const toldTo = toldToOf(alert, config)
   return {
     ...{ service, environment },
     ...firingOf(alert),
-    ...(alert.toldTo === undefined ? {} : { toldTo: [...alert.toldTo] }),
+    ...(toldTo === undefined ? {} : { toldTo: [...toldTo] }),
     ...(muted ? { quiet: quietText(muted, state) } : {}),
   }
 }
@@ -105,10 +124,11 @@ const isAbout =
 async function viewService(world: World, service: ServiceState, filter: AlertFilter) {
   const state = await readAlerts(world.journal, service.name)
   if (!state) return { alerts: [], silences: [] }
-  const down = await downFor(world, service.guard?.config)
+  const config = service.guard?.config
+  const down = await downFor(world, config)
   const firing = state.alerts.filter(isFiring)
   return {
-    alerts: firing.map((alert) => rowOf(state, alert, down)).filter(isAbout(filter)),
+    alerts: firing.map((alert) => rowOf(state, alert, down, config)).filter(isAbout(filter)),
     silences: state.silences.map((one) => silenceView(state, one)).filter(isAbout(filter)),
   }
 }

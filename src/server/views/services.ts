@@ -20,10 +20,10 @@ import { deploymentText } from './deployment.ts'
 import { utc } from './drift.ts'
 import { viewEnvironment } from './environment.ts'
 import { requestsText } from './ledger.ts'
+import { notifierTrouble, viewNotifiers } from './notifiers.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
 import { endingSoon, leftBehind, spikesOf, summariseSpike } from './spikes.ts'
-import { viewWebhooks, webhookTrouble } from './webhooks.ts'
 
 const dayMs = 86_400_000
 /** How far back the lists go. */
@@ -67,7 +67,7 @@ async function serviceRow(
     spikes: await Promise.all(
       (await spikesOf(world, service.name, false)).map((spike) => summariseSpike(world, spike)),
     ),
-    webhooks: await viewWebhooks(world, service.name),
+    notifiers: await viewNotifiers(world, service.name),
     ...(last ? { lastRun: summariseRun(last) } : {}),
   }
 }
@@ -220,7 +220,9 @@ export async function viewServices(world: World): Promise<ServicesView> {
     wrong: [
       ...whatIsWrong(services),
       ...services.flatMap(({ spikes }) => leftBehind(spikes)),
-      ...services.flatMap(({ name, webhooks }) => webhooks.flatMap((one) => webhookTrouble(name, one, now))),
+      ...services.flatMap(({ name, notifiers }) =>
+        notifiers.flatMap((one) => notifierTrouble(name, one, now)),
+      ),
     ],
     changed: await whatChanged(world, runs, deployments, now),
     waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],

@@ -3,9 +3,9 @@ import type { ServiceRow, ServicesView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { EnvironmentEntry } from '../parts/environment-entry.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { Notifiers } from '../parts/notifiers.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
-import { Webhooks } from '../parts/webhooks.tsx'
 
 type Note = { readonly text: string; readonly link: string; readonly at?: number }
 
@@ -58,7 +58,7 @@ const Service = ({ service }: { service: ServiceRow }) => (
       </span>
     </div>
     <LastRun service={service} />
-    <Webhooks service={service} />
+    <Notifiers service={service} />
     <table className="rows environments">
       <caption className="unseen">Environments of {service.name}</caption>
       <thead>

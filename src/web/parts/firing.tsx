@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { AlertRow } from '../../contract/index.ts'
+import { asSentence } from '../format.ts'
 import { type Fact, FactList } from './facts.tsx'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
@@ -12,7 +13,7 @@ function Told({ of: { toldAt, toldTo = [] } }: Of) {
   if (toldAt === undefined) return <>nobody</>
   return (
     <>
-      {toldTo.join(', ') || 'everybody who wants to hear of such'} <Ago at={toldAt} />
+      {toldTo.join(', ') || 'no notifier wants to hear of it'} <Ago at={toldAt} />
     </>
   )
 }
@@ -45,9 +46,10 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
           </span>
         </button>
       </div>
-      <p>{text}</p>
+      <p>{asSentence(text)}</p>
+      <FactList facts={factsOf(of)} />
       <p>
-        <strong>Next:</strong> {next}
+        <strong>Next:</strong> {asSentence(next)}
       </p>
       {changes.length === 0 ? null : (
         <>
@@ -64,7 +66,6 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
           <Status of="skipped">Kept quiet: {quiet}</Status>
         </p>
       )}
-      <FactList facts={factsOf(of)} />
     </li>
   )
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { doneAnswer, webhooksView } from '../../contract/index.ts'
+import { doneAnswer, notifiersView } from '../../contract/index.ts'
 import { handOver, notifiersOf } from '../../flow/notifications.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { readService } from '../../flow/records.ts'
 import { nearest, PlimsollError } from '../../kernel/index.ts'
-import { viewWebhooks } from '../views/webhooks.ts'
+import { viewNotifiers } from '../views/notifiers.ts'
 import type { App } from './app.ts'
 
 async function mustExist({ world }: Plimsoll, service: string, name?: string): Promise<void> {
@@ -15,24 +15,24 @@ async function mustExist({ world }: Plimsoll, service: string, name?: string): P
   const names = (await notifiersOf(world, service)).map((one) => one.name)
   if (names.includes(name)) return
   const meant = nearest(name, names)
-  const text = `${service} has no webhook ${name}; it has ${names.join(', ') || 'none'}`
+  const text = `${service} has no notifier ${name}; it has ${names.join(', ') || 'none'}`
   throw new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
 }
 
-/** How webhooks fare, and a message to try one. */
-export function webhookRoutes(app: App, plimsoll: Plimsoll): void {
+/** How notifiers fare, and a message to try one. */
+export function notifierRoutes(app: App, plimsoll: Plimsoll): void {
   const { world, runner } = plimsoll
   const inService = z.object({ service: z.string() })
   app.get(
-    '/api/services/:service/webhooks',
-    { schema: { params: inService, response: { 200: webhooksView } } },
+    '/api/services/:service/notifiers',
+    { schema: { params: inService, response: { 200: notifiersView } } },
     async ({ params: { service } }) => {
       await mustExist(plimsoll, service)
-      return { schemaVersion: 1 as const, service, webhooks: await viewWebhooks(world, service) }
+      return { schemaVersion: 1 as const, service, notifiers: await viewNotifiers(world, service) }
     },
   )
   app.post(
-    '/api/services/:service/webhooks/:name/ping',
+    '/api/services/:service/notifiers/:name/test',
     { schema: { params: inService.extend({ name: z.string() }), response: { 200: doneAnswer } } },
     async ({ params: { service, name }, actor }) => {
       await mustExist(plimsoll, service, name)
@@ -42,7 +42,7 @@ export function webhookRoutes(app: App, plimsoll: Plimsoll): void {
         type: 'ping' as const,
         at: new Date(world.clock.now()).toISOString(),
         service,
-        text: `${actor} tries webhook ${name} of ${service}`,
+        text: `${actor} tries notifier ${name} of ${service}`,
         page: '/',
       }
       await handOver(runner, service, name, { is: 'ping', body })

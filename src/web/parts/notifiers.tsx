@@ -2,9 +2,9 @@ import type { ServiceRow } from '../../contract/index.ts'
 import { Status } from './status.tsx'
 import { Ago, Moment } from './time.tsx'
 
-type Webhook = ServiceRow['webhooks'][number]
+type Notifier = ServiceRow['notifiers'][number]
 
-function Standing({ webhook: { failing, lost, waits, deliveredAt } }: { webhook: Webhook }) {
+function Standing({ notifier: { failing, lost, waits, deliveredAt } }: { notifier: Notifier }) {
   if (failing)
     return (
       <Status of="failed">
@@ -22,12 +22,12 @@ function Standing({ webhook: { failing, lost, waits, deliveredAt } }: { webhook:
 }
 
 /** Who is told of what happens, and whether that arrives. */
-export const Webhooks = ({ service: { name, webhooks } }: { service: ServiceRow }) =>
-  webhooks.length === 0 ? null : (
-    <ul className="plain quiet webhooks" aria-label={`Webhooks of ${name}`}>
-      {webhooks.map((webhook) => (
-        <li key={webhook.name}>
-          Webhook {webhook.name}: <Standing webhook={webhook} />
+export const Notifiers = ({ service: { name, notifiers } }: { service: ServiceRow }) =>
+  notifiers.length === 0 ? null : (
+    <ul className="plain quiet notifiers" aria-label={`Notifiers of ${name}`}>
+      {notifiers.map((notifier) => (
+        <li key={notifier.name}>
+          Notifier {notifier.name}: <Standing notifier={notifier} />
         </li>
       ))}
     </ul>

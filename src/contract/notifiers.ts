@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
 
-/** How one webhook of a service fares. */
-export const webhookView = z.object({
+/** How one notifier of a service fares. */
+export const notifierView = z.object({
   name: z.string(),
+  /** `webhook`, `slack`, `pagerDuty` … */
+  kind: z.string(),
   on: z.array(z.string()),
   /** Messages that are not delivered yet. */
   waits: z.number(),
@@ -19,7 +21,11 @@ export const webhookView = z.object({
     z.object({ id: z.string(), type: z.string(), at: instant, tries: z.number(), because: z.string() }),
   ),
 })
-export type WebhookView = z.infer<typeof webhookView>
+export type NotifierView = z.infer<typeof notifierView>
 
-/** GET /api/services/:service/webhooks */
-export const webhooksView = z.object({ schemaVersion, service: z.string(), webhooks: z.array(webhookView) })
+/** GET /api/services/:service/notifiers */
+export const notifiersView = z.object({
+  schemaVersion,
+  service: z.string(),
+  notifiers: z.array(notifierView),
+})
