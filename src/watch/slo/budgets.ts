@@ -27,6 +27,8 @@ export interface Budgets {
    * @throws PlimsollError when whoever knows does not answer
    */
   replayOf(promised: Promised, range: Range): Promise<ReplayedPromise>
+  /** Makes what was counted outlive the server. Throws when it cannot be. */
+  keep(): Promise<void>
 }
 
 /** As many as a large team promises; older ones are counted afresh. */
@@ -45,6 +47,7 @@ export function createBudgets(store: SeriesStore): Budgets {
   }
   return {
     replayOf: (promised, range) => replayPromise(store, promised, range),
+    keep: () => store.flush(),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)

@@ -34,8 +34,14 @@ function mark(known: Uint8Array, span: Span, since: Instant, at: Instant): void 
   known.fill(1, Math.max(0, partOf(span, since) + 1), Math.max(0, partOf(span, at) + 1))
 }
 
-/** What counters of one kind have counted, part by part; takes them piece by piece, each series oldest first. */
-export function createTally(from: Instant, to: Instant, partMs: number) {
+/** What two samples of a series that follow each other add. */
+export type Adds = (before: number, value: number) => number
+
+/** Of a counter, its growth. One that is lower has begun again, from zero. */
+export const growthOf: Adds = (before, value) => (value >= before ? value - before : value)
+
+/** What samples of one kind add up to, part by part; takes them piece by piece, each series oldest first. */
+export function createTally(from: Instant, to: Instant, partMs: number, adds: Adds = growthOf) {
   const span: Span = { from, partMs, parts: Math.ceil((to - from) / partMs) }
   const growth = new Float64Array(span.parts)
   const known = new Uint8Array(span.parts)
@@ -50,8 +56,7 @@ export function createTally(from: Instant, to: Instant, partMs: number) {
         for (let i = 0; i < times.length; i++) {
           const [at, value] = [times[i] as number, values[i] as number]
           if (last) {
-            // A counter that is lower has begun again, from zero.
-            add(growth, span, last.at, at, value >= last.value ? value - last.value : value)
+            add(growth, span, last.at, at, adds(last.value, value))
             mark(known, span, last.at, at)
             ;[last.at, last.value] = [at, value]
           } else last = { at, value }
