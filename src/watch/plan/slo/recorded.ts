@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/index.ts'
 import { keyOf, type Points } from '../../../series/index.ts'
 import type { Counts, WindowCounts } from './counts.ts'
+import { countedWindows, coverageOf } from './windows.ts'
 
 /** Events of a stretch of time, in equal parts: part i is after from + i · partMs and until from + (i + 1) · partMs. */
 export type Recorded = {
@@ -73,8 +74,12 @@ const sums = (values: Float64Array | Uint8Array): Float64Array => {
   return all
 }
 
-/** What the windows that end at a moment count. Of what is before the record nothing is known. */
-export function historyOf({ from, partMs, total, bad, known }: Recorded): (at: Instant) => WindowCounts {
+/** What the windows of an objective that end at a moment count. Of what is before the record nothing is known. */
+export function historyOf(
+  { from, partMs, total, bad, known }: Recorded,
+  periodMs: number,
+): (at: Instant) => WindowCounts {
+  const windows = new Map(countedWindows(periodMs).map((one) => [one.lengthMs, one]))
   const [totals, bads, knowns] = [sums(total), sums(bad), sums(known)]
   const last = total.length
   return (at) => {
@@ -86,10 +91,19 @@ export function historyOf({ from, partMs, total, bad, known }: Recorded): (at: I
       return {
         total: all,
         bad: Math.min(all, Math.max(0, between(bads))),
-        coverage: Math.min(1, (between(knowns) * partMs) / lengthMs),
+        coverage: coverageOf(windows.get(lengthMs) ?? { lengthMs, partMs }, between(knowns) * partMs),
       }
     }
   }
+}
+
+/** Share of a stretch of time of which anything is known. */
+export function knownIn({ from, partMs, known }: Recorded, since: Instant, to: Instant): number {
+  const parts = known.subarray(
+    Math.max(0, Math.floor((since - from) / partMs)),
+    Math.floor((to - from) / partMs),
+  )
+  return parts.length === 0 ? 0 : parts.reduce((sum, one) => sum + one, 0) / parts.length
 }
 
 export type Gap = { readonly from: Instant; readonly to: Instant }
