@@ -62,7 +62,7 @@ async function cpuOf(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1_000
 }
 
-const mean = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length
+const middleOf = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0
 const line = (what: string, ms: number): void =>
   console.log(`${what.padEnd(58)}${ms.toFixed(1).padStart(10)} ms`)
 
@@ -70,7 +70,7 @@ const line = (what: string, ms: number): void =>
 export async function run(args: readonly string[]): Promise<void> {
   const services = numberOption(args, 'services', 15)
   const environments = numberOption(args, 'environments', 3)
-  const rounds = numberOption(args, 'rounds', 20)
+  const rounds = numberOption(args, 'rounds', 40)
   const days = numberOption(args, 'days', 28)
   const places = Array.from({ length: services * environments }, (_, i) => ({
     service: `service-${Math.floor(i / environments)}`,
@@ -102,7 +102,7 @@ export async function run(args: readonly string[]): Promise<void> {
       await store.append(places.flatMap((place) => readingsOf(place, now, from)))
       costs.push(await cpuOf(round))
     }
-    line(`each round of ${roundMs / 1_000} s after that, mean of ${rounds}`, mean(costs))
+    line(`each round of ${roundMs / 1_000} s after that, median of ${rounds}`, middleOf(costs))
     line('  the dearest of them', Math.max(...costs))
     const loads = createLoads(store)
     line(

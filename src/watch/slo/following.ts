@@ -11,8 +11,12 @@ const partMs = 5 * minuteMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** A sample may be told so much later than its time says: the zero of a fleet that is new, a look later. */
+/**
+ * A sample may be told so much later than its time says: the zero of a fleet that is new, a look later. Looks are at most
+ * two minutes apart.
+ */
 const lateMs = 2.5 * minuteMs
+const looksLate = 3
 /** Between samples that are farther apart nobody looked. */
 const gapMs = 5 * minuteMs
 /** A series that has said nothing for so long has ended. */
@@ -55,11 +59,13 @@ function createNewest(adds: Adds) {
   }
 }
 
-type Steps = (from: Instant, to: Instant, after: Instant) => Promise<void>
+/** @returns how far apart samples are */
+type Steps = (from: Instant, to: Instant, after: Instant) => Promise<number>
 
 /** Adds what samples say between two moments to a trail. */
 function stepsOf(store: SeriesStore, events: Events, trail: Trail): Steps {
   const isAsked = events.is === 'asked'
+  const isBadAmong = isAsked ? () => true : events.isBad
   const total: readonly Matcher[] = isAsked ? events.asked : events.total
   const some = isAsked ? events.asked : (events.bad ?? events.good ?? events.total)
   const isBad = isAsked || events.bad !== undefined
@@ -67,8 +73,12 @@ function stepsOf(store: SeriesStore, events: Events, trail: Trail): Steps {
   const newestSome = createNewest(isAsked ? (_, value) => 1 - value : growthOf)
   let knownUntil = Number.NEGATIVE_INFINITY
   return async (from, to, after) => {
-    const all = newestTotal.take(await store.select(total, from, to), after)
-    const those = newestSome.take(await store.select(some, from, to), after)
+    const told = await store.select(total, from, to)
+    const toldOfSome = isBadAmong
+      ? told.filter(({ labels }) => isBadAmong(labels))
+      : await store.select(some, from, to)
+    const all = newestTotal.take(told, after)
+    const those = newestSome.take(toldOfSome, after)
     for (const at of [...new Set([...all.keys(), ...those.keys()])].sort((a, b) => a - b)) {
       const { value = 0, sinceMs = 0 } = all.get(at) ?? {}
       const part = those.get(at)?.value ?? 0
@@ -81,6 +91,7 @@ function stepsOf(store: SeriesStore, events: Events, trail: Trail): Steps {
     }
     newestTotal.forget(to - endedMs)
     newestSome.forget(to - endedMs)
+    return Math.max(0, ...[...all.values()].map(({ sinceMs }) => sinceMs))
   }
 }
 
@@ -121,7 +132,8 @@ export function followEvents(store: SeriesStore, { sli, events, periodMs, number
   let lookedAt = Number.NEGATIVE_INFINITY
   let begunAt = Number.NEGATIVE_INFINITY
   let trail: Trail = createTrail(0, periodMs)
-  let steps: Steps = async () => {}
+  let steps: Steps = async () => 0
+  let apartMs = 0
   /** One after the other: two looks at once would count the same twice. */
   let looking: Promise<unknown> = Promise.resolve()
 
@@ -137,10 +149,15 @@ export function followEvents(store: SeriesStore, { sli, events, periodMs, number
     ;[trail, steps, begunAt] = [begun, taking, at]
   }
 
+  async function goOn(at: Instant): Promise<void> {
+    const backMs = apartMs === 0 ? lateMs : Math.min(lateMs, Math.max(15_000, looksLate * apartMs))
+    apartMs = (await steps(lookedAt - backMs, at, Number.NEGATIVE_INFINITY)) || apartMs
+  }
+
   async function look(at: Instant): Promise<WindowCounts> {
     const isNew = at - lookedAt > pauseMs || at < lookedAt - lateMs || at - begunAt > renewAfterMs
     if (isNew) await begin(at)
-    else if (at > lookedAt) await steps(lookedAt - lateMs, at, Number.NEGATIVE_INFINITY)
+    else if (at > lookedAt) await goOn(at)
     lookedAt = isNew ? at : Math.max(at, lookedAt)
     return trail.countsAt(at)
   }

@@ -2,6 +2,7 @@ import {
   aggregate,
   arithmetic,
   durationText,
+  type Labels,
   type Matcher,
   number,
   or,
@@ -129,6 +130,8 @@ export type Events =
       readonly total: readonly Matcher[]
       readonly bad?: readonly Matcher[]
       readonly good?: readonly Matcher[]
+      /** Which of all series count bad ones, where labels alone say that. */
+      readonly isBad?: (labels: Labels) => boolean
     }
   /** Each sample is one, good when it is 1. */
   | { readonly is: 'asked'; readonly asked: readonly Matcher[] }
@@ -141,6 +144,7 @@ export function eventsOf(slo: Indicator, scope: Scope): Events | undefined {
       return counted({
         bad: within(outcomes('server_error|lost'), scope),
         total: within(outcomes('ok|client_error|server_error|lost'), scope),
+        isBad: ({ outcome }) => outcome === 'server_error' || outcome === 'lost',
       })
     case 'latency':
       return counted({
