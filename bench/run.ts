@@ -4,6 +4,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   compare: async () => (await import('./compare/bench.ts')).run(process.argv.slice(3)),
   forecast: async () => (await import('./forecast/bench.ts')).run(process.argv.slice(3)),
   gateway: async () => (await import('./gateway/bench.ts')).run(process.argv.slice(3)),
+  judging: async () => (await import('./judging/bench.ts')).run(process.argv.slice(3)),
   load: async () => (await import('./load/bench.ts')).run(process.argv.slice(3)),
   'load-memory': async () => (await import('./load/memory.ts')).run(process.argv.slice(3)),
   pipeline: async () => (await import('./pipeline/bench.ts')).run(),

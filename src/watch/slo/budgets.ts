@@ -1,9 +1,10 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { WindowCounts } from '../plan/slo/counts.ts'
-import { sliOf } from '../plan/slo/sli.ts'
+import { eventsOf, sliOf } from '../plan/slo/sli.ts'
 import type { SloConfig } from '../slo-config.ts'
 import { type Counted, countAt, countIn } from './counting.ts'
+import { type Following, followEvents } from './following.ts'
 import { type Range, type ReplayedPromise, replayPromise } from './replaying.ts'
 
 /** What a service promises somewhere. */
@@ -22,40 +23,52 @@ export interface Budgets {
    * @throws PlimsollError when whoever knows does not answer
    */
   countsOf(promised: Promised, at: Instant, isExact?: boolean): Promise<WindowCounts>
-  /** Makes what was counted outlive the server. Throws when it cannot be. */
-  keep(): Promise<void>
   /**
    * What a promise would have told of, had it held in a range of the past.
    * @throws PlimsollError when whoever knows does not answer
    */
   replayOf(promised: Promised, range: Range): Promise<ReplayedPromise>
+  /** Makes what was counted outlive the server. Throws when it cannot be. */
+  keep(): Promise<void>
 }
 
 /** As many as a large team promises; older ones are counted afresh. */
 const mostKept = 1_000
 
-export function createBudgets(store: SeriesStore): Budgets {
-  const known = new Map<string, Counted>()
-  function countedOf(promised: Promised): Counted {
-    const key = JSON.stringify(promised)
-    const counted: Counted = known.get(key) ?? new Map()
+/** What was made for a key, the least lately wanted forgotten. */
+function createKept<T>() {
+  const known = new Map<string, T>()
+  return (key: string, make: () => T): T => {
+    const one = known.get(key) ?? make()
     known.delete(key)
-    known.set(key, counted)
+    known.set(key, one)
     const [oldest] = known.keys()
     if (known.size > mostKept && oldest !== undefined) known.delete(oldest)
-    return counted
+    return one
   }
+}
+
+export function createBudgets(store: SeriesStore): Budgets {
+  const followed = createKept<Following>()
+  const counted = createKept<Counted>()
+  let made = 0
   return {
     keep: () => store.flush(),
     replayOf: (promised, range) => replayPromise(store, promised, range),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)
-      const counted = isExact ? new Map() : countedOf(promised)
-      if (sli.is === 'queries') return countIn(store, slo, sli, at, counted)
+      const key = JSON.stringify(promised)
+      if (sli.is === 'queries') {
+        const events = eventsOf(slo, promised)
+        if (isExact || !events) return countIn(store, slo, sli, at)
+        return followed(key, () =>
+          followEvents(store, { sli, events, periodMs: slo.window, number: made++ }),
+        )(at)
+      }
       if (prometheus === undefined)
         throw new PlimsollError('PLM_SERIES_UNREACHABLE', `${slo.name}: no Prometheus is named to ask`)
-      return countAt(prometheus, slo, sli, at, counted)
+      return countAt(prometheus, slo, sli, at, isExact ? new Map() : counted(key, () => new Map()))
     },
   }
 }

@@ -3,9 +3,7 @@ import type { Answer, Points, SeriesStore } from '../../series/index.ts'
 import { askInstant, askRange } from '../../series/remote/api.ts'
 import type { Counts, Objective, WindowCounts } from '../plan/slo/counts.ts'
 import type { Sli } from '../plan/slo/sli.ts'
-import { alertWindows } from '../plan/slo/windows.ts'
-
-const hourMs = 3_600_000
+import { type CountedWindow, countedWindows } from '../plan/slo/windows.ts'
 
 /** What is counted with queries, and so by any store. */
 export type Countable = Extract<Sli, { readonly is: 'queries' }>
@@ -38,23 +36,9 @@ const counterAt = (url: string, { total, bad }: Exclude<Sli, Countable>): Counte
     stepsOf(await askRange({ url, timeoutMs }, total(partMs), from, to, partMs)),
 })
 
-/** A window, and the parts by which it is said how much of it is known. */
-type Window = { readonly lengthMs: number; readonly partMs: number }
-
-function windowsOf({ window }: Pick<Objective, 'window'>): readonly Window[] {
-  const windows = alertWindows(window)
-  const all: readonly Window[] = [
-    ...windows.map(({ shortMs }) => ({ lengthMs: shortMs, partMs: shortMs })),
-    // What is short for one alert may be long for another: then how much of it is known counts.
-    ...windows.map(({ longMs, shortMs }) => ({ lengthMs: longMs, partMs: shortMs })),
-    { lengthMs: window, partMs: hourMs },
-  ]
-  return [...new Map(all.map((one) => [one.lengthMs, one])).values()]
-}
-
 const nothing: Counts = { bad: 0, total: 0, coverage: 0 }
 
-async function count(counter: Counter, { lengthMs, partMs }: Window, at: Instant): Promise<Counts> {
+async function count(counter: Counter, { lengthMs, partMs }: CountedWindow, at: Instant): Promise<Counts> {
   const total = await counter.total(lengthMs, at)
   if (total === undefined) return nothing
   const bad = (await counter.bad(lengthMs, at)) ?? 0
@@ -70,7 +54,7 @@ export type Counted = Map<number, { readonly counts: Counts; readonly at: Instan
  * What is known of a long window changes slowly: it is counted again when a share of that has gone by, or a few minutes.
  * The part that has just begun does not count.
  */
-const ageMs = ({ lengthMs, partMs }: Window, { coverage }: Counts): number =>
+const ageMs = ({ lengthMs, partMs }: CountedWindow, { coverage }: Counts): number =>
   Math.min((lengthMs * coverage - partMs) / 240, 300_000)
 
 async function countWith(
@@ -79,7 +63,7 @@ async function countWith(
   at: Instant,
   counted: Counted,
 ): Promise<WindowCounts> {
-  for (const window of windowsOf(slo)) {
+  for (const window of countedWindows(slo.window)) {
     const before = counted.get(window.lengthMs)
     if (before && at >= before.at && at - before.at < ageMs(window, before.counts)) continue
     counted.set(window.lengthMs, { counts: await count(counter, window, at), at })

@@ -1,7 +1,7 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { Matcher, SeriesStore } from '../../series/index.ts'
 import { askRange } from '../../series/remote/api.ts'
-import { createTally, type Recorded } from '../plan/slo/recorded.ts'
+import { type Adds, createTally, growthOf, type Recorded } from '../plan/slo/recorded.ts'
 import { type Events, eventsOf, type Sli, sliOf } from '../plan/slo/sli.ts'
 import type { Promised } from './budgets.ts'
 
@@ -14,20 +14,25 @@ async function tallied(
   matchers: readonly Matcher[],
   from: Instant,
   to: Instant,
+  adds: Adds = growthOf,
 ): Promise<ReturnType<typeof createTally>> {
-  const tally = createTally(from, to, minuteMs)
+  const tally = createTally(from, to, minuteMs, adds)
   for (let day = from; day < to; day += dayMs)
     tally.take(await store.select(matchers, day, Math.min(to, day + dayMs)))
   return tally
 }
 
+/** Probes: each time that one asked counts. */
+async function asked(store: SeriesStore, matchers: readonly Matcher[], from: Instant, to: Instant) {
+  const all = await tallied(store, matchers, from, to, () => 1)
+  const wrong = await tallied(store, matchers, from, to, (_, value) => 1 - value)
+  return { from, partMs: minuteMs, total: all.growth, bad: wrong.growth, known: all.known }
+}
+
 /** As it was collected: each sample counts. */
-async function recordedIn(
-  store: SeriesStore,
-  { total, bad, good }: Events,
-  from: Instant,
-  to: Instant,
-): Promise<Recorded> {
+async function recordedIn(store: SeriesStore, events: Events, from: Instant, to: Instant): Promise<Recorded> {
+  if (events.is === 'asked') return asked(store, events.asked, from, to)
+  const { total, bad, good } = events
   const all = await tallied(store, total, from, to)
   const some = await tallied(store, bad ?? good ?? total, from, to)
   const parts = { from, partMs: minuteMs }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import { budgetOf } from '../plan/slo/budget.ts'
-import { type Gap, gapsIn, historyOf, type Recorded } from '../plan/slo/recorded.ts'
+import { type Gap, gapsIn, historyOf, knownIn, type Recorded } from '../plan/slo/recorded.ts'
 import { createReplay, type Replayed } from '../plan/slo/replay.ts'
 import type { Promised } from './budgets.ts'
 import { recordedOf } from './history.ts'
@@ -26,7 +26,7 @@ const looksAtOnce = 250
 const lookMs = 60_000
 
 async function lookThrough({ slo }: Promised, recorded: Recorded, { from, to }: Range) {
-  const history = historyOf(recorded)
+  const history = historyOf(recorded, slo.window)
   const replaying = createReplay(slo)
   const stepMs = Math.max(lookMs, recorded.partMs)
   let least: { at: Instant; left: number } | undefined
@@ -60,6 +60,6 @@ export async function replayPromise(
   const recorded = await recordedOf(store, promised, from - promised.slo.window, to)
   const told = await lookThrough(promised, recorded, { from, to })
   const gaps = gapsIn(recorded, from, to)
-  const known = historyOf(recorded)(to)(to - from).coverage
+  const known = knownIn(recorded, from, to)
   return { ...told, known, gaps }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Points } from '../../../series/index.ts'
 import { createTally, gapsIn, historyOf, type Recorded } from './recorded.ts'
-import { hourMs, minuteMs } from './traffic.fixture.ts'
+import { dayMs, hourMs, minuteMs } from './traffic.fixture.ts'
 
 const points = (samples: readonly (readonly [minute: number, value: number])[], labels = {}): Points => ({
   name: 'requests_total',
@@ -75,7 +75,7 @@ describe('a record', () => {
   }
 
   it('knows what the windows that end at any moment count', () => {
-    const at = historyOf(recorded)
+    const at = historyOf(recorded, 28 * dayMs)
     expect(at(180 * minuteMs)(hourMs)).toEqual({ bad: 360, total: 3_600, coverage: 1 })
     expect(at(150 * minuteMs)(hourMs)).toEqual({ bad: 180, total: 3_600, coverage: 1 })
     expect(at(60 * minuteMs)(hourMs)).toEqual({ bad: 0, total: 3_600, coverage: expect.closeTo(40 / 60, 9) })

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/index.ts'
 import { keyOf, type Points } from '../../../series/index.ts'
 import type { Counts, WindowCounts } from './counts.ts'
+import { countedWindows, coverageOf } from './windows.ts'
 
 /** Events of a stretch of time, in equal parts: part i is after from + i · partMs and until from + (i + 1) · partMs. */
 export type Recorded = {
@@ -34,8 +35,14 @@ function mark(known: Uint8Array, span: Span, since: Instant, at: Instant): void 
   known.fill(1, Math.max(0, partOf(span, since) + 1), Math.max(0, partOf(span, at) + 1))
 }
 
-/** What counters of one kind have counted, part by part; takes them piece by piece, each series oldest first. */
-export function createTally(from: Instant, to: Instant, partMs: number) {
+/** What two samples of a series that follow each other add. */
+export type Adds = (before: number, value: number) => number
+
+/** Of a counter, its growth. One that is lower has begun again, from zero. */
+export const growthOf: Adds = (before, value) => (value >= before ? value - before : value)
+
+/** What samples of one kind add up to, part by part; takes them piece by piece, each series oldest first. */
+export function createTally(from: Instant, to: Instant, partMs: number, adds: Adds = growthOf) {
   const span: Span = { from, partMs, parts: Math.ceil((to - from) / partMs) }
   const growth = new Float64Array(span.parts)
   const known = new Uint8Array(span.parts)
@@ -50,8 +57,7 @@ export function createTally(from: Instant, to: Instant, partMs: number) {
         for (let i = 0; i < times.length; i++) {
           const [at, value] = [times[i] as number, values[i] as number]
           if (last) {
-            // A counter that is lower has begun again, from zero.
-            add(growth, span, last.at, at, value >= last.value ? value - last.value : value)
+            add(growth, span, last.at, at, adds(last.value, value))
             mark(known, span, last.at, at)
             ;[last.at, last.value] = [at, value]
           } else last = { at, value }
@@ -68,8 +74,12 @@ const sums = (values: Float64Array | Uint8Array): Float64Array => {
   return all
 }
 
-/** What the windows that end at a moment count. Of what is before the record nothing is known. */
-export function historyOf({ from, partMs, total, bad, known }: Recorded): (at: Instant) => WindowCounts {
+/** What the windows of an objective that end at a moment count. Of what is before the record nothing is known. */
+export function historyOf(
+  { from, partMs, total, bad, known }: Recorded,
+  periodMs: number,
+): (at: Instant) => WindowCounts {
+  const windows = new Map(countedWindows(periodMs).map((one) => [one.lengthMs, one]))
   const [totals, bads, knowns] = [sums(total), sums(bad), sums(known)]
   const last = total.length
   return (at) => {
@@ -81,10 +91,19 @@ export function historyOf({ from, partMs, total, bad, known }: Recorded): (at: I
       return {
         total: all,
         bad: Math.min(all, Math.max(0, between(bads))),
-        coverage: Math.min(1, (between(knowns) * partMs) / lengthMs),
+        coverage: coverageOf(windows.get(lengthMs) ?? { lengthMs, partMs }, between(knowns) * partMs),
       }
     }
   }
+}
+
+/** Share of a stretch of time of which anything is known. */
+export function knownIn({ from, partMs, known }: Recorded, since: Instant, to: Instant): number {
+  const parts = known.subarray(
+    Math.max(0, Math.floor((since - from) / partMs)),
+    Math.floor((to - from) / partMs),
+  )
+  return parts.length === 0 ? 0 : parts.reduce((sum, one) => sum + one, 0) / parts.length
 }
 
 export type Gap = { readonly from: Instant; readonly to: Instant }

@@ -36,11 +36,10 @@ describe('what counts', () => {
   })
 
   it('of a probe is each time that it asked', () => {
+    const asked = `plimsoll_probe_success{plimsoll_probe="front",${here}}[1h]`
     expect(said({ kind: 'probe', probe: 'front' })).toEqual({
-      total: `sum by () (increase(plimsoll_probe_attempts_total{plimsoll_probe="front",${here}}[1h]))`,
-      bad: expect.stringContaining(
-        `increase(plimsoll_probe_attempts_total{plimsoll_probe="front",outcome="failed",${here}}[1h])`,
-      ),
+      total: `sum by () (count_over_time(${asked}))`,
+      bad: `clamp_min(sum by () (count_over_time(${asked})) - sum by () (sum_over_time(${asked})), 0)`,
     })
   })
 

@@ -2,6 +2,7 @@ import {
   aggregate,
   arithmetic,
   durationText,
+  type Labels,
   type Matcher,
   number,
   or,
@@ -25,8 +26,8 @@ export type Indicator =
       readonly good?: string | undefined
       readonly total: string
     }
-  | { readonly kind: 'probe'; readonly probe: string }
   | { readonly kind: 'promql'; readonly bad: string; readonly total: string }
+  | { readonly kind: 'probe'; readonly probe: string }
 
 /** What counts events over a window: one number each, or none when nothing is known. */
 export type Sli =
@@ -82,8 +83,14 @@ const byGood = (good: readonly Matcher[], total: readonly Matcher[]): Sli => ({
   total: (windowMs) => increase(total, windowMs),
 })
 
+/** A probe says 1 when all is well, and 0 when it is not: each time that it asked is an event. */
+function byProbe(asked: readonly Matcher[]): Sli {
+  const total = (windowMs: number) => aggregate('sum', [], over('count_over_time', asked, windowMs))
+  const good = (windowMs: number) => aggregate('sum', [], over('sum_over_time', asked, windowMs))
+  return { is: 'queries', total, bad: (windowMs) => arithmetic('-', total(windowMs), good(windowMs)) }
+}
+
 const requests = 'plimsoll_gateway_requests_total'
-const attempts = 'plimsoll_probe_attempts_total'
 const durations = 'http_server_request_duration_seconds'
 
 const outcomes = (value: string): readonly Matcher[] =>
@@ -115,47 +122,63 @@ function byExpressions({ bad, total }: { bad: string; total: string }, scope: Sc
   }
 }
 
-/** The counters of an SLO: of all its events, and of those of them that are bad, or that are good. */
-export type Events = {
-  readonly total: readonly Matcher[]
-  readonly bad?: readonly Matcher[]
-  readonly good?: readonly Matcher[]
-}
+/** What tells of the events of an SLO. */
+export type Events =
+  /** Counters of all of them, and of those that are bad, or that are good. */
+  | {
+      readonly is: 'counted'
+      readonly total: readonly Matcher[]
+      readonly bad?: readonly Matcher[]
+      readonly good?: readonly Matcher[]
+      /** Which of all series count bad ones, where labels alone say that. */
+      readonly isBad?: (labels: Labels) => boolean
+    }
+  /** Each sample is one, good when it is 1. */
+  | { readonly is: 'asked'; readonly asked: readonly Matcher[] }
 
-/** Which counters count. Requests that clients gave up count neither as good nor as bad; undefined: only PromQL says it. */
+/** Where events are told of. Requests that clients gave up count neither as good nor as bad; undefined: only PromQL says it. */
 export function eventsOf(slo: Indicator, scope: Scope): Events | undefined {
+  const counted = (of: Omit<Extract<Events, { is: 'counted' }>, 'is'>): Events => ({ is: 'counted', ...of })
   switch (slo.kind) {
     case 'availability':
-      return {
+      return counted({
         bad: within(outcomes('server_error|lost'), scope),
         total: within(outcomes('ok|client_error|server_error|lost'), scope),
-      }
+        isBad: ({ outcome }) => outcome === 'server_error' || outcome === 'lost',
+      })
     case 'latency':
-      return {
+      return counted({
         good: within(series(`${durations}_bucket`, {}, edge(slo.below)), scope),
         total: within(series(`${durations}_count`), scope),
-      }
+      })
     case 'ratio': {
       const total = within(matchersOf(slo.total), scope)
       return slo.bad === undefined
-        ? { good: within(matchersOf(slo.good ?? slo.total), scope), total }
-        : { bad: within(matchersOf(slo.bad), scope), total }
+        ? counted({ good: within(matchersOf(slo.good ?? slo.total), scope), total })
+        : counted({ bad: within(matchersOf(slo.bad), scope), total })
     }
-    case 'probe': {
-      const asked = series(attempts, { plimsoll_probe: slo.probe })
-      const failed: Matcher = { label: 'outcome', is: '=', value: 'failed' }
-      return { bad: within([...asked, failed], scope), total: within(asked, scope) }
-    }
+    case 'probe':
+      return {
+        is: 'asked',
+        asked: within(series('plimsoll_probe_success', { plimsoll_probe: slo.probe }), scope),
+      }
     case 'promql':
       return undefined
   }
 }
 
+function byEvents(events: Events): Sli {
+  if (events.is === 'asked') return byProbe(events.asked)
+  const { total, bad, good = total } = events
+  return bad ? byBad(bad, total) : byGood(good, total)
+}
+
 /** How the events of an SLO are counted. */
 export function sliOf(slo: Indicator, scope: Scope): Sli {
   if (slo.kind === 'promql') return byExpressions(slo, scope)
-  const { total = [], bad, good = [] } = eventsOf(slo, scope) ?? {}
-  return bad ? byBad(bad, total) : byGood(good, total)
+  const events = eventsOf(slo, scope)
+  if (!events) throw new TypeError(`nothing counts ${slo.kind}`)
+  return byEvents(events)
 }
 
 /** The same as PromQL. What is read of two counters may be off by a scrape: a little less than nothing is nothing. */

@@ -45,3 +45,25 @@ export const timeToFireMs = (window: AlertWindow, objective: number, badShare: n
   const needed = neededBadShare(window, objective)
   return badShare > needed ? (needed / badShare) * window.longMs : Number.POSITIVE_INFINITY
 }
+
+/** A window, and the parts by which it is said how much of it is known. */
+export type CountedWindow = { readonly lengthMs: number; readonly partMs: number }
+
+/** What is counted of an objective: the windows of its alerts, and its period. */
+export function countedWindows(periodMs: number): readonly CountedWindow[] {
+  const windows = alertWindows(periodMs)
+  const all: readonly CountedWindow[] = [
+    ...windows.map(({ shortMs }) => ({ lengthMs: shortMs, partMs: shortMs })),
+    // What is short for one alert may be long for another: then how much of it is known counts.
+    ...windows.map(({ longMs, shortMs }) => ({ lengthMs: longMs, partMs: shortMs })),
+    { lengthMs: periodMs, partMs: hourMs },
+  ]
+  return [...new Map(all.map((one) => [one.lengthMs, one])).values()]
+}
+
+/**
+ * Share of a window of which something is known, by its parts: a part counts when anything of it is known.
+ * @param knownMs for how long something is
+ */
+export const coverageOf = ({ lengthMs, partMs }: CountedWindow, knownMs: number): number =>
+  Math.min(1, (Math.max(0, Math.ceil(knownMs / partMs - 1e-9)) * partMs) / lengthMs)
