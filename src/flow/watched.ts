@@ -58,6 +58,7 @@ function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
         instance: `${fleet}/${index}`,
         version: shortDigest(release),
         fleet,
+        restarts: attempt - 1,
         key: instanceKey(fleet, index, attempt),
       })),
   )

@@ -30,9 +30,7 @@ export const gatewayTable = z.object({
   /** What is split by weight: requests, or the clients that a cookie tells apart. */
   split: z.enum(['request', 'cookie']).default('request'),
   /** Paths that are told apart, and the edges of their latencies in milliseconds. */
-  routes: z
-    .object({ templates: z.array(z.string()), edgesMs: z.array(z.number().positive()) })
-    .optional(),
+  routes: z.object({ templates: z.array(z.string()), edgesMs: z.array(z.number().positive()) }).optional(),
   /** From the oldest to the newest. */
   fleets: z.array(fleet),
 })

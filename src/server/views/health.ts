@@ -117,6 +117,7 @@ function viewOf(name: string, figures: Figures, known: Here): EnvironmentHealth 
     releases: figures.releases.filter(
       ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
     ),
+    routes: [...figures.routes].sort((a, b) => b.ratePerSecond - a.ratePerSecond),
     instances: byName(figures.instances),
     probes: figures.probes.map((one) => {
       const [because] = one.ok ? [] : (known.problems.get(one.name) ?? [])

@@ -24,6 +24,18 @@ const route = z
   .regex(/^\/$|^(\/([A-Za-z0-9._~-]+|:[A-Za-z_]\w*))*(\/\*)?$/, aRoute)
   .min(1, aRoute)
 
+const formOf = (template: string): string => template.replace(/:\w+/g, ':')
+
+/** Of two of one form the second would never be told anything. */
+function differ(templates: readonly string[], context: z.RefinementCtx): void {
+  const forms = templates.map(formOf)
+  for (const [i, form] of forms.entries()) {
+    const first = forms.indexOf(form)
+    const message = `expected a form of its own: watch.routes[${first}] is ${templates[first]}`
+    if (first !== i) context.addIssue({ code: 'custom', path: [i], message })
+  }
+}
+
 /** How a service is watched. */
 export const watchConfig = z
   .object({
@@ -36,7 +48,7 @@ export const watchConfig = z
     /** Where it runs without Plimsoll: name of the environment there, and where to look. */
     elsewhere: z.record(nameSchema, elsewhere).default({}),
     /** Paths that the gateway counts apart; all others are `other`. They hold from the next deployment on. */
-    routes: z.array(route).max(50).default([]),
+    routes: z.array(route).max(50).superRefine(differ).default([]),
     /** Jobs that tell when they run. */
     heartbeats: heartbeatsConfig.default([]),
   })

@@ -1,3 +1,4 @@
+import type { NamedUse } from '../../engine/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Use } from '../../host/index.ts'
 import type { Instant } from '../../kernel/index.ts'
@@ -17,8 +18,12 @@ import { beatReadings } from './plan/beats.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
 import type { CollectSource } from './plan/sources.ts'
 import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
+import { readingsOfUse } from './plan/uses.ts'
 import { labelsOf, type Watched, type WatchedInstance } from './plan/watched.ts'
 import { scrape } from './scrape.ts'
+
+/** What an instance uses; of one in containers, each of them, too. */
+export type InstanceUse = Use & { readonly containers?: readonly NamedUse[] }
 
 /** What Plimsoll itself knows of what it runs. */
 export interface Surroundings {
@@ -32,7 +37,7 @@ export interface Surroundings {
   /** One user goes once through the scenario of a service, as its protected branch has it. */
   journey(service: string, probe: JourneyProbe, address: string | undefined): Promise<JourneyFound>
   /** What instances use, by the name of each; those that have ended are left out. */
-  uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, Use>>
+  uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, InstanceUse>>
 }
 
 /** What a look at a source gave. */
@@ -58,16 +63,6 @@ const bytesOfSample = 400
 const leastBytes = 4 * 2 ** 20
 /** An answer must be there before it is asked for again. */
 const longestScrapeMs = 10_000
-
-function readingsOfUse(of: Watched, { instance, version, fleet }: WatchedInstance, use: Use, at: Instant) {
-  const labels = labelsOf(of, { service_version: version, plimsoll_fleet: fleet, instance })
-  const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
-  return [
-    reading('process_cpu_time_seconds_total', use.cpuMs / 1_000),
-    reading('process_memory_usage_bytes', use.residentBytes),
-    ...(use.openFiles === undefined ? [] : [reading('process_open_file_descriptor_count', use.openFiles)]),
-  ]
-}
 
 type Of<K extends CollectSource['kind']> = Extract<CollectSource, { kind: K }>
 

@@ -103,7 +103,10 @@ function beginnings(readings: readonly Reading[], seen: TrafficSeen, before: Tra
   const known = new Set(seen.generation === before.generation ? Object.keys(before.ended) : [])
   const isNewProcess = seen.latencySince !== before.since
   const began = readings.filter(
-    (one) => !known.has(one.labels.plimsoll_fleet ?? '') || (isNewProcess && isOfProcess(one)) || isNewRoute(one, before),
+    (one) =>
+      !known.has(one.labels.plimsoll_fleet ?? '') ||
+      (isNewProcess && isOfProcess(one)) ||
+      isNewRoute(one, before),
   )
   return began.map((one) => ({ ...one, at: before.at + 1, value: 0 }))
 }

@@ -35,6 +35,8 @@ export type WatchedInstance = {
   readonly instance: string
   readonly version: string
   readonly fleet: string
+  /** So many times it had to be started again. */
+  readonly restarts: number
   /** Of the job that it is. */
   readonly key: string
 }
