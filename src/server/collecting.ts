@@ -112,6 +112,7 @@ export function startCollecting(
       versions: versionsIn(world),
       heartbeats: (service, environment) => heartbeatStates(world, service, environment),
       uses: usesIn(world),
+      secrets: world.secrets,
       journey: createJourneys({ world, repositories: home.repositories, folder: home.journeys }),
     },
     onTrouble: sayer(logger, clock, 'could not collect'),

@@ -168,6 +168,9 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             rests: isHere ? restsBecause(lane) : undefined,
             states,
             problems: problemsOf(states),
+            unknown: states
+              .filter(({ kind }) => kind === 'prometheus')
+              .flatMap(({ problems }) => problems.map(({ text }) => text)),
             budget: budgetOf(guard.config),
             heartbeats: await heartbeatsOf(world, guard.config, place.name),
           })

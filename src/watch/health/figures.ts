@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/index.ts'
 import type { Answer, Query, SeriesStore } from '../../series/index.ts'
+import { failedMetric, latencyMetric, rateMetric } from '../collect/plan/prometheus.ts'
 import {
   badQuery,
   cpuQuery,
@@ -26,6 +27,9 @@ export type RequestFigures = {
 }
 
 export type ReleaseFigures = RequestFigures & { readonly version: string }
+
+/** As which requests are told of that nobody tells apart by release. */
+export const allReleases = 'all'
 
 /** Of one template of the configuration, or of all other paths. */
 export type RouteFigures = RequestFigures & { readonly route: string }
@@ -107,6 +111,31 @@ async function requestsBy(ask: Ask, scope: Scope, of: ToldBy) {
   }
 }
 
+/** What a team's Prometheus said of all releases together. */
+async function toldElsewhere(ask: Ask, scope: Scope) {
+  const [rate, failed, latency] = await Promise.all([
+    ask('', newestQuery(scope, rateMetric)),
+    ask('', newestQuery(scope, failedMetric)),
+    ask('quantile', newestQuery(scope, latencyMetric)),
+  ])
+  return (place: string): readonly ReleaseFigures[] => {
+    const at = (table: Table, key = '') => table.get(place)?.get(key)?.value
+    const ratePerSecond = at(rate)
+    if (ratePerSecond === undefined) return []
+    const bad = at(failed)
+    return [
+      {
+        version: allReleases,
+        ratePerSecond,
+        ...(ratePerSecond > 0 && bad !== undefined ? { errorRatio: bad / ratePerSecond } : {}),
+        ...figure('p50', at(latency, '0.5')),
+        ...figure('p95', at(latency, '0.95')),
+        ...figure('p99', at(latency, '0.99')),
+      },
+    ]
+  }
+}
+
 /** Asks for everything at once, for all places of a scope. */
 export async function figuresIn(
   store: SeriesStore,
@@ -114,9 +143,10 @@ export async function figuresIn(
   at: Instant,
 ): Promise<(place: string) => Figures> {
   const ask = async (label: string, query: Query) => tableOf(await store.instant(query, at), label)
-  const [releases, routes] = await Promise.all([
+  const [releases, routes, told] = await Promise.all([
     requestsBy(ask, scope, 'release'),
     requestsBy(ask, scope, 'route'),
+    toldElsewhere(ask, scope),
   ])
   const newest = (label: string, name: string) => ask(label, newestQuery(scope, name))
   const [cpu, memory, files, restarts, limits, unlimited, up, samples] = await Promise.all([
@@ -139,7 +169,7 @@ export async function figuresIn(
     const at = (table: Table | undefined, key: string) => table?.get(place)?.get(key)?.value
     const all = (table: Table | undefined) => [...(table?.get(place) ?? [])]
     return {
-      releases: releases(place).map(([version, figures]) => ({ version, ...figures })),
+      releases: [...releases(place).map(([version, figures]) => ({ version, ...figures })), ...told(place)],
       routes: routes(place).map(([route, figures]) => ({ route, ...figures })),
       instances: all(memory).map(([instance, { labels, value }]) => ({
         instance,

@@ -8,6 +8,7 @@ const here: Known = {
   runs: 'here',
   instances: { ready: 3, wanted: 3 },
   problems: new Map(),
+  unknown: [],
   heartbeats: [],
   budget: 0.001,
 }
@@ -44,6 +45,7 @@ describe('the health of an environment', () => {
     ],
     ['nobody knows whether a job ran', serving(10, 0), { ...here, heartbeats: [beat('unknown')] }, 'unknown'],
     ['a job runs', nothing, { ...here, heartbeats: [beat('running')] }, 'well'],
+    ['a Prometheus does not answer', serving(10, 0), { ...here, unknown: ['it does not answer'] }, 'unknown'],
     ['a target is up', { ...nothing, targets: [{ instance: 'a', up: true, samples: 4 }] }, here, 'well'],
   ] as const)('when %s', (_, figures, known, is) => expect(judgeHealth(figures, known, 300).is).toBe(is))
 

@@ -11,6 +11,8 @@ export type Known = {
   readonly rests?: string | undefined
   /** What each probe found last, and what each target said wrong, by name. */
   readonly problems: ReadonlyMap<string, readonly string[]>
+  /** Of what nothing could be learnt, though it should be, each in a sentence. */
+  readonly unknown: readonly string[]
   readonly heartbeats: readonly {
     readonly name: string
     readonly standing: HeartbeatStanding
@@ -77,9 +79,12 @@ export function judgeHealth(figures: Figures, known: Known, windowSeconds: numbe
     ...targetsDown(figures, known),
     ...beats,
   ]
-  if (wrong.length > 0) return { is: 'ill', reasons: wrong }
+  if (wrong.length > 0) return { is: 'ill', reasons: [...wrong, ...known.unknown] }
   const { releases, instances, probes, targets } = figures
-  const unheard = known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText)
+  const unheard = [
+    ...known.unknown,
+    ...known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText),
+  ]
   if (unheard.length > 0) return { is: 'unknown', reasons: unheard }
   const isKnown = [releases, instances, probes, targets, known.heartbeats].some((all) => all.length > 0)
   return isKnown
