@@ -41,8 +41,8 @@ export type SloSketch = {
   /** As it is called when nothing is said: like its kind. */
   readonly name: string
   readonly isPromql: boolean
-  /** Of which probe it counts the answers. */
-  readonly probe?: string
+  /** The probe that it counts. */
+  readonly probe: string | undefined
   readonly environments: readonly string[]
 }
 
@@ -189,7 +189,7 @@ function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
   return listOf(slos).map((slo) => ({
     name: textAt(slo, 'name') ?? textAt(slo, 'kind') ?? '',
     isPromql: valueAt(slo, ['kind']) === 'promql',
-    ...(textAt(slo, 'probe') === undefined ? {} : { probe: textAt(slo, 'probe') ?? '' }),
+    probe: textAt(slo, 'probe'),
     environments: textsOf(valueAt(slo, ['environments'])),
   }))
 }

@@ -92,7 +92,7 @@ const promqlSlo = z
   .object({ kind: z.literal('promql'), ...common('promql'), bad: expression, total: expression })
   .strict()
 
-/** Share of the times that a probe found all as expected. */
+/** Share of the times that a probe was content. */
 const probeSlo = z.object({ kind: z.literal('probe'), ...common('probe'), probe: nameSchema }).strict()
 
 const anSlo =

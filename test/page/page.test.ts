@@ -26,7 +26,7 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.locator('h1').first().waitFor()
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
-  await page.getByRole('list', { name: 'Alerts in production' }).waitFor()
+  await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>

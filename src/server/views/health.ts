@@ -24,6 +24,7 @@ import {
   windowMs,
 } from '../../watch/health/index.ts'
 import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
+import { burnsIn } from './burns.ts'
 import { deploymentsOf } from './services.ts'
 
 /** Where the figures come from. */
@@ -83,10 +84,22 @@ const viewOfBeat = ({
   ...(last?.message === undefined ? {} : { message: last.message }),
 })
 
-const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
+/** Where no gateway counts, what is promised is held against what somebody else's Prometheus says. */
+function budgetElsewhere({ runs }: Place, { slos }: ServiceConfig): Pick<Known, 'budget'> {
   const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
-  return budgets.length === 0 ? undefined : Math.min(...budgets)
+  return runs === 'here' || budgets.length === 0 ? {} : { budget: Math.min(...budgets) }
 }
+
+/** A Prometheus that tells nothing leaves something unsaid, too. */
+const withUnheard = <T extends Pick<Known, 'unsaid'>>(burns: T, states: readonly SourceState[]): T => ({
+  ...burns,
+  unsaid: [
+    ...burns.unsaid,
+    ...states
+      .filter(({ kind }) => kind === 'prometheus')
+      .flatMap(({ problems }) => problems.map(({ text }) => text)),
+  ],
+})
 
 /** How it went when it was last asked. */
 const passOf = (state: SourceState | undefined): Partial<Pick<ProbeHealth, 'askedAt' | 'steps'>> => ({
@@ -113,7 +126,7 @@ function viewOf(name: string, figures: Figures, known: Here): EnvironmentHealth 
   return {
     name,
     runs: known.runs,
-    ...mutable(judgeHealth(figures, known, windowMs / 1_000)),
+    ...mutable(judgeHealth(figures, known)),
     releases: figures.releases.filter(
       ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
     ),
@@ -168,11 +181,12 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             rests: isHere ? restsBecause(lane) : undefined,
             states,
             problems: problemsOf(states),
-            unknown: states
-              .filter(({ kind }) => kind === 'prometheus')
-              .flatMap(({ problems }) => problems.map(({ text }) => text)),
-            budget: budgetOf(guard.config),
+            ...budgetElsewhere(place, guard.config),
             heartbeats: await heartbeatsOf(world, guard.config, place.name),
+            ...withUnheard(
+              await burnsIn(world, { service: name, environment: place.name, config: guard.config }),
+              states,
+            ),
           })
         })
       : []

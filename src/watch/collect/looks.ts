@@ -8,14 +8,7 @@ import type { AccessConfig } from '../access/config.ts'
 import type { HeartbeatState } from '../plan/heartbeats/state.ts'
 import type { JourneyProbe } from '../probes/config.ts'
 import { type JourneyFound, journeyProblems } from '../probes/plan/journey.ts'
-import {
-  type Attempts,
-  attemptReadings,
-  type ProbeResult,
-  type ProbeStep,
-  probeReadings,
-  runProbe,
-} from '../probes/probe.ts'
+import { type ProbeResult, type ProbeStep, probeReadings, runProbe } from '../probes/probe.ts'
 import { beatReadings } from './plan/beats.ts'
 import { prometheusReadings } from './plan/prometheus.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
@@ -59,7 +52,6 @@ export type Memory = {
   traffic?: TrafficBefore
   scrapedAt?: Instant
   types?: ReadonlyMap<string, MetricType>
-  attempts?: Attempts
   /** So many steps had the last whole pass of a journey. */
   steps?: number
 }
@@ -166,14 +158,8 @@ async function lookByProbe(source: Of<'probe'>, at: Instant, memory: Memory, aro
       ? await travel({ ...source, probe }, memory, around)
       : await runProbe(probe, of.address, at)
   const labels = labelsOf(of, { plimsoll_probe: probe.name })
-  const isFirst = memory.attempts === undefined
-  memory.attempts ??= { ok: 0, failed: 0 }
-  memory.attempts[result.problems.length === 0 ? 'ok' : 'failed']++
   return {
-    readings: [
-      ...probeReadings(result, labels, at),
-      ...attemptReadings(memory.attempts, isFirst, labels, at),
-    ],
+    readings: probeReadings(result, labels, at),
     problems: result.problems.map((text) => ({ kind: 'probe' as const, text })),
     ...(result.steps ? { steps: result.steps } : {}),
   }
