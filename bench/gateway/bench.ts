@@ -8,6 +8,7 @@ import { serverCore, startNginx } from '../load/nginx.ts'
 import { numberOption } from '../options.ts'
 import { overload } from './overload.ts'
 import { type RunningProxy, startProxies } from './proxies.ts'
+import { costOfRoutes } from './routes.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -90,6 +91,7 @@ async function tellLedger(proxy: RunningProxy): Promise<void> {
 /** CPU of a proxy for each request at its ceiling, and what it adds to response times at a rate that all can carry. */
 export async function run(args: readonly string[]): Promise<void> {
   const [rounds, seconds] = [numberOption(args, 'rounds', 3), numberOption(args, 'seconds', 4)]
+  if (args.includes('--routes')) return costOfRoutes(Math.max(rounds, 9), seconds)
   const [rate, crowd] = [numberOption(args, 'rate', 1_000), numberOption(args, 'crowd', 1_000)]
   const temporary = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
   const upstream = await startNginx(temporary)

@@ -116,11 +116,15 @@ async function haproxy(folder: string, upstream: number): Promise<RunningProxy> 
   return single('haproxy', port, ['haproxy', '-db', '-f', config])
 }
 
+/** Those of the collector. */
+const edgesMs = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000]
+
 /** The gateway's loop is a shell that sleeps; its one child is what serves. */
 export async function gateway(
   folder: string,
   upstream: number,
   mostWaiting?: number,
+  templates: readonly string[] = [],
 ): Promise<RunningProxy & { readonly pid: number }> {
   mkdirSync(folder)
   const port = await freePort()
@@ -134,6 +138,7 @@ export async function gateway(
       requestTimeoutMs: 60_000,
       mostWaiting,
       split: 'request',
+      ...(templates.length === 0 ? {} : { routes: { templates: [...templates], edgesMs } }),
     },
     fleets: [{ fleet: 'live', weight: 1, healthPath: '/count', upstreams: [one] }],
   })

@@ -211,14 +211,6 @@ function checkSlos({ slos, environments, probes, hasPrometheus }: Sketch): reado
     ...places.flatMap((name, j) =>
       checkName(['slos', i, 'environments', j], name, [...environments.keys()], 'environment'),
     ),
-    ...(probe === undefined
-      ? []
-      : checkName(
-          ['slos', i, 'probe'],
-          probe,
-          probes.map((one) => one.name),
-          'probe',
-        )),
     ...(isPromql && !hasPrometheus ? [finding(['slos', i], needsPrometheus)] : []),
   ])
 }

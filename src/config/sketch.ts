@@ -153,7 +153,9 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
 
 function sketchElsewhere([name, value]: readonly [string, Json | undefined]): ElsewhereSketch {
   const metrics = valueAt(value, ['metrics'])
-  const all = typeof metrics === 'string' ? [metrics] : textsOf(metrics)
+  const all = (Array.isArray(metrics) ? metrics : [metrics ?? null]).map((one: Json) =>
+    typeof one === 'string' ? one : (textAt(one, 'url') ?? ''),
+  )
   return {
     name,
     hasAddress: valueAt(value, ['address']) !== undefined,

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
 import { heartbeatHealth } from './heartbeats.ts'
 
-/** What a release has answered in the last minutes. Absent figures are not known. */
-export const releaseHealth = z.object({
-  /** Short name of the release; empty for requests that nobody could take. */
-  version: z.string(),
+/** What was answered in the last minutes. Absent figures are not known. */
+const requestHealth = z.object({
   ratePerSecond: z.number(),
   /** Share of requests that failed or were lost; absent without requests. */
   errorRatio: z.number().optional(),
@@ -14,7 +12,18 @@ export const releaseHealth = z.object({
   p95: z.number().optional(),
   p99: z.number().optional(),
 })
+
+export const releaseHealth = requestHealth.extend({
+  /** Short name of the release; empty for requests that nobody could take. */
+  version: z.string(),
+})
 export type ReleaseHealth = z.infer<typeof releaseHealth>
+
+export const routeHealth = requestHealth.extend({
+  /** A template of `watch.routes`, or `other`. */
+  route: z.string(),
+})
+export type RouteHealth = z.infer<typeof routeHealth>
 
 export const instanceHealth = z.object({
   instance: z.string(),
@@ -23,6 +32,10 @@ export const instanceHealth = z.object({
   cpu: z.number().optional(),
   memoryBytes: z.number().optional(),
   openFiles: z.number().optional(),
+  /** So many times it had to be started again. */
+  restarts: z.number().optional(),
+  /** Of its containers, where each has one. */
+  memoryLimitBytes: z.number().optional(),
 })
 export type InstanceHealth = z.infer<typeof instanceHealth>
 
@@ -68,6 +81,7 @@ export const environmentHealth = z.object({
   /** What is wrong, each in a sentence; or why nothing can be said. */
   reasons: z.array(z.string()),
   releases: z.array(releaseHealth),
+  routes: z.array(routeHealth),
   instances: z.array(instanceHealth),
   probes: z.array(probeHealth),
   targets: z.array(targetHealth),

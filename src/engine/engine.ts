@@ -2,6 +2,8 @@ import type { Digest, Json } from '../kernel/index.ts'
 import {
   type ContainerEnd,
   type ContainerSeen,
+  type ContainerUse,
+  containerUseOf,
   created,
   endOf,
   type ImageSeen,
@@ -11,6 +13,7 @@ import {
   listed,
   progress,
   seenOf,
+  stats,
 } from './shapes.ts'
 import { askEngine, EngineRefusal, patienceMs, streamFrom } from './socket.ts'
 
@@ -52,6 +55,8 @@ export interface Engine {
   /** All containers, whatever their state, that carry the label. */
   list(label: string): Promise<readonly ContainerSeen[]>
   inspect(id: string): Promise<ContainerEnd>
+  /** What a container that runs uses; undefined when it does not run. */
+  stats(id: string): Promise<ContainerUse | undefined>
   /** What it has printed, framed and stamped. */
   logs(id: string, options: LogsOptions): Promise<AsyncIterable<Uint8Array>>
   /** By name or digest; undefined when it is not here. */
@@ -142,6 +147,11 @@ export function dockerEngine(socketOf: () => string): Engine {
     },
     async inspect(id) {
       return endOf(inspected.parse(await ask({ path: `/containers/${id}/json` })))
+    },
+    async stats(id) {
+      const query = { stream: 'false', 'one-shot': 'true' }
+      const found = await unless([404, 409], ask({ path: `/containers/${id}/stats`, query }))
+      return found === undefined ? undefined : containerUseOf(stats.parse(found))
     },
     logs(id, { since, follow, signal }) {
       const query = { follow: `${follow}`, stdout: 'true', stderr: 'true', timestamps: 'true', since }

@@ -7,6 +7,7 @@ import { neverBegan, seenOfGroup } from './judge.ts'
 import { type GroupsThere, listGroups } from './list.ts'
 import { type LiveGroup, liveGroup } from './live-group.ts'
 import type { OpenOutput } from './output.ts'
+import type { ContainerUse } from './shapes.ts'
 import { EngineRefusal } from './socket.ts'
 import { startGroup } from './start-group.ts'
 import { createTending } from './tend.ts'
@@ -27,12 +28,17 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
   /** Finds every group again; `secretsOf` gives back what to hide in its log. */
   adopt(secretsOf: (key: Key) => Promise<readonly string[]>): Promise<void>
   watch(listener: (key: Key) => void): () => void
+  /** What the containers of a group use; undefined when there is no such group, or none of them runs. */
+  use(key: Key): Promise<readonly NamedUse[] | undefined>
   /** It knows this key. */
   has(key: Key): boolean
   isOver(key: Key): boolean
   /** Looks after them no longer; they go on. */
   close(): Promise<void>
 }
+
+/** What a container of a group uses, and of how much memory it may. */
+export type NamedUse = ContainerUse & { readonly name: string; readonly memoryLimitBytes?: number }
 
 const lookMs = 250
 
@@ -129,6 +135,20 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     async running(key) {
       const group = known.get(key)
       return group && seenOfGroup(group.kept, group.looks)
+    },
+    async use(key) {
+      const group = known.get(key)
+      if (!group || group.kept.over) return undefined
+      const limits = new Map(group.kept.containers.map(({ name, memoryBytes }) => [name, memoryBytes]))
+      const uses = await Promise.all(
+        [...group.looks].map(async ([name, { id }]): Promise<NamedUse[]> => {
+          const use = await engine.stats(id)
+          const limit = limits.get(name)
+          return use ? [{ name, ...use, ...(limit === undefined ? {} : { memoryLimitBytes: limit }) }] : []
+        }),
+      )
+      const all = uses.flat()
+      return all.length === 0 ? undefined : all
     },
     async cancel(key, graceMs) {
       const group = known.get(key)

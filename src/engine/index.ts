@@ -1,5 +1,6 @@
 export { type AllCommands, allCommands } from './all-commands.ts'
 export { dockerEngine, type Engine } from './engine.ts'
 export type { ContainerSpec, GroupSpec } from './group.ts'
+export type { NamedUse } from './groups.ts'
 export type { ImageSeen } from './shapes.ts'
 export { EngineRefusal, socketFrom } from './socket.ts'

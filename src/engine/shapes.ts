@@ -26,6 +26,14 @@ export const inspected = z.object({
   }),
 })
 
+/** Of one that does not run, figures are left out. */
+export const stats = z.object({
+  cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number().optional() }).optional() }).optional(),
+  memory_stats: z
+    .object({ usage: z.number().optional(), stats: z.record(z.string(), z.number()).nullish() })
+    .optional(),
+})
+
 export const image = z.object({
   Id: digest,
   Size: z.number().default(0),
@@ -65,6 +73,20 @@ export type ContainerEnd = {
   readonly error: string
   readonly startedAt: number
   readonly endedAt: number
+}
+
+/** What a container uses: processor time so far, and memory that could not be taken from it without harm. */
+export type ContainerUse = { readonly cpuMs: number; readonly memoryBytes: number }
+
+export function containerUseOf({
+  cpu_stats: cpu,
+  memory_stats: memory,
+}: z.output<typeof stats>): ContainerUse | undefined {
+  const nanoseconds = cpu?.cpu_usage?.total_usage
+  if (nanoseconds === undefined || memory?.usage === undefined) return undefined
+  // What was read from files and may be read again is no use of its own (cgroup v2; v1 has another name for it).
+  const cache = memory.stats?.inactive_file ?? memory.stats?.total_inactive_file ?? 0
+  return { cpuMs: nanoseconds / 1e6, memoryBytes: Math.max(0, memory.usage - cache) }
 }
 
 export type ImageSeen = { readonly id: Digest; readonly sizeBytes: number; readonly ports: readonly number[] }

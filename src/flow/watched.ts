@@ -8,7 +8,7 @@ import {
 } from '../deploy/index.ts'
 import { type FleetState, fleetSeen, instanceKey } from '../fleet/index.ts'
 import { shortDigest } from '../kernel/index.ts'
-import type { Target, Watched, WatchedInstance } from '../watch/collect/index.ts'
+import type { PrometheusElsewhere, Target, Watched, WatchedInstance } from '../watch/collect/index.ts'
 import { heartbeatsIn } from './heartbeats.ts'
 import { readDeployment } from './records.ts'
 import type { ServiceState } from './service.ts'
@@ -38,16 +38,27 @@ const instanceOf = (url: string): string => {
   return pathname === '/metrics' ? host : `${host}${pathname}`
 }
 
+const prometheusOf = (
+  service: string,
+  { url, selector = `job="${service}"`, rate, errors, latency, ...access }: PrometheusElsewhere,
+): NonNullable<Watched['prometheus']> => ({ url, selector, rate, errors, latency, access })
+
 function elsewhereOf(config: ServiceConfig): Watched[] {
-  return Object.entries(config.watch.elsewhere).map(([environment, { address, metrics = [] }]) => {
-    const urls = metrics.map((one) => new URL(one, address).href)
-    return {
-      ...commonOf(config, environment),
-      ...(address === undefined ? {} : { address }),
-      targets: urls.map((url) => ({ url, instance: instanceOf(url) })),
-      instances: [],
-    }
-  })
+  return Object.entries(config.watch.elsewhere).map(
+    ([environment, { address, metrics = [], prometheus }]) => {
+      const targets = metrics.map(({ url: place, ...access }) => {
+        const url = new URL(place, address).href
+        return { url, access, instance: instanceOf(url) }
+      })
+      return {
+        ...commonOf(config, environment),
+        ...(address === undefined ? {} : { address }),
+        targets,
+        ...(prometheus ? { prometheus: prometheusOf(config.service, prometheus) } : {}),
+        instances: [],
+      }
+    },
+  )
 }
 
 function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
@@ -58,6 +69,7 @@ function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
         instance: `${fleet}/${index}`,
         version: shortDigest(release),
         fleet,
+        restarts: attempt - 1,
         key: instanceKey(fleet, index, attempt),
       })),
   )
@@ -66,7 +78,7 @@ function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
 /** One that starts, or is to be started again, has nothing to tell yet. */
 const tells = new Set(['ready', 'unhealthy'])
 
-function targetsIn(fleets: readonly FleetState[]): Target[] {
+function targetsIn(fleets: readonly FleetState[], access: Target['access']): Target[] {
   return fleets.flatMap((state) => {
     const { start, release } = state.want
     const path = start.metricsPath
@@ -77,6 +89,7 @@ function targetsIn(fleets: readonly FleetState[]): Target[] {
         instance: id,
         url: `http://127.0.0.1:${port}${path}`,
         version: shortDigest(release),
+        ...(access ? { access } : {}),
       }))
   })
 }
@@ -102,7 +115,7 @@ async function environmentOf(
     ...(hasGateway
       ? { gateway: laneId(config.service, lane.environment), address: `http://127.0.0.1:${settings.port}` }
       : {}),
-    targets: targetsIn(fleets),
+    targets: targetsIn(fleets, config.watch.metrics),
     instances: instancesIn(fleets),
     // What sleeps does not answer, and is not ill.
     probes: isAwake ? common.probes : [],

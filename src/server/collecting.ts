@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { NamedUse } from '../engine/index.ts'
 import { startBurnLoop } from '../flow/burn-loop.ts'
 import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
@@ -8,7 +9,12 @@ import { usesOf } from '../host/index.ts'
 import { type Clock, shortDigest } from '../kernel/index.ts'
 import { openSeries } from '../series/embedded/open.ts'
 import { memorySeries, type SeriesStore } from '../series/index.ts'
-import { type Collector, type Surroundings, startCollector } from '../watch/collect/index.ts'
+import {
+  type Collector,
+  type InstanceUse,
+  type Surroundings,
+  startCollector,
+} from '../watch/collect/index.ts'
 import type { Home } from './home.ts'
 import type { Storage } from './views/storage.ts'
 import type { RealWorld } from './world/index.ts'
@@ -28,16 +34,30 @@ function versionsIn(world: RealWorld): Surroundings['versions'] {
   }
 }
 
+/** All containers of an instance together. */
+function sumOf(containers: readonly NamedUse[]): InstanceUse {
+  const sum = (of: (one: NamedUse) => number) => containers.reduce((total, one) => total + of(one), 0)
+  return {
+    cpuMs: sum(({ cpuMs }) => cpuMs),
+    residentBytes: sum(({ memoryBytes }) => memoryBytes),
+    containers,
+  }
+}
+
 function usesIn({ commands }: RealWorld): Surroundings['uses'] {
   return async (instances) => {
     const seen = await Promise.all(
-      instances.map(async ({ instance, key }) => ({ instance, pid: (await commands.running(key))?.pid })),
+      instances.map(async ({ instance, key }) => ({
+        instance,
+        pid: (await commands.running(key))?.pid,
+        containers: await commands.containerUse(key),
+      })),
     )
     const uses = usesOf(seen.flatMap(({ pid }) => pid ?? []))
     return new Map(
-      seen.flatMap(({ instance, pid }) => {
-        const use = pid === undefined ? undefined : uses.get(pid)
-        return use ? [[instance, use] as const] : []
+      seen.flatMap(({ instance, pid, containers }): [string, InstanceUse][] => {
+        const use = containers ? sumOf(containers) : pid === undefined ? undefined : uses.get(pid)
+        return use ? [[instance, use]] : []
       }),
     )
   }
@@ -98,6 +118,7 @@ export function startCollecting(
       versions: versionsIn(world),
       heartbeats: (service, environment) => heartbeatStates(world, service, environment),
       uses: usesIn(world),
+      secrets: world.secrets,
       journey: createJourneys({ world, repositories: home.repositories, folder: home.journeys }),
     },
     onTrouble: sayer(logger, clock, 'could not collect'),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeploymentView, ReleasesView } from '../../src/contract/index.ts'
+import { type DeploymentView, healthView, type ReleasesView } from '../../src/contract/index.ts'
 import { askEngine } from '../../src/engine/socket.ts'
 import { enginePoints } from '../../src/server/processes/crash-points.ts'
 import { startEngine, type TestEngine } from '../support/docker.ts'
@@ -89,6 +89,20 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     const answer = await fetch(`http://127.0.0.1:${stage.production}/`)
     expect(await answer.text()).toBe(`hello from ${run.release?.digest}\n`)
     expect(await ours('production')).toHaveLength(4)
+  })
+
+  it('tells what its containers use, and of how much they may', async () => {
+    const known = await until(
+      'they are known',
+      async () => {
+        const view = healthView.parse(await stage.get('/api/health'))
+        const all = view.services[0]?.environments.find(({ name }) => name === 'production')?.instances ?? []
+        return all.length > 0 && all.every(({ memoryBytes }) => (memoryBytes ?? 0) > 0) ? all : undefined
+      },
+      40_000,
+    )
+    expect(known[0]?.memoryBytes).toBeGreaterThan(2 ** 20)
+    expect(known[0]).toMatchObject({ restarts: 0, memoryLimitBytes: 512_000_000 })
   })
 
   it('migrates and is checked in its own image, as its user, before and after it takes requests', async () => {

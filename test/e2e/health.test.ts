@@ -14,7 +14,7 @@ const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
 const watched = `
   slos: [slo.availability({ objective: 0.99 }), slo.latency({ objective: 0.99, below: '250ms' })],
-  watch: { interval: '1s' },
+  watch: { interval: '1s', routes: ['/', '/payments/:id'] },
   probes: [probe.http('front', { in: 'production', body: 'hello' })],
   environments: {`
 
@@ -82,6 +82,7 @@ describe('health now', { timeout: 120_000 }, () => {
     expect(health.instances[0]?.openFiles).toBeGreaterThan(3)
     expect(health.targets[0]).toMatchObject({ up: true, samples: 2, problems: [] })
     expect(health.probes[0]).toMatchObject({ name: 'front', ok: true })
+    expect(health.routes[0]).toMatchObject({ route: '/', errorRatio: 0 })
     // Staging is looked at in its own time.
     await until('all is well', async () => ((await stage.exitOf('health', 'hello')) === 0 ? true : undefined))
     const text = await stage.plimsoll('health')

@@ -49,6 +49,8 @@ const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 const watched = `
   watch: {
     interval: '1s',
+    routes: ['/', '/payments/:id'],
+    heartbeats: [{ name: 'settlement', in: 'production', every: '1h' }],
     elsewhere: { old: { address: 'http://127.0.0.1:9', metrics: ['/metrics', '/more/metrics'] } },
   },
   slos: [slo.availability({ objective: 0.99, lowTraffic: { coverage: 0 } })],
@@ -57,8 +59,16 @@ const watched = `
   probes: [
     probe.http('front', { in: 'production', body: 'hello' }),
     probe.http('words', { in: 'production', body: 'goodbye' }),
+    probe.journey('checkout', { in: 'production', file: 'checkout.load.ts', every: '5s' }),
   ],
   environments: {`
+
+const journey = `import { scenario } from 'plimsoll/load'
+export default scenario('check out', async (user) => {
+  await user.get('/')
+  await user.get('/payments/17')
+})
+`
 
 async function play(): Promise<void> {
   writeFileSync(
@@ -66,6 +76,7 @@ async function play(): Promise<void> {
     `GREETING=s3cret-greeting\nSLACK_URL=${chat.url}/services/T0/B0/XX\n`,
     { mode: 0o600 },
   )
+  await stage.write('checkout.load.ts', journey)
   await stage.edit('plimsoll.config.ts', (config) =>
     config
       .replace('rolling, secret, sh', 'probe, rolling, secret, sh, slack, slo')
@@ -88,6 +99,7 @@ async function play(): Promise<void> {
   await runEnds(stage, bad)
   await stage.edit('server.test.js', (code) => code.replace('2 + 2, 5', '2 + 2, 4'))
   await playSpikes()
+  await stage.plimsoll('heartbeat', 'settlement', '--', 'sh', '-c', 'echo no file of yesterday; exit 3')
   await until('its health is known', async () => {
     const path = '/api/services/hello/environments/production/health?minutes=15'
     const { rate } = await stage.get<HealthHistory>(path)

@@ -124,6 +124,7 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
         ...{ id, image, phase, labels, unwell: false },
       }))
     },
+    stats: async () => undefined,
     async inspect(id) {
       const { exit, startedAt, endedAt } = byId(id)
       return { exit, startedAt, endedAt, outOfMemory: false, error: '' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnvironmentHealth, HealthView } from '../../contract/index.ts'
 import { exit } from '../../kernel/index.ts'
-import { exitOf, renderHealth } from './health.ts'
+import { exitOf, renderHealth, renderHealthByRoute } from './health.ts'
 import { memoryScreen } from './screen.fixture.ts'
 
 const production: EnvironmentHealth = {
@@ -19,13 +19,19 @@ const production: EnvironmentHealth = {
       p99: 0.0951,
     },
   ],
+  routes: [
+    { route: '/payments/:id', ratePerSecond: 180, errorRatio: 0, p50: 0.01, p95: 0.03, p99: 0.09 },
+    { route: 'other', ratePerSecond: 0 },
+  ],
   instances: [
     {
       instance: 'payments.production.7/0',
       version: '5b1f0c9a7d21',
       cpu: 0.312,
       memoryBytes: 92 * 2 ** 20,
+      memoryLimitBytes: 256 * 2 ** 20,
       openFiles: 41,
+      restarts: 2,
     },
     { instance: 'payments.production.7/1', version: '5b1f0c9a7d21' },
   ],
@@ -60,6 +66,7 @@ const elsewhere: EnvironmentHealth = {
   is: 'unknown',
   reasons: ['nothing has been collected of it lately'],
   releases: [],
+  routes: [],
   instances: [],
   probes: [],
   targets: [],
@@ -76,9 +83,9 @@ describe('plimsoll health', () => {
       `✗ payments production: probe sign-in fails: database.status is "down", expected "up"
   RELEASE       RATE   FAILED   P50      P95    P99
   5b1f0c9a7d21  212/s  0.021 %  11.2 ms  38 ms  95.1 ms
-  INSTANCE                 RELEASE       CPU   MEMORY  FILES
-  payments.production.7/0  5b1f0c9a7d21  0.31  92 MiB  41
-  payments.production.7/1  5b1f0c9a7d21  –     –       –
+  INSTANCE                 RELEASE       CPU   MEMORY             FILES  RESTARTS
+  payments.production.7/0  5b1f0c9a7d21  0.31  92 MiB of 256 MiB  41     2
+  payments.production.7/1  5b1f0c9a7d21  –     –                  –      –
   WATCHED BY                          IS      TOOK     LATELY
   probe sign-in                       fails   14.2 ms  97 % ok
   probe certificate                   ok      –        certificate until 2027-03-01
@@ -86,6 +93,19 @@ describe('plimsoll health', () => {
   job settlement                      failed  250 ms   failed with exit code 3: no file of yesterday
 
 ? payments old (elsewhere): nothing has been collected of it lately
+`,
+    )
+  })
+
+  it('says by route how requests were answered', () => {
+    expect(renderHealthByRoute(viewOf({ ...production, releases: [] }, elsewhere), memoryScreen())).toBe(
+      `✗ payments production: probe sign-in fails: database.status is "down", expected "up"
+  ROUTE          RATE   FAILED  P50    P95    P99
+  /payments/:id  180/s  0 %     10 ms  30 ms  90 ms
+  other          0/s    –       –      –      –
+
+? payments old (elsewhere): nothing has been collected of it lately
+  No requests by route: watch.routes says which there are.
 `,
     )
   })

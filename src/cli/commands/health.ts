@@ -1,4 +1,9 @@
-import { type EnvironmentHealth, type HealthView, healthView } from '../../contract/index.ts'
+import {
+  type EnvironmentHealth,
+  type HealthView,
+  healthView,
+  type ReleaseHealth,
+} from '../../contract/index.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
@@ -24,27 +29,41 @@ const mebibytes = (bytes: number | undefined): string =>
   bytes === undefined ? unknownText : `${Math.round(bytes / 2 ** 20)} MiB`
 const cores = (cpu: number | undefined): string => (cpu === undefined ? unknownText : cpu.toFixed(2))
 
+type Requests = Pick<ReleaseHealth, 'ratePerSecond' | 'errorRatio' | 'p50' | 'p95' | 'p99'>
+
+const requestCells = ({ ratePerSecond, errorRatio, p50, p95, p99 }: Requests): string[] => [
+  perSecond(ratePerSecond),
+  percent(errorRatio),
+  ...[p50, p95, p99].map(ms),
+]
+const requestHeads = ['RATE', 'FAILED', 'P50', 'P95', 'P99']
+
 function renderReleases({ releases }: EnvironmentHealth, screen: Screen): string {
   if (releases.length === 0) return ''
-  const rows = releases.map(({ version, ratePerSecond, errorRatio, p50, p95, p99 }) => [
-    version || 'nobody',
-    perSecond(ratePerSecond),
-    percent(errorRatio),
-    ...[p50, p95, p99].map(ms),
-  ])
-  return renderTable([['RELEASE', 'RATE', 'FAILED', 'P50', 'P95', 'P99'], ...rows], screen)
+  const rows = releases.map((one) => [one.version || 'nobody', ...requestCells(one)])
+  return renderTable([['RELEASE', ...requestHeads], ...rows], screen)
+}
+
+function renderRoutes({ routes }: EnvironmentHealth, screen: Screen): string {
+  if (routes.length === 0) return 'No requests by route: watch.routes says which there are.\n'
+  const rows = routes.map((one) => [one.route, ...requestCells(one)])
+  return renderTable([['ROUTE', ...requestHeads], ...rows], screen)
 }
 
 function renderInstances({ instances }: EnvironmentHealth, screen: Screen): string {
   if (instances.length === 0) return ''
-  const rows = instances.map(({ instance, version, cpu, memoryBytes, openFiles }) => [
-    instance,
-    version,
-    cores(cpu),
-    mebibytes(memoryBytes),
-    openFiles === undefined ? unknownText : String(openFiles),
-  ])
-  return renderTable([['INSTANCE', 'RELEASE', 'CPU', 'MEMORY', 'FILES'], ...rows], screen)
+  const rows = instances.map(
+    ({ instance, version, cpu, memoryBytes, memoryLimitBytes, openFiles, restarts }) => [
+      instance,
+      version,
+      cores(cpu),
+      memoryLimitBytes === undefined
+        ? mebibytes(memoryBytes)
+        : `${mebibytes(memoryBytes)} of ${mebibytes(memoryLimitBytes)}`,
+      ...[openFiles, restarts].map((count) => (count === undefined ? unknownText : String(count))),
+    ],
+  )
+  return renderTable([['INSTANCE', 'RELEASE', 'CPU', 'MEMORY', 'FILES', 'RESTARTS'], ...rows], screen)
 }
 
 const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
@@ -81,21 +100,29 @@ const indented = (text: string): string =>
     .map((line) => (line === '' ? '' : `  ${line}`))
     .join('\n')
 
-function renderEnvironment(service: string, environment: EnvironmentHealth, screen: Screen): string {
+type Parts = readonly ((environment: EnvironmentHealth, screen: Screen) => string)[]
+
+const usualParts: Parts = [renderReleases, renderInstances, renderProbes]
+const byRoute: Parts = [renderReleases, renderRoutes]
+
+function renderEnvironment(
+  service: string,
+  environment: EnvironmentHealth,
+  screen: Screen,
+  parts: Parts,
+): string {
   const { icon, ascii, colour } = signs[environment.is]
   const { name, runs, reasons } = environment
   const said = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
   const head = `${paint(screen.ascii ? ascii : icon, colour, screen)} ${service} ${name}${runs === 'elsewhere' ? ' (elsewhere)' : ''}${said}`
-  const tables = [renderReleases, renderInstances, renderProbes]
-    .map((render) => render(environment, screen))
-    .filter((table) => table !== '')
+  const tables = parts.map((render) => render(environment, screen)).filter((table) => table !== '')
   return `${head}\n${tables.map(indented).join('')}`
 }
 
 /** The verdict of each environment, and its figures. */
-export function renderHealth(view: HealthView, screen: Screen): string {
+export function renderHealth(view: HealthView, screen: Screen, parts = usualParts): string {
   const all = view.services.flatMap(({ name, environments }) =>
-    environments.map((environment) => renderEnvironment(name, environment, screen)),
+    environments.map((environment) => renderEnvironment(name, environment, screen, parts)),
   )
   const { icon, ascii, colour } = signs.unknown
   const faults = (view.faults ?? []).map(
@@ -103,6 +130,10 @@ export function renderHealth(view: HealthView, screen: Screen): string {
   )
   return `${faults.join('')}${all.length === 0 ? 'There is nothing to watch yet.\n' : all.join('\n')}`
 }
+
+/** The same with requests by route. */
+export const renderHealthByRoute = (view: HealthView, screen: Screen): string =>
+  renderHealth(view, screen, byRoute)
 
 /** Whether all is well, whether something is not, or that nobody can tell. */
 export function exitOf(view: HealthView): ExitCode {
@@ -114,9 +145,14 @@ export function exitOf(view: HealthView): ExitCode {
 export const health: Command = {
   name: 'health',
   summary: 'how services are now: rate, failures and latency by release, instances, probes, targets',
-  examples: ['plimsoll health', 'plimsoll health payments --json'],
+  examples: ['plimsoll health', 'plimsoll health payments --routes'],
   positionals: '[SERVICE]',
-  options: serverOptions,
-  run: (input, io) =>
-    showView({ path: '/api/health', view: healthView, render: renderHealth, exitOf }, input, io),
+  options: {
+    routes: { type: 'boolean', description: 'requests by route instead of instances and probes' },
+    ...serverOptions,
+  },
+  run(input, io) {
+    const render = input.values.routes === true ? renderHealthByRoute : renderHealth
+    return showView({ path: '/api/health', view: healthView, render, exitOf }, input, io)
+  },
 }

@@ -10,6 +10,12 @@ export type Place = {
   /** For a proxy in front of it. */
   readonly headers?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
+  /** Sends it another way: with certificates of its own, say. What it throws is why there is no answer. */
+  readonly send?: (
+    url: string,
+    body: URLSearchParams | Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly text: string }>
 }
 
 const labels = z.record(z.string(), z.string())
@@ -42,14 +48,19 @@ const unreachable = (url: string, because: string, cause?: unknown): PlimsollErr
 
 /** @throws PLM_SERIES_UNREACHABLE when there is no answer */
 export async function post(
-  { url, headers, timeoutMs = 30_000 }: Place,
+  { url, headers, timeoutMs = 30_000, send }: Place,
   path: string,
   body: URLSearchParams | Uint8Array<ArrayBuffer>,
   more: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
+    const whole = `${url.replace(/\/$/, '')}${path}`
+    if (send) {
+      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+      return await send(whole, body, { ...type, ...headers, ...more })
+    }
     const signal = AbortSignal.timeout(timeoutMs)
-    const answer = await fetch(`${url.replace(/\/$/, '')}${path}`, {
+    const answer = await fetch(whole, {
       method: 'POST',
       headers: { ...headers, ...more },
       body,

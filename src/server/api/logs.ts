@@ -16,7 +16,7 @@ export const logQuery = z.object({
 
 /** The kept, masked output of a command as text; with `follow` until it ends. */
 export function sendLog(
-  commands: AllCommands,
+  commands: Pick<AllCommands, 'log'>,
   key: Key,
   { from, follow }: z.output<typeof logQuery>,
   reply: Pick<FastifyReply, 'raw' | 'type'>,

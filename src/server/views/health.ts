@@ -86,6 +86,23 @@ const viewOfBeat = ({
   ...(last?.message === undefined ? {} : { message: last.message }),
 })
 
+/** Where no gateway counts, what is promised is held against what somebody else's Prometheus says. */
+function budgetElsewhere({ runs }: Place, { slos }: ServiceConfig): Pick<Known, 'budget'> {
+  const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
+  return runs === 'here' || budgets.length === 0 ? {} : { budget: Math.min(...budgets) }
+}
+
+/** A Prometheus that tells nothing leaves something unsaid, too. */
+const withUnheard = <T extends Pick<Known, 'unsaid'>>(burns: T, states: readonly SourceState[]): T => ({
+  ...burns,
+  unsaid: [
+    ...burns.unsaid,
+    ...states
+      .filter(({ kind }) => kind === 'prometheus')
+      .flatMap(({ problems }) => problems.map(({ text }) => text)),
+  ],
+})
+
 /** How it went when it was last asked. */
 const passOf = (state: SourceState | undefined): Partial<Pick<ProbeHealth, 'askedAt' | 'steps'>> => ({
   ...(state === undefined ? {} : { askedAt: state.at }),
@@ -115,6 +132,7 @@ function viewOf(name: string, figures: Figures, known: Here): EnvironmentHealth 
     releases: figures.releases.filter(
       ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
     ),
+    routes: [...figures.routes].sort((a, b) => b.ratePerSecond - a.ratePerSecond),
     instances: byName(figures.instances),
     probes: figures.probes.map((one) => {
       const [because] = one.ok ? [] : (known.problems.get(one.name) ?? [])
@@ -165,8 +183,12 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             rests: isHere ? restsBecause(lane) : undefined,
             states,
             problems: problemsOf(states),
+            ...budgetElsewhere(place, guard.config),
             heartbeats: await heartbeatsOf(world, guard.config, place.name),
-            ...(await burnsIn(world, { service: name, environment: place.name, config: guard.config })),
+            ...withUnheard(
+              await burnsIn(world, { service: name, environment: place.name, config: guard.config }),
+              states,
+            ),
           })
         })
       : []

@@ -53,6 +53,7 @@ function collect(
         throw new Error('there is no gateway')
       },
       versions: async () => ({}),
+      secrets: async () => ({}),
       heartbeats: async () => [],
       journey: async () => ({ steps: [], durationMs: 0, isWhole: true }),
       uses: async () => new Map(),

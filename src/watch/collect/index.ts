@@ -1,6 +1,7 @@
 export type { JourneyProbe } from '../probes/config.ts'
 export type { JourneyFound } from '../probes/plan/journey.ts'
 export { type Collector, type CollectStats, type SourceState, startCollector } from './collector.ts'
-export type { Surroundings } from './looks.ts'
+export type { PrometheusElsewhere } from './config.ts'
+export type { InstanceUse, Surroundings } from './looks.ts'
 export { edgesWith } from './plan/buckets.ts'
 export type { Target, Watched, WatchedInstance } from './plan/watched.ts'

@@ -1,24 +1,26 @@
+import type { NamedUse } from '../../engine/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Use } from '../../host/index.ts'
-import type { Instant } from '../../kernel/index.ts'
+import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { MetricType, Reading } from '../../series/index.ts'
+import { type Access, accessOf, secretsOf } from '../access/access.ts'
+import type { AccessConfig } from '../access/config.ts'
 import type { HeartbeatState } from '../plan/heartbeats/state.ts'
 import type { JourneyProbe } from '../probes/config.ts'
 import { type JourneyFound, journeyProblems } from '../probes/plan/journey.ts'
-import {
-  type Attempts,
-  attemptReadings,
-  type ProbeResult,
-  type ProbeStep,
-  probeReadings,
-  runProbe,
-} from '../probes/probe.ts'
+import { type ProbeResult, type ProbeStep, probeReadings, runProbe } from '../probes/probe.ts'
 import { beatReadings } from './plan/beats.ts'
+import { prometheusReadings } from './plan/prometheus.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
 import type { CollectSource } from './plan/sources.ts'
 import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
+import { readingsOfUse } from './plan/uses.ts'
 import { labelsOf, type Watched, type WatchedInstance } from './plan/watched.ts'
+import { askPrometheus } from './prometheus.ts'
 import { scrape } from './scrape.ts'
+
+/** What an instance uses; of one in containers, each of them, too. */
+export type InstanceUse = Use & { readonly containers?: readonly NamedUse[] }
 
 /** What Plimsoll itself knows of what it runs. */
 export interface Surroundings {
@@ -31,8 +33,10 @@ export interface Surroundings {
   heartbeats(service: string, environment: string): Promise<readonly HeartbeatState[]>
   /** One user goes once through the scenario of a service, as its protected branch has it. */
   journey(service: string, probe: JourneyProbe, address: string | undefined): Promise<JourneyFound>
+  /** Values of secrets by name. Throws when one has none. */
+  secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** What instances use, by the name of each; those that have ended are left out. */
-  uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, Use>>
+  uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, InstanceUse>>
 }
 
 /** What a look at a source gave. */
@@ -48,7 +52,6 @@ export type Memory = {
   traffic?: TrafficBefore
   scrapedAt?: Instant
   types?: ReadonlyMap<string, MetricType>
-  attempts?: Attempts
   /** So many steps had the last whole pass of a journey. */
   steps?: number
 }
@@ -58,16 +61,6 @@ const bytesOfSample = 400
 const leastBytes = 4 * 2 ** 20
 /** An answer must be there before it is asked for again. */
 const longestScrapeMs = 10_000
-
-function readingsOfUse(of: Watched, { instance, version, fleet }: WatchedInstance, use: Use, at: Instant) {
-  const labels = labelsOf(of, { service_version: version, plimsoll_fleet: fleet, instance })
-  const reading = (name: string, value: number): Reading => ({ name, labels, at, value })
-  return [
-    reading('process_cpu_time_seconds_total', use.cpuMs / 1_000),
-    reading('process_memory_usage_bytes', use.residentBytes),
-    ...(use.openFiles === undefined ? [] : [reading('process_open_file_descriptor_count', use.openFiles)]),
-  ]
-}
 
 type Of<K extends CollectSource['kind']> = Extract<CollectSource, { kind: K }>
 
@@ -86,13 +79,52 @@ async function lookAtGateway(
   return { readings, problems: [] }
 }
 
-async function lookAtTarget({ of, target, intervalMs }: Of<'target'>, at: Instant, memory: Memory) {
+/** How a place is asked; or why it cannot be, for want of a secret. */
+async function letIn(
+  config: AccessConfig,
+  around: Surroundings,
+): Promise<Access | { readonly because: string }> {
+  try {
+    const names = secretsOf(config)
+    return accessOf(config, names.length === 0 ? {} : await around.secrets(names))
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error
+    return { because: `was not asked: ${error.problems[0]?.text ?? error.message}` }
+  }
+}
+
+async function lookAtPrometheus(
+  { of, prometheus, intervalMs }: Of<'prometheus'>,
+  at: Instant,
+  around: Surroundings,
+): Promise<Looked> {
+  const access = await letIn(prometheus.access, around)
+  const timeoutMs = Math.min(longestScrapeMs, intervalMs)
+  const said =
+    'because' in access ? access : await askPrometheus(prometheus.url, prometheus, access, timeoutMs, at)
+  if ('because' in said)
+    return {
+      readings: [],
+      problems: [{ kind: 'unknown', text: `the Prometheus at ${prometheus.url} ${said.because}` }],
+    }
+  return {
+    readings: prometheusReadings(of, said.figures, at),
+    problems: said.problems.map((text) => ({ kind: 'unknown', text })),
+  }
+}
+
+async function lookAtTarget(
+  { of, target, intervalMs }: Of<'target'>,
+  at: Instant,
+  memory: Memory,
+  around: Surroundings,
+) {
   const labels = labelsOf(of, { service_version: target.version, instance: target.instance })
-  const answer = await scrape(
-    target.url,
-    Math.min(longestScrapeMs, intervalMs),
-    Math.max(leastBytes, of.mostSamples * bytesOfSample),
-  )
+  const access = await letIn(target.access ?? {}, around)
+  const timeoutMs = Math.min(longestScrapeMs, intervalMs)
+  const longestBytes = Math.max(leastBytes, of.mostSamples * bytesOfSample)
+  const answer =
+    'because' in access ? { ...access, tookMs: 0 } : await scrape(target.url, timeoutMs, longestBytes, access)
   const scraped = scrapedReadings(answer, labels, of.mostSamples, at, memory.types, memory.scrapedAt)
   if ('text' in answer) Object.assign(memory, { scrapedAt: at, types: scraped.types })
   return { readings: [...scraped.readings, ...scraped.about], problems: scraped.problems }
@@ -126,14 +158,8 @@ async function lookByProbe(source: Of<'probe'>, at: Instant, memory: Memory, aro
       ? await travel({ ...source, probe }, memory, around)
       : await runProbe(probe, of.address, at)
   const labels = labelsOf(of, { plimsoll_probe: probe.name })
-  const isFirst = memory.attempts === undefined
-  memory.attempts ??= { ok: 0, failed: 0 }
-  memory.attempts[result.problems.length === 0 ? 'ok' : 'failed']++
   return {
-    readings: [
-      ...probeReadings(result, labels, at),
-      ...attemptReadings(memory.attempts, isFirst, labels, at),
-    ],
+    readings: probeReadings(result, labels, at),
     problems: result.problems.map((text) => ({ kind: 'probe' as const, text })),
     ...(result.steps ? { steps: result.steps } : {}),
   }
@@ -155,11 +181,13 @@ export async function look(
     case 'gateway':
       return lookAtGateway(source, at, memory, around)
     case 'target':
-      return lookAtTarget(source, at, memory)
+      return lookAtTarget(source, at, memory, around)
     case 'instances':
       return lookAtInstances(source, at, around)
     case 'probe':
       return lookByProbe(source, at, memory, around)
+    case 'prometheus':
+      return lookAtPrometheus(source, at, around)
     case 'heartbeats':
       return lookAtHeartbeats(source, at, around)
   }

@@ -98,28 +98,3 @@ export function probeReadings(
     ),
   ]
 }
-
-/** How often a probe was asked, by what became of it: what an objective counts. */
-export type Attempts = { ok: number; failed: number }
-
-/**
- * The same as counters, that begin at zero with each server.
- * @param isFirst nothing was counted before
- */
-export function attemptReadings(
-  attempts: Attempts,
-  isFirst: boolean,
-  labels: Labels,
-  at: Instant,
-): Reading[] {
-  const of = (outcome: keyof Attempts, value: number, when: Instant): Reading => ({
-    name: 'plimsoll_probe_attempts_total',
-    labels: { ...labels, outcome },
-    at: when,
-    value,
-  })
-  return (['ok', 'failed'] as const).flatMap((outcome) => [
-    ...(isFirst ? [of(outcome, 0, at - 1)] : []),
-    of(outcome, attempts[outcome], at),
-  ])
-}

@@ -5,14 +5,16 @@ import type {
   EnvironmentSlos,
   HealthHistory,
   HealthView,
+  ReleaseHealth,
   SlosView,
 } from '../../contract/index.ts'
 import { get, paths } from '../api.ts'
-import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
+import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
 import { Faults } from '../parts/faults.tsx'
 import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { Probes } from '../parts/probes.tsx'
 import { Status } from '../parts/status.tsx'
 import { Wrong } from '../parts/wrong.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
@@ -66,56 +68,44 @@ const Rows = ({
     </section>
   )
 
+const requestHeads = ['Rate', 'Failed', 'p50', 'p95', 'p99'] as const
+const requestCells = ({ ratePerSecond, errorRatio, p50, p95, p99 }: Omit<ReleaseHealth, 'version'>) => [
+  formatRate(ratePerSecond),
+  share(errorRatio),
+  ...[p50, p95, p99].map(seconds),
+]
+
 const Releases = ({ of: { name, releases } }: Of) => (
   <Rows
     caption={`Releases in ${name}`}
-    heads={['Release', 'Rate', 'Failed', 'p50', 'p95', 'p99']}
-    rows={releases.map(({ version, ratePerSecond, errorRatio, p50, p95, p99 }) => [
-      version || 'no release',
-      formatRate(ratePerSecond),
-      share(errorRatio),
-      ...[p50, p95, p99].map(seconds),
-    ])}
+    heads={['Release', ...requestHeads]}
+    rows={releases.map((one) => [one.version || 'no release', ...requestCells(one)])}
+  />
+)
+
+const Routes = ({ of: { name, routes } }: Of) => (
+  <Rows
+    caption={`Routes in ${name}`}
+    heads={['Route', ...requestHeads]}
+    rows={routes.map((one) => [one.route, ...requestCells(one)])}
   />
 )
 
 const Instances = ({ of: { name, instances } }: Of) => (
   <Rows
     caption={`Instances in ${name}`}
-    heads={['Instance', 'Release', 'CPU', 'Memory', 'Open files']}
-    rows={instances.map(({ instance, version, cpu, memoryBytes, openFiles }) => [
+    heads={['Instance', 'Release', 'CPU', 'Memory', 'Open files', 'Restarts']}
+    rows={instances.map(({ instance, version, cpu, memoryBytes, memoryLimitBytes, openFiles, restarts }) => [
       instance,
       version,
       cpu === undefined ? unknown : `${cpu.toFixed(2)} cores`,
-      mebibytes(memoryBytes),
-      openFiles === undefined ? unknown : String(openFiles),
+      memoryLimitBytes === undefined
+        ? mebibytes(memoryBytes)
+        : `${mebibytes(memoryBytes)} of ${mebibytes(memoryLimitBytes)}`,
+      ...[openFiles, restarts].map((count) => (count === undefined ? unknown : String(count))),
     ])}
   />
 )
-
-const Probes = ({ of: { name, probes, targets } }: Of) =>
-  probes.length + targets.length === 0 ? null : (
-    <ul className="plain watched" aria-label={`Probes and targets of ${name}`}>
-      {probes.map(({ name: probe, ok, durationSeconds, successRatio, certificateEnds }) => (
-        <li key={`probe ${probe}`}>
-          <Status of={ok ? 'passed' : 'failed'}>probe {probe}</Status>{' '}
-          <span className="quiet">
-            {seconds(durationSeconds)}, {share(successRatio)} ok lately
-            {certificateEnds === undefined ? '' : `, certificate until ${formatDate(certificateEnds)}`}
-          </span>
-        </li>
-      ))}
-      {targets.map(({ instance, up, samples, problems }) => (
-        <li key={`target ${instance}`}>
-          <Status of={up ? (problems.length > 0 ? 'inconclusive' : 'passed') : 'failed'}>
-            metrics of {instance}
-            {up && problems[0] !== undefined ? `: ${problems[0]}` : ''}
-          </Status>{' '}
-          <span className="quiet">{samples} series</span>
-        </li>
-      ))}
-    </ul>
-  )
 
 function Lately({
   service,
@@ -197,6 +187,7 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
       ) : null}
       <Headroom service={service} environment={of.name} />
       <Releases of={of} />
+      <Routes of={of} />
       <Instances of={of} />
       <Probes of={of} />
       {of.releases.length === 0 ? null : <Lately service={service} environment={of.name} minutes={minutes} />}

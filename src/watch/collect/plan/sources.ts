@@ -9,6 +9,7 @@ export type CollectSource = Source & { readonly of: Watched } & (
     | { readonly kind: 'instances' }
     | { readonly kind: 'probe'; readonly probe: ProbeConfig }
     | { readonly kind: 'heartbeats' }
+    | { readonly kind: 'prometheus'; readonly prometheus: NonNullable<Watched['prometheus']> }
   )
 
 /** Everything that is to be looked at, of all that there is to watch. */
@@ -22,6 +23,9 @@ export const sourcesOf = (all: readonly Watched[]): readonly CollectSource[] =>
         : [{ ...base('gateway'), kind: 'gateway' as const, gateway: of.gateway }]),
       ...(of.instances.length === 0 ? [] : [{ ...base('instances'), kind: 'instances' as const }]),
       ...(of.hasHeartbeats ? [{ ...base('heartbeats'), kind: 'heartbeats' as const }] : []),
+      ...(of.prometheus
+        ? [{ ...base('prometheus'), kind: 'prometheus' as const, prometheus: of.prometheus }]
+        : []),
       ...of.targets.map((target) => ({ ...base('target', target.url), kind: 'target' as const, target })),
       ...of.probes.map((probe) => ({
         ...base('probe', probe.name),

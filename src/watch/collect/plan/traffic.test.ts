@@ -153,6 +153,45 @@ describe('what a gateway has counted', () => {
     ])
   })
 
+  it('are told by route, under names of their own, from zero on where a route is new', () => {
+    const fleet = 'pay.production.1'
+    const route = (name: string, ok: number) => ({
+      route: name,
+      byClass: { '1': 0, '2': ok, '3': 0, '4': 0, '5': 1 },
+      ...{ lost: 0, abandoned: 0, sumMs: 900 },
+      latency: { upperMs: [5, 100], counts: [ok, 0, 1] },
+    })
+    const first = trafficReadings(
+      watched,
+      seen({ [fleet]: counts({ '2': 4, '5': 1 }) }, { routes: { [fleet]: [route('/payments/:id', 4)] } }),
+      versions,
+      1_000,
+    )
+    const both = [route('/payments/:id', 6), route('other', 2)]
+    const { readings } = trafficReadings(
+      watched,
+      seen({ [fleet]: counts({ '2': 8, '5': 2 }) }, { routes: { [fleet]: both } }),
+      versions,
+      16_000,
+      first.seen,
+    )
+    const ok = (name: string) =>
+      valuesIn(readings, 'plimsoll_gateway_route_requests_total', { http_route: name, outcome: 'ok' })
+    expect(ok('/payments/:id')).toEqual([[16_000, 6]])
+    expect(ok('other')).toEqual([
+      [1_001, 0],
+      [16_000, 2],
+    ])
+    const bucket = (le: string) =>
+      valuesIn(readings, 'plimsoll_gateway_route_duration_seconds_bucket', {
+        http_route: '/payments/:id',
+        le,
+      })
+    expect([bucket('0.005'), bucket('0.1'), bucket('+Inf')].map(([one]) => one?.[1])).toEqual([6, 6, 7])
+    // What all requests together are told by does not change.
+    expect(valuesIn(readings, 'plimsoll_gateway_requests_total', { outcome: 'ok' })).toEqual([[16_000, 8]])
+  })
+
   it('of a fleet that has left is told until nothing is in flight in it, and then not any more', () => {
     const left = (answered: number, inFlight = 0) =>
       seen({ 'pay.production.1': counts({ '2': answered }, [], { inFlight }) }, { upstreams: [] })

@@ -1,5 +1,8 @@
 import type { Labels } from '../../../series/index.ts'
+import type { AccessConfig } from '../../access/config.ts'
 import type { ProbeConfig } from '../../probes/config.ts'
+
+import type { PrometheusQuestions } from './prometheus.ts'
 
 /** A service in an environment, or somewhere else where it is only watched: what there is to look at. */
 export type Watched = {
@@ -15,6 +18,8 @@ export type Watched = {
   /** Where it takes requests: probes that have a path only are asked there. */
   readonly address?: string
   readonly targets: readonly Target[]
+  /** The team's own knows how its requests are answered. */
+  readonly prometheus?: { readonly url: string; readonly access: AccessConfig } & PrometheusQuestions
   readonly instances: readonly WatchedInstance[]
   readonly probes: readonly ProbeConfig[]
   /** It has jobs that tell when they run. */
@@ -26,6 +31,7 @@ export type Target = {
   /** What the label `instance` says. */
   readonly instance: string
   readonly url: string
+  readonly access?: AccessConfig
   /** Short name of its release, when Plimsoll started it. */
   readonly version?: string
 }
@@ -35,6 +41,8 @@ export type WatchedInstance = {
   readonly instance: string
   readonly version: string
   readonly fleet: string
+  /** So many times it had to be started again. */
+  readonly restarts: number
   /** Of the job that it is. */
   readonly key: string
 }

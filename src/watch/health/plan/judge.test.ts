@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Figures } from '../figures.ts'
+import type { HeartbeatStanding } from '../../plan/heartbeats/state.ts'
+import { allReleases, type Figures } from '../figures.ts'
 import { judgeHealth, type Known } from './judge.ts'
 
-const nothing: Figures = { releases: [], instances: [], probes: [], targets: [] }
+const nothing: Figures = { releases: [], routes: [], instances: [], probes: [], targets: [] }
 const here: Known = {
   runs: 'here',
   instances: { ready: 3, wanted: 3 },
@@ -15,6 +16,12 @@ const serving = (ratePerSecond: number, errorRatio: number): Figures => ({
   ...nothing,
   releases: [{ version: 'a', ratePerSecond, errorRatio }],
 })
+
+const elsewhere = (errorRatio: number): Figures => ({
+  ...nothing,
+  releases: [{ version: allReleases, ratePerSecond: 10, errorRatio }],
+})
+const beat = (standing: HeartbeatStanding) => ({ name: 'settlement', standing, because: 'so' })
 
 describe('the health of an environment', () => {
   it.each([
@@ -34,6 +41,18 @@ describe('the health of an environment', () => {
     ['an instance is not ready', serving(10, 0), { ...here, instances: { ready: 2, wanted: 3 } }, 'ill'],
     ['a probe fails', { ...nothing, probes: [{ name: 'a', ok: false }] }, here, 'ill'],
     ['a target is down', { ...nothing, targets: [{ instance: 'a', up: false, samples: 0 }] }, here, 'ill'],
+    ['elsewhere more fail than are promised', elsewhere(0.2), { ...here, budget: 0.001 }, 'ill'],
+    ['elsewhere few fail', elsewhere(0.001), { ...here, budget: 0.001 }, 'well'],
+    ['a job is late', nothing, { ...here, heartbeats: [beat('late')] }, 'ill'],
+    [
+      'a job is late and nothing runs',
+      nothing,
+      { ...here, rests: 'asleep', heartbeats: [beat('late')] },
+      'ill',
+    ],
+    ['nobody knows whether a job ran', serving(10, 0), { ...here, heartbeats: [beat('unknown')] }, 'unknown'],
+    ['a job runs', nothing, { ...here, heartbeats: [beat('running')] }, 'well'],
+    ['a Prometheus does not answer', serving(10, 0), { ...here, unsaid: ['it does not answer'] }, 'unknown'],
     ['a target is up', { ...nothing, targets: [{ instance: 'a', up: true, samples: 4 }] }, here, 'well'],
   ] as const)('when %s', (_, figures, known, is) => expect(judgeHealth(figures, known).is).toBe(is))
 
@@ -43,6 +62,7 @@ describe('the health of an environment', () => {
         { version: 'a', ratePerSecond: 90, errorRatio: 0 },
         { version: 'b', ratePerSecond: 10, errorRatio: 0.4 },
       ],
+      routes: [],
       instances: [],
       probes: [{ name: 'front', ok: false }],
       targets: [{ instance: 'a/0', up: false, samples: 0 }],

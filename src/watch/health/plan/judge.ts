@@ -1,6 +1,6 @@
 import { isIll } from '../../plan/heartbeats/heartbeat.ts'
 import type { HeartbeatStanding } from '../../plan/heartbeats/state.ts'
-import type { Figures } from '../figures.ts'
+import { allReleases, type Figures } from '../figures.ts'
 
 /** What is known of an environment beside its series. */
 export type Known = {
@@ -11,15 +11,17 @@ export type Known = {
   readonly rests?: string | undefined
   /** What each probe found last, and what each target said wrong, by name. */
   readonly problems: ReadonlyMap<string, readonly string[]>
-  /** What burns what is promised, the most urgent first: alerts that fire, and what burns too fast at this moment. */
-  readonly burning: readonly Burns[]
-  /** Of which promises nothing can be said, and why. */
-  readonly unsaid: readonly string[]
   readonly heartbeats: readonly {
     readonly name: string
     readonly standing: HeartbeatStanding
     readonly because: string
   }[]
+  /** Share of bad requests that is promised not to be exceeded, where no gateway counts them. */
+  readonly budget?: number | undefined
+  /** What burns what is promised, the most urgent first: alerts that fire, and what burns too fast at this moment. */
+  readonly burning: readonly Burns[]
+  /** Of which promises nothing can be said, and what could not be learnt otherwise, and why. */
+  readonly unsaid: readonly string[]
 }
 
 /** A ticket is work, not illness. */
@@ -53,6 +55,20 @@ function targetsDown({ targets }: Figures, known: Known): readonly string[] {
   })
 }
 
+/**
+ * So many times faster than it lasts the budget may be used up before somebody should look now: at this pace the fiftieth
+ * part of a month's is gone in an hour (Google's SRE workbook, chapter 5).
+ */
+const fastest = 14.4
+const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(2))} %`
+
+/** No events are counted of what only a Prometheus tells of: its shares are compared as they are. */
+function failingElsewhere({ releases }: Figures, { budget }: Known): readonly string[] {
+  const { errorRatio = 0 } = releases.find(({ version }) => version === allReleases) ?? {}
+  if (budget === undefined || errorRatio <= fastest * budget) return []
+  return [`${percent(errorRatio)} of the requests fail; ${percent(budget)} are promised at most`]
+}
+
 const beatText = ({ name, because }: Known['heartbeats'][number]): string => `job ${name} ${because}`
 
 /** Whether an environment is well now, and what is wrong with it. */
@@ -63,15 +79,18 @@ export function judgeHealth(figures: Figures, known: Known): Judgement {
     ...instancesText(known),
     ...known.burning.filter(({ as }) => as !== 'ticket').map(burnText),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
+    ...failingElsewhere(figures, known),
     ...targetsDown(figures, known),
     ...beats,
   ]
   const tickets = known.burning.filter(({ as }) => as === 'ticket').map(burnText)
-  if (wrong.length > 0) return { is: 'ill', reasons: [...wrong, ...tickets, ...known.unsaid] }
-  if (known.unsaid.length > 0) return { is: 'unknown', reasons: [...tickets, ...known.unsaid] }
+  const unsaid = [
+    ...known.unsaid,
+    ...known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText),
+  ]
+  if (wrong.length > 0) return { is: 'ill', reasons: [...wrong, ...tickets, ...unsaid] }
+  if (unsaid.length > 0) return { is: 'unknown', reasons: [...tickets, ...unsaid] }
   const { releases, instances, probes, targets } = figures
-  const unheard = known.heartbeats.filter(({ standing }) => standing === 'unknown').map(beatText)
-  if (unheard.length > 0) return { is: 'unknown', reasons: [...tickets, ...unheard] }
   const isKnown = [releases, instances, probes, targets, known.heartbeats].some((all) => all.length > 0)
   return isKnown
     ? { is: 'well', reasons: tickets }

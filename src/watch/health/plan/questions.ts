@@ -8,7 +8,12 @@ import {
   select,
   series,
 } from '../../../series/index.ts'
-import { durationMetric, requestsMetric } from '../../collect/plan/traffic.ts'
+import {
+  durationMetric,
+  requestsMetric,
+  routeDurationMetric,
+  routeRequestsMetric,
+} from '../../collect/plan/traffic.ts'
 
 /** Which services are asked about: all of them when none is named. */
 export type Scope = { readonly service?: string | undefined; readonly environment?: string | undefined }
@@ -25,32 +30,40 @@ const bad: Matcher = { label: 'outcome', is: '=~', value: 'server_error|lost' }
 /** A client that goes away says nothing of the service. */
 const counted: Matcher = { label: 'outcome', is: '!=', value: 'abandoned' }
 
-/** Requests a second, by release. */
-export const rateQuery = (scope: Scope, windowMs: number): Query =>
-  aggregate(
-    'sum',
-    by('service_version'),
-    over('rate', series(requestsMetric, within(scope), counted), windowMs),
-  )
+/** What requests are told apart by: each has counters and a histogram of its own. */
+const told = {
+  release: { label: 'service_version', requests: requestsMetric, duration: durationMetric },
+  route: { label: 'http_route', requests: routeRequestsMetric, duration: routeDurationMetric },
+} as const
+export type ToldBy = keyof typeof told
 
-/** Requests a second that failed or were lost, by release. */
-export const badQuery = (scope: Scope, windowMs: number): Query =>
-  aggregate('sum', by('service_version'), over('rate', series(requestsMetric, within(scope), bad), windowMs))
+/** Requests a second, by release or by route. */
+export function rateQuery(scope: Scope, windowMs: number, of: ToldBy = 'release'): Query {
+  const { label, requests } = told[of]
+  return aggregate('sum', by(label), over('rate', series(requests, within(scope), counted), windowMs))
+}
+
+/** Requests a second that failed or were lost. */
+export function badQuery(scope: Scope, windowMs: number, of: ToldBy = 'release'): Query {
+  const { label, requests } = told[of]
+  return aggregate('sum', by(label), over('rate', series(requests, within(scope), bad), windowMs))
+}
 
 /** Share that failed or was lost, by release. */
 export const errorsQuery = (scope: Scope, windowMs: number): Query =>
   arithmetic('/', badQuery(scope, windowMs), rateQuery(scope, windowMs))
 
-/** Seconds within which a share of the answers came, by release. */
-export const latencyQuery = (scope: Scope, quantile: number, windowMs: number): Query =>
-  histogramQuantile(
-    quantile,
-    aggregate(
-      'sum',
-      by('service_version', 'le'),
-      over('rate', series(`${durationMetric}_bucket`, within(scope)), windowMs),
-    ),
-  )
+/** Seconds within which a share of the answers came. */
+export function latencyQuery(
+  scope: Scope,
+  quantile: number,
+  windowMs: number,
+  of: ToldBy = 'release',
+): Query {
+  const { label, duration } = told[of]
+  const rates = over('rate', series(`${duration}_bucket`, within(scope)), windowMs)
+  return histogramQuantile(quantile, aggregate('sum', by(label, 'le'), rates))
+}
 
 /** Cores that are kept busy, by instance. */
 export const cpuQuery = (scope: Scope, windowMs: number): Query =>
@@ -66,3 +79,15 @@ export const newestQuery = (scope: Scope, name: string): Query => select(series(
 /** The mean of what each probe says. */
 export const meanQuery = (scope: Scope, name: string, windowMs: number): Query =>
   over('avg_over_time', series(name, within(scope)), windowMs)
+
+/** The sum over what each instance has several of. */
+export const sumQuery = (scope: Scope, name: string): Query =>
+  aggregate('sum', by('instance'), select(series(name, within(scope))))
+
+/** How many containers of each instance have no limit of memory. */
+export const unlimitedQuery = (scope: Scope): Query =>
+  arithmetic(
+    '-',
+    aggregate('count', by('instance'), select(series('container_memory_usage_bytes', within(scope)))),
+    aggregate('count', by('instance'), select(series('container_memory_limit_bytes', within(scope)))),
+  )
