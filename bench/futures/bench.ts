@@ -52,11 +52,30 @@ const middle = (values: readonly number[]): number =>
 const share = (values: readonly boolean[]): string =>
   `${((100 * values.filter(Boolean).length) / Math.max(1, values.length)).toFixed(1)} %`
 
-/** Whether the truth lay between the ends of the 80 % interval; dates beyond the horizon count as never. */
-function isHeld({ early, late, horizonDays }: Crossing, world: World): boolean {
-  const day = truthOf(world, world.known)
-  const truth = day - world.known < horizonDays ? day * dayMs : Number.POSITIVE_INFINITY
-  return truth >= (early ?? Number.POSITIVE_INFINITY) && truth <= (late ?? Number.POSITIVE_INFINITY)
+const futureDay = ({ horizonDays }: Crossing, world: World): number => {
+  const day = truthOf(world, world.known) - world.known
+  return day < horizonDays ? day : Number.POSITIVE_INFINITY
+}
+
+/** Whether the truth lay within the 80 % interval, its first and last day included; beyond the horizon is never. */
+function isHeld(seen: Crossing, world: World): boolean {
+  const end = (at: number | undefined) =>
+    at === undefined ? Number.POSITIVE_INFINITY : (at - seen.from) / dayMs
+  const truth = futureDay(seen, world)
+  return truth >= end(seen.early) && truth <= end(seen.late)
+}
+
+/**
+ * How much of 80 % the truth lay in: where many futures share a day, such as a deadline, the days at the ends of the interval count by
+ * their share. It is 80 % on average for a forecast that is right, and more cannot be asked of whole days.
+ */
+function shareHeld({ days, futures, ...seen }: Crossing, world: World): number {
+  const truth = futureDay({ days, futures, ...seen }, world)
+  const before = days.filter((day) => day < truth).length / futures
+  const on =
+    truth === Number.POSITIVE_INFINITY ? 1 - before : days.filter((day) => day === truth).length / futures
+  if (on === 0) return before >= 0.1 && before <= 0.9 ? 1 : 0
+  return Math.max(0, Math.min(0.9, before + on) - Math.max(0.1, before)) / on
 }
 
 type Watched = { readonly warningDays: number | undefined; readonly opened: number; readonly untrue: number }
@@ -95,8 +114,18 @@ function heldRow(name: string, { make, look }: Family, count: number): void {
     return (end - (early ?? end)) / dayMs
   })
   const cpu = (process.cpuUsage().user - began) / 1_000 / count
+  const shares = said.reduce((sum, [world, seen]) => sum + shareHeld(seen, world), 0)
   const held = said.map(([world, seen]) => isHeld(seen, world))
-  console.log(name.padEnd(24) + columns([`${count}`, share(held), middle(widths).toFixed(0), cpu.toFixed(1)]))
+  console.log(
+    name.padEnd(24) +
+      columns([
+        `${count}`,
+        share(held),
+        `${((100 * shares) / said.length).toFixed(1)} %`,
+        middle(widths).toFixed(0),
+        cpu.toFixed(1),
+      ]),
+  )
 }
 
 function ticketRow(name: string, { make, look }: Family, count: number): void {
@@ -126,8 +155,11 @@ function ticketRow(name: string, { make, look }: Family, count: number): void {
 export function run(args: readonly string[]): void {
   const count = numberOption(args, 'futures', 400)
   const watchedCount = numberOption(args, 'watched', 40)
-  console.log(`${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'median days', 'CPU ms'])}`)
+  console.log(
+    `${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'ends by share', 'median days', 'CPU ms'])}`,
+  )
   for (const [name, family] of Object.entries(growing)) heldRow(name, family, count)
+  if (watchedCount === 0) return
   console.log(
     `\n${'a look each day'.padEnd(24)}${columns(['crossed', 'warned', 'days before', 'false/quarter', 'again/quarter'])}`,
   )

@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/index.ts'
 import { median } from '../model/order.ts'
 import type { Stretch } from './drops.ts'
+import { normal } from './line.ts'
 
 /** Clean-ups as they have been: how far apart, and down to what. */
 export type CleanUps = {
@@ -17,6 +18,9 @@ export type CleanUps = {
 /** One clean-up is an accident; two are a habit that will go on. */
 const leastCleanUps = 2
 const daysForFloor = 3
+const leastUnlike = 0.05
+/** After so many draws none is as long as it has been already: it is overdue. */
+const mostTries = 20
 
 /**
  * @param y daily peaks
@@ -52,5 +56,23 @@ function robustLine(days: readonly number[], values: readonly number[]): number 
 const draw = (values: readonly number[], random: Random): number =>
   values[Math.floor(random.next() * values.length)] ?? 0
 
-export const drawGap = ({ gaps }: CleanUps, random: Random): number => draw(gaps, random)
+/** How much gaps that were not seen differ from those that were: half the width of Silverman's kernel, on logarithms. */
+function unlikeSeen(gaps: readonly number[]): number {
+  const logs = gaps.map(Math.log)
+  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length
+  const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const deviation = Math.sqrt(squares / Math.max(1, logs.length - 1))
+  return Math.max(leastUnlike, 0.5 * deviation * logs.length ** -0.2)
+}
+
+/** Days until the next, when the last was so many days ago. */
+export function drawNext({ gaps }: CleanUps, sinceLast: number, random: Random): number {
+  const width = unlikeSeen(gaps)
+  for (let tries = 0; tries < mostTries; tries++) {
+    const gap = Math.round(draw(gaps, random) * Math.exp(width * normal(random)))
+    if (gap >= Math.max(1, sinceLast)) return gap - sinceLast
+  }
+  return Math.floor(random.next() * draw(gaps, random))
+}
+
 export const drawMiss = ({ misses }: CleanUps, random: Random): number => draw(misses, random)
