@@ -17,32 +17,37 @@ export type CleanUps = {
 
 /** One clean-up is an accident; two are a habit that will go on. */
 const leastCleanUps = 2
-const daysForFloor = 3
-const leastUnlike = 0.05
+/** One gap says so little of the next, on logarithms; several say the more. */
+const leastUnlike = 0.5
 /** After so many draws none is as long as it has been already: it is overdue. */
 const mostTries = 20
 
 /**
  * @param y daily peaks
+ * @param noise standard deviation of a day's peak
  * @returns undefined when there were fewer than two
  */
-export function cleanUpsOf(y: Float64Array, stretches: readonly Stretch[]): CleanUps | undefined {
+export function cleanUpsOf(
+  y: Float64Array,
+  stretches: readonly Stretch[],
+  noise: number,
+): CleanUps | undefined {
   const after = stretches.slice(1)
   if (after.length < leastCleanUps) return undefined
   const days = after.map(({ begin }) => begin)
   const left = days.map((day) => y[day] as number)
   const middle = days.reduce((sum, day) => sum + day, 0) / days.length
-  const growth = left.length >= daysForFloor ? robustLine(days, left) : 0
+  const growth = robustLine(days, left)
   const level = median(left.map((value, i) => value - growth * ((days[i] as number) - middle)))
   const misses = left.map((value, i) => value - level - growth * ((days[i] as number) - middle))
   const spread = days.reduce((sum, day) => sum + (day - middle) ** 2, 0)
   const squares = misses.reduce((sum, miss) => sum + miss ** 2, 0)
-  const deviation = Math.sqrt(squares / Math.max(1, misses.length - 2))
+  const deviation = Math.max(noise, Math.sqrt(squares / Math.max(1, misses.length - 2)))
   return {
     gaps: days.slice(1).map((day, i) => day - (days[i] as number)),
     misses,
     floorAt: (day, slopeError) => level + (growth + slopeError) * (day - middle),
-    slopeDeviation: growth === 0 ? 0 : deviation / Math.sqrt(spread),
+    slopeDeviation: deviation / Math.sqrt(spread),
   }
 }
 
@@ -62,7 +67,7 @@ function unlikeSeen(gaps: readonly number[]): number {
   const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length
   const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const deviation = Math.sqrt(squares / Math.max(1, logs.length - 1))
-  return Math.max(leastUnlike, 0.5 * deviation * logs.length ** -0.2)
+  return Math.max(leastUnlike / logs.length, 0.5 * deviation * logs.length ** -0.2)
 }
 
 /** Days until the next, when the last was so many days ago. */

@@ -143,23 +143,23 @@ describe('a ticket', () => {
     horizonDays: 180,
     why: '',
   })
-  const after = (...chances: readonly (number | undefined)[]) =>
+  const stateAfter = (...chances: readonly (number | undefined)[]) =>
     chances.reduce(
       (state, likely, i) => nextTicket(state, likely === undefined ? undefined : seen(likely), i),
       noTicket,
     )
 
   it('opens when it is sure twice, and closes when it is unlikely twice', () => {
-    expect(after(9).isOpen).toBe(false)
-    expect(after(9, 9)).toMatchObject({ isOpen: true, since: 1 })
-    expect(after(9, 8, 9).isOpen).toBe(false)
-    expect(after(9, 9, 4).isOpen).toBe(true)
-    expect(after(9, 9, 4, 4)).toMatchObject({ isOpen: false, since: 3 })
+    expect(stateAfter(9).isOpen).toBe(false)
+    expect(stateAfter(9, 9)).toMatchObject({ isOpen: true, since: 1 })
+    expect(stateAfter(9, 8, 9).isOpen).toBe(false)
+    expect(stateAfter(9, 9, 4).isOpen).toBe(true)
+    expect(stateAfter(9, 9, 4, 4)).toMatchObject({ isOpen: false, since: 3 })
   })
 
   it('stays what it is while the chance swings between, and while nothing can be said', () => {
-    expect(after(9, 9, 6, 8, 5, 7)).toMatchObject({ isOpen: true, since: 1 })
-    expect(after(6, 8, 5, 7).isOpen).toBe(false)
-    expect(after(9, 9, undefined, undefined).isOpen).toBe(true)
+    expect(stateAfter(9, 9, 6, 8, 5, 7)).toMatchObject({ isOpen: true, since: 1 })
+    expect(stateAfter(6, 8, 5, 7).isOpen).toBe(false)
+    expect(stateAfter(9, 9, undefined, undefined).isOpen).toBe(true)
   })
 })

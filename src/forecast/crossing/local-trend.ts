@@ -56,9 +56,7 @@ export function localTrend(means: Float64Array, ratio: number, jumps: ReadonlySe
 }
 
 /** From a level that never wanders to one that wanders in a step by much more than a mean is unsure. */
-const ratios = [0, 0.03, 0.1, 0.3, 1, 3, 10] as const
-/** How likely it is before anything was seen that a level does not wander, over that it does by one of the ratios. */
-const steadiness = 3
+const ratios = [0, 0.03, 0.1, 0.3, 1, 3] as const
 
 /** The same for levels that wander more and less, each with how likely it is after what was seen. */
 export function localTrends(
@@ -67,9 +65,7 @@ export function localTrends(
 ): readonly { readonly trend: LocalTrend; readonly weight: number }[] {
   const trends = ratios.map((ratio) => localTrend(means, ratio, jumps))
   const best = Math.max(...trends.map(({ logLikelihood }) => logLikelihood))
-  const likely = trends.map(
-    ({ logLikelihood, wander }) => Math.exp(logLikelihood - best) * (wander === 0 ? steadiness : 1),
-  )
+  const likely = trends.map(({ logLikelihood }) => Math.exp(logLikelihood - best))
   const total = likely.reduce((sum, one) => sum + one, 0)
   return trends.map((trend, i) => ({ trend, weight: (likely[i] as number) / total }))
 }

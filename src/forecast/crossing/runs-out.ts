@@ -43,7 +43,7 @@ function growthOf(y: Float64Array): Growth {
   const last = stretches.at(-1) as Stretch
   const recent = y.slice(Math.max(last.begin, last.end - daysOfLevel), last.end)
   const level = median(recent.map((value, i) => value + slope * (recent.length - 1 - i)))
-  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches) }
+  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches, Math.sqrt(variance(noise))) }
 }
 
 /** The level as it goes on: growing day by day, and falling where a clean-up is drawn. */

@@ -48,7 +48,8 @@ it('fits nothing to too few', () => {
 it('solves what can be solved, and says what cannot', () => {
   const b = Float64Array.of(8, 9)
   expect(solveInPlace(Float64Array.of(4, 0, 2, 3), b, 2)).toBe(true)
-  expect(Array.from(b)).toEqual([0.75, 2.5])
+  expect(b[0]).toBeCloseTo(0.75, 9)
+  expect(b[1]).toBeCloseTo(2.5, 9)
   expect(solveInPlace(Float64Array.of(1, 0, 2, 4), Float64Array.of(1, 1), 2)).toBe(false)
 })
 
