@@ -201,9 +201,11 @@ function checkOwnName(names: readonly string[], name: string, i: number): readon
 }
 
 /** Where objectives are promised, and what knows whether they are kept. */
-function checkSlos({ slos, environments, hasPrometheus }: Sketch): readonly Finding[] {
+function checkSlos({ slos, environments, probes, hasPrometheus }: Sketch): readonly Finding[] {
   const names = slos.map(({ name }) => name)
-  return slos.flatMap(({ name, isPromql, environments: places }, i) => [
+  const asked = probes.map(({ name }) => name)
+  return slos.flatMap(({ name, isPromql, probe, environments: places }, i) => [
+    ...(probe === undefined ? [] : checkName(['slos', i, 'probe'], probe, asked, 'probe')),
     ...checkOwnName(names, name, i),
     ...places.flatMap((name, j) =>
       checkName(['slos', i, 'environments', j], name, [...environments.keys()], 'environment'),

@@ -26,6 +26,7 @@ type Slo = NonNullable<ServiceInput['slos']>[number]
 type Availability = Extract<Slo, { kind: 'availability' }>
 type Latency = Extract<Slo, { kind: 'latency' }>
 type Ratio = Extract<Slo, { kind: 'ratio' }>
+type ProbeSlo = Extract<Slo, { kind: 'probe' }>
 type Promql = Extract<Slo, { kind: 'promql' }>
 
 /** What `defineConfig` takes: everything but `service` has a default. */
@@ -300,6 +301,11 @@ export const slo = {
    * narrowed down to the service and the environment unless they name `service_name` or `deployment_environment_name`.
    */
   ratio: (options: Omit<Ratio, 'kind'>): Ratio => ({ kind: 'ratio', ...options }),
+  /**
+   * Share of the times that a probe was content: it asks at night, too, when there is hardly a request to count. Called like
+   * the probe unless it has a name of its own.
+   */
+  probe: (options: Omit<ProbeSlo, 'kind'>): ProbeSlo => ({ kind: 'probe', name: options.probe, ...options }),
   /**
    * Two expressions that count bad events and all of them over `$window`; `$service` and `$environment` stand for their
    * names. Only where Prometheus has the series (`watch.prometheus`).

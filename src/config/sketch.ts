@@ -37,6 +37,8 @@ export type SloSketch = {
   /** As it is called when nothing is said: like its kind. */
   readonly name: string
   readonly isPromql: boolean
+  /** The probe that it counts. */
+  readonly probe: string | undefined
   readonly environments: readonly string[]
 }
 
@@ -177,6 +179,7 @@ function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
   return listOf(slos).map((slo) => ({
     name: textAt(slo, 'name') ?? textAt(slo, 'kind') ?? '',
     isPromql: valueAt(slo, ['kind']) === 'promql',
+    probe: textAt(slo, 'probe'),
     environments: textsOf(valueAt(slo, ['environments'])),
   }))
 }

@@ -5,6 +5,7 @@ import {
   burningIn,
   burningOf,
   heardOf,
+  isNews,
   judgeSlo,
   newAlerts,
   promisedIn,
@@ -76,12 +77,28 @@ export async function lookAtEnvironment(
   const lane = await readLane(world.journal, laneId(service, environment))
   const looks = await Promise.all(place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)))
   const known = await readAlerts(world.journal, service)
-  const heard = heardOf(looks, known ? burningIn(known, environment) : [])
-  if (!heard) return
   const of = alertsRef(service)
+  const burned = known ? burningIn(known, environment) : []
+  const heard = heardOf(looks, burned)
+  if (!heard && known?.seenAt[environment] !== undefined) return
   if (!known) await runner.create(of, newAlerts(service) as unknown as Json)
+  if (!heard) {
+    await runner.tell(of, { is: 'expected', at, environment })
+    return
+  }
+  if (isNews(heard, burned)) await keepCounts(world, onTrouble)
   const burning = await withChanges(world, place, heard, known?.seenAt[environment] ?? at)
   await runner.tell(of, { is: 'seen', at, environment, burning })
+}
+
+/** A store that takes longer holds up no alert. */
+const keepForMs = 2_000
+
+/** What an alert was judged by must be there after a crash: else it is over and fires anew, for no reason. */
+async function keepCounts({ budgets, clock }: World, onTrouble: (error: unknown) => void): Promise<void> {
+  const kept = new AbortController()
+  await Promise.race([budgets.keep().catch(onTrouble), clock.until(clock.now() + keepForMs, kept.signal)])
+  kept.abort()
 }
 
 /** What pages within an hour has begun in it. */

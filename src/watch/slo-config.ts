@@ -92,10 +92,14 @@ const promqlSlo = z
   .object({ kind: z.literal('promql'), ...common('promql'), bad: expression, total: expression })
   .strict()
 
-const anSlo = 'expected slo.availability({ … }), slo.latency({ … }), slo.ratio({ … }) or slo.promql({ … })'
+/** Share of the times that a probe was content. */
+const probeSlo = z.object({ kind: z.literal('probe'), ...common('probe'), probe: nameSchema }).strict()
+
+const anSlo =
+  'expected slo.availability({ … }), slo.latency({ … }), slo.ratio({ … }), slo.probe({ … }) or slo.promql({ … })'
 
 /** One promise. */
-const sloConfig = z.discriminatedUnion('kind', [availabilitySlo, latencySlo, ratioSlo, promqlSlo], {
+const sloConfig = z.discriminatedUnion('kind', [availabilitySlo, latencySlo, ratioSlo, probeSlo, promqlSlo], {
   error: anSlo,
 })
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HealthHistory, SlosView, SpikesView } from '../../src/contract/index.ts'
-import { buildPage, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
+import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
+import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, runEnds, services, until } from '../support/story.ts'
@@ -26,7 +27,7 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.locator('h1').first().waitFor()
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
-  await page.getByRole('list', { name: 'Alerts in production' }).waitFor()
+  await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>

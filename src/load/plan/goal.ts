@@ -13,7 +13,7 @@ export function parseGoal(text: string): LineGoal | undefined {
 
 type Slo =
   | { readonly kind: 'latency'; readonly objective: number; readonly below: number }
-  | { readonly kind: 'availability' | 'ratio' | 'promql' }
+  | { readonly kind: 'availability' | 'ratio' | 'probe' | 'promql' }
 
 /** The objective that a service's first SLO for latency makes, as a text; undefined without one. */
 export function objectiveOf(slos: readonly Slo[]): string | undefined {

@@ -16,6 +16,7 @@ import {
   type Known,
   windowMs,
 } from '../../watch/health/index.ts'
+import { burnsIn } from './burns.ts'
 import { deploymentsOf } from './services.ts'
 
 /** Where the figures come from. */
@@ -49,11 +50,6 @@ function problemsOf({ collector }: Watching, service: string, environment: strin
   )
 }
 
-const budgetOf = ({ slos }: ServiceConfig): number | undefined => {
-  const budgets = slos.flatMap((one) => (one.kind === 'availability' ? [1 - one.objective] : []))
-  return budgets.length === 0 ? undefined : Math.min(...budgets)
-}
-
 function viewOf(
   name: string,
   figures: Figures,
@@ -64,7 +60,7 @@ function viewOf(
   return {
     name,
     runs: known.runs,
-    ...mutable(judgeHealth(figures, known, windowMs / 1_000)),
+    ...mutable(judgeHealth(figures, known)),
     releases: figures.releases.filter(
       ({ version, ratePerSecond }) => ratePerSecond > 0 || version === known.live,
     ),
@@ -111,7 +107,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             live: lane?.live && shortDigest(lane.live.release),
             rests: isHere ? restsBecause(lane) : undefined,
             problems: problemsOf(watching, name, place.name),
-            budget: budgetOf(guard.config),
+            ...(await burnsIn(world, { service: name, environment: place.name, config: guard.config })),
           })
         })
       : []

@@ -1,3 +1,3 @@
 export { type Figures, figuresIn, windowMs } from './figures.ts'
 export { type History, historyOf } from './history.ts'
-export { type Judgement, judgeHealth, type Known } from './plan/judge.ts'
+export { type Burns, type Judgement, judgeHealth, type Known } from './plan/judge.ts'

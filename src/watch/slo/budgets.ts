@@ -21,6 +21,8 @@ export interface Budgets {
    * @throws PlimsollError when whoever knows does not answer
    */
   countsOf(promised: Promised, at: Instant, isExact?: boolean): Promise<WindowCounts>
+  /** Makes what was counted outlive the server. Throws when it cannot be. */
+  keep(): Promise<void>
 }
 
 /** As many as a large team promises; older ones are counted afresh. */
@@ -38,6 +40,7 @@ export function createBudgets(store: SeriesStore): Budgets {
     return counted
   }
   return {
+    keep: () => store.flush(),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)

@@ -30,6 +30,32 @@ const requests = (outcome: string, minute: number, value: number, more = {}): Re
 })
 
 describe('what a store knows of an SLO', () => {
+  it('is how often a probe asked, and was not content, whatever others found', async () => {
+    const found = (name: string, minute: number, value: number): Reading => ({
+      name: 'plimsoll_probe_success',
+      labels: { ...labels, plimsoll_probe: name },
+      at: minute * minuteMs,
+      value,
+    })
+    const store = await storeOf(120, (minute) => [
+      found('front', minute, minute % 3 === 0 ? 0 : 1),
+      found('back', minute, 0),
+    ])
+    const probe = countable({ kind: 'probe', probe: 'front' })
+    const counts = await countIn(store, promise(0.99, 28), probe, 120 * minuteMs)
+    expect(counts(hourMs)).toEqual({ bad: 20, total: 60, coverage: 1 })
+    expect(burningOf('front', judgeSlo(promise(0.99, 28), counts))).toMatchObject([
+      { window: '1h', severity: 'page', text: expect.stringContaining('burns 33.3 times as fast') },
+    ])
+    expect(
+      (await countIn(store, promise(0.99, 28), countable({ kind: 'probe', probe: 'none' }), 0))(hourMs),
+    ).toEqual({
+      bad: 0,
+      total: 0,
+      coverage: 0,
+    })
+  })
+
   it('is what its counters count, over releases, and how much of each window is known', async () => {
     // 60 a minute, of which from the third hour on 6 fail; then another release.
     const store = await storeOf(180, (minute) => [

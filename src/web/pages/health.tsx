@@ -1,11 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
-import type { EnvironmentHealth, HealthHistory, HealthView } from '../../contract/index.ts'
+import type {
+  EnvironmentHealth,
+  EnvironmentSlos,
+  HealthHistory,
+  HealthView,
+  SlosView,
+} from '../../contract/index.ts'
 import { get, paths } from '../api.ts'
 import { formatCount, formatDate, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Status } from '../parts/status.tsx'
+import { Wrong } from '../parts/wrong.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
 
 const unknown = '–'
@@ -87,12 +94,9 @@ const Instances = ({ of: { name, instances } }: Of) => (
 const Probes = ({ of: { name, probes, targets } }: Of) =>
   probes.length + targets.length === 0 ? null : (
     <ul className="plain watched" aria-label={`Probes and targets of ${name}`}>
-      {probes.map(({ name: probe, ok, because, durationSeconds, successRatio, certificateEnds }) => (
+      {probes.map(({ name: probe, ok, durationSeconds, successRatio, certificateEnds }) => (
         <li key={`probe ${probe}`}>
-          <Status of={ok ? 'passed' : 'failed'}>
-            probe {probe}
-            {because === undefined ? '' : `: ${because}`}
-          </Status>{' '}
+          <Status of={ok ? 'passed' : 'failed'}>probe {probe}</Status>{' '}
           <span className="quiet">
             {seconds(durationSeconds)}, {share(successRatio)} ok lately
             {certificateEnds === undefined ? '' : `, certificate until ${formatDate(certificateEnds)}`}
@@ -103,7 +107,7 @@ const Probes = ({ of: { name, probes, targets } }: Of) =>
         <li key={`target ${instance}`}>
           <Status of={up ? (problems.length > 0 ? 'inconclusive' : 'passed') : 'failed'}>
             metrics of {instance}
-            {problems[0] === undefined ? '' : `: ${problems[0]}`}
+            {up && problems[0] !== undefined ? `: ${problems[0]}` : ''}
           </Status>{' '}
           <span className="quiet">{samples} series</span>
         </li>
@@ -158,26 +162,35 @@ function Lately({
   )
 }
 
-const Environment = ({ service, of, minutes }: Of & { service: string; minutes: number }) => (
-  <section aria-labelledby={`health-${of.name}`}>
-    <h2 id={`health-${of.name}`}>
-      {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
-      <Status of={of.is} />
-    </h2>
-    {of.reasons.length === 0 ? null : (
-      <ul className="watched">
-        {of.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-    )}
-    <Budgets service={service} environment={of.name} />
-    <Releases of={of} />
-    <Instances of={of} />
-    <Probes of={of} />
-    {of.releases.length === 0 ? null : <Lately service={service} environment={of.name} minutes={minutes} />}
-  </section>
-)
+/** What is promised in an environment; undefined where nothing is, or nothing is known yet. */
+function useSlos(service: string, environment: string): EnvironmentSlos | undefined {
+  const path = paths.slos(service)
+  const { data } = useQuery<SlosView>({
+    queryKey: [path],
+    queryFn: () => get<SlosView>(path),
+    refetchInterval: 10_000,
+    placeholderData: (before) => before,
+  })
+  return data?.environments.find((one) => one.environment === environment)
+}
+
+function Environment({ service, of, minutes }: Of & { service: string; minutes: number }) {
+  const slos = useSlos(service, of.name)
+  return (
+    <section aria-labelledby={`health-${of.name}`}>
+      <h2 id={`health-${of.name}`}>
+        {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
+        <Status of={of.is} />
+      </h2>
+      <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
+      {slos ? <Budgets of={slos} /> : null}
+      <Releases of={of} />
+      <Instances of={of} />
+      <Probes of={of} />
+      {of.releases.length === 0 ? null : <Lately service={service} environment={of.name} minutes={minutes} />}
+    </section>
+  )
+}
 
 const spans = [
   [15, '15 minutes'],

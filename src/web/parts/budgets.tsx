@@ -1,30 +1,29 @@
-import { useQuery } from '@tanstack/react-query'
-import type { FiringAlert, SloState, SlosView } from '../../contract/index.ts'
-import { get, paths } from '../api.ts'
-import { formatDate, formatExactly, formatPart } from '../format.ts'
+import type { EnvironmentSlos, FiringAlert, SloState } from '../../contract/index.ts'
+import { formatDate, formatPart } from '../format.ts'
 import { Status } from './status.tsx'
 
 const promised = (objective: number): string => `${Number((objective * 100).toPrecision(12))} %`
 const times = (burn: number): string => `${Number(burn.toPrecision(3))} times`
 
-const Alert = ({ of: { severity, text, next, changes, firedAt } }: { of: FiringAlert }) => (
-  <li>
-    <Status of="failed">
-      {severity}: {text}
-    </Status>{' '}
-    <span className="quiet">since {formatExactly(firedAt)}</span>
-    <ul>
-      {changes.map((change) => (
-        <li key={change}>changed: {change}</li>
-      ))}
-      <li>next: {next}</li>
-    </ul>
-  </li>
-)
+/** A budget of which much is left is not well while it burns. */
+function standing(
+  left: number | undefined,
+  alerts: readonly FiringAlert[],
+): 'passed' | 'inconclusive' | 'failed' {
+  if (left !== undefined && left <= 0) return 'failed'
+  if (alerts.some(({ severity }) => severity === 'page')) return 'failed'
+  return left === undefined || alerts.length > 0 ? 'inconclusive' : 'passed'
+}
 
-const Budget = ({ of: { name, objective, days, left, burnNow, endsAt, because } }: { of: SloState }) => (
+const Budget = ({
+  of: { name, objective, days, left, burnNow, endsAt, because },
+  alerts,
+}: {
+  readonly of: SloState
+  readonly alerts: readonly FiringAlert[]
+}) => (
   <li>
-    <Status of={left === undefined ? 'inconclusive' : left > 0 ? 'passed' : 'failed'}>
+    <Status of={standing(left, alerts)}>
       {name}, {promised(objective)} over {days} days:{' '}
       {left === undefined
         ? because
@@ -41,31 +40,11 @@ const Budget = ({ of: { name, objective, days, left, burnNow, endsAt, because } 
   </li>
 )
 
-/** What is left of what is promised in an environment, and which alerts fire. */
-export function Budgets({ service, environment }: { service: string; environment: string }) {
-  const path = paths.slos(service)
-  const { data } = useQuery<SlosView>({
-    queryKey: [path],
-    queryFn: () => get<SlosView>(path),
-    refetchInterval: 10_000,
-    placeholderData: (before) => before,
-  })
-  const here = data?.environments.find((one) => one.environment === environment)
-  if (!here) return null
-  return (
-    <>
-      {here.alerts.length === 0 ? null : (
-        <ul className="plain watched" aria-label={`Alerts in ${environment}`}>
-          {here.alerts.map((one) => (
-            <Alert key={`${one.slo} ${one.window}`} of={one} />
-          ))}
-        </ul>
-      )}
-      <ul className="plain watched" aria-label={`Error budgets of ${environment}`}>
-        {here.slos.map((one) => (
-          <Budget key={one.name} of={one} />
-        ))}
-      </ul>
-    </>
-  )
-}
+/** What is left of what is promised in an environment. */
+export const Budgets = ({ of: { environment, slos, alerts } }: { readonly of: EnvironmentSlos }) => (
+  <ul className="plain watched" aria-label={`Error budgets of ${environment}`}>
+    {slos.map((one) => (
+      <Budget key={one.name} of={one} alerts={alerts.filter(({ slo }) => slo === one.name)} />
+    ))}
+  </ul>
+)

@@ -3,7 +3,13 @@ import type { Figures } from '../figures.ts'
 import { judgeHealth, type Known } from './judge.ts'
 
 const nothing: Figures = { releases: [], instances: [], probes: [], targets: [] }
-const here: Known = { runs: 'here', instances: { ready: 3, wanted: 3 }, problems: new Map(), budget: 0.001 }
+const here: Known = {
+  runs: 'here',
+  instances: { ready: 3, wanted: 3 },
+  problems: new Map(),
+  burning: [],
+  unsaid: [],
+}
 const serving = (ratePerSecond: number, errorRatio: number): Figures => ({
   ...nothing,
   releases: [{ version: 'a', ratePerSecond, errorRatio }],
@@ -14,20 +20,21 @@ describe('the health of an environment', () => {
     ['nothing is known', nothing, here, 'unknown'],
     ['nothing was deployed', nothing, { ...here, rests: 'nothing was deployed yet' }, 'well'],
     ['all is as it should be', serving(10, 0), here, 'well'],
-    ['few requests fail', serving(10, 0.014), here, 'well'],
-    ['many requests fail', serving(10, 0.015), here, 'ill'],
-    ['a large share of hardly any requests fails', serving(0.05, 0.2), here, 'well'],
+    ['many requests fail, and nothing was promised', serving(10, 0.5), here, 'well'],
+    ['an alert pages', serving(10, 0.5), { ...here, burning: [{ as: 'page', text: 'a burns' }] }, 'ill'],
+    ['it burns now', serving(10, 0.5), { ...here, burning: [{ as: 'now', text: 'a burns' }] }, 'ill'],
     [
-      'many requests fail, and nothing was promised',
+      'there is a ticket',
       serving(10, 0.5),
-      { ...here, budget: undefined },
+      { ...here, burning: [{ as: 'ticket', text: 'a burns' }] },
       'well',
     ],
+    ['a promise cannot be judged', serving(10, 0), { ...here, unsaid: ['nobody answers'] }, 'unknown'],
     ['an instance is not ready', serving(10, 0), { ...here, instances: { ready: 2, wanted: 3 } }, 'ill'],
     ['a probe fails', { ...nothing, probes: [{ name: 'a', ok: false }] }, here, 'ill'],
     ['a target is down', { ...nothing, targets: [{ instance: 'a', up: false, samples: 0 }] }, here, 'ill'],
     ['a target is up', { ...nothing, targets: [{ instance: 'a', up: true, samples: 4 }] }, here, 'well'],
-  ] as const)('when %s', (_, figures, known, is) => expect(judgeHealth(figures, known, 300).is).toBe(is))
+  ] as const)('when %s', (_, figures, known, is) => expect(judgeHealth(figures, known).is).toBe(is))
 
   it('says everything that is wrong, and why', () => {
     const figures: Figures = {
@@ -43,12 +50,25 @@ describe('the health of an environment', () => {
       ['front', ['answered 500, expected 2xx', 'the body does not hold "hello"']],
       ['a/0', ['did not answer within 1000 ms']],
     ])
-    const { reasons } = judgeHealth(figures, { ...here, problems, instances: { ready: 0, wanted: 3 } }, 300)
+    const burning = [
+      { as: 'ticket', text: 'its latency budget burns' },
+      { as: 'page', text: 'its availability budget burns' },
+    ] as const
+    const known = {
+      ...here,
+      problems,
+      burning,
+      unsaid: ['payouts: no answer'],
+      instances: { ready: 0, wanted: 3 },
+    }
+    const { reasons } = judgeHealth(figures, known)
     expect(reasons).toEqual([
       'no instance is ready',
-      '4 % of the requests fail; 0.1 % are promised at most',
+      'page: its availability budget burns',
       'probe front fails: answered 500, expected 2xx',
       'metrics of a/0 cannot be read: did not answer within 1000 ms',
+      'ticket: its latency budget burns',
+      'payouts: no answer',
     ])
   })
 })

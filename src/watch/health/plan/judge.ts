@@ -9,29 +9,18 @@ export type Known = {
   readonly rests?: string | undefined
   /** What each probe found last, and what each target said wrong, by name. */
   readonly problems: ReadonlyMap<string, readonly string[]>
-  /** Share of bad requests that is promised not to be exceeded, if any is. */
-  readonly budget?: number | undefined
+  /** What burns what is promised, the most urgent first: alerts that fire, and what burns too fast at this moment. */
+  readonly burning: readonly Burns[]
+  /** Of which promises nothing can be said, and why. */
+  readonly unsaid: readonly string[]
 }
+
+/** A ticket is work, not illness. */
+export type Burns = { readonly as: 'page' | 'now' | 'ticket'; readonly text: string }
 
 export type Judgement = { readonly is: 'well' | 'ill' | 'unknown'; readonly reasons: readonly string[] }
 
-/**
- * So many times faster than it lasts the budget may be used up before somebody should look now: at this pace the fiftieth
- * part of a month's is gone in an hour (Google's SRE workbook, chapter 5).
- */
-const fastest = 14.4
-/** Fewer bad requests than this may be chance. */
-const fewest = 5
-
-const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(2))} %`
-
-function failing({ releases }: Figures, { budget }: Known, windowSeconds: number): readonly string[] {
-  if (budget === undefined) return []
-  const rate = releases.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0)
-  const bad = releases.reduce((sum, one) => sum + one.ratePerSecond * (one.errorRatio ?? 0), 0)
-  if (rate === 0 || bad * windowSeconds < fewest || bad / rate <= fastest * budget) return []
-  return [`${percent(bad / rate)} of the requests fail; ${percent(budget)} are promised at most`]
-}
+const burnText = ({ as, text }: Burns): string => (as === 'now' ? text : `${as}: ${text}`)
 
 const instancesText = ({ instances }: Known): readonly string[] => {
   if (!instances || instances.ready >= instances.wanted) return []
@@ -58,18 +47,20 @@ function targetsDown({ targets }: Figures, known: Known): readonly string[] {
 }
 
 /** Whether an environment is well now, and what is wrong with it. */
-export function judgeHealth(figures: Figures, known: Known, windowSeconds: number): Judgement {
+export function judgeHealth(figures: Figures, known: Known): Judgement {
   if (known.rests !== undefined) return { is: 'well', reasons: [known.rests] }
   const wrong = [
     ...instancesText(known),
-    ...failing(figures, known, windowSeconds),
+    ...known.burning.filter(({ as }) => as !== 'ticket').map(burnText),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
     ...targetsDown(figures, known),
   ]
-  if (wrong.length > 0) return { is: 'ill', reasons: wrong }
+  const tickets = known.burning.filter(({ as }) => as === 'ticket').map(burnText)
+  if (wrong.length > 0) return { is: 'ill', reasons: [...wrong, ...tickets, ...known.unsaid] }
+  if (known.unsaid.length > 0) return { is: 'unknown', reasons: [...tickets, ...known.unsaid] }
   const { releases, instances, probes, targets } = figures
   const isKnown = [releases, instances, probes, targets].some((all) => all.length > 0)
   return isKnown
-    ? { is: 'well', reasons: [] }
+    ? { is: 'well', reasons: tickets }
     : { is: 'unknown', reasons: ['nothing has been collected of it lately'] }
 }

@@ -92,6 +92,36 @@ function story(settings: Partial<AlertSettings> = {}) {
   }
 }
 
+describe('an environment of which nothing was ever heard', () => {
+  const expect_ = (it: ReturnType<typeof story>) =>
+    it.hear({ is: 'expected', at: 60_000, environment: 'production' })
+
+  it('is a page, as one that is not heard of any more', () => {
+    const it = story()
+    it.until(60)
+    expect_(it)
+    it.until(120)
+    expect_(it)
+    it.until(700)
+    expect(it.told).toEqual(['670 alert.page watch'])
+    expect(it.state().alerts).toMatchObject([{ text: expect.stringContaining('nothing was heard for 10 m') }])
+    it.is([])
+    it.until(800)
+    expect(it.told).toEqual(['670 alert.page watch', '730 alert.resolved watch'])
+    it.until(1_200)
+    expect(it.told).toHaveLength(2)
+  })
+
+  it('is none when it is promised no more', () => {
+    const it = story()
+    it.until(60)
+    expect_(it)
+    it.forget('production')
+    it.until(2_000)
+    expect(it.told).toEqual([])
+  })
+})
+
 describe('an alert', () => {
   it('is told once, and that it is over', () => {
     const it = story()
@@ -108,6 +138,29 @@ describe('an alert', () => {
     expect(it.state().history.map(({ at, type }) => [at, type])).toEqual([
       [300_000, 'alert.resolved'],
       [70_000, 'alert.page'],
+    ])
+  })
+
+  it('is over, and all is well again only when nothing else fires', () => {
+    const it = story()
+    it.is([])
+    it.until(60)
+    it.is([burns('a'), burns('b', 'ticket')])
+    it.until(100)
+    it.is([burns('b', 'ticket')])
+    it.until(200)
+    it.is([])
+    it.until(400)
+    expect(
+      it
+        .state()
+        .history.map(({ type, text }) => [type, text])
+        .reverse(),
+    ).toEqual([
+      ['alert.page', 'production of payments: a burns'],
+      ['alert.ticket', 'production of payments: b burns'],
+      ['alert.resolved', 'production of payments, over: a burns; still so: b burns'],
+      ['alert.resolved', 'production of payments is well again, after: b burns'],
     ])
   })
 

@@ -33,8 +33,12 @@ const sameBurning = (a: readonly Burning[], b: readonly Burning[]): boolean =>
   )
 
 /** Environments of which nothing has been heard for too long. */
-const deadlines = ({ seenAt }: AlertsState, { since, environments }: AlertsSeen, settings: AlertSettings) =>
-  Object.entries(seenAt)
+const deadlines = (
+  { seenAt, expectedAt }: AlertsState,
+  { since, environments }: AlertsSeen,
+  settings: AlertSettings,
+) =>
+  Object.entries({ ...expectedAt, ...seenAt })
     .filter(([environment]) => environments.includes(environment))
     .map(([environment, at]) => ({ environment, at: Math.max(at, since) + settings.deadAfter }))
 
@@ -55,10 +59,12 @@ function goBlind(
 
 /** What is promised no more burns no more. */
 function leaveOut(state: AlertsState, environments: readonly string[], now: Instant): Change | undefined {
-  const gone = Object.keys(state.seenAt).find((environment) => !environments.includes(environment))
+  const known = Object.keys({ ...state.expectedAt, ...state.seenAt })
+  const gone = known.find((environment) => !environments.includes(environment))
   if (gone === undefined) return undefined
   const { [gone]: _, ...seenAt } = state.seenAt
-  return takeBurning({ ...state, seenAt }, gone, [], now)
+  const { [gone]: __, ...expectedAt } = state.expectedAt ?? {}
+  return takeBurning({ ...state, seenAt, expectedAt }, gone, [], now)
 }
 
 /** Alerts that were over before anybody was told are told to nobody; the journal has them. Groups end with their alerts. */
@@ -126,7 +132,13 @@ function accept(state: AlertsState, command: AlertsCommand, now: Instant): Decis
         return wait('it is as it was')
       const change = takeBurning(state, environment, burning, at)
       const seenAt = { ...change.state.seenAt, [environment]: at }
-      return move({ ...change.state, seenAt }, { events: change.events })
+      const { [environment]: _, ...expectedAt } = change.state.expectedAt ?? {}
+      return move({ ...change.state, seenAt, expectedAt }, { events: change.events })
+    }
+    case 'expected': {
+      const { environment, at } = command
+      if (environment in { ...state.expectedAt, ...state.seenAt }) return wait('it is expected already')
+      return move({ ...state, expectedAt: { ...state.expectedAt, [environment]: at } })
     }
     case 'silence':
       return moved(addSilence(state, command.silence)) ?? wait('it is silent already')

@@ -60,6 +60,8 @@ export type AlertsState = {
   readonly service: string
   /** Environment → when it was last told how it is. */
   readonly seenAt: Readonly<Record<string, Instant>>
+  /** Environment that was never told of → since when it should be. */
+  readonly expectedAt?: Readonly<Record<string, Instant>>
   readonly alerts: readonly Alert[]
   readonly silences: readonly Silence[]
   /** Group of alerts → when it was told of last. */
@@ -107,6 +109,8 @@ export type AlertsCommand =
       readonly environment: string
       readonly burning: readonly Burning[]
     }
+  /** Whoever looks at an environment found nothing out. */
+  | { readonly is: 'expected'; readonly at: Instant; readonly environment: string }
   | { readonly is: 'silence'; readonly silence: Silence }
   | { readonly is: 'unsilence'; readonly id: string; readonly by: string }
 

@@ -105,7 +105,17 @@ export function tell(
   return { told, event: { type: 'alert.told', body } }
 }
 
-function tellGroup(service: string, group: Group, now: Instant): readonly Telling[] {
+/** What is over; and that all is well again only where nothing else fires. */
+function overText(service: string, resolved: readonly Alert[], firing: readonly Alert[]): string {
+  const places = new Set(resolved.map(({ labels }) => labels.environment))
+  const still = firing.filter(({ labels }) => places.has(labels.environment))
+  const of = `${placeOf(resolved)} of ${service}`
+  return still.length === 0
+    ? `${of} is well again, after: ${sentences(resolved)}`
+    : `${of}, over: ${sentences(resolved)}; still so: ${sentences(still)}`
+}
+
+function tellGroup(service: string, group: Group, all: readonly Alert[], now: Instant): readonly Telling[] {
   const { to, fired, resolved, going } = group
   const again = fired.length + resolved.length === 0 ? going : []
   const firing = [...fired, ...again]
@@ -131,7 +141,7 @@ function tellGroup(service: string, group: Group, now: Instant): readonly Tellin
             'alert.resolved',
             to,
             resolved,
-            `${placeOf(resolved)} of ${service} is well again, after: ${sentences(resolved)}`,
+            overText(service, resolved, all.filter(isFiring)),
             now,
           ),
         ]
@@ -153,7 +163,7 @@ export function tellDue(
 ): { readonly state: AlertsState; readonly events: readonly Happening[] } | undefined {
   const due = groups.filter((group) => group.dueAt !== undefined && group.dueAt <= now)
   if (due.length === 0) return undefined
-  const tellings = due.flatMap((group) => tellGroup(state.service, group, now))
+  const tellings = due.flatMap((group) => tellGroup(state.service, group, state.alerts, now))
   const fired = new Set(due.flatMap((group) => group.fired))
   const over = new Set(due.flatMap((group) => group.resolved))
   const alerts = state.alerts

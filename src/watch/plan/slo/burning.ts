@@ -4,6 +4,10 @@ import type { Standing } from './evaluate.ts'
 
 const times = (burn: number): string => String(Number(burn.toPrecision(3)))
 
+/** How fast a budget burns, in a sentence that needs its subject before it. */
+export const burningText = (name: string, burn: number, over: string, allowed: number): string =>
+  `its ${name} budget burns ${times(burn)} times as fast as evenly over ${over}, where ${times(allowed)} is allowed`
+
 /** What burns, for those who tell of it. Tickets that a page suppresses are among them: whoever tells knows what was told. */
 export const burningOf = (name: string, { alerts }: Standing): readonly Burning[] =>
   alerts
@@ -12,5 +16,5 @@ export const burningOf = (name: string, { alerts }: Standing): readonly Burning[
       slo: name,
       window: durationText(longMs),
       severity,
-      text: `its ${name} budget burns ${times(longBurn)} times as fast as evenly over ${durationText(longMs)}, where ${times(burn)} is allowed`,
+      text: burningText(name, longBurn, durationText(longMs), burn),
     }))

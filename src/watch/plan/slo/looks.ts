@@ -7,6 +7,10 @@ export type SloLook = { readonly slo: string; readonly burning?: readonly Burnin
 const isSame = (a: Burning, b: Burning): boolean =>
   a.slo === b.slo && a.window === b.window && a.severity === b.severity
 
+/** Whether something burns that did not, or does no more. */
+export const isNews = (now: readonly Burning[], known: readonly Burning[]): boolean =>
+  now.length !== known.length || now.some((one) => !known.some((old) => isSame(one, old)))
+
 /**
  * What whoever tells of alerts hears of an environment; undefined: nothing. Of what nothing can be said, it is as it was,
  * and that alone is not worth saying: who hears nothing for too long is told so.
@@ -20,6 +24,5 @@ export function heardOf(
   const seen = looks.flatMap(({ burning = [] }) => burning)
   if (unknown.size === 0) return seen
   const all = [...seen, ...known.filter(({ slo }) => unknown.has(slo) || slo === blindSlo)]
-  const isNews = all.length !== known.length || all.some((one) => !known.some((old) => isSame(one, old)))
-  return isNews ? all : undefined
+  return isNews(all, known) ? all : undefined
 }

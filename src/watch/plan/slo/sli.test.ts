@@ -35,6 +35,14 @@ describe('what counts', () => {
     })
   })
 
+  it('of a probe is each time that it asked', () => {
+    const asked = `plimsoll_probe_success{plimsoll_probe="front",${here}}[1h]`
+    expect(said({ kind: 'probe', probe: 'front' })).toEqual({
+      total: `sum by () (count_over_time(${asked}))`,
+      bad: `clamp_min(sum by () (count_over_time(${asked})) - sum by () (sum_over_time(${asked})), 0)`,
+    })
+  })
+
   it('of expressions is what they say, with the names filled in', () => {
     const count = (state: string) =>
       `sum(increase(payouts{${state}env="$environment",app="$service"}[$window]))`

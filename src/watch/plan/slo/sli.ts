@@ -26,6 +26,7 @@ export type Indicator =
       readonly total: string
     }
   | { readonly kind: 'promql'; readonly bad: string; readonly total: string }
+  | { readonly kind: 'probe'; readonly probe: string }
 
 /** What counts events over a window: one number each, or none when nothing is known. */
 export type Sli =
@@ -81,6 +82,13 @@ const byGood = (good: readonly Matcher[], total: readonly Matcher[]): Sli => ({
   total: (windowMs) => increase(total, windowMs),
 })
 
+/** A probe says 1 when all is well, and 0 when it is not: each time that it asked is an event. */
+function byProbe(asked: readonly Matcher[]): Sli {
+  const total = (windowMs: number) => aggregate('sum', [], over('count_over_time', asked, windowMs))
+  const good = (windowMs: number) => aggregate('sum', [], over('sum_over_time', asked, windowMs))
+  return { is: 'queries', total, bad: (windowMs) => arithmetic('-', total(windowMs), good(windowMs)) }
+}
+
 const requests = 'plimsoll_gateway_requests_total'
 const durations = 'http_server_request_duration_seconds'
 
@@ -132,6 +140,8 @@ export function sliOf(slo: Indicator, scope: Scope): Sli {
         ? byGood(within(matchersOf(slo.good ?? slo.total), scope), total)
         : byBad(within(matchersOf(slo.bad), scope), total)
     }
+    case 'probe':
+      return byProbe(within(series('plimsoll_probe_success', { plimsoll_probe: slo.probe }), scope))
     case 'promql':
       return byExpressions(slo, scope)
   }

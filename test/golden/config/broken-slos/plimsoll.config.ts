@@ -1,4 +1,4 @@
-import { defineConfig, sh, slo } from 'plimsoll'
+import { defineConfig, probe, sh, slo } from 'plimsoll'
 
 export default defineConfig({
   service: 'payments',
@@ -12,8 +12,10 @@ export default defineConfig({
     slo.ratio({ name: 'refunds', objective: 0.995, bad: 'refunds_total{outcome~"failed"}', total: '' }),
     slo.latency({ name: 'instant', objective: 0.99, below: '0s' }),
     slo.promql({ name: 'payouts', objective: 0.99, bad: 'sum(payouts_total)', total: 'sum(increase(payouts_total[$window]))' }),
+    slo.probe({ probe: 'frnt', objective: 0.99 }),
     { kind: 'throughput', objective: 0.99 } as never,
   ],
+  probes: [probe.http('front')],
   alerts: {
     routes: [{ match: 'severity=page', to: ['pager'] }],
     groupBy: ['release' as never],

@@ -1,4 +1,4 @@
-import { defineConfig, secret, sh, slo, webhook } from 'plimsoll'
+import { defineConfig, probe, secret, sh, slo, webhook } from 'plimsoll'
 
 export default defineConfig({
   service: 'payments',
@@ -16,6 +16,7 @@ export default defineConfig({
       total: 'captures_total',
       lowTraffic: { bad: 3 },
     }),
+    slo.probe({ probe: 'front', objective: 0.99 }),
     slo.promql({
       name: 'payouts',
       objective: 0.99,
@@ -24,6 +25,7 @@ export default defineConfig({
       total: 'sum(increase(payouts_total[$window]))',
     }),
   ],
+  probes: [probe.http('front')],
   notify: [webhook({ name: 'pager', url: secret('PAGER_URL'), key: secret('PAGER_KEY') })],
   alerts: {
     routes: [{ match: 'severity="page",environment=~"prod.*"', to: ['pager'] }],
