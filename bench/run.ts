@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   canary: async () => (await import('./canary/bench.ts')).run(process.argv.slice(3)),
   compare: async () => (await import('./compare/bench.ts')).run(process.argv.slice(3)),
   forecast: async () => (await import('./forecast/bench.ts')).run(process.argv.slice(3)),
+  futures: async () => (await import('./futures/bench.ts')).run(process.argv.slice(3)),
   gateway: async () => (await import('./gateway/bench.ts')).run(process.argv.slice(3)),
   judging: async () => (await import('./judging/bench.ts')).run(process.argv.slice(3)),
   load: async () => (await import('./load/bench.ts')).run(process.argv.slice(3)),

@@ -1,4 +1,4 @@
-import { quantileOf } from '../model/order.ts'
+import { selectInPlace } from '../model/order.ts'
 import type { Level } from '../outlook.ts'
 
 /** Errors of a model that was rolled over the past: a row of `horizon` numbers for each origin. */
@@ -58,6 +58,12 @@ function spreadByPhase({ ends, errors }: Rolled, spread: Float64Array, season: n
   return sums.map((sum, phase) => Math.sqrt((sum + held) / ((counts[phase] as number) + held)))
 }
 
+/** The score that so many percent of `n + 1` lie below; puts them about. */
+function conformalQuantile(scores: Float64Array, level: Level): number {
+  const rank = Math.ceil(((scores.length + 1) * level) / 100) - 1
+  return selectInPlace(scores, Math.min(scores.length - 1, rank))
+}
+
 /**
  * Bands from what a model missed in the past: normalised conformal scores. The size of a miss is measured by what is usual so many steps
  * ahead and at that time of the season; the quantile of all such scores is the width of the band. Beyond the steps that were rolled,
@@ -86,7 +92,10 @@ export function conformal(
       scores[place++] = Math.abs(row[h] as number) / ((spread[h] as number) * phase)
     }
   })
-  scores.sort()
-  return (level, step) =>
-    optimism * quantileOf(scores, level / 100) * usual(step) * (phases[(end + step) % season] as number)
+  const widths = {
+    50: conformalQuantile(scores, 50),
+    80: conformalQuantile(scores, 80),
+    95: conformalQuantile(scores, 95),
+  }
+  return (level, step) => optimism * widths[level] * usual(step) * (phases[(end + step) % season] as number)
 }

@@ -46,7 +46,8 @@ function aheadOf(at: Instant, timeZone: string): number {
  */
 export function specialDay(date: string, timeZone: string, kind: string, like?: Weekday): SpecialDay {
   const utc = Date.parse(`${date}T00:00:00Z`)
-  if (!Number.isFinite(utc)) throw new RangeError(`${date} is no date, expected one such as 2026-12-25`)
+  if (!/^\d{4}-\d\d-\d\d$/.test(date) || !Number.isFinite(utc))
+    throw new RangeError(`${date} is no date, expected one such as 2026-12-25`)
   // Asked at the midnight that it would be, which the time zone's own is near; twice, since the clocks may change between.
   const near = utc - aheadOf(utc, timeZone)
   return { from: utc - aheadOf(near, timeZone), kind, ...(like && { like }) }

@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/index.ts'
 import { median } from '../model/order.ts'
 import type { Stretch } from './drops.ts'
+import { normal } from './line.ts'
 
 /** Clean-ups as they have been: how far apart, and down to what. */
 export type CleanUps = {
@@ -16,29 +17,37 @@ export type CleanUps = {
 
 /** One clean-up is an accident; two are a habit that will go on. */
 const leastCleanUps = 2
-const daysForFloor = 3
+/** One gap says so little of the next, on logarithms; several say the more. */
+const leastUnlike = 0.5
+/** After so many draws none is as long as it has been already: it is overdue. */
+const mostTries = 20
 
 /**
  * @param y daily peaks
+ * @param noise standard deviation of a day's peak
  * @returns undefined when there were fewer than two
  */
-export function cleanUpsOf(y: Float64Array, stretches: readonly Stretch[]): CleanUps | undefined {
+export function cleanUpsOf(
+  y: Float64Array,
+  stretches: readonly Stretch[],
+  noise: number,
+): CleanUps | undefined {
   const after = stretches.slice(1)
   if (after.length < leastCleanUps) return undefined
   const days = after.map(({ begin }) => begin)
   const left = days.map((day) => y[day] as number)
   const middle = days.reduce((sum, day) => sum + day, 0) / days.length
-  const growth = left.length >= daysForFloor ? robustLine(days, left) : 0
+  const growth = robustLine(days, left)
   const level = median(left.map((value, i) => value - growth * ((days[i] as number) - middle)))
   const misses = left.map((value, i) => value - level - growth * ((days[i] as number) - middle))
   const spread = days.reduce((sum, day) => sum + (day - middle) ** 2, 0)
   const squares = misses.reduce((sum, miss) => sum + miss ** 2, 0)
-  const deviation = Math.sqrt(squares / Math.max(1, misses.length - 2))
+  const deviation = Math.max(noise, Math.sqrt(squares / Math.max(1, misses.length - 2)))
   return {
     gaps: days.slice(1).map((day, i) => day - (days[i] as number)),
     misses,
     floorAt: (day, slopeError) => level + (growth + slopeError) * (day - middle),
-    slopeDeviation: growth === 0 ? 0 : deviation / Math.sqrt(spread),
+    slopeDeviation: deviation / Math.sqrt(spread),
   }
 }
 
@@ -52,5 +61,23 @@ function robustLine(days: readonly number[], values: readonly number[]): number 
 const draw = (values: readonly number[], random: Random): number =>
   values[Math.floor(random.next() * values.length)] ?? 0
 
-export const drawGap = ({ gaps }: CleanUps, random: Random): number => draw(gaps, random)
+/** How much gaps that were not seen differ from those that were: half the width of Silverman's kernel, on logarithms. */
+function unlikeSeen(gaps: readonly number[]): number {
+  const logs = gaps.map(Math.log)
+  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length
+  const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const deviation = Math.sqrt(squares / Math.max(1, logs.length - 1))
+  return Math.max(leastUnlike / logs.length, 0.5 * deviation * logs.length ** -0.2)
+}
+
+/** Days until the next, when the last was so many days ago. */
+export function drawNext({ gaps }: CleanUps, sinceLast: number, random: Random): number {
+  const width = unlikeSeen(gaps)
+  for (let tries = 0; tries < mostTries; tries++) {
+    const gap = Math.round(draw(gaps, random) * Math.exp(width * normal(random)))
+    if (gap >= Math.max(1, sinceLast)) return gap - sinceLast
+  }
+  return Math.floor(random.next() * draw(gaps, random))
+}
+
 export const drawMiss = ({ misses }: CleanUps, random: Random): number => draw(misses, random)

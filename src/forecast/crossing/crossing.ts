@@ -1,12 +1,10 @@
-import { type Random, seededRandom } from '../../kernel/index.ts'
+import { seededRandom } from '../../kernel/index.ts'
 import { dayMs, type SpecialDay } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { scaleOf } from '../scale.ts'
-import { drawBlocks } from './blocks.ts'
 import { type Daily, dailyPeaks } from './daily.ts'
-import { type Drift, driftOf } from './drift.ts'
-import { momentsOf, robustDeviation } from './least-squares.ts'
-import { drawLine, type Line, normal } from './line.ts'
+import { crossOnce, futuresOf } from './futures.ts'
+import { drawLine, type Line } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { fitTrend, type Trend } from './trend.ts'
 
@@ -24,56 +22,6 @@ export type CrossingOptions = {
 /** Fewer days say nothing of growth. */
 const leastDays = 21
 const week = 7
-
-type Simulated = {
-  readonly trend: Trend
-  readonly drift: Drift
-  /** Rows of the days that are to come. */
-  readonly ahead: readonly Float64Array[]
-  /** Residuals for what is to come, and pulled in for the coefficients. */
-  readonly noise: Float64Array
-  readonly pulled: Float64Array
-}
-
-function prepareFutures(trend: Trend, n: number, horizonDays: number): Simulated {
-  const { fit, rowOf } = trend
-  const width = fit.coefficients.length
-  const count = fit.residuals.length
-  // Coefficients take away some of the noise that they are fitted to.
-  const noise = fit.residuals.map((miss) => miss * Math.sqrt(count / Math.max(1, count - width)))
-  const limit = 2.5 * robustDeviation(noise)
-  return {
-    trend,
-    drift: driftOf(fit.residuals),
-    ahead: Array.from({ length: horizonDays }, (_, day) => rowOf(n + day)),
-    noise,
-    pulled: noise.map((miss) => Math.max(-limit, Math.min(limit, miss))),
-  }
-}
-
-/** The first day on which one future reaches `line`; undefined when it does not. */
-function crossOnce(
-  { trend, drift, ahead, noise, pulled }: Simulated,
-  line: number,
-  random: Random,
-): number | undefined {
-  const { fit, design } = trend
-  const drawn = new Float64Array(noise.length)
-  drawBlocks(pulled, week, random, drawn)
-  const change = fit.solve(momentsOf(design, drawn))
-  const coefficients = fit.coefficients.map((value, i) => value + (change[i] as number))
-  const misses = new Float64Array(ahead.length)
-  drawBlocks(noise, week, random, misses)
-  let wander = drift.now
-  for (let day = 0; day < ahead.length; day++) {
-    if (day % week === 0 && drift.perWeek > 0) wander += drift.perWeek * normal(random)
-    const row = ahead[day] as Float64Array
-    let value = wander + (misses[day] as number)
-    for (let i = 0; i < row.length; i++) value += (row[i] as number) * (coefficients[i] as number)
-    if (value >= line) return day
-  }
-  return undefined
-}
 
 function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: boolean): string {
   const perDay = ((fit.coefficients[1] as number) * 2) / values.length
@@ -102,7 +50,7 @@ export function crossing(history: History, line: Line, options: CrossingOptions 
   if (daily.is === 'refused') return daily
   const scale = scaleOf(daily.values.filter((value) => !Number.isNaN(value)))
   const trend = fitTrend(daily, daily.values.map(scale.forth), days)
-  const simulated = prepareFutures(trend, daily.values.length, horizonDays)
+  const simulated = futuresOf(trend, daily.values.length, horizonDays)
   const random = seededRandom(seed)
   const found = Array.from({ length: futures }, () => {
     const drawn = drawLine(line, random)

@@ -4,7 +4,7 @@ import type { History, Refusal } from '../history.ts'
 import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
 import { drawBlocks } from './blocks.ts'
-import { type CleanUps, cleanUpsOf, drawGap, drawMiss } from './clean-ups.ts'
+import { type CleanUps, cleanUpsOf, drawMiss, drawNext } from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
 import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
 import { drawLine, type Line, normal } from './line.ts'
@@ -22,6 +22,8 @@ const leastDays = 5
 const week = 7
 /** The level is that of so many days. */
 const daysOfLevel = 7
+/** How much more unsure a median is than a mean. */
+const medianError = 1.25
 
 type Growth = {
   readonly y: Float64Array
@@ -41,7 +43,7 @@ function growthOf(y: Float64Array): Growth {
   const last = stretches.at(-1) as Stretch
   const recent = y.slice(Math.max(last.begin, last.end - daysOfLevel), last.end)
   const level = median(recent.map((value, i) => value + slope * (recent.length - 1 - i)))
-  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches) }
+  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches, Math.sqrt(variance(noise))) }
 }
 
 /** The level as it goes on: growing day by day, and falling where a clean-up is drawn. */
@@ -52,12 +54,12 @@ function* levels(
 ): Generator<number> {
   let now = level
   const sinceLast = y.length - (stretches.at(-1) as Stretch).begin
-  let next = cleanUps ? Math.max(0, drawGap(cleanUps, random) - sinceLast) : Number.POSITIVE_INFINITY
+  let next = cleanUps ? drawNext(cleanUps, sinceLast, random) : Number.POSITIVE_INFINITY
   const error = cleanUps ? cleanUps.slopeDeviation * normal(random) : 0
   for (let day = 0; ; day++) {
     if (cleanUps && day >= next) {
       now = Math.min(now, cleanUps.floorAt(y.length + day, error) + drawMiss(cleanUps, random))
-      next = day + Math.max(1, drawGap(cleanUps, random))
+      next = day + drawNext(cleanUps, 0, random)
     } else now += slope
     yield now
   }
@@ -69,7 +71,7 @@ function fillOnce(growth: Growth, line: number, horizonDays: number, random: Ran
   drawBlocks(noise, week, random, drawn)
   const misses = new Float64Array(horizonDays)
   drawBlocks(noise, week, random, misses)
-  const levelError = (normal(random) * Math.sqrt(variance(noise))) / Math.sqrt(daysOfLevel)
+  const levelError = normal(random) * medianError * Math.sqrt(variance(noise) / daysOfLevel)
   let day = 0
   for (const level of levels(growth, slope + slopeWithin(drawn, stretches), random)) {
     if (day >= horizonDays) return undefined

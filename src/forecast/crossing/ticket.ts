@@ -13,7 +13,7 @@ export type TicketState = {
 export type TicketRules = {
   /** A ticket is wanted so many days before; 30. */
   readonly leadDays?: number
-  /** Opens when so likely within the lead time: with 0.9, when even the late end of the 80 % interval is; 0.9. */
+  /** Opens when it is so likely within the lead time: on the late bound, not on the middle; 0.8. */
   readonly openAt?: number
   /** Closes when less likely than that; 0.5. */
   readonly closeAt?: number
@@ -32,7 +32,7 @@ export function nextTicket(
   state: TicketState,
   seen: Crossing | undefined,
   now: Instant,
-  { leadDays = 30, openAt = 0.9, closeAt = 0.5, looks = 2 }: TicketRules = {},
+  { leadDays = 30, openAt = 0.8, closeAt = 0.5, looks = 2 }: TicketRules = {},
 ): TicketState {
   if (!seen) return state
   const chance = chanceWithin(seen, leadDays)

@@ -10,6 +10,8 @@ export type Trend = {
   readonly rows: readonly number[]
   /** What stands for a day, also one that is to come. */
   readonly rowOf: (day: number) => Float64Array
+  /** First and one past the last of the columns of weekdays and kinds. */
+  readonly effects: readonly [number, number]
   /** Days at which the level changed for good. */
   readonly shifts: readonly number[]
   /** Kinds of special days that are to come and were never seen. */
@@ -72,7 +74,8 @@ function fitWith(
   const unknownKinds = [...new Set(days.map(({ kind, like }) => (like ? '' : kind)))].filter(
     (kind) => kind !== '' && !kinds.includes(kind),
   )
-  return { fit, design, rows, rowOf, shifts, unknownKinds }
+  const effects = [2, 2 + (hasWeekdays ? weekdays.length : 0) + kinds.length] as const
+  return { fit, design, rows, rowOf, effects, shifts, unknownKinds }
 }
 
 /**

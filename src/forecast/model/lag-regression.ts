@@ -62,6 +62,15 @@ function missesOf(y: Float64Array, lags: readonly number[], from: number, found:
 
 const isLost = 0
 
+/** How far off, of the rows there are. */
+function sizesOf(misses: Float64Array, isRow: Uint8Array | undefined): Float64Array {
+  const sizes = new Float64Array(misses.length)
+  let count = 0
+  for (let i = 0; i < misses.length; i++)
+    if (isRow?.[i] !== isLost) sizes[count++] = Math.abs(misses[i] as number)
+  return sizes.subarray(0, count)
+}
+
 /**
  * Least squares of a series on its own past with Huber's weights (k = 2.5, scale by median absolute deviation; two
  * reweightings). The sums over all rows come cheaply; a reweighting takes away the part of the few rows that count less.
@@ -83,7 +92,7 @@ export function lagRegression(
   let found = solve(sums)
   for (let round = 0; round < reweightings && found; round++) {
     const misses = missesOf(y, lags, from, found)
-    const sizes = misses.filter((_, i) => isRow?.[i] !== isLost).map(Math.abs)
+    const sizes = sizesOf(misses, isRow)
     const limit = huberLimit * madToDeviation * selectInPlace(sizes, sizes.length >> 1)
     if (!(limit > 0)) break
     const weighted = { xx: sums.xx.slice(), xy: sums.xy.slice() }
