@@ -92,7 +92,7 @@ export async function lookAtEnvironment(
 }
 
 /** A store that takes longer holds up no alert. */
-const keepForMs = 2_000
+const keepForMs = 10_000
 
 /** What an alert was judged by must be there after a crash: else it is over and fires anew, for no reason. */
 async function keepCounts({ budgets, clock }: World, onTrouble: (error: unknown) => void): Promise<void> {
