@@ -3,13 +3,14 @@ import { startEngine } from '../../test/support/docker.ts'
 import { needs } from '../../test/support/requirements.ts'
 import type { Stage } from '../../test/support/stage.ts'
 import { services } from '../../test/support/story.ts'
+import { Interrupted, interruption } from '../interruption.ts'
 import { numberOption } from '../options.ts'
 import { attempt, deploymentOf, type Outcome } from './attempt.ts'
 import { type Clients, startClients } from './clients.ts'
 import { pause } from './disturbances.ts'
 import { faulty, harmless, type Release, someOf } from './releases.ts'
 import { heading, outcomeRow, tellTotals } from './report.ts'
-import { makeSource, startService } from './service.ts'
+import { makeSource, pushBase, startService } from './service.ts'
 
 /** One service in production, with its clients. */
 type Lane = { readonly stage: Stage; readonly clients: Clients; readonly live: string }
@@ -28,11 +29,12 @@ async function openLane(
   engine: string,
   number: number,
   rate: number,
-  stages: Stage[],
+  stages: Promise<Stage>[],
 ): Promise<Lane> {
-  const { stage, commit } = await startService(source, engine, number)
-  stages.push(stage)
-  const view = await deploymentOf(stage, commit)
+  const starting = startService(source, engine, number)
+  stages.push(starting)
+  const stage = await starting
+  const view = await deploymentOf(stage, await pushBase(stage))
   if (view.standing !== 'passed') throw new Error(`the first release: ${view.text}`)
   return { stage, clients: startClients(stage.production, rate), live: view.to.digest }
 }
@@ -59,7 +61,7 @@ async function measure(
   source: string,
   engine: string,
   args: readonly string[],
-  stages: Stage[],
+  stages: Promise<Stage>[],
 ): Promise<boolean> {
   const rate = numberOption(args, 'rate', 80)
   const lanes: Lane[] = []
@@ -83,18 +85,26 @@ async function measure(
 /**
  * `npm run bench -- thirty [--faulty 15] [--harmless 15] [--services 3] [--rate 80]`: canaries in containers of which
  * some are faulty and the others are not; what ended each, when, and whom it harmed. Exits with 1 when a faulty one got
- * through, a harmless one was rolled back, or a request was lost that no dying canary held.
+ * through, a harmless one was rolled back, or a request was lost that no dying canary held. Whoever interrupts it waits until
+ * everything that it started is gone.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { missing, enable } = needs('docker')
   if (missing !== undefined) throw new Error(`no engine can be started: ${enable}`)
+  const interrupted = interruption()
   const docker = await startEngine()
   const source = await makeSource()
-  const stages: Stage[] = []
+  const stages: Promise<Stage>[] = []
   try {
-    if (!(await measure(source, docker.address, args, stages))) process.exitCode = 1
+    const passed = await Promise.race([interrupted, measure(source, docker.address, args, stages)])
+    if (!passed) process.exitCode = 1
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+    console.error(`${error.message}: what was started ends first`)
+    process.exitCode = error.exit
   } finally {
-    await Promise.all(stages.map((stage) => stage.close()))
+    const started = await Promise.allSettled(stages)
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
     await docker.close()
     await rm(source, { recursive: true, force: true })
   }

@@ -45,19 +45,19 @@ export async function makeSource(): Promise<string> {
 }
 
 /**
- * One Plimsoll with the service in production, on an engine that all share; its first release is on its way.
+ * One Plimsoll for the service, on an engine that all share.
  * @param number tells its ports from those of the others
  */
-export async function startService(
-  source: string,
-  engine: string,
-  number: number,
-): Promise<{ stage: Stage; commit: string }> {
+export function startService(source: string, engine: string, number: number): Promise<Stage> {
   const first = 11_000 + ((process.pid * 10) % 8_000) + 3 * number
-  const stage = await setStage(source, 'payments', [first, first + 1, first + 2], { DOCKER_HOST: engine })
+  return setStage(source, 'payments', [first, first + 1, first + 2], { DOCKER_HOST: engine })
+}
+
+/** Pushes the first release; gives its commit. */
+export async function pushBase(stage: Stage): Promise<string> {
   const commit = await stage.push('The service as it is')
   await stage.git('tag', base)
-  return { stage, commit }
+  return commit
 }
 
 /** Commits and pushes a release that differs from the first one in one thing; gives its commit. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { commands } from '../../src/cli/commands/index.ts'
+import { compiled } from '../support/compiled.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -21,6 +22,7 @@ async function plimsoll(...args: string[]): Promise<Ended> {
     HOME: home,
     LANG: 'C.UTF-8',
     PLIMSOLL_SERVER: 'http://127.0.0.1:1',
+    ...compiled,
   }
   return exec(process.execPath, [bin, ...args], { env, cwd: home }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

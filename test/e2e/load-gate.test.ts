@@ -8,7 +8,6 @@ import type { DeploymentView, LoadHistoryView } from '../../src/contract/index.t
 import { foundRatio } from '../../src/load/plan/compare/testdata/evidence.ts'
 import { worldPoints } from '../../src/server/processes/crash-points.ts'
 import {
-  buildPage,
   openAll,
   openBrowser,
   overflowOf,
@@ -17,6 +16,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
+import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { comparisonEnds, deploymentEnds, services, until } from '../support/story.ts'

@@ -11,7 +11,7 @@ let stage: Stage
 let tests = 1
 
 beforeAll(async () => {
-  measuring = await startMeasuring()
+  measuring = await startMeasuring("{ min: 5, max: 6, trial: '1s', budget: '24s' }")
   stage = measuring.stage
   await deploymentEnds(stage, await measuring.push(), 'perf')
   await measuring.ends(tests)

@@ -10,6 +10,7 @@ import { type Asked, expectWhole, open, planOf, runWhole } from '../../src/load/
 import { runLoadTest } from '../../src/load/load-test.ts'
 import { loadResult } from '../../src/load/result.ts'
 import { answer, startTarget, type Target } from '../../src/load/target.fixture.ts'
+import { compiled } from '../support/compiled.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -106,7 +107,10 @@ describe('a scenario that', { timeout: 60_000 }, () => {
         await user.get('/').catch(() => {})
       })`,
     )
-    const env = { PATH: process.env.PATH ?? '', HOME: folder, NODE_OPTIONS: '--max-old-space-size=200' }
+    const env = {
+      ...{ PATH: process.env.PATH ?? '', HOME: folder, ...compiled },
+      NODE_OPTIONS: '--max-old-space-size=200',
+    }
     const args = [
       'load',
       file,

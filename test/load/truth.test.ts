@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/kernel/index.ts'
 import { type LoadResult, loadResult } from '../../src/load/result.ts'
+import { compiled } from '../support/compiled.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -35,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** A load test as people run it, of all that a limit on open files leaves. */
 async function load(args: readonly string[], openFiles = 4_096): Promise<LoadResult> {
   const command = `ulimit -n ${openFiles}; exec "$0" "$@"`
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8' }
+  const env = { PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8', ...compiled }
   const { stdout } = await exec(
     '/bin/sh',
     ['-c', command, process.execPath, bin, 'load', ...args, '--warm-up', '0s', '--json'],

@@ -5,7 +5,6 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView } from '../../src/contract/index.ts'
 import {
-  buildPage,
   collidingTexts,
   openBrowser,
   overflowOf,
@@ -16,6 +15,7 @@ import {
 } from '../support/browser.ts'
 import { byDeclines, countedPayments, deployedBy, failingOnceIn, paying } from '../support/hello.ts'
 import { startLoad } from '../support/load-client.ts'
+import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, deploymentUnderWay, services } from '../support/story.ts'

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  buildPage,
   collidingTexts,
   openAll,
   openBrowser,
@@ -14,6 +13,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
+import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, loadTestEnds, until } from '../support/story.ts'

@@ -69,21 +69,29 @@ export function beginLife(crash: CrashPoint): Life {
       return dead
     },
     wrap(name, object) {
+      // A method is wrapped once: stories look at the world again and again.
+      const wrapped = new Map<PropertyKey, unknown>()
       return new Proxy(object, {
         get(target, property, receiver) {
+          if (wrapped.has(property)) return wrapped.get(property)
           const member = Reflect.get(target, property, receiver)
           if (typeof member !== 'function') return member
-          const call = member.bind(target) as (...args: unknown[]) => unknown
-          if (property === 'now' || property === 'elapsedMs') return call
-          // Listeners of a dead process hear nothing.
-          if (property === 'watch')
-            return (hear: (heard: unknown) => void) => call((heard: unknown) => dead || hear(heard))
-          if (property === 'until') return (...args: unknown[]) => pauseOf(call, args)
-          if (looks.has(String(property))) return (...args: unknown[]) => pauseOf(call, args)
-          return (...args: unknown[]) => pass(`${name}.${String(property)}`, () => call(...args))
+          const method = wrapOne(`${name}.${String(property)}`, property, member.bind(target))
+          wrapped.set(property, method)
+          return method
         },
       })
     },
+  }
+
+  function wrapOne(name: string, property: PropertyKey, call: (...args: unknown[]) => unknown): unknown {
+    if (property === 'now' || property === 'elapsedMs') return call
+    // Listeners of a dead process hear nothing.
+    if (property === 'watch')
+      return (hear: (heard: unknown) => void) => call((heard: unknown) => dead || hear(heard))
+    if (property === 'until' || looks.has(String(property)))
+      return (...args: unknown[]) => pauseOf(call, args)
+    return (...args: unknown[]) => pass(name, () => call(...args))
   }
 
   /** Waiting and looking are no calls to die at, but a dead process does neither. */

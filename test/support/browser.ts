@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import {
   type Browser,
   type BrowserContext,
@@ -14,15 +12,6 @@ import { chromiumPath } from './requirements.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** The page as it is shipped, in `dist/web`. @returns what the build complained about */
-export function buildPage(): string {
-  const env = { ...process.env, NODE_ENV: 'production' }
-  const built = spawnSync('vite', ['build', '--logLevel', 'error'], { cwd: root, encoding: 'utf8', env })
-  return built.stderr + built.stdout
-}
 
 /** The distribution's Chromium, which asks nobody else for anything. */
 export const openBrowser = (): Promise<Browser> =>
@@ -66,10 +55,12 @@ export async function withView<T>(
   }
 }
 
-/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder. */
+/** Kept for whoever wants to look: PLIMSOLL_SCREENSHOTS names the folder, which is made when it is not there. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.PLIMSOLL_SCREENSHOTS
-  if (folder) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true }))
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true }))
 }
 
 type Violation = {

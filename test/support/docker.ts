@@ -84,13 +84,22 @@ export async function startEngine(): Promise<TestEngine> {
     address: `unix://${socket}`,
     ask: (path) => askEngine(socket, { path }),
     async close() {
-      const all = (await askEngine(socket, { path: '/containers/json', query: { all: 'true' } })) as {
-        Id: string
-      }[]
-      for (const { Id } of all) await engine.remove(Id)
       const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
+      const isOver = () => child.exitCode !== null || child.signalCode !== null
+      try {
+        const query = { all: 'true' }
+        const all = (await askEngine(socket, { path: '/containers/json', query })) as { Id: string }[]
+        for (const { Id } of all) await engine.remove(Id)
+      } catch (error) {
+        // Ctrl-C comes to the daemon as well: it then stops its containers itself, and ends.
+        const soon = new Promise((resolve) => setTimeout(resolve, 15_000))
+        if (!isOver()) await Promise.race([ended, soon])
+        if (!isOver()) throw error
+      }
+      if (!isOver()) {
+        child.kill('SIGTERM')
+        await ended
+      }
       // It leaves the machine's own network mounted once a container has shared it.
       await exec('umount', ['--lazy', join(folder, 'exec/netns/default')]).catch(() => {})
       await rm(folder, { recursive: true, force: true })

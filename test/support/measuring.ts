@@ -24,7 +24,7 @@ export type Measuring = {
   push(): Promise<string>
 }
 
-const perfOf = (command: (name: string) => string) => `
+const perfOf = (command: (name: string) => string, line: string) => `
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
@@ -37,10 +37,16 @@ const perfOf = (command: (name: string) => string) => `
     },
   },
   slos: [slo.latency({ objective: 0.99, below: '250ms' })],
-  load: { besideProduction: true, line: { min: 5, max: 20, trial: '1s', budget: '60s' } },
+  load: { besideProduction: true, line: ${line} },
 })`
 
-export async function startMeasuring(): Promise<Measuring> {
+/**
+ * A service that can be measured.
+ * @param line how its load line is searched
+ */
+export async function startMeasuring(
+  line = "{ min: 5, max: 20, trial: '1s', budget: '60s' }",
+): Promise<Measuring> {
   const stage = await setStage(source, 'hello')
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   const file = join(stage.folder, 'done')
@@ -75,7 +81,7 @@ export async function startMeasuring(): Promise<Measuring> {
       await stage.edit('plimsoll.config.ts', (text) =>
         text
           .replace('rolling, secret, sh', 'rolling, secret, sh, slo')
-          .replace(/\n {2}\},\n\}\)/, perfOf(command)),
+          .replace(/\n {2}\},\n\}\)/, perfOf(command, line)),
       )
       return stage.push('Measure each release')
     },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { compiled } from './compiled.ts'
 
 const exec = promisify(execFile)
 const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -17,6 +18,7 @@ const cleanEnv = (home: string): Record<string, string> => ({
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
+  ...compiled,
   PLIMSOLL_CRASH_FILE: join(home, 'crash-at'),
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.test',
@@ -169,9 +171,12 @@ export async function setStage(
       child = await startPlimsoll(home, port, env)
     },
     async close() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
+      // Ctrl-C comes to it as well: it may have ended already.
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGTERM')
+        await ended
+      }
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -39,7 +39,7 @@ const lengthMs = (plan: LinePlan, is: OpenPhase['is']): number =>
   is === 'confirm' ? plan.confirmMs : is === 'bracket' ? plan.trialMs / 2 : plan.trialMs
 
 function stepOf({ plan }: LineState, phase: Exclude<LinePhase, { is: 'ended' }>): LineStep {
-  if (phase.is === 'warmUp') return warmUpStep(phase)
+  if (phase.is === 'warmUp') return warmUpStep(plan, phase)
   if (phase.is === 'ladder') return ladderStep(phase)
   return {
     is: phase.is === 'confirm' ? 'confirm' : 'open',

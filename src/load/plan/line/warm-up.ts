@@ -29,20 +29,25 @@ export function isSteady(seconds: readonly LineSecond[]): boolean {
   })
 }
 
-export const warmUpStep = ({ ratePerSecond, doneMs }: WarmUp): LineStep => ({
+/** A short budget belongs to the trials: no more than an eighth of it goes into the warm-up. */
+const allowedMs = ({ budgetMs }: LineState['plan']): number => Math.min(mostMs, budgetMs / 8)
+
+const lengthMs = (plan: LineState['plan'], doneMs: number): number =>
+  doneMs === 0 ? Math.min(firstMs, allowedMs(plan)) : nextMs
+
+export const warmUpStep = (plan: LineState['plan'], { ratePerSecond, doneMs }: WarmUp): LineStep => ({
   is: 'warmUp',
   ratePerSecond,
-  durationMs: doneMs === 0 ? firstMs : nextMs,
+  durationMs: lengthMs(plan, doneMs),
 })
 
 export function afterWarmUp(state: LineState, phase: WarmUp, o: LineObservation): LineState {
-  const doneMs = phase.doneMs + (phase.doneMs === 0 ? firstMs : nextMs)
+  const doneMs = phase.doneMs + lengthMs(state.plan, phase.doneMs)
   const warmUp = [...state.warmUp, ...o.seconds].slice(-windows)
   const next = { ...state, warmUp }
   const ladder = { is: 'ladder', users: 1 } as const
   if (isSteady(warmUp)) return inPhase(next, ladder)
-  // A short budget belongs to the trials: no more than an eighth of it goes into the warm-up.
-  const allowedMs = Math.min(mostMs, state.plan.budgetMs / 8)
-  if (doneMs + nextMs <= allowedMs && affords(next, nextMs)) return inPhase(next, { ...phase, doneMs })
+  if (doneMs + nextMs <= allowedMs(state.plan) && affords(next, nextMs))
+    return inPhase(next, { ...phase, doneMs })
   return inPhase(flagged(next, `not steady after ${Math.round(doneMs / 1_000)} s of warm-up`), ladder)
 }
