@@ -122,8 +122,11 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
   })
 
   it('is shown with who was told, and is silent for as long as somebody answers for that', async () => {
+    const text = await until('that the pager was told', async () => {
+      const shown = await stage.plimsoll('alerts', 'hello', 'production')
+      return shown.includes('pager told') ? shown : undefined
+    })
     expect(await stage.exitOf('alerts')).toBe(1)
-    const text = await stage.plimsoll('alerts', 'hello', 'production')
     expect(text).toMatch(/page {2}hello production {2}availability 1h\n +its availability budget burns/)
     expect(text).toMatch(/pager told .* ago\n +since it was well: \w{12} \(Break it\) was deployed/)
     expect(await stage.plimsoll('alerts', '--history')).toMatch(

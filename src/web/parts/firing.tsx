@@ -47,6 +47,11 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
         </button>
       </div>
       <p>{asSentence(text)}</p>
+      {quiet === undefined ? null : (
+        <p>
+          <Status of="skipped">Kept quiet: {quiet}</Status>
+        </p>
+      )}
       <FactList facts={factsOf(of)} />
       <p>
         <strong>Next:</strong> {asSentence(next)}
@@ -60,11 +65,6 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
             ))}
           </ul>
         </>
-      )}
-      {quiet === undefined ? null : (
-        <p>
-          <Status of="skipped">Kept quiet: {quiet}</Status>
-        </p>
       )}
     </li>
   )
