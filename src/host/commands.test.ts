@@ -15,6 +15,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { realClock } from './clock.ts'
 import { hostCommands } from './commands.ts'
 import type { CommandEnd, CommandSpec, Commands } from './jobs.ts'
+import { jobFolder } from './layout.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-host-'))
 const made: { commands: Commands; cookie: string }[] = []
@@ -291,17 +292,20 @@ describe.each([
       const folder = join(root, `dying-${count}`)
       mkdirSync(folder)
       const cookie = `dying${process.pid}-${count}`
+      const goOn = join(root, `go-on-${count}`)
       const server = startServer(
         folder,
         cookie,
-        'for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.15; done',
+        `for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; [ $i -lt 4 ] || until [ -e ${goOn} ]; do sleep 0.02; done; done`,
       )
       await said(server)
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      const { log } = jobFolder(folder, 'run/a/1')
+      await until(async () => existsSync(log) && readFileSync(log, 'utf8').includes('line 3'))
       await killed(server)
       const { commands } = newHost(folder, cookie)
       expect(await commands.adopt(async () => [])).toEqual(['run/a/1'])
       expect(await commands.find('run/a/1')).toBe('running')
+      writeFileSync(goOn, '')
       expect(await endOf(commands, 'run/a/1')).toMatchObject({ exit: 0, why: 'exited' })
       expect(await logOf(commands, 'run/a/1')).toBe(
         Array.from({ length: 10 }, (_, i) => `line ${i + 1}\n`).join(''),
@@ -315,7 +319,7 @@ describe.each([
       const server = startServer(folder, cookie, 'sleep 0.4; echo done; exit 5')
       await said(server)
       await killed(server)
-      await new Promise((resolve) => setTimeout(resolve, 800))
+      await until(async () => existsSync(jobFolder(folder, 'run/a/1').exit))
       const { commands } = newHost(folder, cookie)
       await commands.adopt(async () => [])
       expect(await commands.find('run/a/1')).toMatchObject({ ended: { exit: 5, why: 'exited' } })

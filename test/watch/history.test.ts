@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { expect, it } from 'vitest'
+import { memoryScreen } from '../../src/cli/commands/screen.fixture.ts'
 import { renderSlos } from '../../src/cli/commands/slo.ts'
 import { checkConfig } from '../../src/config/check.ts'
 import type { HistoryRequest } from '../../src/contract/index.ts'
@@ -72,8 +73,7 @@ it('history that somebody brings along is shown with who brought it, as long as 
   expect(await shown()).toBeUndefined()
   await bring(grace, 'production', requests(now - 28 * dayMs, now - dayMs))
   expect(await shown()).toEqual({ from: now - 31 * dayMs, until: now - dayMs, by: 'grace' })
-  const screen = { ascii: false, colour: false, write: () => true } as never
-  expect(renderSlos(await viewSlos(world), screen)).toMatch(
+  expect(renderSlos(await viewSlos(world), memoryScreen())).toMatch(
     /\n {2}back-filled by grace, not seen here: what counts from 2025-12-01 00:00 to 2025-12-31 00:00 UTC\n/,
   )
 })
