@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { serviceWith } from '../../../test/sim/life-tale.ts'
-import { needs, promtoolPath } from '../../../test/support/requirements.ts'
-import { newLane } from '../../deploy/index.ts'
-import { alertsRef, laneRef, serviceRef } from '../../flow/records.ts'
-import { newService } from '../../flow/service.ts'
-import type { World } from '../../flow/world.ts'
-import type { Json, Ref } from '../../kernel/index.ts'
-import { memorySeries, readExposition, writeExposition } from '../../series/index.ts'
-import { memoryStore } from '../../store/memory.ts'
-import { createBudgets, createLoads, newAlerts, slosConfig } from '../../watch/index.ts'
-import { lineEvidence } from '../../watch/plan/headroom/lines.fixture.ts'
-import { countEndings, ownMetrics } from './own-metrics.ts'
+import { newLane } from '../../src/deploy/index.ts'
+import { alertsRef, laneRef, serviceRef } from '../../src/flow/records.ts'
+import { newService } from '../../src/flow/service.ts'
+import type { World } from '../../src/flow/world.ts'
+import type { Json, Ref } from '../../src/kernel/index.ts'
+import { memorySeries, readExposition, writeExposition } from '../../src/series/index.ts'
+import { countEndings, ownMetrics } from '../../src/server/views/own-metrics.ts'
+import { memoryStore } from '../../src/store/memory.ts'
+import { createBudgets, createLoads, newAlerts, slosConfig } from '../../src/watch/index.ts'
+import { lineEvidence } from '../../src/watch/plan/headroom/lines.fixture.ts'
+import { serviceWith } from '../sim/life-tale.ts'
+import { needs, promtoolPath } from '../support/requirements.ts'
 
 const minuteMs = 60_000
 const labels = { service_name: 'payments', deployment_environment_name: 'production' }
@@ -83,7 +83,7 @@ it('says what is promised, what burns and what is left of the load line, as Prom
   expect(valueIn('plimsoll_headroom_left_ratio', { bound: 'low' })).toBeCloseTo(1 - 6 / 9, 6)
   expect(valueIn('plimsoll_headroom_known_ratio')).toBeGreaterThan(0)
   if (!needs('promtool').missing) execFileSync(promtoolPath, ['check', 'metrics'], { input: text })
-  const docs = readFileSync(new URL('../../../docs/health.md', import.meta.url), 'utf8')
+  const docs = readFileSync(new URL('../../docs/health.md', import.meta.url), 'utf8')
   const listed = new Set([...docs.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name))
   expect(families.map(({ name }) => name).filter((name) => !listed.has(name))).toEqual([])
 })
