@@ -59,9 +59,9 @@ describe('cross-checks', () => {
   })
 
   test('which gates exist is told from outside', () => {
-    const root = { ...sound, environments: { staging: { gates: ['headroom'] } } }
+    const root = { ...sound, environments: { staging: { gates: ['forecast'] } } }
     expect(problemsOf(root)).toHaveLength(1)
-    expect(problemsOf(root, ['tests', 'headroom'])).toEqual([])
+    expect(problemsOf(root, ['tests', 'forecast'])).toEqual([])
   })
 
   test('they are made even where the shape is wrong elsewhere', () => {

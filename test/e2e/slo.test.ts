@@ -208,5 +208,10 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
       /production availability: changed\n +would be \(99.9 % over 28 d\): [1-9] pages?, \d tickets?; .*budget.*\n +page +1h/,
     )
     expect(await stage.exitOf('slo', 'replay', '--days', '99')).toBe(2)
+    // Nothing is in step with production here: what it has used of its load line nobody can tell.
+    expect(await stage.plimsoll('headroom')).toMatch(
+      /hello production peaked at [\d.]+\/s on .* \(UTC\)\n +no load line of \w{12} was measured in step with production\n/,
+    )
+    expect(await stage.exitOf('headroom', 'hello', '--json')).toBe(3)
   })
 })

@@ -56,7 +56,7 @@ describe('headroom', () => {
     )
     expect(foundIn(headroom)).toEqual([
       'its load line is that of perf: measured with as many instances',
-      'the busiest hour of all of the last 28 days',
+      'that hour is the busiest of all of the last 28 days',
     ])
     expect(standingOf(headroom, 0.2)).toBe('enough')
     expect(reasonsOf(headroom, 0.2)).toEqual([])

@@ -39,7 +39,7 @@ export function foundIn({ load, line }: Headroom): readonly string[] {
   const places = [...new Set(line?.seen.map(({ environment }) => environment))]
   return [
     ...(line ? [`its load line is that of ${places.join(' and ')}: ${line.how}`] : []),
-    ...(load.busiest ? [`the busiest hour ${knownText(load)}`] : []),
+    ...(load.busiest ? [`that hour is the busiest ${knownText(load)}`] : []),
   ]
 }
 
