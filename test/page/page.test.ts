@@ -171,7 +171,7 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await visit(page, 'services')
       await page.getByRole('link', { name: 'health of hello' }).click()
       await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
-      expect(await page.getByText(/^probe words: the body does not hold "goodbye"$/).count()).toBe(1)
+      expect(await page.getByText(/^probe words fails: the body does not hold "goodbye"$/).count()).toBe(1)
       expect(
         await page
           .getByText(
