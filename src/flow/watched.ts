@@ -65,11 +65,11 @@ function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
   return fleets.flatMap(({ want: { fleet, release }, instances }) =>
     instances
       .filter(({ attempt }) => attempt > 0)
-      .map(({ index, attempt }) => ({
+      .map(({ index, attempt, restarts = 0 }) => ({
         instance: `${fleet}/${index}`,
         version: shortDigest(release),
         fleet,
-        restarts: attempt - 1,
+        restarts,
         key: instanceKey(fleet, index, attempt),
       })),
   )

@@ -120,6 +120,7 @@ function startDue(
     const started: InstanceState = {
       ...instance,
       attempt: ++starts,
+      ...(instance.attempt === 0 ? {} : { restarts: (instance.restarts ?? 0) + 1 }),
       phase: 'starting',
       port,
       since: now,

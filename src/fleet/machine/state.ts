@@ -13,6 +13,8 @@ export type InstanceState = {
   readonly since: Instant
   /** When the process began; undefined until it was seen. */
   readonly startedAt?: Instant
+  /** So many times a process had to take the place of another; none when not given. */
+  readonly restarts?: number
   /** Ended by itself so often since it was last steady. */
   readonly crashes: number
   readonly everReady: boolean
