@@ -1,6 +1,7 @@
 export * from './ahead.ts'
 export * from './common.ts'
 export * from './deployments.ts'
+export * from './forecasts.ts'
 export * from './health.ts'
 export * from './in-step.ts'
 export * from './load-tests.ts'

@@ -12,6 +12,7 @@ import { openStore, type Store } from '../store/index.ts'
 import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
+import { forecastRoutes } from './api/forecasts.ts'
 import { gitRoutes } from './api/git.ts'
 import { healthRoutes } from './api/health.ts'
 import { loadTestRoutes } from './api/load-tests.ts'
@@ -113,6 +114,7 @@ async function createApi(
   logRoutes(app, world.commands)
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
+  forecastRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   loadRoutes(app, plimsoll, world.commands)

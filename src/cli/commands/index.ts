@@ -21,6 +21,7 @@ export const commands: Catalogue = {
   down: async () => (await import('./down.ts')).down,
   status: async () => (await import('./status.ts')).status,
   health: async () => (await import('./health.ts')).health,
+  forecast: async () => (await import('./forecast.ts')).forecast,
   drift: async () => (await import('./drift.ts')).drift,
   runs: async () => (await import('./runs.ts')).runs,
   logs: async () => (await import('./logs.ts')).logs,
