@@ -14,6 +14,7 @@ import { alertRoutes } from './api/alerts.ts'
 import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
+import { forecastRoutes } from './api/forecasts.ts'
 import { gitRoutes } from './api/git.ts'
 import { headroomRoutes } from './api/headroom.ts'
 import { healthRoutes } from './api/health.ts'
@@ -126,6 +127,7 @@ async function createApi(
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
   heartbeatRoutes(app, plimsoll)
+  forecastRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
   headroomRoutes(app, plimsoll)

@@ -28,6 +28,7 @@ export const commands: Catalogue = {
   unsilence: async () => (await import('./silences.ts')).unsilence,
   headroom: async () => (await import('./headroom.ts')).headroom,
   heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
+  forecast: async () => (await import('./forecast.ts')).forecast,
   drift: async () => (await import('./drift.ts')).drift,
   runs: async () => (await import('./runs.ts')).runs,
   logs: async () => (await import('./logs.ts')).logs,

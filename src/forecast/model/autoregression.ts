@@ -108,12 +108,16 @@ export function recurse(
     const begin = end - (lags[j] as number)
     for (let h = 0; h < horizon; h++) into[h] = (into[h] as number) + weight * (y[begin + h] as number)
   }
+  // What was seen, then what is said, in one row: no step has to ask which of them it looks at.
+  const back = near > 0 ? (lags[near - 1] as number) : 0
+  const row = new Float64Array(back + horizon)
+  row.set(y.subarray(end - back, end))
   for (let h = 0; h < horizon; h++) {
     let value = into[h] as number
-    for (let j = 0; j < near; j++) {
-      const t = h - (lags[j] as number)
-      value += (weights[j] as number) * ((t >= 0 ? into[t] : y[end + t]) as number)
-    }
-    into[h] = value < lowest ? lowest : value > highest ? highest : value
+    for (let j = 0; j < near; j++)
+      value += (weights[j] as number) * (row[back + h - (lags[j] as number)] as number)
+    const kept = value < lowest ? lowest : value > highest ? highest : value
+    into[h] = kept
+    row[back + h] = kept
   }
 }
