@@ -30,6 +30,7 @@ function* recording(): Generator<Reading[]> {
       of('plimsoll_gateway_requests_total', ok, { outcome: 'ok' }),
       of('plimsoll_gateway_requests_total', bad, { outcome: 'server_error' }),
       of('http_server_request_duration_seconds_count', ok + bad, {}),
+      of('plimsoll_probe_success', share > 0 ? 0 : 1, { plimsoll_probe: 'front' }),
       // A quarter of a second is an edge since the third day.
       ...(at < outage ? [] : [of('http_server_request_duration_seconds_bucket', ok, { le: '0.25' })]),
     ]
@@ -96,6 +97,13 @@ describe('a history that was recorded', () => {
     const { known, left } = await replayed({ ...availability(0.99), kind: 'latency', below: 250 })
     expect(known).toBeCloseTo((days * 24 - 60 - 3) / (days * 24), 2)
     expect(left).toBeGreaterThan(0.5)
+  })
+
+  it('of a probe counts each time that it asked', async () => {
+    const { alerts, left } = await replayed({ ...availability(0.99), kind: 'probe', probe: 'front' })
+    expect(alerts[0]).toMatchObject({ window: { severity: 'page' }, worstBurn: expect.closeTo(50, 0) })
+    // 30 of four days' minutes, less three hours.
+    expect(left).toBeCloseTo(1 - 30 / ((days * 24 - 3) * 60 * 7 * 0.01), 1)
   })
 
   it('that there is none of says so', async () => {
