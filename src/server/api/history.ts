@@ -22,6 +22,7 @@ export function historyRoutes(app: App, { world }: Plimsoll, series: SeriesStore
       if (!config?.environments[environment])
         throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
       const told = await bringHistory(series, body.series, params, world.clock.now())
+      world.budgets.recount(service, environment)
       await keepBackFilled(world.journal, params, { from: told.from, until: told.until, by: actor })
       return { schemaVersion: 1 as const, ...told }
     },

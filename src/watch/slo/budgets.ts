@@ -28,6 +28,8 @@ export interface Budgets {
    * @throws PlimsollError when whoever knows does not answer
    */
   replayOf(promised: Promised, range: Range): Promise<ReplayedPromise>
+  /** Counts everything of an environment anew: its past has changed. */
+  recount(service: string, environment: string): void
   /** Makes what was counted outlive the server. Throws when it cannot be. */
   keep(): Promise<void>
 }
@@ -35,16 +37,22 @@ export interface Budgets {
 /** As many as a large team promises; older ones are counted afresh. */
 const mostKept = 1_000
 
-/** What was made for a key, the least lately wanted forgotten. */
+/** What was made for each promise, the least lately wanted forgotten. */
 function createKept<T>() {
-  const known = new Map<string, T>()
-  return (key: string, make: () => T): T => {
-    const one = known.get(key) ?? make()
-    known.delete(key)
-    known.set(key, one)
-    const [oldest] = known.keys()
-    if (known.size > mostKept && oldest !== undefined) known.delete(oldest)
-    return one
+  const known = new Map<string, { readonly of: Promised; readonly one: T }>()
+  return {
+    get(of: Promised, make: () => T): T {
+      const key = JSON.stringify(of)
+      const kept = known.get(key) ?? { of, one: make() }
+      known.delete(key)
+      known.set(key, kept)
+      const [oldest] = known.keys()
+      if (known.size > mostKept && oldest !== undefined) known.delete(oldest)
+      return kept.one
+    },
+    forget(is: (of: Promised) => boolean): void {
+      for (const [key, { of }] of known) if (is(of)) known.delete(key)
+    },
   }
 }
 
@@ -54,21 +62,25 @@ export function createBudgets(store: SeriesStore): Budgets {
   let made = 0
   return {
     keep: () => store.flush(),
+    recount(service, environment) {
+      const isThere = (of: Promised) => of.service === service && of.environment === environment
+      followed.forget(isThere)
+      counted.forget(isThere)
+    },
     replayOf: (promised, range) => replayPromise(store, promised, range),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)
-      const key = JSON.stringify(promised)
       if (sli.is === 'queries') {
         const events = eventsOf(slo, promised)
         if (isExact || !events) return countIn(store, slo, sli, at)
-        return followed(key, () =>
+        return followed.get(promised, () =>
           followEvents(store, { sli, events, periodMs: slo.window, number: made++ }),
         )(at)
       }
       if (prometheus === undefined)
         throw new PlimsollError('PLM_SERIES_UNREACHABLE', `${slo.name}: no Prometheus is named to ask`)
-      return countAt(prometheus, slo, sli, at, isExact ? new Map() : counted(key, () => new Map()))
+      return countAt(prometheus, slo, sli, at, isExact ? new Map() : counted.get(promised, () => new Map()))
     },
   }
 }
