@@ -47,7 +47,10 @@ const because = ({ problems }: Known, name: string): string => {
 
 /** What is wrong with several in the same way is said once. */
 function targetsDown({ targets }: Figures, known: Known): readonly string[] {
-  const down = targets.filter(({ up }) => !up).map(({ instance }) => instance)
+  const down = targets
+    .filter(({ up }) => !up)
+    .map(({ instance }) => instance)
+    .sort()
   return [...Map.groupBy(down, (one) => because(known, one))].map(([why, names]) => {
     const who =
       names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
