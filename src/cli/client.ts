@@ -41,16 +41,27 @@ export function createClient({ server, token }: ClientOptions): Client {
     ...extra,
   })
 
+  const unreachable = (text: string, cause: unknown) =>
+    new PlimsollError('PLM_SERVER_UNREACHABLE', text, { cause })
+
   async function ask(path: string, init: RequestInit): Promise<Response> {
     let response: Response
     try {
       response = await fetch(new URL(path, server), init)
     } catch (error) {
       if (init.signal?.aborted) throw error
-      throw new PlimsollError('PLM_SERVER_UNREACHABLE', `nothing answers at ${server}`, { cause: error })
+      throw unreachable(`nothing answers at ${server}`, error)
     }
     if (!response.ok) throw await toError(response)
     return response
+  }
+
+  /** A server that dies while it answers was not reached either. */
+  async function answerOf(response: Response): Promise<unknown> {
+    const answer = await response.text().catch((error: unknown) => {
+      throw unreachable(`${server} broke off its answer`, error)
+    })
+    return JSON.parse(answer)
   }
 
   async function* stream(path: string, signal?: AbortSignal, accept = '*/*'): AsyncGenerator<Uint8Array> {
@@ -59,14 +70,14 @@ export function createClient({ server, token }: ClientOptions): Client {
   }
 
   return {
-    get: async (path, shape) => shape.parse(await (await ask(path, { headers: headers() })).json()),
+    get: async (path, shape) => shape.parse(await answerOf(await ask(path, { headers: headers() }))),
     async send(method, path, body, shape) {
       const init = {
         method,
         headers: headers({ 'content-type': 'application/json' }),
         body: JSON.stringify(body),
       }
-      return shape.parse(await (await ask(path, init)).json())
+      return shape.parse(await answerOf(await ask(path, init)))
     },
     stream: (path, signal) => stream(path, signal),
     async *events(signal) {
