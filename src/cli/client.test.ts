@@ -1,0 +1,26 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { createClient } from './client.ts'
+
+it('takes a server that dies while it answers for one that cannot be reached', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 })
+    response.write('{"a":')
+    setTimeout(() => response.destroy(), 20)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  try {
+    const client = createClient({ server: `http://127.0.0.1:${port}`, token: undefined })
+    const broken = {
+      code: 'PLM_SERVER_UNREACHABLE',
+      message: expect.stringContaining('broke off its answer'),
+    }
+    await expect(client.get('/', z.unknown())).rejects.toMatchObject(broken)
+    await expect(client.send('POST', '/', {}, z.unknown())).rejects.toMatchObject(broken)
+  } finally {
+    server.close()
+  }
+})
