@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -75,6 +75,8 @@ describe('plimsoll load line', { timeout: 180_000 }, () => {
 
 describe('plimsoll load compare', { timeout: 300_000 }, () => {
   const repository = join(folder, 'repository')
+  /** No other test starts the same. */
+  const start = `node server.js ${basename(folder)}`
   const serverOf = (waitMs: number) => `
     require('node:http')
       .createServer((_, response) => {
@@ -107,7 +109,7 @@ describe('plimsoll load compare', { timeout: 300_000 }, () => {
     writeFileSync(join(repository, 'server.js'), serverOf(2))
     // Six rounds fit, the fewest that can decide; a difference as large needs no more.
     const ended = await compare(
-      ...['--base', 'main', '--start', 'node server.js', '--slo', 'p99<250ms', '--budget', '130s', '--json'],
+      ...['--base', 'main', '--start', start, '--slo', 'p99<250ms', '--budget', '130s', '--json'],
       ...['--report', 'comparison.md', '--report', 'comparison.json'],
     )
     const found = JSON.parse(ended.stdout)
@@ -119,12 +121,18 @@ describe('plimsoll load compare', { timeout: 300_000 }, () => {
     expect(report('md')).toMatch(/^### ❌ Fail: your working tree carries/)
     expect(JSON.parse(report('json'))).toEqual(found)
     const { stdout } = await exec('ps', ['-eo', 'args'])
-    expect(stdout.split('\n').filter((line) => line === 'node server.js')).toEqual([])
+    expect(stdout.split('\n').filter((line) => line === start)).toEqual([])
   })
 
   it('says what a side printed that does not start', async () => {
-    const start = 'echo no database >&2; exit 7'
-    const ended = await compare('--base', 'main', '--start', start, '--slo', 'p99<1s')
+    const ended = await compare(
+      '--base',
+      'main',
+      '--start',
+      'echo no database >&2; exit 7',
+      '--slo',
+      'p99<1s',
+    )
     expect([ended.code, ended.stdout]).toEqual([3, ''])
     expect(ended.stderr).toMatch(/PLM_LOAD_TARGET[\s\S]*main: it ended with 7[\s\S]*main: no database/)
   })

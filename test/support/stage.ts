@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { compiled } from './compiled.ts'
@@ -62,12 +63,20 @@ export type Stage = {
   /** Commits everything and pushes; gives the commit. */
   push(message: string): Promise<string>
   get<T>(path: string): Promise<T>
-  /** Pid of the running server. */
+  /** Pid of the running server; of the next one while there is none, for a server leaves its name just after it listens. */
   serverPid(): Promise<number>
   /** Ends the supervisor without any warning; the server lives on. */
   killSupervisor(): Promise<void>
   startSupervisor(): Promise<void>
   close(): Promise<void>
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 /** Arguments with options of ours: what stands behind `--` is a command of its own. */
@@ -166,8 +175,13 @@ export async function setStage(
       if (!response.ok) throw new Error(`${path} answered ${response.status}`)
       return (await response.json()) as T
     },
-    serverPid: async () =>
-      (JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }).pid,
+    async serverPid() {
+      for (const end = Date.now() + 30_000; ; await pause(20)) {
+        const named = JSON.parse(await readFile(join(home, 'server.json'), 'utf8')) as { pid: number }
+        if (isAlive(named.pid)) return named.pid
+        if (Date.now() > end) throw new Error(`the server ${named.pid} has died, and there is no other`)
+      }
+    },
     async killSupervisor() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGKILL')
