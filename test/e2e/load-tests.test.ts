@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LoadTestView } from '../../src/contract/index.ts'
+import { headroomView, type LoadTestView } from '../../src/contract/index.ts'
 import { type Measuring, startMeasuring } from '../support/measuring.ts'
 import type { Stage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
@@ -15,6 +17,23 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.close()
 })
+
+const hourMs = 3_600_000
+const [usual, busiest] = [10, 30]
+
+/** Eight days of requests as another tool counted them, every five minutes; one hour was busier. They end ten minutes ago. */
+function historyOfRequests(now: number) {
+  const to = now - 600_000
+  const length = 8 * 24 * 12
+  const timestamps = Array.from({ length }, (_, i) => to - (length - 1 - i) * 300_000)
+  const busyFrom = Math.floor(to / hourMs) * hourMs - 30 * hourMs
+  let count = 0
+  const values = timestamps.map((at) => {
+    count += 300 * (at > busyFrom && at <= busyFrom + hourMs ? busiest : usual)
+    return count
+  })
+  return { metric: { __name__: 'plimsoll_gateway_requests_total', outcome: 'ok' }, values, timestamps }
+}
 
 describe('an environment that measures itself', { timeout: 150_000 }, () => {
   let tests = 0
@@ -34,6 +53,26 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     expect((await services(stage)).wrong).toEqual([])
     expect(await stage.plimsoll('logs', view.id, '--job', 'seed')).toBe('seed done')
     expect(await stage.plimsoll('logs', view.id)).toMatch(/^\/, p99<250ms\n(.*\n)*passed: carries at least/)
+  })
+
+  it('says how near production came to what it carries', async () => {
+    const known = async () =>
+      headroomView.parse(await stage.get('/api/headroom?service=hello')).environments[0]
+    expect(await known()).toMatchObject({ is: 'unknown', line: { at: 60, high: null } })
+    writeFileSync(join(stage.folder, 'history.jsonl'), JSON.stringify(historyOfRequests(Date.now())))
+    await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
+    const headroom = await known()
+    expect(headroom).toMatchObject({
+      is: 'enough',
+      text: expect.stringMatching(
+        /^peaked at no more than 50 % of its load line on \w+ \d+ \w+ \d\d:00 \(UTC\): 30\/s of 60\/s/,
+      ),
+      reasons: [],
+    })
+    expect(headroom?.found.join('\n')).toMatch(
+      /measured with 1 instance, taken in proportion for 3: they share nothing/,
+    )
+    expect(await stage.exitOf('headroom', 'hello')).toBe(0)
   })
 
   it('is cancelled under load, with kill -9 in between, and asleep again', async () => {

@@ -28,6 +28,7 @@ const perfOf = (command: (name: string) => string, line: string) => `
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
+      scales: 'they share nothing',
       loadTest: {
         wake: ${command('wake')},
         rest: ${command('rest')},
