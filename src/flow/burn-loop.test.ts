@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { planLooks } from './burn-loop.ts'
-import type { Promises } from './burn-watch.ts'
+import type { ToldPlace } from './burn-watch.ts'
 
-const place = (environment: string, intervalMs: number): Promises => ({
+const place = (environment: string, intervalMs: number): ToldPlace => ({
   service: 'payments',
   environment,
   slos: [],
+  jobs: [],
   intervalMs,
 })
 const [often, seldom] = [place('production', 1_000), place('staging', 15_000)]

@@ -1,6 +1,6 @@
 import { laneId } from '../deploy/index.ts'
 import type { Instant } from '../kernel/index.ts'
-import { lookAtEnvironment, type Promises, promisesIn } from './burn-watch.ts'
+import { lookAtEnvironment, type ToldPlace, toldPlacesIn } from './burn-watch.ts'
 import { alertsRef } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { ServiceState } from './service.ts'
@@ -11,11 +11,11 @@ const lookAroundMs = 5_000
 
 /** What is to be looked at now, and when something is next. */
 export function planLooks(
-  all: readonly Promises[],
+  all: readonly ToldPlace[],
   last: ReadonlyMap<string, Instant>,
   now: Instant,
-): { readonly due: readonly Promises[]; readonly next: Instant } {
-  const dueAt = ({ service, environment, intervalMs }: Promises): Instant => {
+): { readonly due: readonly ToldPlace[]; readonly next: Instant } {
+  const dueAt = ({ service, environment, intervalMs }: ToldPlace): Instant => {
     const before = last.get(laneId(service, environment))
     // A clock that was set back keeps nobody waiting.
     return before === undefined || before > now ? now : before + intervalMs
@@ -47,16 +47,16 @@ export function startBurnLoop({ world, runner, onTrouble }: Deps): { stop(): Pro
   const under = new Map<string, Promise<void>>()
   let services = new Set<string>()
 
-  async function promises(): Promise<readonly Promises[]> {
+  async function promises(): Promise<readonly ToldPlace[]> {
     const states = await journal.list({ kind: 'service' })
-    const all = promisesIn(states.map(({ state }) => state as unknown as ServiceState))
+    const all = toldPlacesIn(states.map(({ state }) => state as unknown as ServiceState))
     const now = new Set(all.map(({ service }) => service))
     // What was promised and is no more: its alerts are over.
     for (const gone of services) if (!now.has(gone)) runner.wake(alertsRef(gone))
     services = now
     return all
   }
-  function begin(place: Promises, at: Instant): void {
+  function begin(place: ToldPlace, at: Instant): void {
     const id = laneId(place.service, place.environment)
     last.set(id, at)
     if (under.has(id)) return

@@ -13,6 +13,7 @@ import {
   type SloLook,
 } from '../watch/index.ts'
 import { changesSince } from './changes-lately.ts'
+import { lookAtJob, type ToldJob, toldJobsIn } from './heartbeats.ts'
 import { alertsRef, readAlerts, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { ServiceState } from './service.ts'
@@ -43,6 +44,26 @@ export function promisesIn(services: readonly Pick<ServiceState, 'name' | 'guard
   })
 }
 
+/** A place of which somebody is told: of what is promised there, and of its jobs. */
+export type ToldPlace = Promises & { readonly jobs: readonly ToldJob[] }
+
+/** All of them, as the protected branches say. */
+export function toldPlacesIn(
+  services: readonly Pick<ServiceState, 'name' | 'guard'>[],
+): readonly ToldPlace[] {
+  return services.flatMap((one) => {
+    if (!one.guard) return []
+    const { config } = one.guard
+    const promised = new Map(promisesIn([one]).map((place) => [place.environment, place]))
+    const jobs = toldJobsIn(config)
+    return [...new Set([...promised.keys(), ...jobs.keys()])].map((environment) => ({
+      ...{ service: one.name, environment, slos: [], intervalMs: config.watch.interval },
+      ...promised.get(environment),
+      jobs: jobs.get(environment) ?? [],
+    }))
+  })
+}
+
 /** The shortest window there is: of what runs, the gateway has told something in it. */
 const newestMs = 300_000
 
@@ -65,17 +86,20 @@ async function lookAt(
   }
 }
 
-/** Judges what is promised in an environment, and tells the service's alerts. */
+/** Judges what is promised in an environment, and its jobs, and tells the service's alerts. */
 export async function lookAtEnvironment(
   world: World,
   runner: Runner,
-  place: Promises,
+  place: ToldPlace,
   onTrouble: (error: unknown) => void,
 ): Promise<void> {
   const { service, environment } = place
   const at = world.clock.now()
   const lane = await readLane(world.journal, laneId(service, environment))
-  const looks = await Promise.all(place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)))
+  const looks = await Promise.all([
+    ...place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)),
+    ...place.jobs.map((job) => lookAtJob(world, place, job)),
+  ])
   const known = await readAlerts(world.journal, service)
   const of = alertsRef(service)
   const burned = known ? burningIn(known, environment) : []

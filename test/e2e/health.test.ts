@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EnvironmentHealth, type HealthHistory, healthView } from '../../src/contract/index.ts'
+import {
+  alertsView,
+  type EnvironmentHealth,
+  type HealthHistory,
+  healthView,
+} from '../../src/contract/index.ts'
 import { readExposition } from '../../src/series/index.ts'
 import { paying } from '../support/hello.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -273,6 +278,14 @@ describe('a service that something else runs', { timeout: 60_000 }, () => {
     ).toMatchObject({
       because: 'failed with exit code 37: no file of yesterday',
       message: 'no file of yesterday\n',
+    })
+    const told = await until('somebody is told', async () => {
+      const { alerts } = alertsView.parse(await own.get('/api/alerts?service=hello'))
+      return alerts.find(({ window }) => window === 'job')
+    })
+    expect(told).toMatchObject({
+      ...{ environment: 'production', slo: 'settlement', severity: 'ticket' },
+      text: 'job settlement failed with exit code 37: no file of yesterday',
     })
     const metrics = await (await fetch(`${own.server}/metrics`)).text()
     expect(metrics).toMatch(/plimsoll_heartbeat_ok\{.*plimsoll_heartbeat="settlement"\} 0\n/)

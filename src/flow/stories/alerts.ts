@@ -10,6 +10,7 @@ import {
   promisedIn,
 } from '../../watch/index.ts'
 import { downFor } from '../dependencies.ts'
+import { toldJobsIn } from '../heartbeats.ts'
 import { readService } from '../records.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
@@ -31,7 +32,7 @@ async function see(world: World, { service }: AlertsState, since: number): Promi
   const places = config?.slos.flatMap((slo) => promisedIn(slo, config.environments)) ?? []
   return {
     settings: config?.alerts && settingsOf(config.alerts, config.notify ?? []),
-    environments: [...new Set(places)],
+    environments: [...new Set([...places, ...toldJobsIn(config).keys()])],
     down: await downFor(world, config),
     since,
   }

@@ -1,5 +1,6 @@
 import type { AlertRow, AlertsView, SilenceView } from '../../contract/index.ts'
 import { downFor } from '../../flow/dependencies.ts'
+import { toldJobsIn } from '../../flow/heartbeats.ts'
 import { readAlerts } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -28,16 +29,18 @@ export async function servicesIn(world: World, only: string | undefined): Promis
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Environments in which a service promises something, and the names of what. */
+/** Environments in which a service promises something or has jobs, and the names of what. */
 export function placesOf({ guard }: Pick<ServiceState, 'guard'>): {
   readonly environments: readonly string[]
   readonly slos: readonly string[]
 } {
   const { slos = [], environments = {} } = guard?.config ?? {}
-  const places = new Set(slos.flatMap((slo) => promisedIn(slo, environments)))
+  const jobs = toldJobsIn(guard?.config)
+  const places = new Set([...slos.flatMap((slo) => promisedIn(slo, environments)), ...jobs.keys()])
+  const names = [...slos, ...[...jobs.values()].flat()].map(({ name }) => name)
   return {
     environments: [...places],
-    slos: slos.length > 0 ? [...slos.map(({ name }) => name), blindSlo] : [],
+    slos: names.length > 0 ? [...new Set([...names, blindSlo])] : [],
   }
 }
 

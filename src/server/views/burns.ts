@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../../config/schema.ts'
+import { jobWindow } from '../../flow/heartbeats.ts'
 import { readAlerts } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
 import type { Burns, Known } from '../../watch/health/index.ts'
@@ -30,7 +31,9 @@ async function lookAt(world: World, { service, environment, config }: Place, slo
 export async function burnsIn(world: World, place: Place): Promise<Pick<Known, 'burning' | 'unsaid'>> {
   const state = await readAlerts(world.journal, place.service)
   const firing = (state?.alerts ?? []).filter(
-    (alert) => isFiring(alert) && alert.labels.environment === place.environment,
+    // Jobs say themselves how they are.
+    (alert) =>
+      isFiring(alert) && alert.labels.environment === place.environment && alert.labels.window !== jobWindow,
   )
   const of = (severity: 'page' | 'ticket') => firing.filter(({ labels }) => labels.severity === severity)
   // A page says what its tickets say, and the shortest of its windows says it first.

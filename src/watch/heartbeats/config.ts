@@ -28,6 +28,8 @@ const heartbeat = z
     grace: duration.default(300_000),
     /** It may run for so long; for as long as it likes when not given. */
     longest: every.optional(),
+    /** Who is told when it is late, fails or is stuck: somebody now, somebody this week, or nobody. */
+    alert: z.enum(['page', 'ticket', 'none']).default('ticket'),
   })
   .strict()
   .refine(({ every, schedule }) => (every === undefined) !== (schedule === undefined), {

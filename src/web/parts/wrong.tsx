@@ -27,7 +27,7 @@ export function Wrong({
   readonly reasons: readonly string[]
   readonly alerts: readonly FiringAlert[]
 }) {
-  const told = new Set(alerts.map(sentence))
+  const told = new Set(alerts.flatMap((one) => [sentence(one), one.text]))
   const rest = reasons.filter((reason) => !told.has(reason))
   return (
     <>

@@ -13,14 +13,14 @@ const happen = (service: string, type: string, { key, labels, text }: Alert): Ha
 })
 
 function fire(state: AlertsState, environment: string, burning: Burning, now: Instant): Alert {
-  const { slo, window, severity, text, changes = [] } = burning
+  const { slo, window, severity, text, changes = [], next = nextStep(severity, environment) } = burning
   const labels = { service: state.service, environment, slo, window, severity }
   const healthyAt = state.seenAt[environment]
   return {
     key: keyOf(labels),
     labels,
     text,
-    next: nextStep(severity, environment),
+    next,
     changes,
     firedAt: now,
     ...(healthyAt === undefined ? {} : { healthyAt }),

@@ -14,6 +14,8 @@ export type Burning = {
   readonly text: string
   /** What has changed since it was last well, newest first. */
   readonly changes?: readonly string[]
+  /** What to do first, where it is no budget that burns. */
+  readonly next?: string
 }
 
 /** One alert, from when it fires until it was told that it is over. */
