@@ -6,11 +6,17 @@ import { compiled } from './test/support/compiled.ts'
 // Before any test file's process begins: what a test starts inherits it.
 Object.assign(process.env, compiled)
 
-/** What measures load to the percent: alone on the machine, or it measures the other tests. */
+/**
+ * What makes load and measures it: alone on the machine, or it measures the other tests. A canary is judged by what it
+ * measures.
+ */
 const alone = [
-  'test/load/truth.test.ts',
-  'test/load/failing-scenarios.test.ts',
-  'test/e2e/load-*.test.ts',
+  'test/load/**',
+  'test/e2e/load*.test.ts',
+  'test/e2e/docker-canary.test.ts',
+  'test/page/canary.test.ts',
+  'src/load/load-test.test.ts',
+  'src/load/scenario.test.ts',
   'src/load/service/service-watch.test.ts',
 ]
 
@@ -25,9 +31,7 @@ const longest = [
   'test/page/load-test.test.ts',
   'test/e2e/measuring-killed.test.ts',
   'test/e2e/measuring-on-demand.test.ts',
-  'test/page/canary.test.ts',
   'test/sim/guests.test.ts',
-  'test/e2e/docker-canary.test.ts',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -64,7 +68,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'alone',
-          include: alone,
+          include: alone.map((pattern) => (pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern)),
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
