@@ -23,6 +23,7 @@ export function historyRoutes(app: App, { world }: Plimsoll, series: SeriesStore
         throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
       const told = await bringHistory(series, body.series, params, world.clock.now())
       world.budgets.recount(service, environment)
+      world.loads.recount(params)
       await keepBackFilled(world.journal, params, { from: told.from, until: told.until, by: actor })
       return { schemaVersion: 1 as const, ...told }
     },

@@ -7,6 +7,8 @@ import { type Hour, hourMs, type Load, loadIn, lookBackMs } from '../plan/headro
 export interface Loads {
   /** Of the last 28 days; as it was known up to ten minutes ago, unless it is to be exact. */
   loadOf(place: Place, at: Instant, isExact?: boolean): Promise<Load>
+  /** Reads it anew the next time: its past has changed. */
+  recount(place: Place): void
 }
 
 type Place = { readonly service: string; readonly environment: string }
@@ -43,9 +45,11 @@ export function createLoads(store: SeriesStore): Loads {
   async function read(place: Place, at: Instant): Promise<Load> {
     return loadIn(await wholeHours(store, place, at), await lastHour(store, place, at))
   }
+  const keyOf = ({ service, environment }: Place): string => JSON.stringify([service, environment])
   return {
+    recount: (place) => void kept.delete(keyOf(place)),
     loadOf(place, at, isExact = false) {
-      const key = JSON.stringify([place.service, place.environment])
+      const key = keyOf(place)
       const known = kept.get(key)
       if (!isExact && known && at >= known.at && at - known.at < keptMs) return known.load
       const load = read(place, at)
