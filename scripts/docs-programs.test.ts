@@ -5,13 +5,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-const page = readFileSync(fileURLToPath(new URL('../docs/canary.md', import.meta.url)), 'utf8')
 const source = new URL('../src/', import.meta.url).href
 
-/** The page's program, and what the page says that it prints. */
-const [, program = '', printed = ''] = /```ts\n([\s\S]*?)```\n\nprints\n\n```\n([\s\S]*?)```/.exec(page) ?? []
+/** The program of a page, and what the page says that it prints. */
+function programOf(name: string): { readonly program: string; readonly printed: string } {
+  const page = readFileSync(fileURLToPath(new URL(`../docs/${name}`, import.meta.url)), 'utf8')
+  const [, program = '', printed = ''] =
+    /```ts\n([\s\S]*?)```\n\nprints\n\n```\n([\s\S]*?)```/.exec(page) ?? []
+  return { program, printed }
+}
 
-it('shows a judged canary as it is judged', () => {
+it.each(['canary.md', 'forecast.md'])('docs/%s shows what its program prints', (name) => {
+  const { program, printed } = programOf(name)
+  expect(program).not.toBe('')
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-docs-'))
   try {
     const file = join(folder, 'example.ts')
