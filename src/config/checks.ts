@@ -4,7 +4,7 @@ import { checkContainers } from './containers.ts'
 import { type Finding, finding } from './finding.ts'
 import { checkInStep } from './in-step-checks.ts'
 import type { KeyPath } from './keyPath.ts'
-import { checkName } from './names.ts'
+import { checkName, checkOwnNames } from './names.ts'
 import { findCycles, type Graph } from './order.ts'
 import type { EnvironmentSketch, Sketch } from './sketch.ts'
 import { checkWatch } from './watch-checks.ts'
@@ -192,27 +192,18 @@ function checkLoadLine({ environments, hasObjective, comparesBesideProduction }:
   ]
 }
 
-/** Alerts and rules are told apart by it. */
-function checkOwnName(names: readonly string[], name: string, i: number): readonly Finding[] {
-  const first = names.indexOf(name)
-  if (first === i || name === '') return []
-  return [
-    finding(['slos', i, 'name'], `is '${name}', expected a name of its own: slos[${first}] has this one`),
-  ]
-}
-
 /** Where objectives are promised, and what knows whether they are kept. */
 function checkSlos({ slos, environments, probes, hasPrometheus }: Sketch): readonly Finding[] {
   const names = slos.map(({ name }) => name)
   const asked = probes.map(({ name }) => name)
-  return slos.flatMap(({ name, isPromql, probe, environments: places }, i) => [
+  const each = slos.flatMap(({ isPromql, probe, environments: places }, i) => [
     ...(probe === undefined ? [] : checkName(['slos', i, 'probe'], probe, asked, 'probe')),
-    ...checkOwnName(names, name, i),
     ...places.flatMap((name, j) =>
       checkName(['slos', i, 'environments', j], name, [...environments.keys()], 'environment'),
     ),
     ...(isPromql && !hasPrometheus ? [finding(['slos', i], needsPrometheus)] : []),
   ])
+  return [...checkOwnNames(['slos'], names), ...each]
 }
 
 /** A budget that nobody has cannot be kept: a gate that looks for it would let nothing through. */
@@ -233,10 +224,12 @@ function checkBudgetGates({ slos, environments }: Sketch): readonly Finding[] {
 }
 
 /** Alerts go to notifiers that there are, and that can tell of alerts. */
-const checkRoutes = ({ routes, notifiers }: Sketch): readonly Finding[] =>
-  routes.flatMap((to, i) =>
+const checkRoutes = ({ routes, notifiers, notify }: Sketch): readonly Finding[] => [
+  ...checkOwnNames(['notify'], notify),
+  ...routes.flatMap((to, i) =>
     to.flatMap((name, j) => checkName(['alerts', 'routes', i, 'to', j], name, notifiers, 'notifier')),
-  )
+  ),
+]
 
 const needsPrometheus =
   "is asked in PromQL, which only Prometheus understands, expected slo.ratio({ … }), or watch: { prometheus: 'http://…' } where Prometheus has the series"

@@ -24,6 +24,8 @@ export type Sketch = {
   readonly slos: readonly SloSketch[]
   /** Names of those who can be told of alerts, and of those that they are routed to. */
   readonly notifiers: readonly string[]
+  /** Names of all who are told of anything, in order. */
+  readonly notify: readonly string[]
   readonly routes: readonly (readonly string[])[]
   /** The team's own Prometheus has the series. */
   readonly hasPrometheus: boolean
@@ -199,11 +201,13 @@ function sketchSlos(slos: Json | undefined): readonly SloSketch[] {
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
+const nameOrKind = (one: Json): string => textAt(one, 'name') ?? textAt(one, 'kind') ?? ''
+
 /** A heartbeat says only that all is well. */
 const sketchNotifiers = (notify: Json | undefined): readonly string[] =>
   listOf(notify)
     .filter((one) => textAt(one, 'kind') !== 'heartbeat')
-    .map((one) => textAt(one, 'name') ?? textAt(one, 'kind') ?? '')
+    .map(nameOrKind)
 
 const sketchRoutes = (routes: Json | undefined): readonly (readonly string[])[] =>
   listOf(routes).map((route) => textsOf(valueAt(route, ['to'])))
@@ -225,6 +229,7 @@ export function sketchConfig(root: Json): Sketch {
     hasObjective: hasObjective(root),
     comparesBesideProduction: valueAt(root, ['load', 'besideProduction']) === true,
     notifiers: sketchNotifiers(valueAt(root, ['notify'])),
+    notify: listOf(valueAt(root, ['notify'])).map(nameOrKind),
     routes: sketchRoutes(valueAt(root, ['alerts', 'routes'])),
     slos: sketchSlos(valueAt(root, ['slos'])),
     hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,

@@ -1,6 +1,5 @@
 import { type Finding, finding } from './finding.ts'
-import { formatKeyPath, type KeyPath } from './keyPath.ts'
-import { checkName } from './names.ts'
+import { checkName, checkOwnNames } from './names.ts'
 import type { Sketch } from './sketch.ts'
 
 /** Each place is looked at in one way: an environment that Plimsoll runs is not somewhere else. */
@@ -49,15 +48,6 @@ const checkProbePaths = ({ probes, environments, elsewhere, isWorker }: Sketch):
     return isWorker && own !== undefined
       ? [text('start.port is false, so that instances take no requests')]
       : []
-  })
-
-/** Two of one name could not be told apart, in series and in what people are told. */
-const checkOwnNames = (path: KeyPath, names: readonly string[]): readonly Finding[] =>
-  names.flatMap((name, i) => {
-    const first = names.indexOf(name)
-    if (first === i || name === '') return []
-    const other = `${formatKeyPath([...path, first])} is called so, too`
-    return [finding([...path, i, 'name'], `is '${name}', expected a name of its own: ${other}`)]
   })
 
 const checkHeartbeatPlaces = ({ heartbeats, environments, elsewhere }: Sketch): readonly Finding[] => {

@@ -120,18 +120,13 @@ const kinds = [
   heartbeatConfig,
 ] as const
 
-const isUnique = (all: readonly { readonly name: string }[]): boolean =>
-  new Set(all.map(({ name }) => name)).size === all.length
-
-/** Everybody who is told of what happens to a service. */
-export const notifyConfig = z
-  .array(
-    z.discriminatedUnion('kind', kinds, {
-      error:
-        'expected webhook({ … }), slack({ … }), pagerDuty({ … }), email({ … }), alertmanager({ … }) or heartbeat({ … })',
-    }),
-  )
-  .refine(isUnique, { error: 'expected names that differ: webhook({ name: … })' })
+/** Everybody who is told of what happens to a service. That names differ is checked across all of them. */
+export const notifyConfig = z.array(
+  z.discriminatedUnion('kind', kinds, {
+    error:
+      'expected webhook({ … }), slack({ … }), pagerDuty({ … }), email({ … }), alertmanager({ … }) or heartbeat({ … })',
+  }),
+)
 
 export type NotifierConfig = z.output<typeof notifyConfig>[number]
 export type NotifierKind = NotifierConfig['kind']

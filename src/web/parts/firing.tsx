@@ -22,7 +22,7 @@ const factsOf = (of: AlertRow): readonly Fact[] => [
   ['Fires since', <Ago key="fires" at={of.firedAt} />],
   ['Last well', of.healthyAt !== undefined && <Ago key="well" at={of.healthyAt} />],
   ['Told', <Told key="told" of={of} />],
-  ['Looks back', of.window],
+  ['Looks back', of.window !== 'job' && of.window],
 ]
 
 /** One alert: what burns, what changed since it was well, and what to do first. */
