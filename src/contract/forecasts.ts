@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
+import { forecastRecord } from './forecast-record.ts'
 
 const band = z.object({ lower: z.array(z.number()), upper: z.array(z.number()) })
 
@@ -35,6 +36,8 @@ export const placeForecast = z.object({
   forecast: z.discriminatedUnion('is', [forecastAnswer, refusal]),
   /** When it was asked for. */
   backtest: z.discriminatedUnion('is', [backtestAnswer, refusal]).optional(),
+  /** Absent before the first forecast that was kept. */
+  record: forecastRecord.optional(),
 })
 export type PlaceForecast = z.infer<typeof placeForecast>
 

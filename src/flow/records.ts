@@ -12,6 +12,7 @@ import type { Ref } from '../kernel/index.ts'
 import type { CompareState } from '../load/index.ts'
 import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
+import type { ForetoldState } from '../predict/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { AlertsState, HeartbeatState } from '../watch/index.ts'
 import type { ServiceState } from './service.ts'
@@ -30,6 +31,10 @@ export const alertsRef = (service: string): Ref => ({ kind: 'alerts', id: servic
 export const heartbeatRef = (service: string, environment: string, name: string): Ref => ({
   kind: 'heartbeat',
   id: `${laneId(service, environment)}.${name}`,
+})
+export const foretoldRef = (service: string, environment: string): Ref => ({
+  kind: 'foretold',
+  id: laneId(service, environment),
 })
 export const notifierRef = (service: string, name: string): Ref => ({
   kind: 'notifier',
@@ -72,5 +77,12 @@ export const readSpike = async (journal: Journal, id: string) =>
   (await stateOf(journal, spikeRef(id))) as SpikeState | undefined
 export const readHeartbeat = async (journal: Journal, of: Ref) =>
   (await stateOf(journal, of)) as HeartbeatState | undefined
+export const readForetold = async (journal: Journal, of: Ref) =>
+  (await stateOf(journal, of)) as ForetoldState | undefined
+/** All that is kept of what was forecast. */
+export const readForetolds = async (journal: Journal) =>
+  (await journal.list({ kind: 'foretold', ended: false })).map(
+    ({ state }) => state as unknown as ForetoldState,
+  )
 export const readAlerts = async (journal: Journal, service: string) =>
   (await stateOf(journal, alertsRef(service))) as AlertsState | undefined

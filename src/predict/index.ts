@@ -11,4 +11,20 @@ export {
   sentenceOf,
   standingOf,
 } from './plan/headroom/index.ts'
+export {
+  aheadMs as recordAheadMs,
+  cautionOf,
+  type ForecastRecord,
+  type ForetoldCommand,
+  type ForetoldState,
+  foretold,
+  hoursBetween,
+  hoursWanted,
+  isForgotten,
+  isLookDue,
+  keptForecast,
+  newForetold,
+  recordOf,
+  type ThingSeen,
+} from './plan/record/index.ts'
 export { hourlyRequests } from './requests.ts'

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { NamedUse } from '../engine/index.ts'
 import { startBurnLoop } from '../flow/burn-loop.ts'
+import { startForetelling } from '../flow/foretold/loop.ts'
 import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readFleet } from '../flow/records.ts'
@@ -100,6 +101,13 @@ function sayer(logger: Logger, clock: Clock, text: string) {
 /** Judges what is promised, and has told whoever is to know. */
 export const startJudging = ({ world, runner }: Plimsoll, logger: Logger) =>
   startBurnLoop({ world, runner, onTrouble: sayer(logger, world.clock, 'could not judge what is promised') })
+
+/** Keeps what is forecast, and compares it with what came. */
+export const startKeepingForecasts = ({ world, runner }: Plimsoll, series: SeriesStore, logger: Logger) =>
+  startForetelling({
+    ...{ world, runner, series },
+    onTrouble: sayer(logger, world.clock, 'could not keep what is forecast'),
+  })
 
 /** Collects what is to be known of everything that runs here, or is watched from here. */
 export function startCollecting(

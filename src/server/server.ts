@@ -30,7 +30,7 @@ import { readRoutes } from './api/reads.ts'
 import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { writeRoutes } from './api/writes.ts'
-import { openWatching, startCollecting, startJudging } from './collecting.ts'
+import { openWatching, startCollecting, startJudging, startKeepingForecasts } from './collecting.ts'
 import type { Home } from './home.ts'
 import {
   enginePoints,
@@ -174,6 +174,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   const collector = startCollecting(world, home, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
+  const foretelling = startKeepingForecasts(plimsoll, series, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector, storage })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
@@ -186,6 +187,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop(how) {
       await app.close()
       await burnLoop.stop()
+      await foretelling.stop()
       await presence.stop()
       await plimsoll.stop()
       await collector.stop()

@@ -2,6 +2,7 @@ import { type ForecastsView, forecastsView, type PlaceForecast } from '../../con
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
+import { recordLines } from '../forecast-record-screen.ts'
 import { paint } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
@@ -39,14 +40,22 @@ function backtestLines(backtest: PlaceForecast['backtest']): string[] {
   return [`  backtest from ${origins} points: ${why}`, `  ${held.join(', ')}`]
 }
 
-function renderPlace({ service, environment, forecast, backtest }: PlaceForecast, screen: Screen): string {
+function renderPlace(
+  { service, environment, forecast, backtest, record }: PlaceForecast,
+  screen: Screen,
+): string {
   const isKnown = forecast.is === 'forecast'
   const sign = isKnown ? (screen.ascii ? '>' : '→') : '?'
   const head = `${paint(sign, isKnown ? 34 : 33, screen)} ${service} ${environment}`
   const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join('')
-  if (forecast.is === 'refused') return lines([`${head}: ${forecast.why}`, ...backtestLines(backtest)])
+  if (forecast.is === 'refused')
+    return lines([`${head}: ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
   const rows = [['  DAY (UTC)', 'PEAK', 'REQUESTS/S', '80 %', '95 %'], ...peaksOf(forecast)]
-  return lines([head]) + renderTable(rows, screen) + lines([`  ${forecast.why}`, ...backtestLines(backtest)])
+  return (
+    lines([head]) +
+    renderTable(rows, screen) +
+    lines([`  ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
+  )
 }
 
 /** The busiest hour of each day to come, of each environment. */

@@ -4,6 +4,7 @@ import type { World } from '../../flow/world.ts'
 import { backtest, type ForecastOptions, forecast, type History } from '../../forecast/index.ts'
 import { daysAround, hourlyRequests } from '../../predict/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
+import { recordAt, viewRecord, withCaution } from './forecast-record.ts'
 
 const aheadMs = 7 * 86_400_000
 
@@ -49,10 +50,12 @@ export async function viewForecasts(
     )
   const seen = places.map(async ({ options, ...place }) => {
     const history = await hourlyRequests(store, place, at)
+    const record = await recordAt(world, place)
     return {
       ...place,
-      forecast: forecastOf(history, options),
+      forecast: withCaution(forecastOf(history, options), record),
       ...(withBacktest && { backtest: backtestOf(history, options) }),
+      ...(record && { record: viewRecord(record) }),
     }
   })
   return { schemaVersion: 1, at, places: await Promise.all(seen) }

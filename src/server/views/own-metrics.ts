@@ -7,6 +7,7 @@ import type { RunState } from '../../pipeline/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
 import { type HeartbeatState, isIll } from '../../watch/index.ts'
+import { recordFamilies } from './forecast-record.ts'
 import type { Watching } from './health.ts'
 import { promiseMetrics } from './promise-metrics.ts'
 import { storageFamilies } from './storage.ts'
@@ -224,6 +225,7 @@ export async function ownMetrics(
       type: 'gauge',
       samples: await loadLines(world, lanes),
     },
+    ...(await recordFamilies(world)),
     ...(await promiseMetrics(
       world,
       services.map(({ state }) => state as unknown as ServiceState),
