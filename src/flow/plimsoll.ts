@@ -8,6 +8,7 @@ import { comparisonStory } from './stories/comparison.ts'
 import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
+import { futureStory } from './stories/future.ts'
 import { heartbeatStory } from './stories/heartbeat.ts'
 import { inStepStory } from './stories/in-step.ts'
 import { loadTestStory } from './stories/load-test.ts'
@@ -59,6 +60,7 @@ const storiesIn = (world: World): AnyStory[] => [
   notifierStory(world),
   alertsStory(world),
   heartbeatStory(world),
+  futureStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

@@ -12,6 +12,7 @@ import type { Ref } from '../kernel/index.ts'
 import type { CompareState } from '../load/index.ts'
 import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
+import type { FuturePlace, FutureState } from '../predict/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { AlertsState, HeartbeatState } from '../watch/index.ts'
 import type { ServiceState } from './service.ts'
@@ -30,6 +31,10 @@ export const alertsRef = (service: string): Ref => ({ kind: 'alerts', id: servic
 export const heartbeatRef = (service: string, environment: string, name: string): Ref => ({
   kind: 'heartbeat',
   id: `${laneId(service, environment)}.${name}`,
+})
+export const futureRef = ({ service, environment, kind, name }: FuturePlace): Ref => ({
+  kind: 'future',
+  id: `${laneId(service, environment)}.${kind}.${name}`,
 })
 export const notifierRef = (service: string, name: string): Ref => ({
   kind: 'notifier',
@@ -72,5 +77,10 @@ export const readSpike = async (journal: Journal, id: string) =>
   (await stateOf(journal, spikeRef(id))) as SpikeState | undefined
 export const readHeartbeat = async (journal: Journal, of: Ref) =>
   (await stateOf(journal, of)) as HeartbeatState | undefined
+export const readFuture = async (journal: Journal, of: FuturePlace) =>
+  (await stateOf(journal, futureRef(of))) as FutureState | undefined
+/** All that is looked ahead at, of all services. */
+export const readFutures = async (journal: Journal) =>
+  (await journal.list({ kind: 'future', ended: false })).map(({ state }) => state as unknown as FutureState)
 export const readAlerts = async (journal: Journal, service: string) =>
   (await stateOf(journal, alertsRef(service))) as AlertsState | undefined
