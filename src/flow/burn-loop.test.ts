@@ -7,6 +7,7 @@ const place = (environment: string, intervalMs: number): ToldPlace => ({
   environment,
   slos: [],
   jobs: [],
+  futures: [],
   intervalMs,
 })
 const [often, seldom] = [place('production', 1_000), place('staging', 15_000)]

@@ -1,6 +1,7 @@
 import { laneId } from '../deploy/index.ts'
 import type { Instant } from '../kernel/index.ts'
 import { lookAtEnvironment, type ToldPlace, toldPlacesIn } from './burn-watch.ts'
+import { allTold } from './futures.ts'
 import { alertsRef } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { ServiceState } from './service.ts'
@@ -49,7 +50,10 @@ export function startBurnLoop({ world, runner, onTrouble }: Deps): { stop(): Pro
 
   async function promises(): Promise<readonly ToldPlace[]> {
     const states = await journal.list({ kind: 'service' })
-    const all = toldPlacesIn(states.map(({ state }) => state as unknown as ServiceState))
+    const all = toldPlacesIn(
+      states.map(({ state }) => state as unknown as ServiceState),
+      await allTold(world),
+    )
     const now = new Set(all.map(({ service }) => service))
     // What was promised and is no more: its alerts are over.
     for (const gone of services) if (!now.has(gone)) runner.wake(alertsRef(gone))

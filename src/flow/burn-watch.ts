@@ -1,5 +1,6 @@
 import { type LaneState, laneId } from '../deploy/index.ts'
 import type { Instant, Json } from '../kernel/index.ts'
+import type { FuturePlace } from '../predict/index.ts'
 import {
   type Burning,
   burningIn,
@@ -13,6 +14,7 @@ import {
   type SloLook,
 } from '../watch/index.ts'
 import { changesSince } from './changes-lately.ts'
+import { lookAtFuture, toldFuturesIn } from './futures.ts'
 import { lookAtJob, type ToldJob, toldJobsIn } from './heartbeats.ts'
 import { alertsRef, readAlerts, readLane } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -44,22 +46,34 @@ export function promisesIn(services: readonly Pick<ServiceState, 'name' | 'guard
   })
 }
 
-/** A place of which somebody is told: of what is promised there, and of its jobs. */
-export type ToldPlace = Promises & { readonly jobs: readonly ToldJob[] }
+/** A place of which somebody is told: of what is promised there, of its jobs, and of what is seen coming. */
+export type ToldPlace = Promises & {
+  readonly jobs: readonly ToldJob[]
+  readonly futures: readonly FuturePlace[]
+  /** Who sees to what is seen coming. */
+  readonly owner?: string | undefined
+}
 
-/** All of them, as the protected branches say. */
+/**
+ * All of them, as the protected branches say.
+ * @param told of what somebody was ever told that it is coming
+ */
 export function toldPlacesIn(
   services: readonly Pick<ServiceState, 'name' | 'guard'>[],
+  told: readonly FuturePlace[] = [],
 ): readonly ToldPlace[] {
   return services.flatMap((one) => {
     if (!one.guard) return []
     const { config } = one.guard
     const promised = new Map(promisesIn([one]).map((place) => [place.environment, place]))
     const jobs = toldJobsIn(config)
-    return [...new Set([...promised.keys(), ...jobs.keys()])].map((environment) => ({
+    const futures = toldFuturesIn(one.name, config, told)
+    return [...new Set([...promised.keys(), ...jobs.keys(), ...futures.keys()])].map((environment) => ({
       ...{ service: one.name, environment, slos: [], intervalMs: config.watch.interval },
       ...promised.get(environment),
       jobs: jobs.get(environment) ?? [],
+      futures: futures.get(environment) ?? [],
+      owner: config.predict?.owner,
     }))
   })
 }
@@ -99,6 +113,7 @@ export async function lookAtEnvironment(
   const looks = await Promise.all([
     ...place.slos.map((slo) => lookAt(world, place, slo, lane, at, onTrouble)),
     ...place.jobs.map((job) => lookAtJob(world, place, job)),
+    ...place.futures.map((one) => lookAtFuture(world, one, place.owner)),
   ])
   const known = await readAlerts(world.journal, service)
   const of = alertsRef(service)

@@ -127,6 +127,8 @@ type AlertEvent = {
     readonly text: string
     readonly next: string
     readonly changes: readonly string[]
+    readonly evidence?: readonly string[]
+    readonly owner?: string
     readonly firedAt: number
     readonly healthyAt?: number
     readonly resolvedAt?: number
@@ -141,6 +143,8 @@ const alertBody = ({
   text,
   next,
   changes,
+  evidence,
+  owner,
   ...times
 }: AlertEvent['alerts'][number]) => ({
   environment,
@@ -150,6 +154,8 @@ const alertBody = ({
   text,
   next,
   changes: [...changes],
+  ...(evidence === undefined ? {} : { evidence: [...evidence] }),
+  ...(owner === undefined ? {} : { owner }),
   firedAt: iso(times.firedAt),
   ...(times.healthyAt === undefined ? {} : { healthyAt: iso(times.healthyAt) }),
   ...(times.resolvedAt === undefined ? {} : { resolvedAt: iso(times.resolvedAt) }),

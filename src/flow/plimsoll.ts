@@ -9,6 +9,7 @@ import { deploymentStory } from './stories/deployment.ts'
 import { environmentStory } from './stories/environment.ts'
 import { fleetStory } from './stories/fleet.ts'
 import { foretoldStory } from './stories/foretold.ts'
+import { futureStory } from './stories/future.ts'
 import { heartbeatStory } from './stories/heartbeat.ts'
 import { inStepStory } from './stories/in-step.ts'
 import { loadTestStory } from './stories/load-test.ts'
@@ -61,6 +62,7 @@ const storiesIn = (world: World): AnyStory[] => [
   alertsStory(world),
   heartbeatStory(world),
   foretoldStory(),
+  futureStory(world),
 ]
 
 /** Wakes the story that a key belongs to. */

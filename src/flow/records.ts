@@ -12,7 +12,7 @@ import type { Ref } from '../kernel/index.ts'
 import type { CompareState } from '../load/index.ts'
 import { type NotifierState, notifierId } from '../notify/index.ts'
 import type { RunState } from '../pipeline/index.ts'
-import type { ForetoldState } from '../predict/index.ts'
+import type { ForetoldState, FuturePlace, FutureState } from '../predict/index.ts'
 import type { Journal } from '../store/index.ts'
 import type { AlertsState, HeartbeatState } from '../watch/index.ts'
 import type { ServiceState } from './service.ts'
@@ -35,6 +35,10 @@ export const heartbeatRef = (service: string, environment: string, name: string)
 export const foretoldRef = (service: string, environment: string): Ref => ({
   kind: 'foretold',
   id: laneId(service, environment),
+})
+export const futureRef = ({ service, environment, kind, name }: FuturePlace): Ref => ({
+  kind: 'future',
+  id: `${laneId(service, environment)}.${kind}.${name}`,
 })
 export const notifierRef = (service: string, name: string): Ref => ({
   kind: 'notifier',
@@ -84,5 +88,10 @@ export const readForetolds = async (journal: Journal) =>
   (await journal.list({ kind: 'foretold', ended: false })).map(
     ({ state }) => state as unknown as ForetoldState,
   )
+export const readFuture = async (journal: Journal, of: FuturePlace) =>
+  (await stateOf(journal, futureRef(of))) as FutureState | undefined
+/** All that is looked ahead at, of all services. */
+export const readFutures = async (journal: Journal) =>
+  (await journal.list({ kind: 'future', ended: false })).map(({ state }) => state as unknown as FutureState)
 export const readAlerts = async (journal: Journal, service: string) =>
   (await stateOf(journal, alertsRef(service))) as AlertsState | undefined

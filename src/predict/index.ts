@@ -1,6 +1,22 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { createLoads, type Loads } from './loads.ts'
+export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
+export { type BudgetSeen, type Deployed, endText, foreseeBudget } from './plan/budget/foresee.ts'
+export { certainly } from './plan/certain.ts'
+export { dateText } from './plan/dates.ts'
 export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
+export { type DurationSeen, foreseeDuration, type Took } from './plan/duration.ts'
+export { type FillingSeen, foreseeFilling } from './plan/filling/foresee.ts'
+export {
+  type FillingQuestion,
+  memoryUsed,
+  usualQuestions,
+  watchedQuestion,
+} from './plan/filling/questions.ts'
+export { type Finding, type Foreseen, type FutureKind, futureKinds, type Unforeseen } from './plan/finding.ts'
+export { future } from './plan/future/future.ts'
+export { futureLabel } from './plan/future/label.ts'
+export * from './plan/future/state.ts'
 export {
   absoluteLineKind,
   foundIn,

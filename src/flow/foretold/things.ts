@@ -1,8 +1,25 @@
-import type { ThingSeen } from '../../predict/index.ts'
+import type { FutureState, ThingSeen } from '../../predict/index.ts'
+import { readFutures } from '../records.ts'
 import type { World } from '../world.ts'
 import type { ForecastPlace } from './places.ts'
 
+function thingOf({ kind, name, finding, foundAt = 0, ticket }: FutureState): ThingSeen {
+  const date = finding?.is === 'foreseen' ? finding.crossing.date : undefined
+  return {
+    ...{ kind, name, hasTicket: ticket.isOpen },
+    ...(date === undefined ? {} : { date }),
+    // What is full, spent or crossed is found to be so from the moment of the look on.
+    hasCome: date !== undefined && date <= foundAt,
+  }
+}
+
 /** What is seen coming in a place, as it was found last. */
-export async function thingsIn(_world: World, _place: ForecastPlace): Promise<readonly ThingSeen[]> {
-  return []
+export async function thingsIn(
+  world: World,
+  { service, environment }: ForecastPlace,
+): Promise<readonly ThingSeen[]> {
+  const all = await readFutures(world.journal)
+  return all
+    .filter((one) => one.service === service && one.environment === environment && one.finding)
+    .map(thingOf)
 }

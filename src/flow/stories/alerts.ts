@@ -10,6 +10,7 @@ import {
   promisedIn,
 } from '../../watch/index.ts'
 import { downFor } from '../dependencies.ts'
+import { allTold, toldFuturesIn } from '../futures.ts'
 import { toldJobsIn } from '../heartbeats.ts'
 import { readService } from '../records.ts'
 import type { Story } from '../story.ts'
@@ -30,9 +31,10 @@ const settingsOf = (
 async function see(world: World, { service }: AlertsState, since: number): Promise<AlertsSeen> {
   const config = (await readService(world.journal, service))?.guard?.config
   const places = config?.slos.flatMap((slo) => promisedIn(slo, config.environments)) ?? []
+  const coming = config ? toldFuturesIn(service, config, await allTold(world)) : new Map<string, never>()
   return {
     settings: config?.alerts && settingsOf(config.alerts, config.notify ?? []),
-    environments: [...new Set([...places, ...toldJobsIn(config).keys()])],
+    environments: [...new Set([...places, ...toldJobsIn(config).keys(), ...coming.keys()])],
     down: await downFor(world, config),
     since,
   }

@@ -34,6 +34,10 @@ const alertBody = z.object({
   next: z.string(),
   /** What has changed since it was last well. */
   changes: z.array(z.string()),
+  /** By what it is known, where it is seen coming. */
+  evidence: z.array(z.string()).optional(),
+  /** Who sees to it, where somebody was named. */
+  owner: z.string().optional(),
   firedAt: z.iso.datetime(),
   /** When it was last seen well. */
   healthyAt: z.iso.datetime().optional(),

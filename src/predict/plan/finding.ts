@@ -27,6 +27,8 @@ export type Foreseen = {
   readonly found: readonly string[]
   /** What whoever has to do something does first. */
   readonly next: string
+  /** So long before it is likely a ticket is written; as `predict.lead` says when not given. */
+  readonly leadMs?: number
 }
 
 /** Of what nobody can say what comes. */

@@ -5,6 +5,7 @@ import { eventsOf, sliOf } from '../plan/slo/sli.ts'
 import type { SloConfig } from '../slo-config.ts'
 import { type Counted, countAt, countIn } from './counting.ts'
 import { type Following, followEvents } from './following.ts'
+import { type EventHours, hoursOf } from './hours.ts'
 import { type Range, type ReplayedPromise, replayPromise } from './replaying.ts'
 
 /** What a service promises somewhere. */
@@ -28,6 +29,11 @@ export interface Budgets {
    * @throws PlimsollError when whoever knows does not answer
    */
   replayOf(promised: Promised, range: Range): Promise<ReplayedPromise>
+  /**
+   * So many whole hours of events, up to the last that is over.
+   * @throws PlimsollError when whoever knows does not answer
+   */
+  hoursOf(promised: Promised, at: Instant, count: number): Promise<EventHours>
   /** Counts everything of an environment anew: its past has changed. */
   recount(service: string, environment: string): void
   /** Makes what was counted outlive the server. Throws when it cannot be. */
@@ -67,6 +73,7 @@ export function createBudgets(store: SeriesStore): Budgets {
       followed.forget(isThere)
       counted.forget(isThere)
     },
+    hoursOf: (promised, at, count) => hoursOf(store, promised, at, count),
     replayOf: (promised, range) => replayPromise(store, promised, range),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised

@@ -14,6 +14,7 @@ const happen = (service: string, type: string, { key, labels, text }: Alert): Ha
 
 function fire(state: AlertsState, environment: string, burning: Burning, now: Instant): Alert {
   const { slo, window, severity, text, changes = [], next = nextStep(severity, environment) } = burning
+  const { evidence, owner } = burning
   const labels = { service: state.service, environment, slo, window, severity }
   const healthyAt = state.seenAt[environment]
   return {
@@ -22,6 +23,8 @@ function fire(state: AlertsState, environment: string, burning: Burning, now: In
     text,
     next,
     changes,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(owner === undefined ? {} : { owner }),
     firedAt: now,
     ...(healthyAt === undefined ? {} : { healthyAt }),
   }

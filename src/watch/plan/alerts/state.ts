@@ -16,6 +16,10 @@ export type Burning = {
   readonly changes?: readonly string[]
   /** What to do first, where it is no budget that burns. */
   readonly next?: string
+  /** By what that is known, in sentences. */
+  readonly evidence?: readonly string[]
+  /** Who sees to it, where somebody was named. */
+  readonly owner?: string
 }
 
 /** One alert, from when it fires until it was told that it is over. */
@@ -26,6 +30,8 @@ export type Alert = {
   /** What whoever is told does first. */
   readonly next: string
   readonly changes: readonly string[]
+  readonly evidence?: readonly string[]
+  readonly owner?: string
   readonly firedAt: Instant
   /** When it was last seen well; undefined: never. */
   readonly healthyAt?: Instant

@@ -88,12 +88,14 @@ type Telling = {
   readonly text: string
 }
 
-const shownOf = ({ key, labels, text, next, changes, firedAt, healthyAt, resolvedAt }: Alert) => ({
+const shownOf = ({ key, labels, text, next, changes, firedAt, healthyAt, resolvedAt, ...more }: Alert) => ({
   key,
   ...labels,
   text,
   next,
   changes,
+  ...(more.evidence === undefined ? {} : { evidence: more.evidence }),
+  ...(more.owner === undefined ? {} : { owner: more.owner }),
   firedAt,
   ...(healthyAt === undefined ? {} : { healthyAt }),
   ...(resolvedAt === undefined ? {} : { resolvedAt }),

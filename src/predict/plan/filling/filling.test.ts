@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../../kernel/index.ts'
+import { foreseeFilling } from './foresee.ts'
+
+const dayMs = 86_400_000
+const now = Date.UTC(2027, 2, 1)
+
+/** Percent hour by hour, by how many days have gone by. */
+function filled(days: number, of: (day: number) => number) {
+  const random = seededRandom(3)
+  const values = Array.from({ length: days * 24 }, (_, hour) => of(hour / 24) + random.next())
+  const newest = values.at(-1) ?? 0
+  return { history: { from: now - days * dayMs, stepMs: dayMs / 24, values }, newest }
+}
+
+describe('what fills up', () => {
+  it('is full when it has grown to its limit', () => {
+    const finding = foreseeFilling({ kind: 'disk', name: '/var', ...filled(40, (day) => 40 + day) }, now)
+    expect(finding.text).toMatch(/^disk \/var is full about \d+ March \(80 %: [^)]*March\)$/)
+    const { crossing } = finding as Extract<typeof finding, { is: 'foreseen' }>
+    // 20 % are left, a percent goes each day.
+    expect(Math.abs(((crossing.date ?? 0) - now) / dayMs - 19.5)).toBeLessThan(2)
+    expect(finding).toMatchObject({
+      found: [
+        expect.stringMatching(/^the last whole hour had 80[.]\d % of what fits$/),
+        expect.stringMatching(
+          /^its daily peak, in percent of what fits, grows by \d[.\d]* a day over 40 days$/,
+        ),
+      ],
+    })
+  })
+
+  it('is never full where each deployment gives it back in time', () => {
+    const weekly = filled(42, (day) => 20 + (day % 7) * 3)
+    const finding = foreseeFilling({ kind: 'memory', name: 'app', ...weekly }, now)
+    expect(finding.text).toBe('memory app is not seen to be full within 180 days')
+  })
+
+  it('does not guess from three days', () => {
+    const finding = foreseeFilling({ kind: 'files', name: 'files', ...filled(3, (day) => day) }, now)
+    expect(finding).toEqual({
+      ...{ is: 'unforeseen', kind: 'files', name: 'files' },
+      text: 'files: 3 days are known, expected at least 5',
+    })
+  })
+})
