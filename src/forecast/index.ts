@@ -1,6 +1,7 @@
 export { type Backtest, type BacktestOptions, backtest } from './backtest.ts'
 export { type SpecialDay, specialDay, type Weekday } from './calendar/day.ts'
 export { type CrossingOptions, crossing } from './crossing/crossing.ts'
+export { type Fan, type FanOptions, fan } from './crossing/fan.ts'
 export type { Line } from './crossing/line.ts'
 export { type Crossing, chanceWithin } from './crossing/outcome.ts'
 export { type RunsOutOptions, runsOut } from './crossing/runs-out.ts'

@@ -20,7 +20,7 @@ export type CrossingOptions = {
 }
 
 /** Fewer days say nothing of growth. */
-const leastDays = 21
+export const leastDays = 21
 const week = 7
 
 function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: boolean): string {

@@ -95,8 +95,8 @@ function drawLocal({ locals }: Futures, random: Random): LocalTrend {
   return (locals[0] as { readonly trend: LocalTrend }).trend
 }
 
-/** The first day on which one future reaches `line`; undefined when it does not. */
-export function crossOnce(futures: Futures, line: number, random: Random): number | undefined {
+/** One future: what each day ahead comes to, on the model's scale; drawn day by day, as far as somebody asks. */
+export function* daysOf(futures: Futures, random: Random): Generator<number, void> {
   const { trend, ahead, block, noise, pulled } = futures
   const { fit, design, effects } = trend
   const drawn = new Float64Array(noise.length)
@@ -121,7 +121,16 @@ export function crossOnce(futures: Futures, line: number, random: Random): numbe
     let value = level + (slope * (lead + day)) / block + (misses[day] as number)
     for (let c = first; c < last; c++)
       value += (row[c] as number) * ((fit.coefficients[c] as number) + (change[c] as number))
+    yield value
+  }
+}
+
+/** The first day on which one future reaches `line`; undefined when it does not. */
+export function crossOnce(futures: Futures, line: number, random: Random): number | undefined {
+  let day = 0
+  for (const value of daysOf(futures, random)) {
     if (value >= line) return day
+    day++
   }
   return undefined
 }
