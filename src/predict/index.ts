@@ -1,5 +1,5 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
-export { createLoads, type Loads } from './loads.ts'
+export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
 export { type BudgetSeen, type Deployed, endText, foreseeBudget } from './plan/budget/foresee.ts'
 export { certainly } from './plan/certain.ts'
@@ -18,14 +18,27 @@ export { future } from './plan/future/future.ts'
 export { futureLabel } from './plan/future/label.ts'
 export * from './plan/future/state.ts'
 export {
+  type Ahead,
+  type AheadQuestion,
+  type Assumed,
   absoluteLineKind,
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
   foundIn,
   type Headroom,
   headroomOf,
+  isOver,
+  type Measured,
   measuredFor,
+  type Price,
+  priceText,
   reasonsOf,
+  restoresText,
   sentenceOf,
   standingOf,
+  type Told,
 } from './plan/headroom/index.ts'
 export {
   aheadMs as recordAheadMs,
