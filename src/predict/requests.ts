@@ -9,6 +9,9 @@ const mostMs = 26 * 7 * 24 * hourMs
 
 const place = ['service_name', 'deployment_environment_name'] as const
 
+/** Nobody is asked less than nothing: what says so was no counter. */
+const asked = (value = Number.NaN): number => (value >= 0 ? value : Number.NaN)
+
 /** Requests a second of an environment, hour by hour, as its gateway counted them; the hour that is not over is left out. */
 export async function hourlyRequests(
   store: SeriesStore,
@@ -22,7 +25,7 @@ export async function hourlyRequests(
   // What is said at the end of an hour is of that hour.
   const of = [...(points?.times ?? [])].map((at, i) => ({
     at: at - hourMs,
-    value: points?.values[i] ?? Number.NaN,
+    value: asked(points?.values[i]),
   }))
   const { from, values } = evenly(of, hourMs)
   if (values.length === 0) return { from: end, stepMs: hourMs, values }

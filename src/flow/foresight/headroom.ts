@@ -6,6 +6,7 @@ import {
   aheadText,
   chancesText,
   type Finding,
+  isOver,
   type Price,
   restoresText,
 } from '../../predict/index.ts'
@@ -25,7 +26,7 @@ function findingOf(ahead: Ahead, environment: string, now: Instant, price?: Pric
   const found = [chancesText(ahead), ...aheadFound(ahead)].filter((one) => one !== undefined)
   return {
     is: 'foreseen',
-    ...{ ...about, text, crossing: ahead.crossing, found },
+    ...{ ...about, text, crossing: ahead.crossing, found, isThere: isOver(ahead) },
     next: next === '' ? 'nothing: enough is left for so long' : next,
   }
 }

@@ -4,12 +4,12 @@ import type { World } from '../world.ts'
 import type { ForecastPlace } from './places.ts'
 
 function thingOf({ kind, name, finding, foundAt = 0, ticket }: FutureState): ThingSeen {
-  const date = finding?.is === 'foreseen' ? finding.crossing.date : undefined
+  const foreseen = finding?.is === 'foreseen' ? finding : undefined
+  const date = foreseen?.crossing.date
   return {
     ...{ kind, name, hasTicket: ticket.isOpen },
     ...(date === undefined ? {} : { date }),
-    // What is full, spent or crossed is found to be so from the moment of the look on.
-    hasCome: date !== undefined && date <= foundAt,
+    hasCome: foreseen?.isThere ?? (date !== undefined && date <= foundAt),
   }
 }
 

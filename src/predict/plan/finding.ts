@@ -27,6 +27,8 @@ export type Foreseen = {
   readonly found: readonly string[]
   /** What whoever has to do something does first. */
   readonly next: string
+  /** By what was seen, not by what is expected: it is there already. Where nothing is said, it is when its date has come. */
+  readonly isThere?: boolean
   /** So long before it is likely a ticket is written; as `predict.lead` says when not given. */
   readonly leadMs?: number
 }

@@ -30,6 +30,9 @@ function problemsOf({ metric, values, timestamps }: BroughtSeries, at: string, n
     found.push(`has ${values.length} values and ${timestamps.length} times`)
   if (timestamps.some((time, i) => i > 0 && time <= (timestamps[i - 1] as number)))
     found.push('is not in order: expected the oldest first, each time once')
+  // What is named so is a counter, and rates of what is none would be wild numbers.
+  if (metric[nameLabel]?.endsWith('_total') && values.some((value) => value < 0))
+    found.push('counts below zero, expected a counter')
   if (timestamps.some((time) => time >= now)) found.push('tells of what is still to come')
   return found.map((text) => ({ at, text: `${at} ${text}` }))
 }

@@ -103,7 +103,7 @@ export function foreseeBudget(seen: BudgetSeen, now: Instant): Finding {
     )
   const crossing = budgetEnd(spending, promise)
   return {
-    ...{ is: 'foreseen', kind: 'budget', name, crossing },
+    ...{ is: 'foreseen', kind: 'budget', name, crossing, isThere: spending.spent >= 1 },
     text: sentence(name, spending, crossing, now),
     found: foundOf(spending, seen, now),
     next: 'find out what spends it, and put off risky changes until it is given back; plimsoll slo tells how fast it burns',

@@ -50,7 +50,7 @@ export function foreseeFilling({ kind, name, history, newest }: FillingSeen, now
   const crossing = runsOut(history, full)
   if (crossing.is === 'refused') return { is: 'unforeseen', kind, name, text: `${label}: ${crossing.why}` }
   const foreseen: Foreseen = {
-    ...{ is: 'foreseen', kind, name, crossing },
+    ...{ is: 'foreseen', kind, name, crossing, isThere: newest >= full },
     text: sentence(label, kind, crossing, now),
     found: [
       `the last whole hour had ${percent(newest)} of what fits`,

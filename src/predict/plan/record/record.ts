@@ -23,7 +23,7 @@ export type Score = {
   readonly naiveError?: number
   /** The one over the other: below 1 is better; undefined where the week before was right always. */
   readonly errorRatio?: number
-  /** Undefined while too little was compared to tell. */
+  /** Not worse, strictly: both may be right always. Undefined while too little was compared to tell. */
   readonly isBetterThanNaive?: boolean
 }
 
@@ -66,7 +66,7 @@ function scoreOf({ scores }: ForetoldState, days: number, now: Instant): Score {
       : {}),
     ...(both > 0 ? { error: error / both, naiveError: naiveError / both } : {}),
     ...(naiveError > 0 ? { errorRatio: error / naiveError } : {}),
-    ...(both > 0 && known >= leastDays ? { isBetterThanNaive: error < naiveError } : {}),
+    ...(both > 0 && known >= leastDays ? { isBetterThanNaive: error <= naiveError } : {}),
   }
 }
 

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import { renderForecasts } from '../../src/cli/commands/forecast.ts'
+import { memoryScreen } from '../../src/cli/commands/screen.fixture.ts'
+import { checkConfig } from '../../src/config/check.ts'
+import { forecastsView } from '../../src/contract/index.ts'
+import { requestsMetric } from '../../src/fleet/index.ts'
+import { lookAtForecast } from '../../src/flow/foretold/look.ts'
+import { futureRef, serviceRef } from '../../src/flow/records.ts'
+import { newService } from '../../src/flow/service.ts'
+import type { World } from '../../src/flow/world.ts'
+import { type Json, seededRandom } from '../../src/kernel/index.ts'
+import { type FutureState, newFuture } from '../../src/predict/index.ts'
+import { memorySeries } from '../../src/series/index.ts'
+import { recordFamilies } from '../../src/server/views/forecast-record.ts'
+import { viewForecasts } from '../../src/server/views/forecasts.ts'
+import { setStage, wellBehaved } from '../sim/stage.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+const labels = { service_name: 'payments', deployment_environment_name: 'production' }
+const place = { service: 'payments', environment: 'production' }
+
+/** A gateway that has counted for 25 days before `began` and for twelve after: of late each week is the one before, to the request. */
+function counted(began: number) {
+  const random = seededRandom(2)
+  const week = Array.from({ length: 336 }, () => 5 + 40 * random.next())
+  let value = 0
+  return Array.from({ length: 37 * 48 }, (_, i) => {
+    const at = began - 25 * dayMs + i * 30 * minuteMs
+    value += 1_800 * (i < 18 * 48 ? 20 + 10 * Math.sin((i / 24) * Math.PI) : (week[i % 336] ?? 0))
+    return { name: requestsMetric, labels: { ...labels, outcome: 'ok' }, at, value }
+  })
+}
+
+const { config } = checkConfig({
+  ...{ service: 'payments', start: { command: 'serve' } },
+  pipeline: { test: { steps: [{ run: 'test' }] } },
+  environments: { production: {} },
+})
+
+it('is shown with each forecast, and says when the week before was as good', async () => {
+  const { world, runner } = await setStage({ scriptOf: () => wellBehaved }).live(undefined).plimsoll
+  const series = memorySeries()
+  const began = world.clock.now()
+  await series.append(counted(began))
+  await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
+  await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c', config } })
+  const worldAt = (at: number): World => ({ ...world, clock: { ...world.clock, now: () => at } })
+  const look = (day: number) =>
+    lookAtForecast(
+      {
+        ...{ world: worldAt(began + day * dayMs + 10 * minuteMs), runner, series },
+        onTrouble: (what, error) => expect({ what, error }).toBeUndefined(),
+      },
+      { ...place, config: config as NonNullable<typeof config> },
+    )
+  for (const day of [0, 1, 2, 3]) await look(day)
+  // From the fourth day on it is known that a disk will be full.
+  const disk = { ...place, kind: 'disk', name: '/data' } as const
+  const future: FutureState = {
+    ...newFuture(disk),
+    foundAt: began + 4 * dayMs,
+    ticket: { isOpen: true, since: began + 4 * dayMs, against: 0 },
+    finding: {
+      ...{ is: 'foreseen', kind: 'disk', name: '/data', text: 'disk /data is full', found: [], next: 'look' },
+      ...{ isThere: false, leadDays: 30, withinLead: 1 },
+      crossing: {
+        ...{ date: began + 10 * dayMs, within: { 7: 1, 30: 1, 90: 1 }, futures: 400, horizonDays: 180 },
+        ...{ from: began, why: 'it grows' },
+      },
+    },
+  }
+  await world.journal.create({
+    ...{ of: futureRef(disk), state: future as unknown as Json, events: [], effects: [], ended: false },
+    at: began,
+  })
+  for (const day of [4, 5, 7, 8, 9, 10]) await look(day)
+
+  const now = began + 10 * dayMs + hourMs
+  const view = forecastsView.parse(await viewForecasts(worldAt(now), series, 'payments', true))
+  const record = view.places[0]?.record
+  expect(record).toMatchObject({ forecasts: 10, refused: 0, missed: 1, recent: { isBetterThanNaive: false } })
+  expect(record?.warnings).toMatchObject([{ kind: 'disk', name: '/data', outcome: 'open' }])
+  const lines = renderForecasts(view, memoryScreen()).split('\n')
+  const shown = (begin: string) => lines.filter((line) => line.startsWith(begin))
+  expect(shown('  record: ')).toEqual([
+    expect.stringMatching(
+      /^ {2}record: of 1080 hours forecast in the last 10 days, \d+ % in 50 %, \d+ % in 80 % and \d+ % in 95 %; it was no better than the same hour a week before.*; nobody forecast on 1 day, since the server was away$/,
+    ),
+  ])
+  expect(shown('  warnings: ')).toEqual([
+    '  warnings: disk /data: told on 5 January for 11 January, ticket open',
+  ])
+  // What is asked of the past afterwards is not the record.
+  expect(shown('  backtest')).toHaveLength(1)
+  expect(view.places[0]?.forecast.why).toMatch(
+    /; in the last 10 days it was no better than the same hour a week before$/,
+  )
+  const families = await recordFamilies(worldAt(now))
+  const samplesOf = (name: string) => families.find((one) => one.name === name)?.samples
+  expect(samplesOf('plimsoll_forecast_compared_hours')).toEqual([{ labels, value: 1_080 }])
+  expect(samplesOf('plimsoll_forecast_coverage_ratio')?.map((one) => one.labels?.level)).toEqual([
+    '50',
+    '80',
+    '95',
+  ])
+})
