@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/cli/commands/index.ts'
@@ -29,9 +29,10 @@ describe('the documentation', () => {
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-docs-'))
     try {
       writeFileSync(join(folder, 'plimsoll.config.ts'), text)
-      if (calendar) {
-        mkdirSync(join(folder, 'ops'))
-        writeFileSync(join(folder, 'ops/freeze.ics'), calendar)
+      const [, file] = /calendar: '([^']+)'/.exec(text) ?? []
+      if (calendar && file) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true })
+        writeFileSync(join(folder, file), calendar)
       }
       expect((await readConfig({ folder })).config.service).toBeTruthy()
     } finally {
