@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { NamedUse } from '../engine/index.ts'
 import { startBurnLoop } from '../flow/burn-loop.ts'
+import { startForesight } from '../flow/foresight/loop.ts'
 import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readFleet } from '../flow/records.ts'
@@ -100,6 +101,10 @@ function sayer(logger: Logger, clock: Clock, text: string) {
 /** Judges what is promised, and has told whoever is to know. */
 export const startJudging = ({ world, runner }: Plimsoll, logger: Logger) =>
   startBurnLoop({ world, runner, onTrouble: sayer(logger, world.clock, 'could not judge what is promised') })
+
+/** Looks ahead everywhere, and keeps the tickets of what is likely. */
+export const startLookingAhead = ({ world, runner }: Plimsoll, logger: Logger) =>
+  startForesight({ world, runner, onTrouble: sayer(logger, world.clock, 'could not look ahead') })
 
 /** Collects what is to be known of everything that runs here, or is watched from here. */
 export function startCollecting(

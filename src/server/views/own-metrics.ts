@@ -7,6 +7,8 @@ import type { RunState } from '../../pipeline/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
 import { type HeartbeatState, isIll } from '../../watch/index.ts'
+import { futureFamilies } from './future-metrics.ts'
+import { viewFutures } from './futures.ts'
 import type { Watching } from './health.ts'
 import { promiseMetrics } from './promise-metrics.ts'
 import { storageFamilies } from './storage.ts'
@@ -218,6 +220,7 @@ export async function ownMetrics(
     },
     ...laneFamilies(lanes),
     ...heartbeatFamilies(heartbeats.map(({ state }) => state as unknown as HeartbeatState)),
+    ...futureFamilies(await viewFutures(world)),
     {
       name: 'plimsoll_load_line_requests_per_second',
       help: 'Highest rate at which the live release still meets its objective, where it was measured.',
