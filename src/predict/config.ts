@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { durationSchema as duration } from '../kernel/index.ts'
+import { costsConfig } from './cost-config.ts'
+import { daysConfig } from './days-config.ts'
 import { watchedConfig } from './watched-config.ts'
 
 const dayMs = 86_400_000
@@ -16,6 +18,8 @@ export const predictConfig = z
     pipeline: duration.refine((ms) => ms >= 60_000, { error: "expected at least '1m'" }).optional(),
     /** What fills up, beside what Plimsoll knows of by itself. */
     watched: watchedConfig.default([]),
+    ...daysConfig,
+    costs: costsConfig.optional(),
   })
   .strict()
 

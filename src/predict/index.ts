@@ -1,9 +1,10 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
-export { createLoads, type Loads } from './loads.ts'
+export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
 export { type BudgetSeen, type Deployed, endText, foreseeBudget } from './plan/budget/foresee.ts'
 export { certainly } from './plan/certain.ts'
 export { dateText } from './plan/dates.ts'
+export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
 export { type DurationSeen, foreseeDuration, type Took } from './plan/duration.ts'
 export { type FillingSeen, foreseeFilling } from './plan/filling/foresee.ts'
 export {
@@ -17,13 +18,26 @@ export { future } from './plan/future/future.ts'
 export { futureLabel } from './plan/future/label.ts'
 export * from './plan/future/state.ts'
 export {
+  type Ahead,
+  type AheadQuestion,
+  type Assumed,
   absoluteLineKind,
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
   foundIn,
   type Headroom,
   headroomOf,
+  isOver,
+  type Measured,
   measuredFor,
+  type Price,
+  priceText,
   reasonsOf,
+  restoresText,
   sentenceOf,
   standingOf,
+  type Told,
 } from './plan/headroom/index.ts'
 export { hourlyRequests } from './requests.ts'
