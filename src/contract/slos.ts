@@ -27,6 +27,10 @@ export const firingAlert = z.object({
   text: z.string(),
   next: z.string(),
   changes: z.array(z.string()),
+  /** By what it is known, where it is seen coming. */
+  evidence: z.array(z.string()).optional(),
+  /** Who sees to it, where somebody was named. */
+  owner: z.string().optional(),
   firedAt: instant,
   healthyAt: instant.optional(),
   /** When somebody was told. */

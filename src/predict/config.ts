@@ -12,13 +12,13 @@ export const predictConfig = z
   .object({
     /** So long before it is likely to happen a ticket is written. */
     lead: duration.refine((ms) => ms >= dayMs && ms <= 90 * dayMs, { error: aLead }).default(30 * dayMs),
-    ...daysConfig,
     /** Who sees to what is seen coming: a team, or a person. */
     owner: z.string().trim().min(1).optional(),
     /** The pipeline of the protected branch is not to take longer. */
     pipeline: duration.refine((ms) => ms >= 60_000, { error: "expected at least '1m'" }).optional(),
     /** What fills up, beside what Plimsoll knows of by itself. */
     watched: watchedConfig.default([]),
+    ...daysConfig,
     costs: costsConfig.optional(),
   })
   .strict()

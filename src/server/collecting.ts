@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { NamedUse } from '../engine/index.ts'
 import { startBurnLoop } from '../flow/burn-loop.ts'
+import { startForesight } from '../flow/foresight/loop.ts'
 import { startForetelling } from '../flow/foretold/loop.ts'
 import { heartbeatStates } from '../flow/heartbeats.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
@@ -108,6 +109,10 @@ export const startKeepingForecasts = ({ world, runner }: Plimsoll, series: Serie
     ...{ world, runner, series },
     onTrouble: sayer(logger, world.clock, 'could not keep what is forecast'),
   })
+
+/** Looks ahead everywhere, and keeps the tickets of what is likely. */
+export const startLookingAhead = ({ world, runner }: Plimsoll, logger: Logger) =>
+  startForesight({ world, runner, onTrouble: sayer(logger, world.clock, 'could not look ahead') })
 
 /** Collects what is to be known of everything that runs here, or is watched from here. */
 export function startCollecting(

@@ -15,6 +15,7 @@ import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
 import { eventRoutes } from './api/events.ts'
 import { forecastRoutes } from './api/forecasts.ts'
+import { futuresRoutes } from './api/futures.ts'
 import { gitRoutes } from './api/git.ts'
 import { headroomRoutes } from './api/headroom.ts'
 import { healthRoutes } from './api/health.ts'
@@ -30,7 +31,13 @@ import { readRoutes } from './api/reads.ts'
 import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { writeRoutes } from './api/writes.ts'
-import { openWatching, startCollecting, startJudging, startKeepingForecasts } from './collecting.ts'
+import {
+  openWatching,
+  startCollecting,
+  startJudging,
+  startKeepingForecasts,
+  startLookingAhead,
+} from './collecting.ts'
 import type { Home } from './home.ts'
 import {
   enginePoints,
@@ -130,6 +137,7 @@ async function createApi(
   forecastRoutes(app, plimsoll, watching)
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
+  futuresRoutes(app, plimsoll)
   headroomRoutes(app, plimsoll)
   historyRoutes(app, plimsoll, watching.series)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
@@ -175,6 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const collector = startCollecting(world, home, series, clock, logger)
   const burnLoop = startJudging(plimsoll, logger)
   const foretelling = startKeepingForecasts(plimsoll, series, logger)
+  const foresight = startLookingAhead(plimsoll, logger)
   const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector, storage })
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
@@ -188,6 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await app.close()
       await burnLoop.stop()
       await foretelling.stop()
+      await foresight.stop()
       await presence.stop()
       await plimsoll.stop()
       await collector.stop()

@@ -49,6 +49,7 @@ export const paths = {
   services: '/api/services',
   health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
   headroom: (service: string) => `/api/headroom?${new URLSearchParams({ service })}`,
+  futures: (service: string) => `/api/futures?${new URLSearchParams({ service })}`,
   slos: (service: string) => `/api/slos?${new URLSearchParams({ service })}`,
   healthHistory: (service: string, environment: string, minutes: number) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/health?minutes=${minutes}`,

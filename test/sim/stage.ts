@@ -16,7 +16,7 @@ import {
   PlimsollError,
 } from '../../src/kernel/index.ts'
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
-import type { PostEnd, PostSpec } from '../../src/notify/index.ts'
+import type { createPosts, PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
 import { createLoads, createPeaks } from '../../src/predict/index.ts'
 import { memorySeries, type SeriesStore } from '../../src/series/index.ts'
@@ -29,7 +29,7 @@ import { simulateEngine } from './engine-world.ts'
 import { carries, simulateLoadTests } from './load-test-world.ts'
 import { type Script, simulateGateways, simulateMachine } from './machine-world.ts'
 import { simulateSpikes } from './spike-world.ts'
-import { createVirtualClock } from './virtual-clock.ts'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 export const release = (n: number): Digest => `sha256:${`a${n}`.padEnd(64, '0')}`
 
@@ -117,6 +117,10 @@ export type Props = {
   readonly holds?: (commit: string, other: string) => boolean | undefined
   /** Instances are containers of a simulated engine, two each. */
   readonly inContainers?: boolean
+  /** Another clock than one on which time passes only when everybody waits for it. */
+  readonly clock?: VirtualClock
+  /** Messages really go out, and `receive` hears of none. */
+  readonly posts?: ReturnType<typeof createPosts>
 }
 
 /** A whole Plimsoll in one process on a virtual clock: memory for a store, a simulated machine for a world. */
@@ -131,8 +135,9 @@ export function setStage({
   missingSecrets = [],
   holds = () => undefined,
   inContainers = false,
+  clock = createVirtualClock(),
+  posts: realPosts,
 }: Props): Stage {
-  const clock = createVirtualClock()
   const host = simulateMachine(clock, scriptOf)
   const engine = simulateEngine(clock, (key) => scriptOf(key, undefined))
   const machine = inContainers ? engine : host
@@ -148,7 +153,7 @@ export function setStage({
   function live(crash: CrashPoint) {
     const life = beginLife(crash)
     const work = scriptedWork(workOf)
-    const posts = scriptedPosts(clock, receive)
+    const posts = realPosts ?? scriptedPosts(clock, receive)
     const groups = createGroups({
       engine: life.wrap('engine', engine.engine),
       book: life.wrap('book', engine.book),

@@ -34,13 +34,28 @@ function toldText({ toldAt, toldTo = [], quiet }: AlertRow, now: number): string
 }
 
 function alertLines(alert: AlertRow, now: number, screen: Screen): readonly string[] {
-  const { severity, service, environment, slo, window, text, next, changes, firedAt, healthyAt } = alert
+  const {
+    severity,
+    service,
+    environment,
+    slo,
+    window,
+    text,
+    next,
+    changes,
+    firedAt,
+    healthyAt,
+    evidence = [],
+    owner,
+  } = alert
   const well = healthyAt === undefined ? '' : `, last well ${ago(healthyAt, now)}`
   return [
     `${sign(severity, screen)} ${severity}  ${service} ${environment}  ${slo} ${window}`,
     `    ${text}`,
     `    fires since ${ago(firedAt, now)}${well}; ${toldText(alert, now)}`,
     ...changes.map((change) => `    since it was well: ${change}`),
+    ...evidence.map((one) => `    because ${one}`),
+    ...(owner === undefined ? [] : [`    owner: ${owner}`]),
     `    next: ${next}`,
   ]
 }

@@ -28,10 +28,15 @@ const signs = {
 
 const isKnown = ({ slos }: EnvironmentSlos): boolean => slos.some(({ left }) => left !== undefined)
 
-function alertLines({ severity, text, next, changes, firedAt }: FiringAlert, now: number): string[] {
+function alertLines(
+  { severity, text, next, changes, firedAt, evidence = [], owner }: FiringAlert,
+  now: number,
+): string[] {
   return [
     `  ${severity}, ${ago(firedAt, now)}: ${text}`,
     ...changes.map((change) => `    since then: ${change}`),
+    ...evidence.map((one) => `    because ${one}`),
+    ...(owner === undefined ? [] : [`    owner: ${owner}`]),
     `    next: ${next}`,
   ]
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import {
+  dayBeginsMs,
   type FillingQuestion,
   type Finding,
   foreseeFilling as foreseeOne,
@@ -28,15 +29,20 @@ function questionsOf({ service, environment, config }: ForeseenPlace): readonly 
   return [...usualQuestions(scope), ...named]
 }
 
-async function askOne(world: World, question: FillingQuestion, at: number): Promise<readonly Finding[]> {
-  const { kind, label, name, query } = question
+async function askOne(
+  world: World,
+  { config }: ForeseenPlace,
+  { kind, label, name, query }: FillingQuestion,
+  at: number,
+): Promise<readonly Finding[]> {
+  const begins = dayBeginsMs(config.predict, at)
   const found: Finding[] = []
   const all = (await world.peaks.hourly(query, at))
     .toSorted((a, b) => b.newest - a.newest)
     .slice(0, mostOfOne)
   for (const { labels, history, newest } of all) {
     const own = label === undefined ? name : (labels[label] ?? name)
-    found.push(foreseeOne({ kind, name: own, history, newest }, at))
+    found.push(foreseeOne({ kind, name: own, history, newest, dayBeginsMs: begins }, at))
     await setImmediate()
   }
   return found
@@ -58,7 +64,7 @@ async function unlimited(world: World, place: ForeseenPlace, at: number): Promis
 /** Disks, memory, open files, and what the configuration names. */
 export const foreseeFilling: Foreteller = async (world, place, at) => {
   const found: Finding[] = []
-  for (const question of questionsOf(place)) found.push(...(await askOne(world, question, at)))
+  for (const question of questionsOf(place)) found.push(...(await askOne(world, place, question, at)))
   const named = place.config.predict.watched
     .filter(({ name, kind }) => !found.some((one) => one.kind === kind && one.name === name))
     .map(

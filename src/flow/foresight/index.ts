@@ -5,6 +5,7 @@ import type { World } from '../world.ts'
 import { foreseeBudgets } from './budgets.ts'
 import { foreseeCertificates } from './certificates.ts'
 import { foreseeFilling } from './filling.ts'
+import { foreseeHeadroom } from './headroom.ts'
 import { foreseePipeline } from './pipeline.ts'
 
 /** A service in an environment, as its protected branch has it. */
@@ -20,6 +21,7 @@ export type Foreteller = (world: World, place: ForeseenPlace, at: Instant) => Pr
 /** All there are, each with the kinds that it alone tells of: what it tells of no more is gone. */
 export const foretellers: readonly { readonly kinds: readonly FutureKind[]; readonly foresee: Foreteller }[] =
   [
+    { kinds: ['headroom'], foresee: foreseeHeadroom },
     { kinds: ['budget'], foresee: foreseeBudgets },
     { kinds: ['disk', 'memory', 'files', 'connections', 'queue'], foresee: foreseeFilling },
     { kinds: ['certificate'], foresee: foreseeCertificates },

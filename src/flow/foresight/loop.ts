@@ -1,5 +1,7 @@
+import type { ServiceConfig } from '../../config/schema.ts'
 import { laneId } from '../../deploy/index.ts'
 import type { Instant } from '../../kernel/index.ts'
+import { predictConfig } from '../../predict/config.ts'
 import { futurePlacesIn } from '../futures.ts'
 import { futureRef, readFutures } from '../records.ts'
 import type { ServiceState } from '../service.ts'
@@ -11,6 +13,10 @@ export const lookEveryMs = 3_600_000
 /** How often it is seen which places there are. */
 const lookAroundMs = 60_000
 
+/** A configuration that was read before there was anything to look ahead by has the defaults. */
+const withPredict = (config: ServiceConfig): ServiceConfig =>
+  (config as Partial<ServiceConfig>).predict ? config : { ...config, predict: predictConfig.parse({}) }
+
 /** All places of all services, as their protected branches have them. */
 export const foreseenPlaces = (
   services: readonly Pick<ServiceState, 'name' | 'guard'>[],
@@ -20,7 +26,7 @@ export const foreseenPlaces = (
       ? futurePlacesIn(guard.config).map((environment) => ({
           service: name,
           environment,
-          config: guard.config,
+          config: withPredict(guard.config),
         }))
       : [],
   )

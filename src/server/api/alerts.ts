@@ -9,6 +9,7 @@ import {
   silenceAnswer,
   silenceRequest,
 } from '../../contract/index.ts'
+import { allTold } from '../../flow/futures.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { alertsRef, readAlerts } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -23,7 +24,8 @@ async function mustPromise(world: World, { service, environment }: AlertFilter) 
   const services = await servicesIn(world, service)
   if (service !== undefined && services.length === 0)
     throw new PlimsollError('PLM_NOT_FOUND', `there is no service ${service}`)
-  const known = services.flatMap((one) => placesOf(one).environments)
+  const told = await allTold(world)
+  const known = services.flatMap((one) => placesOf(one, told).environments)
   if (environment !== undefined && !known.includes(environment))
     throw new PlimsollError(
       'PLM_NOT_FOUND',
@@ -43,7 +45,13 @@ async function silence(
 ): Promise<SilenceView> {
   const [of] = await mustPromise(world, { service })
   const state = (await readAlerts(world.journal, service)) ?? newAlerts(service)
-  const found = silenceFor(wish, { id: newId(), by }, placesOf(of ?? {}), state, world.clock.now())
+  const found = silenceFor(
+    wish,
+    { id: newId(), by },
+    placesOf(of ?? {}, await allTold(world)),
+    state,
+    world.clock.now(),
+  )
   if ('problems' in found) throw new PlimsollError('PLM_USAGE', found.problems)
   await runner.create(alertsRef(service), newAlerts(service) as unknown as Json)
   await runner.tell(alertsRef(service), { is: 'silence', silence: found.silence })

@@ -1,11 +1,13 @@
 import type { AlertRow, AlertsView, SilenceView } from '../../contract/index.ts'
 import { downFor } from '../../flow/dependencies.ts'
+import { allTold, toldFuturesIn } from '../../flow/futures.ts'
 import { toldJobsIn } from '../../flow/heartbeats.ts'
 import { readAlerts } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { isWanted } from '../../notify/index.ts'
+import { type FuturePlace, futureLabel } from '../../predict/index.ts'
 import {
   type Alert,
   type AlertsState,
@@ -29,15 +31,31 @@ export async function servicesIn(world: World, only: string | undefined): Promis
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Environments in which a service promises something or has jobs, and the names of what. */
-export function placesOf({ guard }: Pick<ServiceState, 'guard'>): {
+/**
+ * Environments in which a service promises something, has jobs, or somebody was told of what is coming; and the names of
+ * what.
+ * @param told of what somebody was ever told that it is coming
+ */
+export function placesOf(
+  { name: service, guard }: Partial<Pick<ServiceState, 'name' | 'guard'>>,
+  told: readonly FuturePlace[],
+): {
   readonly environments: readonly string[]
   readonly slos: readonly string[]
 } {
   const { slos = [], environments = {} } = guard?.config ?? {}
   const jobs = toldJobsIn(guard?.config)
-  const places = new Set([...slos.flatMap((slo) => promisedIn(slo, environments)), ...jobs.keys()])
-  const names = [...slos, ...[...jobs.values()].flat()].map(({ name }) => name)
+  const coming =
+    guard && service ? toldFuturesIn(service, guard.config, told) : new Map<string, FuturePlace[]>()
+  const places = new Set([
+    ...slos.flatMap((slo) => promisedIn(slo, environments)),
+    ...jobs.keys(),
+    ...coming.keys(),
+  ])
+  const names = [
+    ...[...slos, ...[...jobs.values()].flat()].map(({ name }) => name),
+    ...[...coming.values()].flat().map(futureLabel),
+  ]
   return {
     environments: [...places],
     slos: names.length > 0 ? [...new Set([...names, blindSlo])] : [],
@@ -58,12 +76,14 @@ function quietText(muted: Muted, { silences }: AlertsState): string {
 }
 
 /** An alert as it is shown wherever alerts are. */
-export function firingOf({ labels, text, next, changes, firedAt, healthyAt, toldAt }: Alert) {
+export function firingOf({ labels, text, next, changes, firedAt, healthyAt, toldAt, ...more }: Alert) {
   return {
     slo: labels.slo,
     window: labels.window,
     severity: labels.severity === 'page' ? ('page' as const) : ('ticket' as const),
     ...{ text, next, changes: [...changes], firedAt },
+    ...(more.evidence === undefined ? {} : { evidence: [...more.evidence] }),
+    ...(more.owner === undefined ? {} : { owner: more.owner }),
     ...(healthyAt === undefined ? {} : { healthyAt }),
     ...(toldAt === undefined ? {} : { toldAt }),
   }
@@ -142,7 +162,8 @@ const endOf = ({ until = Number.POSITIVE_INFINITY }: SilenceView): Instant => un
 export async function viewAlerts(world: World, filter: AlertFilter): Promise<AlertsView> {
   const services = await servicesIn(world, filter.service)
   const all = await Promise.all(services.map((service) => viewService(world, service, filter)))
-  const places = services.map((service) => ({ service: service.name, ...placesOf(service) }))
+  const told = await allTold(world)
+  const places = services.map((service) => ({ service: service.name, ...placesOf(service, told) }))
   return {
     schemaVersion: 1,
     at: world.clock.now(),

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../../config/schema.ts'
+import { forecastWindow } from '../../flow/futures.ts'
 import { jobWindow } from '../../flow/heartbeats.ts'
 import { readAlerts } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
@@ -31,9 +32,12 @@ async function lookAt(world: World, { service, environment, config }: Place, slo
 export async function burnsIn(world: World, place: Place): Promise<Pick<Known, 'burning' | 'unsaid'>> {
   const state = await readAlerts(world.journal, place.service)
   const firing = (state?.alerts ?? []).filter(
-    // Jobs say themselves how they are.
-    (alert) =>
-      isFiring(alert) && alert.labels.environment === place.environment && alert.labels.window !== jobWindow,
+    // Jobs say themselves how they are, and what is only coming is not there yet.
+    ({ labels, ...alert }) =>
+      isFiring({ labels, ...alert }) &&
+      labels.environment === place.environment &&
+      labels.window !== jobWindow &&
+      labels.window !== forecastWindow,
   )
   const of = (severity: 'page' | 'ticket') => firing.filter(({ labels }) => labels.severity === severity)
   // A page says what its tickets say, and the shortest of its windows says it first.

@@ -8,6 +8,8 @@ import type { Family, Labels } from '../../series/index.ts'
 import type { Journal, StoredEvent } from '../../store/index.ts'
 import { type HeartbeatState, isIll } from '../../watch/index.ts'
 import { recordFamilies } from './forecast-record.ts'
+import { futureFamilies } from './future-metrics.ts'
+import { viewFutures } from './futures.ts'
 import type { Watching } from './health.ts'
 import { promiseMetrics } from './promise-metrics.ts'
 import { storageFamilies } from './storage.ts'
@@ -219,6 +221,7 @@ export async function ownMetrics(
     },
     ...laneFamilies(lanes),
     ...heartbeatFamilies(heartbeats.map(({ state }) => state as unknown as HeartbeatState)),
+    ...futureFamilies(await viewFutures(world)),
     {
       name: 'plimsoll_load_line_requests_per_second',
       help: 'Highest rate at which the live release still meets its objective, where it was measured.',

@@ -12,6 +12,7 @@ import { get, paths } from '../api.ts'
 import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
 import { Faults } from '../parts/faults.tsx'
+import { Futures } from '../parts/futures.tsx'
 import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Probes } from '../parts/probes.tsx'
@@ -186,6 +187,7 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
         </>
       ) : null}
       <Headroom service={service} environment={of.name} />
+      <Futures service={service} environment={of.name} />
       <Releases of={of} />
       <Routes of={of} />
       <Instances of={of} />

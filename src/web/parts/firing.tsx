@@ -22,13 +22,27 @@ const factsOf = (of: AlertRow): readonly Fact[] => [
   ['Fires since', <Ago key="fires" at={of.firedAt} />],
   ['Last well', of.healthyAt !== undefined && <Ago key="well" at={of.healthyAt} />],
   ['Told', <Told key="told" of={of} />],
-  ['Looks back', of.window !== 'job' && of.window],
+  // A job has no window, and what is seen coming looks ahead.
+  ['Looks back', of.window !== 'job' && of.window !== 'forecast' && of.window],
+  ['Owner', of.owner],
 ]
+
+const Sentences = ({ title, all }: { readonly title: string; readonly all: readonly string[] }) =>
+  all.length === 0 ? null : (
+    <>
+      <p className="quiet">{title}</p>
+      <ul>
+        {all.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </>
+  )
 
 /** One alert: what burns, what changed since it was well, and what to do first. */
 function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
-  const { service, environment, slo, window, severity, text, next, changes, quiet } = of
-  const id = `alert-${service}-${environment}-${slo}-${window}`
+  const { service, environment, slo, window, severity, text, next, changes, quiet, evidence = [] } = of
+  const id = `alert-${service}-${environment}-${slo}-${window}`.replaceAll(/[^\w-]/g, '-')
   return (
     <li className={`panel alert ${severity}`}>
       <div className="headline">
@@ -56,16 +70,8 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
       <p>
         <strong>Next:</strong> {asSentence(next)}
       </p>
-      {changes.length === 0 ? null : (
-        <>
-          <p className="quiet">Changed since it was well:</p>
-          <ul>
-            {changes.map((change) => (
-              <li key={change}>{change}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Sentences title="Known by:" all={evidence} />
+      <Sentences title="Changed since it was well:" all={changes} />
     </li>
   )
 }

@@ -1,13 +1,13 @@
 import type { Instant, Json } from '../../../kernel/index.ts'
 import type { AlertBody, MessageBody } from '../message.ts'
 import { forgottenAfterMs } from '../reminding.ts'
-import { linkOf } from './words.ts'
+import { isComing, linkOf } from './words.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** Labels are those of the rules for Prometheus: an alert that comes both ways is one. */
 const labelsOf = (service: string, { environment, slo, window, severity }: AlertBody) => ({
-  alertname: 'ErrorBudgetBurns',
+  alertname: isComing({ window }) ? 'SeenComing' : 'ErrorBudgetBurns',
   service_name: service,
   deployment_environment_name: environment,
   ...{ slo, window, severity },
@@ -21,6 +21,8 @@ function alertOf(body: MessageBody, alert: AlertBody, page: string | undefined, 
       summary: `${alert.environment} of ${body.service}: ${alert.text}`,
       next_step: alert.next,
       ...(alert.changes.length > 0 ? { changes: alert.changes.join('\n') } : {}),
+      ...(alert.evidence === undefined ? {} : { evidence: alert.evidence.join('\n') }),
+      ...(alert.owner === undefined ? {} : { owner: alert.owner }),
     },
     startsAt: alert.firedAt,
     endsAt: alert.resolvedAt ?? iso(now + forgottenAfterMs),

@@ -17,6 +17,8 @@ const alertLines = (alert: AlertBody): readonly string[] => [
   alert.text,
   `  ${whenOf(alert)}`,
   ...alert.changes.map((change) => `  since it was well: ${change}`),
+  ...(alert.evidence ?? []).map((one) => `  because ${one}`),
+  ...(alert.owner === undefined ? [] : [`  owner: ${alert.owner}`]),
   ...(alert.resolvedAt === undefined ? [`  next: ${alert.next}`] : []),
   '',
 ]

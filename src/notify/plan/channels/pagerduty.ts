@@ -46,6 +46,8 @@ function trigger(key: string, alerts: readonly AlertBody[], body: MessageBody, p
       custom_details: {
         next: first.next,
         changes: first.changes,
+        ...(first.evidence === undefined ? {} : { evidence: first.evidence }),
+        ...(first.owner === undefined ? {} : { owner: first.owner }),
         alerts: alerts.map((alert) => `${alert.text} (${alert.window}), ${whenOf(alert)}`),
       },
     },

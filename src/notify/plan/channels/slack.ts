@@ -20,11 +20,13 @@ const context = (text: string): Json => ({
 })
 
 function alertBlocks(alert: AlertBody): readonly Json[] {
-  const { text, next, changes, resolvedAt } = alert
+  const { text, next, changes, evidence = [], owner, resolvedAt } = alert
   const since = changes.map((change) => `• ${plainly(change)}`)
   const said = [
     `*${plainly(text)}*`,
     ...(since.length > 0 ? ['Changed since it was well:', ...since] : []),
+    ...(evidence.length > 0 ? ['Known by:', ...evidence.map((one) => `• ${plainly(one)}`)] : []),
+    ...(owner === undefined ? [] : [`_Owner:_ ${plainly(owner)}`]),
     ...(resolvedAt === undefined ? [`_Next:_ ${plainly(next)}`] : []),
   ]
   return [section(said.join('\n')), context(whenOf(alert))]

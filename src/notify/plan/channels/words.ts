@@ -22,13 +22,18 @@ export const headOf = (body: MessageBody): string =>
 
 const minute = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
+/** It is a forecast that tells of it. */
+export const isComing = ({ window }: Pick<AlertBody, 'window'>): boolean => window === 'forecast'
+
 /** Since when it fires, or when it was over. */
-export const whenOf = ({ firedAt, healthyAt, resolvedAt }: AlertBody): string =>
-  [
-    `fires since ${minute(firedAt)}`,
-    ...(healthyAt === undefined ? [] : [`last well ${minute(healthyAt)}`]),
+export const whenOf = (alert: AlertBody): string => {
+  const { firedAt, healthyAt, resolvedAt } = alert
+  return [
+    `${isComing(alert) ? 'seen coming' : 'fires'} since ${minute(firedAt)}`,
+    ...(healthyAt === undefined || isComing(alert) ? [] : [`last well ${minute(healthyAt)}`]),
     ...(resolvedAt === undefined ? [] : [`over ${minute(resolvedAt)}`]),
   ].join(', ')
+}
 
 export const moreThanShown = ({ alerts = [] }: MessageBody): string | undefined =>
   alerts.length > alertsShown ? `and ${alerts.length - alertsShown} more` : undefined

@@ -12,6 +12,8 @@ export type FillingSeen = {
   readonly history: History
   /** The highest of the last hour that is known. */
   readonly newest: number
+  /** When days begin there, after midnight UTC; 0. */
+  readonly dayBeginsMs?: number
 }
 
 const full = 100
@@ -45,9 +47,10 @@ function sentence(label: string, kind: FillingKind, crossing: Crossing, now: Ins
 }
 
 /** When something that fills up is full. Clean-ups, such as restarts at deployments, go on as they were. */
-export function foreseeFilling({ kind, name, history, newest }: FillingSeen, now: Instant): Finding {
+export function foreseeFilling(seen: FillingSeen, now: Instant): Finding {
+  const { kind, name, history, newest, dayBeginsMs = 0 } = seen
   const label = futureLabel({ kind, name })
-  const crossing = runsOut(history, full)
+  const crossing = runsOut(history, full, { dayBeginsMs })
   if (crossing.is === 'refused') return { is: 'unforeseen', kind, name, text: `${label}: ${crossing.why}` }
   const foreseen: Foreseen = {
     ...{ is: 'foreseen', kind, name, crossing, isThere: newest >= full },
