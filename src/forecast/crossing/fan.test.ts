@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../kernel/index.ts'
 import { type Crossing, crossing, type Fan, fan, type Refusal } from '../index.ts'
-import { pathsOf } from './fan.ts'
 
 const dayMs = 86_400_000
 const monday = Date.UTC(2026, 0, 5)
@@ -23,25 +22,15 @@ function sure<A extends Crossing | Fan>(answer: A | Refusal): A {
 }
 
 describe('the fan of daily peaks', () => {
-  it('is of the very futures whose crossings are counted', () => {
-    const simulated = pathsOf(growing, line.value, {})
-    if (simulated.is === 'refused') throw new Error(simulated.why)
-    const height = Math.log(line.value)
-    const found = simulated.paths
-      .map((path) => path.findIndex((value) => value >= height))
-      .filter((day) => day >= 0)
-    expect(found.sort((a, b) => a - b)).toEqual(sure(crossing(growing, line.value)).days)
-  })
-
   it('reaches the line when half of the futures have', () => {
-    const { median, at } = sure(fan(growing, line, { stepDays: 7 }))
+    const { median, at } = sure(fan(growing, { stepDays: 7 }))
     const { date = 0 } = sure(crossing(growing, line))
     const first = at[median.findIndex((value) => value >= line.value)] ?? 0
     expect(Math.abs(first - date)).toBeLessThanOrEqual(7 * dayMs)
   })
 
   it('holds less in narrower bands, grows wider, and begins where the history ends', () => {
-    const { at, median, bands, past } = sure(fan(growing, undefined, { horizonDays: 60 }))
+    const { at, median, bands, past } = sure(fan(growing, { horizonDays: 60 }))
     expect([at.length, at[0]]).toEqual([60, monday + 120 * dayMs])
     expect(past).toEqual({ from: monday, values: growing.values })
     for (const [day, middle] of median.entries()) {
@@ -56,14 +45,14 @@ describe('the fan of daily peaks', () => {
   })
 
   it('takes days together by the highest of them, the last ones too', () => {
-    const days = sure(fan(growing, undefined, { horizonDays: 10 }))
-    const weeks = sure(fan(growing, undefined, { horizonDays: 10, stepDays: 7 }))
+    const days = sure(fan(growing, { horizonDays: 10 }))
+    const weeks = sure(fan(growing, { horizonDays: 10, stepDays: 7 }))
     expect(weeks.at).toEqual([days.at[0], days.at[7]])
     expect(weeks.median[0]).toBeGreaterThanOrEqual(Math.max(...days.median.slice(0, 7)))
   })
 
   it('refuses what crossing refuses', () => {
     const short = { ...growing, values: growing.values.slice(0, 10) }
-    expect(fan(short, line)).toEqual(crossing(short, line))
+    expect(fan(short)).toEqual(crossing(short, line))
   })
 })
