@@ -48,7 +48,8 @@ export const paths = {
   silence: (id: string) => `/api/silences/${encodeURIComponent(id)}`,
   services: '/api/services',
   health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
-  headroom: (service: string) => `/api/headroom?${new URLSearchParams({ service })}`,
+  headroom: (service = '') => `/api/headroom?${named({ service })}`,
+  forecast: (service: string, environment: string) => `/api/forecasts?${named({ service, environment })}`,
   slos: (service: string) => `/api/slos?${new URLSearchParams({ service })}`,
   healthHistory: (service: string, environment: string, minutes: number) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/health?minutes=${minutes}`,

@@ -13,7 +13,6 @@ import {
   medianPath,
   type Place,
   seenPath,
-  stepOf,
   topOf,
 } from './fan.ts'
 import { namedDays, spread, timeMarks } from './fan-marks.ts'
@@ -23,12 +22,14 @@ import { orderScale, roundedScale, type Scale } from './scale.ts'
 
 const plotHeight = 260
 const labelRow = 18
+const backFilledName = 'back-filled'
 
 type Axes = { readonly at: (time: number) => number; readonly y: Scale; readonly area: Area }
 
 /** Its name stands where nothing else does: over what was, which is below it as a rule. */
 function Waterline({ line, y, area }: { line: NonNullable<PlaceForecast['line']> } & Omit<Axes, 'at'>) {
-  const [top, at] = [line.high === null ? area.top : y.at(line.high), y.at(line.at)]
+  // Where nobody has found the end, the name says so.
+  const [top, at] = [y.at(line.high ?? line.at), y.at(line.at)]
   const least = line.high === null ? 'at least ' : line.low === 0 ? 'at most ' : ''
   return (
     <g>
@@ -108,26 +109,19 @@ function Crossing({ of: { crossing, line }, at, y, area }: { of: PlaceForecast }
   )
 }
 
-/** What of it was not seen here. */
-function BackFilled({
-  of,
-  from,
-  at,
-  area,
-}: { of: PlaceForecast['backFilled']; from: number } & Omit<Axes, 'y'>) {
-  if (!of || of.until <= from) return null
-  const [left, right] = [Math.max(area.left, at(of.from)), Math.min(area.right, at(of.until))]
-  return (
-    <g className="back-filled">
-      <line x1={left} x2={right} y1={area.bottom - 3} y2={area.bottom - 3} />
-      <text x={left + 4} y={area.bottom - 10}>
-        back-filled
-      </text>
-    </g>
-  )
+/** What of it was not seen here: a line along the upper edge, below its name. */
+const BackFilled = ({ span, area }: { span: Span | undefined; area: Area }) =>
+  span ? <line className="back-filled" x1={span.from} x2={span.to} y1={area.top} y2={area.top} /> : null
+
+type Span = { readonly from: number; readonly to: number }
+
+/** Where on the axis something lies of which only a part may be shown. */
+function spanOf(of: PlaceForecast['backFilled'], at: Axes['at'], { from, to }: Span): Span | undefined {
+  if (!of || at(of.until) <= from) return undefined
+  return { from: Math.max(from, at(of.from)), to: Math.min(to, at(of.until)) }
 }
 
-/** Special days at the upper edge; of each kind one bears its name. */
+/** Special days at the upper edge; above it names, of each kind of day one. */
 const Days = ({
   days,
   labels,
@@ -144,7 +138,12 @@ const Days = ({
       <line key={day.at} x1={at(day.at)} x2={at(day.at)} y1={area.top - 3} y2={area.top + 5} />
     ))}
     {labels.map(({ text, left, row }) => (
-      <text key={text} x={left - 8} y={area.top - 8 - row * labelRow}>
+      <text
+        key={text}
+        className={text === backFilledName ? 'back-filled' : undefined}
+        x={left - 8}
+        y={area.top - 8 - row * labelRow}
+      >
         {text}
       </text>
     ))}
@@ -168,7 +167,7 @@ export function FanPlot({
   const id = useId()
   const { steps, stepMs } = fan
   const ahead = firstAhead(fan)
-  const cursor = useCursor(steps.length, stepOf(fan, of.crossing?.date) ?? ahead)
+  const cursor = useCursor(steps.length, ahead)
   const ends = { from: 52, to: width - 52 }
   const x = orderScale(steps.length, ends)
   const from = steps[0]?.at ?? 0
@@ -176,8 +175,13 @@ export function FanPlot({
   const to = from + steps.length * stepMs
   const days = of.days.filter((day) => day.at >= from && day.at < to)
   const now = steps[ahead]?.at ?? to
+  const span = spanOf(of.backFilled, at, ends)
   const labels = placeLabels(
-    [{ text: 'now', x: at(now) }, ...namedDays(days, now).map((day) => ({ text: day.kind, x: at(day.at) }))],
+    [
+      ...(span ? [{ text: backFilledName, x: span.from }] : []),
+      { text: 'now', x: at(now) },
+      ...namedDays(days, now).map((day) => ({ text: day.kind, x: at(day.at) })),
+    ],
     ends,
   )
   const top = 34 + labelRow * Math.max(1, ...labels.map(({ row }) => row + 1))
@@ -207,7 +211,7 @@ export function FanPlot({
           area={area}
           scale={y}
           format={formatCount}
-          title={grain === 'hours' ? 'requests/s' : 'requests/s in the busiest hour of each week'}
+          title={grain === 'hours' ? 'requests/s' : 'requests/s, busiest hour of a week'}
         />
         <AxisX area={area} marks={timeMarks(grain, { from, to, width: area.right - area.left }, at)} />
         <Bands fan={fan} place={place} />
@@ -219,7 +223,7 @@ export function FanPlot({
         ))}
         <path className="line base" d={seenPath(fan, place)} />
         <path className="expected" d={medianPath(fan, place)} />
-        <BackFilled of={of.backFilled} from={from} {...axes} />
+        <BackFilled span={span} area={area} />
         {grain === 'weeks' ? <Crossing of={of} {...axes} /> : null}
         <Days days={days} labels={labels} {...axes} />
         <CursorLine

@@ -86,12 +86,6 @@ export function fanOfWeeks(place: PlaceForecast): Fan | undefined {
 /** Where what is to come begins. */
 export const firstAhead = ({ steps }: Fan): number => steps.findIndex(({ ahead }) => ahead)
 
-/** The step in which a time lies; undefined when it is none of them. */
-export function stepOf({ steps, stepMs }: Fan, at: number | undefined): number | undefined {
-  const i = Math.floor(((at ?? Number.NaN) - (steps[0]?.at ?? 0)) / stepMs)
-  return i >= 0 && i < steps.length ? i : undefined
-}
-
 type Line = PlaceForecast['line']
 
 /** So many times what is shown, the load line is not: all below it would be flat. */
