@@ -2,23 +2,15 @@ import { z } from 'zod'
 import {
   durationSchema as duration,
   nameSchema,
-  nearest,
+  timeZoneSchema,
   variablesSchema as variables,
 } from '../kernel/index.ts'
 import { readWindow } from './plan/gates/windows.ts'
-import { isZone } from './plan/gates/zone.ts'
 
 const aWindow = "expected a window such as 'fri 16:00 – mon 08:00' or '2026-12-20 00:00 – 2027-01-03 08:00'"
 const windowText = z
   .string({ error: aWindow })
   .refine((text) => readWindow(text) !== undefined, { error: aWindow })
-
-const aZone = "expected a time zone of the IANA database, such as 'Europe/London'"
-const zone = z.string({ error: aZone }).superRefine((text, context) => {
-  if (isZone(text)) return
-  const didYouMean = nearest(text, Intl.supportedValuesOf('timeZone'))
-  context.addIssue({ code: 'custom', message: aZone, params: { didYouMean } })
-})
 
 const name = (usual: string) => nameSchema.default(usual)
 
@@ -27,7 +19,7 @@ export const freezeConfig = z
   .object({
     kind: z.literal('freeze'),
     name: name('freeze'),
-    timeZone: zone,
+    timeZone: timeZoneSchema,
     windows: z
       .array(
         z.union([windowText, z.object({ when: windowText, reason: z.string().min(1) }).strict()], {

@@ -1,5 +1,5 @@
 export { type Backtest, type BacktestOptions, backtest } from './backtest.ts'
-export { type SpecialDay, specialDay, type Weekday } from './calendar/day.ts'
+export { type SpecialDay, specialDay, type Weekday, weekdays } from './calendar/day.ts'
 export { crossing } from './crossing/crossing.ts'
 export { type Fan, type FanOptions, fan, fanOf } from './crossing/fan.ts'
 export type { Line } from './crossing/line.ts'

@@ -1,5 +1,6 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { createLoads, type Loads } from './loads.ts'
+export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
 export {
   absoluteLineKind,
   foundIn,
