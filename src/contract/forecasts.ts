@@ -24,10 +24,15 @@ const forecastAnswer = ahead.extend({
 })
 
 /**
- * The busiest hour of each week to come: quantiles of the futures by which it is told when the load line is crossed. `past`
- * are the busiest hours of the days before.
+ * The peak of each week to come: quantiles of the futures by which it is told when the load line is crossed. `past` are the peaks of
+ * the days before.
  */
-const peaksAnswer = ahead.extend({ is: z.literal('peaks'), past })
+const peaksAnswer = ahead.extend({
+  is: z.literal('peaks'),
+  past,
+  /** What a peak is the mean of, as far as it is known how busy parts of an hour are. */
+  of: z.enum(['hour', 'fiveMinutes']),
+})
 
 /** How forecasts of the past fared. */
 const backtestAnswer = z.object({

@@ -16,7 +16,7 @@ import {
   topOf,
 } from './fan.ts'
 import { namedDays, spread, timeMarks } from './fan-marks.ts'
-import { dayText, type Grain, rateText, stepText } from './fan-words.ts'
+import { dayText, type Grain, peakName, rateText, stepText } from './fan-words.ts'
 import { placeLabels } from './place-labels.ts'
 import { orderScale, roundedScale, type Scale } from './scale.ts'
 
@@ -211,7 +211,7 @@ export function FanPlot({
           area={area}
           scale={y}
           format={formatCount}
-          title={grain === 'hours' ? 'requests/s' : 'requests/s, busiest hour of a week'}
+          title={grain === 'hours' ? 'requests/s' : `requests/s, busiest ${peakName(of)} of a week`}
         />
         <AxisX area={area} marks={timeMarks(grain, { from, to, width: area.right - area.left }, at)} />
         <Bands fan={fan} place={place} />

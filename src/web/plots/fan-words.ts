@@ -26,6 +26,10 @@ const nameOf: Readonly<Record<Grain, (at: number) => string>> = {
   weeks: (at) => `week from ${dayAndYear.format(at)}`,
 }
 
+/** What the peak of a week is the mean of. */
+export const peakName = ({ peaks }: PlaceForecast): string =>
+  peaks.is === 'peaks' && peaks.of === 'fiveMinutes' ? '5 min' : 'hour'
+
 /** How a chance is said: never as sure as nothing can be. */
 export function chanceText(chance: number): string {
   if (chance < 0.01) return 'less than 1 %'
