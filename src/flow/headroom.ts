@@ -1,8 +1,17 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type { Digest, Evidence } from '../kernel/index.ts'
-import { absoluteLineKind } from '../predict/index.ts'
+import { headroomConfig, laneId } from '../deploy/index.ts'
+import type { Digest, Evidence, Instant } from '../kernel/index.ts'
+import {
+  type Ahead,
+  type Assumed,
+  absoluteLineKind,
+  daysAround,
+  measuredFor,
+  type Price,
+} from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
 import { followersOf } from './in-step.ts'
+import { readLane } from './records.ts'
 import type { World } from './world.ts'
 
 /** What the configuration says of how an environment's load line is measured. */
@@ -36,3 +45,53 @@ export function headroomPlaces({ environments }: ServiceConfig): readonly string
 /** All load lines that were measured of a release, alone. */
 export const linesOf = (world: World, release: Digest): Promise<readonly Evidence[]> =>
   world.evidence.about(release, [absoluteLineKind])
+
+/** How much is to be left: what the environment's gate wants, or would want. */
+export function headroomPolicy(config: ServiceConfig, environment: string) {
+  const gates = config.environments[environment]?.gates ?? []
+  const own = gates.find((gate) => typeof gate !== 'string' && gate.kind === 'headroom')
+  return typeof own === 'object' && own.kind === 'headroom' ? own : headroomConfig.parse({ kind: 'headroom' })
+}
+
+export type HeadroomPlace = {
+  readonly service: string
+  readonly environment: string
+  readonly config: ServiceConfig
+}
+
+/** So far ahead one looks. */
+const horizonMs = 180 * 86_400_000
+
+/** What the forecast of an environment's load is told of the calendar. */
+export const calendarOf = ({ predict }: ServiceConfig, at: Instant) => daysAround(predict, at, horizonMs)
+
+/** What is assumed otherwise: another release among it, when there is one. */
+export type AssumedThere = Assumed & { readonly digest?: Digest }
+
+/** When the load of an environment reaches what runs there carries; undefined while nothing runs. */
+export async function aheadIn(
+  world: World,
+  { service, environment, config }: HeadroomPlace,
+  at: Instant,
+  assumed?: AssumedThere,
+): Promise<Ahead | undefined> {
+  const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
+  if (!live) return undefined
+  const { lines } = measuredFor(environment, await linesOf(world, assumed?.digest ?? live.release), at)
+  const question = {
+    lines,
+    instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
+    scales: measuringOf(config, environment).scales,
+    below: headroomPolicy(config, environment).below,
+    leadMs: config.predict.lead,
+    ...(assumed ? { assumed } : {}),
+  }
+  return world.loads.aheadOf({ service, environment }, question, calendarOf(config, at), at)
+}
+
+/** What one more instance of an environment costs, where somebody says it. */
+export function priceIn({ predict: { costs } }: ServiceConfig, environment: string): Price | undefined {
+  if (!costs) return undefined
+  const { instance, currency, per, environments } = costs
+  return { instance: environments[environment] ?? instance, currency, per }
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration } from '../kernel/index.ts'
+import { costsConfig } from './cost-config.ts'
 import { daysConfig } from './days-config.ts'
 
 const dayMs = 86_400_000
@@ -11,6 +12,7 @@ export const predictConfig = z
     /** So long before it is likely to happen a ticket is written. */
     lead: duration.refine((ms) => ms >= dayMs && ms <= 90 * dayMs, { error: aLead }).default(30 * dayMs),
     ...daysConfig,
+    costs: costsConfig.optional(),
   })
   .strict()
 

@@ -1,14 +1,28 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
-export { createLoads, type Loads } from './loads.ts'
+export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
+export type { Finding, Foreseen, FutureKind, Unforeseen } from './plan/finding.ts'
 export {
+  type Ahead,
+  type AheadQuestion,
+  type Assumed,
   absoluteLineKind,
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
   foundIn,
   type Headroom,
   headroomOf,
+  isOver,
+  type Measured,
   measuredFor,
+  type Price,
+  priceText,
   reasonsOf,
+  restoresText,
   sentenceOf,
   standingOf,
+  type Told,
 } from './plan/headroom/index.ts'
 export { hourlyRequests } from './requests.ts'

@@ -1,3 +1,21 @@
+export {
+  type Ahead,
+  type AheadQuestion,
+  aheadOf,
+  type LoadAhead,
+  type Told,
+} from './ahead.ts'
+export {
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
+  isOver,
+  type Price,
+  priceText,
+  restoresText,
+} from './ahead-words.ts'
+export type { Assumed } from './assumed.ts'
 export { type Headroom, type HeadroomQuestion, headroomOf, type Standing, standingOf } from './headroom.ts'
 export { absoluteLineKind, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'

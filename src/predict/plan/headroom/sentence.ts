@@ -22,7 +22,7 @@ export function shareText({ low, at, high }: Share): string {
   return low === high ? `${figure(at)} %` : `${figure(at)} % (${figure(low)} – ${figure(high)} %)`
 }
 
-const perSecond = (rate: number): string =>
+export const perSecond = (rate: number): string =>
   `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
 
 /** What is known, in one sentence: `peaked at 61 % (59 – 64 %) of its load line on Friday 27 November 12:00 (UTC): …`. */
@@ -43,7 +43,7 @@ export function foundIn({ load, line }: Headroom): readonly string[] {
   ]
 }
 
-const percent = (share: number): string => `${figure(share)} %`
+export const percent = (share: number): string => `${figure(share)} %`
 
 /** Why not enough is left, or why that cannot be told; none when enough is. */
 export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] {
