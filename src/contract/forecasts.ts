@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, schemaVersion } from './common.ts'
+import { reached } from './headroom.ts'
 import { backFilledView } from './slos.ts'
 
 const band = z.object({ lower: z.array(z.number()), upper: z.array(z.number()) })
@@ -47,17 +48,6 @@ const backtestAnswer = z.object({
   why: z.string(),
 })
 
-/** When the load line is crossed: by half of the futures before `date`, by 80 % between `early` and `late`; absent where that is beyond the horizon. */
-export const crossingView = z.object({
-  date: instant.optional(),
-  early: instant.optional(),
-  late: instant.optional(),
-  /** Probability within so many days. */
-  within: z.object({ 7: z.number(), 30: z.number(), 90: z.number() }),
-  horizonDays: z.number(),
-})
-export type CrossingView = z.infer<typeof crossingView>
-
 export const placeForecast = z.object({
   service: z.string(),
   environment: z.string(),
@@ -67,7 +57,8 @@ export const placeForecast = z.object({
   peaks: z.discriminatedUnion('is', [peaksAnswer, refusal]),
   /** What all instances together carry; null: nobody has found how much at most. */
   line: z.object({ low: z.number(), at: z.number(), high: z.number().nullable() }).optional(),
-  crossing: crossingView.optional(),
+  /** When the load line is crossed. */
+  crossing: reached.optional(),
   /** In words that follow the environment's name: when it crosses its load line, or why nobody can tell. */
   text: z.string(),
   /** By what that is known. */

@@ -10,8 +10,15 @@ type Place = Pick<EnvironmentHeadroom, 'service' | 'environment'>
 export const forecastHref = ({ service, environment }: Place): string =>
   `/forecast?${new URLSearchParams({ service, environment })}`
 
-/** Soonest crossings first; what nobody can tell last. */
-const inOrder = (a: EnvironmentHeadroom, b: EnvironmentHeadroom): number => 0
+/** Soonest crossings first, then what stays below its line; what nobody can tell last. */
+function urgency({ ahead }: EnvironmentHeadroom): number {
+  if (!ahead?.crossing) return Number.POSITIVE_INFINITY
+  return ahead.is === 'over' ? 0 : (ahead.crossing.date ?? Number.MAX_SAFE_INTEGER)
+}
+const inOrder = (a: EnvironmentHeadroom, b: EnvironmentHeadroom): number => {
+  const [first, second] = [urgency(a), urgency(b)]
+  return first === second ? 0 : first - second
+}
 
 const isSame = (a: Place, b: Place): boolean => a.service === b.service && a.environment === b.environment
 
@@ -23,7 +30,7 @@ const Places = ({ all, chosen }: { all: readonly EnvironmentHeadroom[]; chosen: 
           <Link href={forecastHref(one)} aria-current={isSame(one, chosen) ? 'true' : undefined}>
             {one.environment} of {one.service}
           </Link>{' '}
-          {asSentence(one.text)}
+          {asSentence(one.ahead?.text ?? one.text)}
         </li>
       ))}
     </ul>
