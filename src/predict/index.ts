@@ -15,14 +15,17 @@ export {
   type Headroom,
   headroomOf,
   isOver,
+  isSoon,
   type Measured,
   measuredFor,
   type Price,
   priceText,
+  readWhatIf,
   reasonsOf,
   restoresText,
   sentenceOf,
   standingOf,
   type Told,
+  whatIfExamples,
 } from './plan/headroom/index.ts'
 export { hourlyRequests } from './requests.ts'

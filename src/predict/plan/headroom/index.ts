@@ -2,6 +2,7 @@ export {
   type Ahead,
   type AheadQuestion,
   aheadOf,
+  isSoon,
   type LoadAhead,
   type Told,
 } from './ahead.ts'
@@ -20,3 +21,4 @@ export { type Headroom, type HeadroomQuestion, headroomOf, type Standing, standi
 export { absoluteLineKind, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'
 export { foundIn, reasonsOf, sentenceOf } from './sentence.ts'
+export { readWhatIf, whatIfExamples } from './what-if.ts'
