@@ -9,7 +9,7 @@ const range = z.object({ low: rate, at: rate, high: rate.nullable() })
 const chance = z.number()
 
 /** When something is reached: by half of the futures before `date`, by 80 % between `early` and `late`; absent where that is beyond the horizon. */
-const reached = z.object({
+export const reached = z.object({
   date: instant.optional(),
   early: instant.optional(),
   late: instant.optional(),

@@ -71,3 +71,12 @@ export const paths = {
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
 } as const
+
+/** The page of a forecast. */
+export const forecastHref = ({
+  service,
+  environment,
+}: {
+  readonly service: string
+  readonly environment: string
+}): string => `/forecast?${named({ service, environment })}`

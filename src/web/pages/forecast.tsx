@@ -1,14 +1,11 @@
 import { Link, useSearchParams } from 'wouter'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
-import { paths } from '../api.ts'
+import { forecastHref, paths } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { Forecast } from '../parts/forecast.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 
 type Place = Pick<EnvironmentHeadroom, 'service' | 'environment'>
-
-export const forecastHref = ({ service, environment }: Place): string =>
-  `/forecast?${new URLSearchParams({ service, environment })}`
 
 /** Soonest crossings first, then what stays below its line; what nobody can tell last. */
 function urgency({ ahead }: EnvironmentHeadroom): number {
