@@ -1,7 +1,7 @@
 export { type Backtest, type BacktestOptions, backtest } from './backtest.ts'
 export { type SpecialDay, specialDay, type Weekday, weekdays } from './calendar/day.ts'
 export { crossing } from './crossing/crossing.ts'
-export { type Fan, type FanOptions, fan } from './crossing/fan.ts'
+export { type Fan, type FanOptions, fan, fanOf } from './crossing/fan.ts'
 export type { Line } from './crossing/line.ts'
 export { type Crossing, chanceWithin, outcomeOf } from './crossing/outcome.ts'
 export { atAStretch, type CrossingOptions, crossingOf, type Paths, pathsInSteps } from './crossing/paths.ts'

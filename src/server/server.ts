@@ -134,7 +134,7 @@ async function createApi(
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
   heartbeatRoutes(app, plimsoll)
-  forecastRoutes(app, plimsoll, watching)
+  forecastRoutes(app, plimsoll)
   sloRoutes(app, plimsoll)
   alertRoutes(app, plimsoll)
   futuresRoutes(app, plimsoll)

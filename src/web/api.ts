@@ -48,8 +48,9 @@ export const paths = {
   silence: (id: string) => `/api/silences/${encodeURIComponent(id)}`,
   services: '/api/services',
   health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
-  headroom: (service: string) => `/api/headroom?${new URLSearchParams({ service })}`,
   futures: (service: string) => `/api/futures?${new URLSearchParams({ service })}`,
+  headroom: (service = '') => `/api/headroom?${named({ service })}`,
+  forecast: (service: string, environment: string) => `/api/forecasts?${named({ service, environment })}`,
   slos: (service: string) => `/api/slos?${new URLSearchParams({ service })}`,
   healthHistory: (service: string, environment: string, minutes: number) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/health?minutes=${minutes}`,
@@ -71,3 +72,12 @@ export const paths = {
   log: (run: string, attempt: string) =>
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
 } as const
+
+/** The page of a forecast. */
+export const forecastHref = ({
+  service,
+  environment,
+}: {
+  readonly service: string
+  readonly environment: string
+}): string => `/forecast?${named({ service, environment })}`

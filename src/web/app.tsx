@@ -4,6 +4,7 @@ import { AlertsPage } from './pages/alerts.tsx'
 import { ChangePage } from './pages/change.tsx'
 import { ComparisonPage } from './pages/comparison.tsx'
 import { DeploymentPage } from './pages/deployment.tsx'
+import { ForecastPage } from './pages/forecast.tsx'
 import { HealthPage } from './pages/health.tsx'
 import { LoadPage } from './pages/load.tsx'
 import { LoadTestPage } from './pages/load-test.tsx'
@@ -29,6 +30,7 @@ function Header() {
       </Link>
       <nav aria-label="Pages">
         <Link href="/alerts">Alerts</Link>
+        <Link href="/forecast">Forecast</Link>
       </nav>
       <ThemeSwitch />
     </header>
@@ -78,6 +80,9 @@ export function App() {
           </Route>
           <Route path="/alerts">
             <AlertsPage />
+          </Route>
+          <Route path="/forecast">
+            <ForecastPage />
           </Route>
           <Route path="/services/:service/changes/:id">
             {({ service, id }) => <ChangePage service={plain(service)} id={plain(id)} />}

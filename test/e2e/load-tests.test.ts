@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { headroomView, type LoadTestView } from '../../src/contract/index.ts'
+import { forecastsView, headroomView, type LoadTestView } from '../../src/contract/index.ts'
+import { growingRequests } from '../support/growth.ts'
 import { type Measuring, startMeasuring } from '../support/measuring.ts'
 import type { Stage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
@@ -18,25 +19,18 @@ afterAll(async () => {
   await stage?.close()
 })
 
-const hourMs = 3_600_000
-const [usual, busiest] = [10, 30]
+const dayMs = 86_400_000
+/** What production carries at least: three times what was measured. */
+const line = 60
 
-/** Eight days of requests as another tool counted them, every five minutes; one hour was busier. They end ten minutes ago. */
-function historyOfRequests(now: number) {
-  const to = now - 600_000
-  const length = 8 * 24 * 12
-  const timestamps = Array.from({ length }, (_, i) => to - (length - 1 - i) * 300_000)
-  const busyFrom = Math.floor(to / hourMs) * hourMs - 30 * hourMs
-  let count = 0
-  const values = timestamps.map((at) => {
-    count += 300 * (at > busyFrom && at <= busyFrom + hourMs ? busiest : usual)
-    return count
-  })
-  return { metric: { __name__: 'plimsoll_gateway_requests_total', outcome: 'ok' }, values, timestamps }
-}
+/** The day of UTC that is said in words: `12 March`, `4 January 2027`. */
+const dateIn = (text: string): number =>
+  Date.parse(`${text}${/\d{4}$/.test(text) ? '' : ` ${new Date().getUTCFullYear()}`} UTC`)
 
 describe('an environment that measures itself', { timeout: 150_000 }, () => {
   let tests = 0
+  /** When requests reach what is carried, in words. */
+  let date = ''
 
   it('measures each release that comes, keeps its load line, and goes to sleep', async () => {
     await deploymentEnds(stage, await measuring.push(), 'perf')
@@ -55,24 +49,53 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     expect(await stage.plimsoll('logs', view.id)).toMatch(/^\/, p99<250ms\n(.*\n)*passed: carries at least/)
   })
 
-  it('says how near production came to what it carries', async () => {
+  it('says how near production came to what it carries, and when requests that grow reach it', async () => {
     const known = async () =>
       headroomView.parse(await stage.get('/api/headroom?service=hello')).environments[0]
-    expect(await known()).toMatchObject({ is: 'unknown', line: { at: 60, high: null } })
-    writeFileSync(join(stage.folder, 'history.jsonl'), JSON.stringify(historyOfRequests(Date.now())))
-    await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
+    expect(await known()).toMatchObject({ is: 'unknown', line: { at: line, high: null } })
+    const growth = growingRequests({ until: Date.now() - 600_000, weeks: 12, peak: 45 })
+    const truth = growth.reaches(line)
+    writeFileSync(join(stage.folder, 'history.jsonl'), growth.history)
+    const said = await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
+    expect(said).toContain('back-filled, and shown as such')
     const headroom = await known()
     expect(headroom).toMatchObject({
       is: 'enough',
       text: expect.stringMatching(
-        /^peaked at no more than 50 % of its load line on \w+ \d+ \w+ \d\d:00 \(UTC\): 30\/s of 60\/s/,
+        /^peaked at no more than 7\d(\.\d)? % of its load line on \w+ \d+ \w+ 13:00 \(UTC\): 4[45](\.\d)?\/s of 60\/s/,
       ),
       reasons: [],
     })
     expect(headroom?.found.join('\n')).toMatch(
       /measured with 1 instance, taken in proportion for 3: they share nothing/,
     )
-    expect(await stage.exitOf('headroom', 'hello')).toBe(0)
+    expect(Math.abs((headroom?.ahead?.crossing?.date ?? 0) - truth)).toBeLessThanOrEqual(7 * dayMs)
+    // The same date in words and figures, wherever it is asked for.
+    date = /reaches 60\/s about ([\w ]+) \(80 %: /.exec(headroom?.ahead?.text ?? '')?.[1] ?? ''
+    expect(Math.abs(dateIn(date) - truth)).toBeLessThanOrEqual(7 * dayMs)
+    expect(await stage.plimsoll('headroom', 'hello')).toContain(`reaches 60/s about ${date} (80 %: `)
+    const asked = headroomView.parse(JSON.parse(await stage.plimsoll('headroom', 'hello', '--json')))
+    const [production] = forecastsView
+      .parse(JSON.parse(await stage.plimsoll('forecast', 'hello', '--json')))
+      .places.filter(({ environment }) => environment === 'production')
+    expect(asked.environments[0]?.ahead?.crossing).toEqual(headroom?.ahead?.crossing)
+    expect(production?.crossing).toEqual(headroom?.ahead?.crossing)
+    expect(production).toMatchObject({ backFilled: { by: 'first' }, line: { at: line, high: null } })
+  })
+
+  it('draws the weeks to come beside the line, and says how such forecasts fared', async () => {
+    const said = await stage.plimsoll('forecast', 'hello', '--backtest')
+    expect(said).toContain(`→ hello production: reaches 60/s about ${date} (80 %: `)
+    expect(said).toMatch(/back-filled by first, not seen here: \d{4}-\d\d-\d\d to /)
+    expect(said).toMatch(/\d{4}-\d\d-\d\d +4\d(\.\d)?\/s +[\d.]+ – [\d.]+ +7\d % .*●.*┃/)
+    expect(said).toMatch(/backtest from \d+ points: /)
+    const { places } = forecastsView.parse(
+      await stage.get('/api/forecasts/backtests?service=hello&environment=production'),
+    )
+    expect(places).toHaveLength(1)
+    expect(places[0]?.backtest).toMatchObject({ is: 'backtest', isBetterThanNaive: true })
+    expect(places[0]?.peaks).toMatchObject({ is: 'peaks' })
+    expect(places[0]?.days).toEqual([])
   })
 
   it('is cancelled under load, with kill -9 in between, and asleep again', async () => {

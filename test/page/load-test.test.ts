@@ -13,6 +13,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
+import { type Growth, growingRequests } from '../support/growth.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -24,6 +25,7 @@ const perf = `
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
+      scales: 'they share nothing',
       env: { COLOUR: 'grey' },
       differs: { 'env.COLOUR': 'nobody looks at it' },
       loadTest: { at: ['daily 03:00 Europe/London'] },
@@ -46,16 +48,26 @@ const pages = {
   services: '/',
   'a load test': '/load-tests/hello.perf.test-1',
   'a load test of a working tree': '/load-tests/hello.perf.test-2',
+  forecast: '/forecast?service=hello&environment=production',
 } as const
+
+const tellsOf: Readonly<Record<keyof typeof pages, string>> = {
+  services: 'load line',
+  'a load test': 'Life of the environment',
+  'a load test of a working tree': 'Life of the environment',
+  forecast: 'requests/s, busiest',
+}
 
 const visit = async (page: Page, name: keyof typeof pages) => {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
-  await page
-    .getByText(name === 'services' ? 'load line' : 'Life of the environment')
-    .first()
-    .waitFor()
+  await page.getByText(tellsOf[name]).first().waitFor()
 }
+
+const dayMs = 86_400_000
+/** What perf carries at least, three times. */
+const line = 180
+let growth: Growth
 
 describe.skipIf(needs('chromium').missing)(
   'the page of an environment that measures itself',
@@ -73,6 +85,9 @@ describe.skipIf(needs('chromium').missing)(
       await loadTestEnds(stage, 'perf', 1)
       await stage.edit('server.js', (text) => `${text}\n// A larger pool.\n`)
       await stage.plimsoll('load', 'test', 'perf', '--working-tree')
+      growth = growingRequests({ until: Date.now() - 600_000, weeks: 12, peak: 135 })
+      writeFileSync(join(stage.folder, 'history.jsonl'), growth.history)
+      await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
     }, 240_000)
 
     afterAll(async () => {
@@ -99,6 +114,38 @@ describe.skipIf(needs('chromium').missing)(
         { reducedMotion: 'reduce' },
       ),
     )
+
+    it('tells when what grows reaches the line, says what of that was made up, and is read by keyboard', () =>
+      withView(browser, {}, async (page) => {
+        await visit(page, 'forecast')
+        const months = page.getByRole('region', { name: 'The next months' })
+        const finding = await months.locator('figcaption').innerText()
+        const [, said = ''] =
+          /^Production of hello reaches 180\/s about (\d+ \w+ ?\d*) \(80 %: /.exec(finding) ?? []
+        const year = /\d{4}$/.test(said) ? '' : ` ${new Date().getUTCFullYear()}`
+        const reached = Date.parse(`${said}${year} UTC`)
+        expect(
+          Math.abs(reached - growth.reaches(line)),
+          `${finding} Truly ${new Date(growth.reaches(line))}.`,
+        ).toBeLessThanOrEqual(7 * dayMs)
+        expect(await months.getByText('back-filled', { exact: true }).count()).toBe(1)
+        expect(await page.getByText(/^Back-filled by first, not seen here: the requests from /).count()).toBe(
+          1,
+        )
+        const slider = months.getByRole('slider', { name: 'Week' })
+        await slider.focus()
+        expect(await slider.getAttribute('aria-valuetext')).toMatch(
+          /^week from .*, expected: \d+\/s \(50 %: .* of the load line$/,
+        )
+        await page.keyboard.press('ArrowLeft')
+        expect(await slider.getAttribute('aria-valuetext')).not.toContain('expected')
+        const week = page.getByRole('region', { name: 'The next week' })
+        expect(await week.locator('figcaption').innerText()).toMatch(
+          /^Production of hello expects its busiest hour on /,
+        )
+        await week.getByText('Show data').click()
+        expect(await week.getByRole('row').count()).toBeGreaterThan(300)
+      }))
 
     it('shows what was measured in the place of what runs, and that it is back', () =>
       withView(browser, {}, async (page) => {

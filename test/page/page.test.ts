@@ -33,6 +33,7 @@ async function visit(page: Page, name: string): Promise<void> {
       .getByText(/slack was told/)
       .first()
       .waitFor()
+  if (name === 'forecast') await page.getByRole('heading', { name: 'The next months' }).waitFor()
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
@@ -110,6 +111,7 @@ async function play(): Promise<void> {
     services: '/',
     health: '/services/hello/health?minutes=15',
     alerts: '/alerts?service=hello',
+    forecast: '/forecast',
     spikes: '/services/hello/spikes',
     'a good change': `/services/hello/changes/${good}`,
     'a failed change': `/services/hello/changes/${bad}`,
@@ -144,6 +146,7 @@ const names = [
   'services',
   'health',
   'alerts',
+  'forecast',
   'spikes',
   'a good change',
   'a failed change',
@@ -214,6 +217,17 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       expect(await slider.getAttribute('aria-valuetext')).not.toBe(last)
       await page.getByLabel(/^Plots show the last/).selectOption('1 day')
       await expect.poll(() => page.url()).toMatch(/minutes=1440$/)
+    })
+  })
+
+  it('says why there is no forecast yet, and what to do', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'health')
+      await page.getByRole('link', { name: 'Forecast of production' }).click()
+      await page.getByRole('heading', { name: 'Forecast of hello production' }).waitFor()
+      const months = page.getByRole('region', { name: 'The next months' })
+      await months.getByText(/was measured in step with production\. Next: an environment with/).waitFor()
+      await page.getByText(/^\d+ values? (is|are) known, expected at least 8\.$/).waitFor()
     })
   })
 

@@ -11,9 +11,8 @@ import { newService } from '../../src/flow/service.ts'
 import type { World } from '../../src/flow/world.ts'
 import { type Json, seededRandom } from '../../src/kernel/index.ts'
 import { type FutureState, newFuture } from '../../src/predict/index.ts'
-import { memorySeries } from '../../src/series/index.ts'
 import { recordFamilies } from '../../src/server/views/forecast-record.ts'
-import { viewForecasts } from '../../src/server/views/forecasts.ts'
+import { createForecasts } from '../../src/server/views/forecasts.ts'
 import { setStage, wellBehaved } from '../sim/stage.ts'
 
 const minuteMs = 60_000
@@ -61,8 +60,9 @@ const { config } = checkConfig({
 })
 
 it('the record is shown with each forecast, and says when the week before was as good', async () => {
-  const { world, runner } = await setStage({ scriptOf: () => wellBehaved }).live(undefined).plimsoll
-  const series = memorySeries()
+  const stage = setStage({ scriptOf: () => wellBehaved })
+  const { series } = stage
+  const { world, runner } = await stage.live(undefined).plimsoll
   const began = world.clock.now()
   await series.append(counted('production', usual(), began))
   await series.append(counted('staging', repeated(), began))
@@ -102,7 +102,7 @@ it('the record is shown with each forecast, and says when the week before was as
   for (const day of [4, 5, 7, 8, 9, 10]) await look(day)
 
   const now = began + 10 * dayMs + hourMs
-  const view = forecastsView.parse(await viewForecasts(worldAt(now), series, 'payments', true))
+  const view = forecastsView.parse(await createForecasts(worldAt(now)).view({ service: 'payments' }, true))
   const [production, staging] = view.places
   expect(production?.record).toMatchObject({
     ...{ forecasts: 10, refused: 0, missed: 1, recent: { hours: 1_080, isBetterThanNaive: true } },

@@ -6,10 +6,10 @@ import { recordLines } from '../forecast-record-screen.ts'
 import { paint } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
+import { chancesOf, figure, rangeText, renderWeeks } from './forecast-weeks.ts'
 
 type Said = Extract<PlaceForecast['forecast'], { is: 'forecast' }>
 
-const figure = (value: number): string => `${Number(value.toPrecision(3))}`
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
@@ -22,7 +22,7 @@ function peaksOf({ at, median, bands }: Said): string[][] {
     if (best === undefined || (median[i] ?? 0) > (median[best] ?? 0)) busiest.set(day, i)
   })
   const range = ({ lower, upper }: Said['bands'][50], i: number): string =>
-    `${figure(lower[i] ?? 0)} – ${figure(upper[i] ?? 0)}`
+    rangeText(lower[i] ?? 0, upper[i] ?? 0)
   return [...busiest].map(([day, i]) => [
     `  ${day}`,
     new Date(at[i] ?? 0).toISOString().slice(11, 16),
@@ -40,36 +40,59 @@ function backtestLines(backtest: PlaceForecast['backtest']): string[] {
   return [`  backtest from ${origins} points: ${why}`, `  ${held.join(', ')}`]
 }
 
-function renderPlace(
-  { service, environment, forecast, backtest, record }: PlaceForecast,
-  screen: Screen,
-): string {
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('')
+
+/** What is said of it in one line: when it crosses its load line, or why nobody can tell. */
+function headOf({ service, environment, forecast, text }: PlaceForecast, screen: Screen): string {
   const isKnown = forecast.is === 'forecast'
   const sign = isKnown ? (screen.ascii ? '>' : '→') : '?'
-  const head = `${paint(sign, isKnown ? 34 : 33, screen)} ${service} ${environment}`
-  const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join('')
+  return `${paint(sign, isKnown ? 34 : 33, screen)} ${service} ${environment}: ${text}`
+}
+
+/** What of it was not seen here. */
+const backFilledLines = ({ backFilled }: PlaceForecast): string[] =>
+  backFilled
+    ? [
+        `  back-filled by ${backFilled.by}, not seen here: ${new Date(backFilled.from).toISOString().slice(0, 10)} to ${new Date(backFilled.until).toISOString().slice(0, 10)}`,
+      ]
+    : []
+
+function renderPlace(place: PlaceForecast, screen: Screen): string {
+  const { forecast, backtest, found, next, record } = place
+  const head = [
+    headOf(place, screen),
+    ...chancesOf(place),
+    ...found.map((one) => `  ${one}`),
+    ...(next === undefined ? [] : [`  next: ${next}`]),
+    ...backFilledLines(place),
+  ]
   if (forecast.is === 'refused')
-    return lines([`${head}: ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
+    return lines([...head, `  ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
   const rows = [['  DAY (UTC)', 'PEAK', 'REQUESTS/S', '80 %', '95 %'], ...peaksOf(forecast)]
   return (
-    lines([head]) +
+    lines(head) +
+    renderWeeks(place, screen) +
+    lines(['']) +
     renderTable(rows, screen) +
     lines([`  ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
   )
 }
 
-/** The busiest hour of each day to come, of each environment. */
-export const renderForecasts = ({ places }: ForecastsView, screen: Screen): string =>
-  places.length === 0
-    ? 'Nothing was pushed yet that has environments.\n'
-    : places.map((place) => renderPlace(place, screen)).join('')
+/** Of one service the weeks and days to come of each environment; of several when each crosses its load line. */
+export function renderForecasts({ places }: ForecastsView, screen: Screen): string {
+  if (places.length === 0) return 'Nothing was pushed yet that has environments.\n'
+  const services = new Set(places.map(({ service }) => service))
+  if (services.size === 1) return places.map((place) => renderPlace(place, screen)).join('')
+  const heads = places.map((place) => lines([headOf(place, screen), ...backtestLines(place.backtest)]))
+  return `${heads.join('')}plimsoll forecast SERVICE shows its weeks and days\n`
+}
 
 export const exitOf = ({ places }: ForecastsView): ExitCode =>
   places.some(({ forecast }) => forecast.is === 'forecast') ? exit.yes : exit.unknown
 
 export const forecast: Command = {
   name: 'forecast',
-  summary: 'the requests of the next week, by what the gateways have counted',
+  summary: 'when load lines are crossed, and the requests of the weeks and days to come',
   examples: ['plimsoll forecast payments', 'plimsoll forecast payments --backtest --json'],
   positionals: '[SERVICE]',
   options: {

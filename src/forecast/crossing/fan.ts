@@ -4,7 +4,7 @@ import type { Band } from '../forecast.ts'
 import type { History, Refusal } from '../history.ts'
 import { quantileOf } from '../model/order.ts'
 import type { Level } from '../outlook.ts'
-import { atAStretch, type CrossingOptions, pathsInSteps } from './paths.ts'
+import { atAStretch, type CrossingOptions, type Paths, pathsInSteps } from './paths.ts'
 
 /** How high the daily peaks of many simulated futures are, in the units of the history. */
 export type Fan = {
@@ -32,12 +32,8 @@ const highestOf = (path: Float64Array, stepDays: number): Float64Array =>
     path.subarray(step * stepDays, (step + 1) * stepDays).reduce((most, value) => Math.max(most, value)),
   )
 
-/** What `crossing` sees coming: quantiles of the daily peaks of the very same futures, so that both tell of one thing. */
-export function fan(history: History, options: FanOptions = {}): Fan | Refusal {
-  const { stepDays = 1 } = options
-  const paths = atAStretch(pathsInSteps(history, options))
-  if (paths.is === 'refused') return paths
-  const { from, past, peaks } = paths
+/** Quantiles of the daily peaks of futures. @param stepDays so many days are one step */
+export function fanOf({ from, past, peaks }: Paths, stepDays = 1): Fan {
   const stepped = peaks.map((path) => highestOf(path, stepDays))
   const sorted = Array.from(stepped[0] ?? [], (_, step) =>
     Float64Array.from(stepped, (path) => path[step] as number).sort(),
@@ -52,4 +48,10 @@ export function fan(history: History, options: FanOptions = {}): Fan | Refusal {
     bands: { 50: band(50), 80: band(80), 95: band(95) },
     past: { from: past.from, values: [...past.values] },
   }
+}
+
+/** What `crossing` sees coming: of the very same futures, so that both tell of one thing. */
+export function fan(history: History, { stepDays, ...options }: FanOptions = {}): Fan | Refusal {
+  const paths = atAStretch(pathsInSteps(history, options))
+  return paths.is === 'refused' ? paths : fanOf(paths, stepDays)
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
-import { get, paths } from '../api.ts'
+import { forecastHref, get, paths } from '../api.ts'
 import { asSentence, formatPart } from '../format.ts'
 import { Status } from './status.tsx'
 
@@ -76,6 +77,11 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
+      <p>
+        <Link href={forecastHref(here)}>
+          Forecast<span className="unseen"> of {environment}</span>
+        </Link>
+      </p>
     </section>
   )
 }

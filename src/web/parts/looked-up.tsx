@@ -17,16 +17,19 @@ function Failed({ error }: { error: Error }) {
 export function LookedUp<T>({
   path,
   title,
+  everyMs = 5_000,
   children,
 }: {
   path: string
   title: (seen: T) => string
+  /** How often it looks again. */
+  everyMs?: number
   children: (seen: T) => ReactNode
 }) {
   const { data, error } = useQuery<T>({
     queryKey: [path],
     queryFn: () => get<T>(path),
-    refetchInterval: 5_000,
+    refetchInterval: everyMs,
   })
   const name = data ? title(data) : 'Plimsoll'
   useEffect(() => {

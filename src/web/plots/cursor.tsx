@@ -5,9 +5,10 @@ import type { OrderScale } from './scale.ts'
 /** Which of the things of a plot is read: the last one, until a reader has chosen another. */
 export type Cursor = { readonly count: number; readonly at: number; readonly choose: (index: number) => void }
 
-export function useCursor(count: number): Cursor {
+/** @param first what is read until then */
+export function useCursor(count: number, first = count): Cursor {
   const [chosen, choose] = useState<number>()
-  return { count, at: Math.min(chosen ?? count, count - 1), choose }
+  return { count, at: Math.min(chosen ?? first, count - 1), choose }
 }
 
 const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`
