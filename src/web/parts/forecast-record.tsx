@@ -30,7 +30,7 @@ const Figures = ({ of: { recent, whole } }: Of) => (
     <summary>
       Show data<span className="unseen"> of how forecasts fared</span>
     </summary>
-    <table className="figures">
+    <table className="figures wide">
       <caption className="unseen">How much of what came lay in each band, and the error</caption>
       <thead>
         <tr>
@@ -92,7 +92,14 @@ export function ForecastRecord({ of: record }: { readonly of: ForecastRecordView
   return (
     <section aria-labelledby="forecast-record">
       <h2 id="forecast-record">How forecasts fared</h2>
-      {isWorse ? <Status of="inconclusive">{asSentence(bands)}</Status> : <p>{asSentence(bands)}</p>}
+      <p>
+        {isWorse ? (
+          <>
+            <Status of="inconclusive">worse than the week before</Status>{' '}
+          </>
+        ) : null}
+        {asSentence(bands)}
+      </p>
       {record.whole.coverage ? <Figures of={record} /> : null}
       {record.warnings.length === 0 ? (
         <p className="quiet">Nothing was seen coming since {formatDate(record.since)}.</p>
