@@ -21,13 +21,11 @@ export {
   type Measured,
   measuredFor,
   type Price,
-  priceText,
   readWhatIf,
   reasonsOf,
   restoresText,
   sentenceOf,
   standingOf,
   type Told,
-  whatIfExamples,
 } from './plan/headroom/index.ts'
 export { hourlyRequests } from './requests.ts'
