@@ -151,7 +151,7 @@ const perf = `
 /** The acquirer is slower now, and answers one question at a time: what an instance carries is soon found. */
 const inTurn = (code: string): string =>
   code
-    .replace('ACQUIRER_MS ?? 5', 'ACQUIRER_MS ?? 40')
+    .replace('ACQUIRER_MS ?? 5', 'ACQUIRER_MS ?? 15')
     .replace('/**\n * Asks the card', `${turns}\n/**\n * Asks the card`)
     .replace(
       'await pause(slow.get(number) ?? usualMs)',
@@ -176,7 +176,7 @@ async function perfFollows(stage: Stage): Promise<void> {
       .replace(/\n {2}\},\n\}\)\s*$/, perf)
       .replace(
         'besideProduction: true,',
-        "besideProduction: true,\n    line: { min: 50, max: 600, trial: '1s', budget: '28s' },",
+        "besideProduction: true,\n    line: { min: 300, max: 1200, trial: '1s', budget: '30s' },",
       )
       .replace(/deploy: canary\(.*\),/, 'deploy: rolling(),')
       .replace('canary, defineConfig', 'defineConfig'),

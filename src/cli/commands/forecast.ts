@@ -5,7 +5,7 @@ import { serverOptions } from '../connect.ts'
 import { paint } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
-import { chancesOf, figure, rangeText, renderWeeks } from './forecast-weeks.ts'
+import { figure, rangeText, renderWeeks } from './forecast-weeks.ts'
 
 type Said = Extract<PlaceForecast['forecast'], { is: 'forecast' }>
 
@@ -57,10 +57,10 @@ const backFilledLines = ({ backFilled }: PlaceForecast): string[] =>
     : []
 
 function renderPlace(place: PlaceForecast, screen: Screen): string {
-  const { forecast, backtest, found, next } = place
+  const { forecast, backtest, chances, found, next } = place
   const head = [
     headOf(place, screen),
-    ...chancesOf(place),
+    ...(chances === undefined ? [] : [`  ${chances}`]),
     ...found.map((one) => `  ${one}`),
     ...(next === undefined ? [] : [`  next: ${next}`]),
     ...backFilledLines(place),

@@ -74,7 +74,7 @@ function backtestOf(history: History, { days }: Calendar): NonNullable<PlaceFore
   return tried.is === 'refused' ? { ...tried } : { ...tried, coverage: { ...tried.coverage } }
 }
 
-type Words = Pick<PlaceForecast, 'text' | 'found' | 'next' | 'line' | 'crossing'>
+type Words = Pick<PlaceForecast, 'text' | 'chances' | 'found' | 'next' | 'line' | 'crossing'>
 
 const nextOf = (next: string | undefined) => (next === undefined ? {} : { next })
 
@@ -96,6 +96,7 @@ function wordsOf(headroom: EnvironmentHeadroom | undefined): Words {
   const next = [ahead.restores?.text, ahead.next].filter((one) => one !== undefined).join('; ')
   return {
     text: ahead.text,
+    ...(ahead.chances === undefined ? {} : { chances: ahead.chances }),
     found: [...lineFound(headroom), ...ahead.found],
     ...nextOf(next === '' ? undefined : next),
     ...(line ? { line: { low: line.low, at: line.at, high: line.high } } : {}),

@@ -4,7 +4,7 @@ import { get, paths } from '../api.ts'
 import { asSentence, formatMoment } from '../format.ts'
 import { FanFigure } from '../plots/fan-figure.tsx'
 
-const From = ({ of: { forecast, found, backFilled } }: { of: PlaceForecast }) => (
+const From = ({ of: { forecast, found, next, crossing, backFilled } }: { of: PlaceForecast }) => (
   <ul className="plain watched">
     {backFilled ? (
       <li className="quiet">
@@ -13,6 +13,7 @@ const From = ({ of: { forecast, found, backFilled } }: { of: PlaceForecast }) =>
         {formatMoment(backFilled.until, backFilled.until)}
       </li>
     ) : null}
+    {next === undefined || !crossing ? null : <li>Next: {next}</li>}
     {found.map((line) => (
       <li key={line} className="quiet">
         {asSentence(line)}
