@@ -1,3 +1,4 @@
+import type { LoadTestView } from '../src/contract/index.ts'
 import type { Load } from '../test/support/load-client.ts'
 import { type Stage, withoutLoadLine } from '../test/support/stage.ts'
 import {
@@ -8,6 +9,7 @@ import {
   services,
   until,
 } from '../test/support/story.ts'
+import { sayWhatComes } from './ahead.ts'
 import { burningBudget, pageSomebody, staleConnection, wellAgain } from './burning.ts'
 import { account, expect, liveRelease, lostNone, say, title } from './narration.ts'
 import { startPager } from './pager.ts'
@@ -140,10 +142,29 @@ const perf = `
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
+      scales: 'each instance has a connection of its own to the acquirer',
       loadTest: { clean: sh('rm -rf "$DATA_DIR"/*'), seed: sh('node load/seed.js') },
     },
   },
 })`
+
+/** The acquirer is slower now, and answers one question at a time: what an instance carries is soon found. */
+const inTurn = (code: string): string =>
+  code
+    .replace('ACQUIRER_MS ?? 5', 'ACQUIRER_MS ?? 15')
+    .replace('/**\n * Asks the card', `${turns}\n/**\n * Asks the card`)
+    .replace(
+      'await pause(slow.get(number) ?? usualMs)',
+      'await (slow.has(number) ? pause(slow.get(number)) : inTurn(() => pause(usualMs)))',
+    )
+
+const turns = `let last = Promise.resolve()
+/** One connection to the acquirer answers one question at a time. */
+const inTurn = (/** @type {() => Promise<void>} */ ask) => {
+  last = last.then(ask)
+  return last
+}
+`
 
 async function perfFollows(stage: Stage): Promise<void> {
   title(
@@ -155,20 +176,22 @@ async function perfFollows(stage: Stage): Promise<void> {
       .replace(/\n {2}\},\n\}\)\s*$/, perf)
       .replace(
         'besideProduction: true,',
-        "besideProduction: true,\n    line: { min: 5, max: 40, trial: '1s', budget: '45s' },",
+        "besideProduction: true,\n    line: { min: 300, max: 1200, trial: '1s', budget: '30s' },",
       )
       .replace(/deploy: canary\(.*\),/, 'deploy: rolling(),')
       .replace('canary, defineConfig', 'defineConfig'),
   )
+  await stage.edit('src/acquirer.js', inTurn)
   const commit = await stage.push('Measure each release where everything is as in production')
   say(`pushed ${commit.slice(0, 12)}: an environment in step with production, a third of its size`)
-  const test = await loadTestEnds(stage, 'perf', 1)
-  say(`perf got ${test.release?.short}, which production ran already, by itself, and measured it:`)
-  for (const step of test.rail) say(`  ${step.title}`)
-  say(`load line: ${test.text} (${test.counts ? 'counts' : test.doubts.join('; ')}; ${test.place})`)
+  const before = await notMeasured(stage, 1)
+  say(`perf got ${before.release?.short}, which production ran already, by itself`)
   const followed = await deploymentEnds(stage, commit, 'perf')
   say(`perf follows production to the next release: ${followed.text}`)
-  await notMeasured(stage, 2)
+  const test = await loadTestEnds(stage, 'perf', 2)
+  say(`and measures it:`)
+  for (const step of test.rail) say(`  ${step.title}`)
+  say(`load line: ${test.text} (${test.counts ? 'counts' : test.doubts.join('; ')}; ${test.place})`)
   say(`  ${await saysOfDrift(stage, 'in step')}`)
   say('somebody brings an older release into perf, past production')
   await stage.plimsoll('deploy', older ?? '', 'perf', '--reason', 'to look at something', '--yes')
@@ -176,14 +199,15 @@ async function perfFollows(stage: Stage): Promise<void> {
   for (const line of (await saysOfDrift(stage, 'drift: release differs')).split('\n'))
     if (line) say(`  ${line}`)
   expect(followed.standing === 'passed' && test.counts === true, `it should count, but ${test.text}`)
+  expect(test.standing === 'passed', `it should be found, but ${test.text}`)
 }
 
 /** One load line is enough here. */
-async function notMeasured(stage: Stage, number: number): Promise<void> {
+async function notMeasured(stage: Stage, number: number): Promise<LoadTestView> {
   const id = `payments.perf.test-${number}`
   await until(id, () => stage.get(`/api/load-tests/${id}`))
   await stage.plimsoll('cancel', id, '--reason', 'one is enough for the demo')
-  await loadTestEnds(stage, 'perf', number)
+  return loadTestEnds(stage, 'perf', number)
 }
 
 const saysOfDrift = (stage: Stage, what: string): Promise<string> =>
@@ -253,6 +277,7 @@ export async function chapters(stage: Stage, load: () => Load): Promise<void> {
     await failingPayments(stage, load)
     await perfFollows(stage)
     await slowChange(stage, load)
+    await sayWhatComes(stage)
     await theEnd(stage, () => wellAgain(pager, rolledBackAt))
   } finally {
     pager.close()

@@ -62,6 +62,8 @@ export const placeForecast = z.object({
   crossing: reached.optional(),
   /** In words that follow the environment's name: when it crosses its load line, or why nobody can tell. */
   text: z.string(),
+  /** How likely that is soon, in words. */
+  chances: z.string().optional(),
   /** By what that is known. */
   found: z.array(z.string()),
   next: z.string().optional(),

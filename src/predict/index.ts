@@ -36,14 +36,12 @@ export {
   type Measured,
   measuredFor,
   type Price,
-  priceText,
   readWhatIf,
   reasonsOf,
   restoresText,
   sentenceOf,
   standingOf,
   type Told,
-  whatIfExamples,
 } from './plan/headroom/index.ts'
 export {
   aheadMs as recordAheadMs,

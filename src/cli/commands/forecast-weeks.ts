@@ -74,14 +74,3 @@ export function renderWeeks({ peaks, line, crossing }: PlaceForecast, screen: Sc
   })
   return renderTable([[...heads, ...(line ? ['OF THE LINE'] : []), named.trim()], ...rows], screen)
 }
-
-const percent = (chance: number): string =>
-  chance < 0.01 ? 'less than 1 %' : chance > 0.99 ? 'more than 99 %' : `${Math.round(100 * chance)} %`
-
-/** How likely the load line is crossed soon. */
-export const chancesOf = ({ crossing }: PlaceForecast): string[] =>
-  crossing
-    ? [
-        `  chance within 7 days: ${percent(crossing.within[7])}, 30 days: ${percent(crossing.within[30])}, 90 days: ${percent(crossing.within[90])}`,
-      ]
-    : []

@@ -49,6 +49,7 @@ const production: PlaceForecast = {
     horizonDays: 180,
   },
   text: 'crosses its load line about 7 April (80 %: 1 – 14 April)',
+  chances: 'probability of crossing it: 10 % within 30 days',
   found: ['daily peaks of 70 days grow by 4.5 % a week'],
   days: [],
   backFilled: { from: from - 70 * dayMs, until: from - hourMs, by: 'first' },
@@ -95,7 +96,7 @@ it('shows when the line is crossed, the weeks as a lying fan with it, the busies
   expect(
     renderForecasts(view(production, staging), memoryScreen()),
   ).toBe(`→ payments production: crosses its load line about 7 April (80 %: 1 – 14 April)
-  chance within 7 days: less than 1 %, 30 days: 10 %, 90 days: more than 99 %
+  probability of crossing it: 10 % within 30 days
   daily peaks of 70 days grow by 4.5 % a week
   back-filled by first, not seen here: 2025-12-22 to 2026-03-01
   WEEK FROM   BUSIEST HOUR  80 %         OF THE LINE  ┃ load line 50/s

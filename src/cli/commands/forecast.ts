@@ -6,7 +6,7 @@ import { recordLines } from '../forecast-record-screen.ts'
 import { paint } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
-import { chancesOf, figure, rangeText, renderWeeks } from './forecast-weeks.ts'
+import { figure, rangeText, renderWeeks } from './forecast-weeks.ts'
 
 type Said = Extract<PlaceForecast['forecast'], { is: 'forecast' }>
 
@@ -58,10 +58,10 @@ const backFilledLines = ({ backFilled }: PlaceForecast): string[] =>
     : []
 
 function renderPlace(place: PlaceForecast, screen: Screen): string {
-  const { forecast, backtest, found, next, record } = place
+  const { forecast, backtest, chances, found, next, record } = place
   const head = [
     headOf(place, screen),
-    ...chancesOf(place),
+    ...(chances === undefined ? [] : [`  ${chances}`]),
     ...found.map((one) => `  ${one}`),
     ...(next === undefined ? [] : [`  next: ${next}`]),
     ...backFilledLines(place),

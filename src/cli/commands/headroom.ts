@@ -26,10 +26,11 @@ function aheadLines({ text, chances, restores, next }: HeadroomAhead): readonly 
   ]
 }
 
-function whatIfLines({ whatIf }: EnvironmentHeadroom): readonly string[] {
+function whatIfLines({ whatIf, ahead: real }: EnvironmentHeadroom): readonly string[] {
   if (!whatIf) return []
   const { assumed, text, ahead } = whatIf
-  const indented = [text, ...aheadLines(ahead), ...ahead.found].map((line) => `  ${line}`)
+  const found = ahead.found.filter((line) => !real?.found.includes(line))
+  const indented = [text, ...aheadLines(ahead), ...found].map((line) => `  ${line}`)
   return [`if ${assumed.join(', and ')}:`, ...indented]
 }
 

@@ -14,8 +14,8 @@ import { findRelease } from './find.ts'
  */
 const assuming =
   (plimsoll: Plimsoll, texts: readonly string[]): Assuming =>
-  async ({ service, predict: { timeZone } }, now) => {
-    const read = readWhatIf(texts, { now, timeZone })
+  async ({ service, predict }, now) => {
+    const read = readWhatIf(texts, { now, timeZone: predict?.timeZone ?? 'Etc/UTC' })
     if ('problems' in read) throw new PlimsollError('PLM_WHAT_IF', read.problems)
     const { release, ...rest } = read.assumed
     if (release === undefined) return rest

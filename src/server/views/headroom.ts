@@ -7,6 +7,7 @@ import {
   type HeadroomPlace,
   headroomPlaces,
   headroomPolicy,
+  leadMsOf,
   linesOf,
   measuringOf,
   priceIn,
@@ -51,8 +52,6 @@ function figuresOf({ load, line, used }: Headroom): Partial<EnvironmentHeadroom>
 
 type Viewed = HeadroomPlace & { readonly at: Instant }
 
-const leadDaysOf = ({ predict: { lead } }: ServiceConfig): number => lead / 86_400_000
-
 /** How near the busiest hour came to what runs there carries, or would have, under what is assumed. */
 async function nowIn(world: World, place: Viewed, live: Live | undefined, assumed?: AssumedThere) {
   const { service, environment, config, at } = place
@@ -76,7 +75,7 @@ async function aheadViews(
   assumed: AssumedThere | undefined,
 ): Promise<Pick<EnvironmentHeadroom, 'ahead' | 'whatIf'>> {
   const { config, environment, at } = place
-  const shown = { environment, leadDays: leadDaysOf(config), price: priceIn(config, environment) }
+  const shown = { environment, leadDays: leadMsOf(config) / 86_400_000, price: priceIn(config, environment) }
   const ahead = await aheadIn(world, place, at)
   if (!ahead) return {}
   const then = assumed && (await aheadIn(world, place, at, assumed))

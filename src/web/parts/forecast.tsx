@@ -5,7 +5,7 @@ import { asSentence, formatMoment } from '../format.ts'
 import { FanFigure } from '../plots/fan-figure.tsx'
 import { ForecastRecord } from './forecast-record.tsx'
 
-const From = ({ of: { forecast, found, backFilled } }: { of: PlaceForecast }) => (
+const From = ({ of: { forecast, found, next, crossing, backFilled } }: { of: PlaceForecast }) => (
   <ul className="plain watched">
     {backFilled ? (
       <li className="quiet">
@@ -14,6 +14,7 @@ const From = ({ of: { forecast, found, backFilled } }: { of: PlaceForecast }) =>
         {formatMoment(backFilled.until, backFilled.until)}
       </li>
     ) : null}
+    {next === undefined || !crossing ? null : <li>Next: {next}</li>}
     {found.map((line) => (
       <li key={line} className="quiet">
         {asSentence(line)}

@@ -1,5 +1,5 @@
 import type { PlaceForecast } from '../../contract/index.ts'
-import { asSentence, formatPart, formatShare } from '../format.ts'
+import { asSentence, formatPart } from '../format.ts'
 import { type Ends, type Fan, levels, type Step } from './fan.ts'
 import type { Table } from './table.ts'
 
@@ -30,21 +30,14 @@ const nameOf: Readonly<Record<Grain, (at: number) => string>> = {
 export const peakName = ({ peaks }: PlaceForecast): string =>
   peaks.is === 'peaks' && peaks.of === 'fiveMinutes' ? '5 min' : 'hour'
 
-/** How a chance is said: never as sure as nothing can be. */
-export function chanceText(chance: number): string {
-  if (chance < 0.01) return 'less than 1 %'
-  return chance > 0.99 ? 'more than 99 %' : formatShare(chance)
-}
-
 const subjectOf = ({ service, environment }: PlaceForecast): string => `${environment} of ${service}`
 
 /** When the load line is crossed, and how likely soon; or why nobody can tell. */
 export function weeksFinding(place: PlaceForecast): string {
-  const { crossing, text, next } = place
+  const { crossing, text, chances, next } = place
   if (!crossing) return [asSentence(text), ...(next === undefined ? [] : [`Next: ${next}.`])].join(' ')
-  const [soon, month, quarter] = ([7, 30, 90] as const).map((days) => chanceText(crossing.within[days]))
-  const chances = `The chance within 7 days is ${soon}, within 30 days ${month}, within 90 days ${quarter}.`
-  return `${asSentence(`${subjectOf(place)} ${text}`)} ${chances}`
+  const said = asSentence(`${subjectOf(place)} ${text}`)
+  return chances === undefined ? said : `${said} ${asSentence(chances)}`
 }
 
 /** The hour that is to be the busiest, beside the load line. */

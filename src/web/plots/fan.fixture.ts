@@ -43,6 +43,7 @@ export const growing: PlaceForecast = {
     horizonDays: 180,
   },
   text: 'crosses its load line about 6 February 2027',
+  chances: 'probability of crossing it: 4 % within 30 days',
   found: [],
   days: [{ at: now + 8 * dayMs, kind: 'pay-day' }],
 }

@@ -13,7 +13,6 @@ export {
   chancesText,
   isOver,
   type Price,
-  priceText,
   restoresText,
 } from './ahead-words.ts'
 export type { Assumed } from './assumed.ts'
@@ -22,4 +21,4 @@ export { crossesAhead, type HighestAhead, highestAhead } from './highest.ts'
 export { absoluteLineKind, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'
 export { foundIn, reasonsOf, sentenceOf } from './sentence.ts'
-export { readWhatIf, whatIfExamples } from './what-if.ts'
+export { readWhatIf } from './what-if.ts'
