@@ -41,13 +41,13 @@ const view = (production: FutureView[], database: FutureView[] = []): FuturesVie
 
 it('prints what docs/futures.md shows', () => {
   const page = readFileSync(new URL('../../docs/futures.md', import.meta.url), 'utf8')
-  const shown = page.split('```').find((block) => block.startsWith('\n✗')) ?? ''
+  const shown = page.split('```').find((block) => block.startsWith('\n!')) ?? ''
   expect(renderFutures(view([budget, certificate], [disk]), memoryScreen())).toBe(shown.slice(1))
 })
 
 it('says it without colours and signs of its own where there are none', () => {
   expect(renderFutures(view([budget]), memoryScreen({ ascii: true })).split('\n')[0]).toBe(
-    'x payments production its availability budget ends Thursday 14:00 UTC (80 %: Wed - Sat)',
+    '! payments production its availability budget ends Thursday 14:00 UTC (80 %: Wed - Sat)',
   )
   expect(renderFutures(view([]), memoryScreen())).toBe('Nothing has been looked ahead at yet.\n')
 })
