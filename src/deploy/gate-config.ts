@@ -96,6 +96,7 @@ export const errorBudgetConfig = z
 
 const aLineShare = 'expected a share of the load line from 0 to 1, such as 0.2'
 const aHistory = 'expected from 1d to 28d'
+const aTimeAhead = "expected from '1d' to '90d', in whole days, such as '14d'"
 const dayMs = 86_400_000
 
 /** How much of the release's load line the busiest hour must leave. */
@@ -111,6 +112,10 @@ export const headroomConfig = z
     history: duration
       .refine((value) => value >= dayMs && value <= 28 * dayMs, { error: aHistory })
       .default(7 * dayMs),
+    /** So far ahead the load line must not be crossed, with 80 %; when not given, what is to come does not count. */
+    ahead: duration
+      .refine((value) => value >= dayMs && value <= 90 * dayMs && value % dayMs === 0, { error: aTimeAhead })
+      .optional(),
     /** What is known of the load counts for so long. */
     expires: duration.default(3_600_000),
   })

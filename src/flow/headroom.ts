@@ -59,6 +59,12 @@ export type HeadroomPlace = {
   readonly config: ServiceConfig
 }
 
+const usualLeadMs = 30 * 86_400_000
+
+/** So long before somebody wants to know; the usual for a configuration that was read before it could say that. */
+export const leadMsOf = ({ predict }: Pick<Partial<ServiceConfig>, 'predict'>): number =>
+  predict?.lead ?? usualLeadMs
+
 /** So far ahead one looks. */
 const horizonMs = 180 * 86_400_000
 
@@ -83,15 +89,18 @@ export async function aheadIn(
     instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
     scales: measuringOf(config, environment).scales,
     below: headroomPolicy(config, environment).below,
-    leadMs: config.predict.lead,
+    leadMs: leadMsOf(config),
     ...(assumed ? { assumed } : {}),
   }
   return world.loads.aheadOf({ service, environment }, question, calendarOf(config, at), at)
 }
 
 /** What one more instance of an environment costs, where somebody says it. */
-export function priceIn({ predict: { costs } }: ServiceConfig, environment: string): Price | undefined {
-  if (!costs) return undefined
-  const { instance, currency, per, environments } = costs
+export function priceIn(
+  { predict }: Pick<Partial<ServiceConfig>, 'predict'>,
+  environment: string,
+): Price | undefined {
+  if (!predict?.costs) return undefined
+  const { instance, currency, per, environments } = predict.costs
   return { instance: environments[environment] ?? instance, currency, per }
 }

@@ -7,7 +7,7 @@ import { percent, perSecond, shareText } from './sentence.ts'
 /** `4 %`, `under 1 %`: of futures that were simulated, nothing is sure. */
 export function chanceText(chance: number): string {
   if (chance < 0.005) return 'under 1 %'
-  if (chance > 0.995) return 'over 99 %'
+  if (chance >= 0.995) return 'over 99 %'
   return `${Math.round(100 * chance)} %`
 }
 

@@ -121,9 +121,17 @@ const asShares = ({ low, at, high }: Rates, factor: number, line: number): Rates
   high: (high * factor) / line,
 })
 
+/** So sure one is to be of a crossing within the lead time before somebody is told to do something. */
+const sureOf = 0.8
+
+/** Whether the load line is likely to be crossed within the lead time. Of a lower bound of it nobody knows that. */
+export const isSoon = (ahead: Ahead): boolean =>
+  ahead.is === 'told' && ahead.limit !== 'atLeast' && chanceWithin(ahead.crossing, ahead.leadDays) >= sureOf
+
 /** When load reaches the load line, and what is to be left of it; or why nobody can say. */
 export function aheadOf(question: AheadQuestion, { history, paths, within }: LoadAhead): Ahead {
   const { lines, instances, scales, below, leadMs, assumed } = question
+  if (instances < 1) return { is: 'untold', lacks: 'line', why: 'no instance would be left' }
   if (lines.length === 0) return { is: 'untold', lacks: 'line', why: 'none that counts is known' }
   const line = wholeLine(lines, instances, scales)
   if ('because' in line) return { is: 'untold', lacks: 'line', why: line.because }
