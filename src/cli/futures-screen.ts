@@ -5,7 +5,7 @@ import { paint } from './marks.ts'
 import { ago } from './when.ts'
 
 const signs = {
-  ticket: { icon: '✗', ascii: 'x', colour: 31 },
+  ticket: { icon: '!', ascii: '!', colour: 33 },
   likely: { icon: '!', ascii: '!', colour: 33 },
   far: { icon: '✓', ascii: '+', colour: 32 },
   unknown: { icon: '?', ascii: '?', colour: 33 },

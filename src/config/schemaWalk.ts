@@ -37,7 +37,11 @@ export function schemaBelow(
   value: Json | undefined,
 ): z.core.$ZodType | undefined {
   const bare = unwrap(schema)
-  if (bare instanceof z.ZodUnion) return schemaBelow(chooseOption(bare, value), part, value)
+  if (bare instanceof z.ZodUnion) {
+    const option = chooseOption(bare, value)
+    // One name or several: nothing of it has keys.
+    return option === bare ? undefined : schemaBelow(option, part, value)
+  }
   if (bare instanceof z.ZodArray) return bare.def.element
   if (bare instanceof z.ZodRecord) return bare.def.valueType
   return bare instanceof z.ZodObject ? bare.def.shape[part] : undefined

@@ -35,6 +35,8 @@ export type Sketch = {
   readonly probes: readonly ProbeSketch[]
   /** In order, as probes. */
   readonly heartbeats: readonly NamedSketch[]
+  /** Names of what is watched for when it is full, in order. */
+  readonly filling: readonly string[]
 }
 
 export type NamedSketch = { readonly name: string; readonly in?: readonly string[] }
@@ -235,6 +237,7 @@ export function sketchConfig(root: Json): Sketch {
     hasPrometheus: valueAt(root, ['watch', 'prometheus']) !== undefined,
     elsewhere: entriesOf(valueAt(root, ['watch', 'elsewhere'])).map(sketchElsewhere),
     probes: listOf(valueAt(root, ['probes'])).map(sketchProbe),
+    filling: listOf(valueAt(root, ['predict', 'watched'])).map((one) => textAt(one, 'name') ?? ''),
     heartbeats: listOf(valueAt(root, ['watch', 'heartbeats'])).map(sketchNamed),
   }
 }

@@ -75,4 +75,5 @@ export const checkWatch = (sketch: Sketch): readonly Finding[] => [
     sketch.heartbeats.map(({ name }) => name),
   ),
   ...checkHeartbeatPlaces(sketch),
+  ...checkOwnNames(['predict', 'watched'], sketch.filling),
 ]

@@ -45,7 +45,8 @@ function textOf({ text, crossing, leadDays, withinLead }: KeptForeseen): string 
   // What is certain has no likelihood.
   if (crossing.futures === 1) return text
   const likely = `${formatShare(withinLead)} within ${days(leadDays)}`
-  return text.endsWith(')') ? `${text.slice(0, -1)}; ${likely})` : `${text} (${likely})`
+  const said = text.replace(/\(80 %: [^)]*/, (range) => `${range}; ${likely}`)
+  return said === text ? `${text} (${likely})` : said
 }
 
 const formatShare = (share: number): string => `${Math.round(100 * share)} %`

@@ -1,7 +1,7 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
-export { type BudgetSeen, type Deployed, endText, foreseeBudget } from './plan/budget/foresee.ts'
+export { type BudgetSeen, type Deployed, foreseeBudget } from './plan/budget/foresee.ts'
 export { certainly } from './plan/certain.ts'
 export { dateText } from './plan/dates.ts'
 export { type DaysConfig, dayBeginsMs, daysAround } from './plan/days/days.ts'
@@ -13,7 +13,7 @@ export {
   usualQuestions,
   watchedQuestion,
 } from './plan/filling/questions.ts'
-export { type Finding, type Foreseen, type FutureKind, futureKinds, type Unforeseen } from './plan/finding.ts'
+export type { Finding, Foreseen, FutureKind, Unforeseen } from './plan/finding.ts'
 export { future } from './plan/future/future.ts'
 export { futureLabel } from './plan/future/label.ts'
 export * from './plan/future/state.ts'

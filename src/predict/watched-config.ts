@@ -28,17 +28,5 @@ const watched = z
   })
   .strict()
 
-export type WatchedThing = z.output<typeof watched>
-
-/** No two are told apart by name alone where they are of one kind. */
-function differ(all: readonly WatchedThing[], context: z.RefinementCtx): void {
-  const keys = all.map(({ kind, name }) => `${kind} ${name}`)
-  for (const [i, key] of keys.entries()) {
-    const first = keys.indexOf(key)
-    const message = `expected a name of its own: predict.watched[${first}] is ${key}, too`
-    if (first !== i) context.addIssue({ code: 'custom', path: [i, 'name'], message })
-  }
-}
-
-/** What fills up, by the team's own metrics. */
-export const watchedConfig = z.array(watched).max(50).superRefine(differ)
+/** What fills up, by the team's own metrics. That names differ is checked across all of them. */
+export const watchedConfig = z.array(watched).max(50)

@@ -37,6 +37,7 @@ async function visit(page: Page, name: string): Promise<void> {
   if (name !== 'health') return
   await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
+  await page.getByRole('heading', { name: 'What is coming in production' }).waitFor()
 }
 
 const seen: Visit = (view, name, use) =>

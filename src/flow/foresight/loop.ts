@@ -9,41 +9,43 @@ import type { ForeseenPlace } from './index.ts'
 import { type Deps, lookAheadAt } from './look.ts'
 
 /** How often one looks ahead in each place. */
-export const lookEveryMs = 3_600_000
+const lookEveryMs = 3_600_000
 /** How often it is seen which places there are. */
-const lookAroundMs = 60_000
+const lookAroundMs = 5_000
 
 /** A configuration that was read before there was anything to look ahead by has the defaults. */
 const withPredict = (config: ServiceConfig): ServiceConfig =>
   (config as Partial<ServiceConfig>).predict ? config : { ...config, predict: predictConfig.parse({}) }
 
+/** A place, and the commit by whose configuration one looks there. */
+type GuardedPlace = ForeseenPlace & { readonly commit: string }
+
 /** All places of all services, as their protected branches have them. */
-export const foreseenPlaces = (
-  services: readonly Pick<ServiceState, 'name' | 'guard'>[],
-): readonly ForeseenPlace[] =>
+const placesOf = (services: readonly Pick<ServiceState, 'name' | 'guard'>[]): readonly GuardedPlace[] =>
   services.flatMap(({ name, guard }) =>
     guard
       ? futurePlacesIn(guard.config).map((environment) => ({
           service: name,
           environment,
           config: withPredict(guard.config),
+          commit: guard.commit,
         }))
       : [],
   )
 
 /**
- * Looks ahead everywhere, at once after the start and then each hour, one place after the other: nothing of it is urgent,
- * and whoever asks the server for something else is not to wait for it.
+ * Looks ahead everywhere, at once after the start and whenever the configuration has changed, and else each hour; one place
+ * after the other: nothing of it is urgent, and whoever asks the server for something else is not to wait for it.
  */
 export function startForesight(deps: Deps): { stop(): Promise<void> } {
   const { world, runner, onTrouble } = deps
   const stopped = new AbortController()
-  const last = new Map<string, Instant>()
+  const last = new Map<string, { readonly at: Instant; readonly commit: string }>()
   const idOf = ({ service, environment }: ForeseenPlace): string => laneId(service, environment)
 
-  async function places(): Promise<readonly ForeseenPlace[]> {
+  async function places(): Promise<readonly GuardedPlace[]> {
     const states = await world.journal.list({ kind: 'service' })
-    return foreseenPlaces(states.map(({ state }) => state as unknown as ServiceState))
+    return placesOf(states.map(({ state }) => state as unknown as ServiceState))
   }
   /** What nobody looks at any more sees so itself, and closes. */
   async function wakeOthers(all: readonly ForeseenPlace[]): Promise<void> {
@@ -51,10 +53,11 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
     for (const one of await readFutures(world.journal))
       if (!known.has(laneId(one.service, one.environment))) runner.wake(futureRef(one))
   }
-  const isDue = (place: ForeseenPlace, now: Instant): boolean => {
+  const isDue = (place: GuardedPlace, now: Instant): boolean => {
     const before = last.get(idOf(place))
+    if (before === undefined || before.commit !== place.commit) return true
     // A clock that was set back keeps nobody waiting.
-    return before === undefined || before > now || now - before >= lookEveryMs
+    return before.at > now || now - before.at >= lookEveryMs
   }
   async function lookAround(): Promise<void> {
     const all = await places()
@@ -63,7 +66,7 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
       if (stopped.signal.aborted) return
       const now = world.clock.now()
       if (!isDue(place, now)) continue
-      last.set(idOf(place), now)
+      last.set(idOf(place), { at: now, commit: place.commit })
       await lookAheadAt(deps, place)
     }
   }

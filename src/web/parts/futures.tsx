@@ -11,13 +11,13 @@ const isTicket = ({ ticketSince }: FutureView): boolean => ticketSince !== undef
 const isSoon = (one: FutureView): boolean => isTicket(one) || (one.within?.[90] ?? 0) >= 0.5
 
 function Standing({ of }: Of) {
-  if (isTicket(of)) return <Status of="failed">Ticket</Status>
+  if (isTicket(of)) return <Status of="inconclusive">Ticket</Status>
   if (of.is === 'unforeseen') return <Status of="inconclusive">Not known</Status>
   return isSoon(of) ? <Status of="inconclusive">Likely</Status> : <Status of="passed">Far</Status>
 }
 
 function Likely({ of: { withinLead, leadDays, within } }: Of) {
-  if (!within || leadDays === undefined || withinLead === undefined) return null
+  if (!within || leadDays === undefined || withinLead === undefined || within[90] === 0) return null
   return (
     <li>
       {formatPart(withinLead)} within {Number(leadDays.toFixed(1))} days, {formatPart(within[90])} within 90
@@ -46,6 +46,19 @@ const Future = ({ of, owner }: Of & { readonly owner?: string | undefined }) => 
   </li>
 )
 
+/** Of what nobody can say anything is no good news. */
+const unknownText = (all: readonly FutureView[]): string => {
+  const unknown = all.filter(({ is }) => is === 'unforeseen').length
+  return unknown === 0 ? '' : `, ${unknown} of which nobody can say anything`
+}
+
+const Quiet = ({ rest }: { readonly rest: readonly FutureView[] }) =>
+  rest.some(({ is }) => is === 'foreseen') ? (
+    <Status of="passed">Nothing that is known is likely within 90 days</Status>
+  ) : (
+    <Status of="inconclusive">Nobody can say yet what is coming</Status>
+  )
+
 /** What is coming in an environment: tickets and what is likely within 90 days are open, the rest can be opened. */
 export function Futures({ service, environment }: { service: string; environment: string }) {
   const path = paths.futures(service)
@@ -72,11 +85,12 @@ export function Futures({ service, environment }: { service: string; environment
       <h3 id={id}>
         What is coming<span className="unseen"> in {environment}</span>
       </h3>
-      {soon.length === 0 ? <Status of="passed">Nothing is likely within 90 days</Status> : list(soon)}
+      {soon.length === 0 ? <Quiet rest={rest} /> : list(soon)}
       {rest.length === 0 ? null : (
         <details>
           <summary>
-            {rest.length} more looked at<span className="unseen"> in {environment}</span>
+            {rest.length} {soon.length === 0 ? '' : 'more '}looked at{unknownText(rest)}
+            <span className="unseen"> in {environment}</span>
           </summary>
           {list(rest)}
         </details>
