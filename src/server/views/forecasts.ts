@@ -64,7 +64,8 @@ export function createForecasts(world: World): Forecasts {
       ...shown,
       ...wordsOf(headroom),
       days: (calendar.days ?? []).flatMap(({ from, kind }) => (isShown(from) ? [{ at: from, kind }] : [])),
-      ...(backFilled ? { backFilled } : {}),
+      // Older history is not kept, so that it tells of nothing.
+      ...(backFilled ? { backFilled: { ...backFilled, from: Math.max(backFilled.from, history.from) } } : {}),
       ...(withBacktest ? { backtest: backtestOf(history, calendar) } : {}),
     }
   }
