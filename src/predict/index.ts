@@ -11,6 +11,7 @@ export {
   aheadNext,
   aheadText,
   chancesText,
+  doubted,
   foundIn,
   type Headroom,
   type HighestAhead,
