@@ -1,6 +1,6 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { type Calendar, createLoads, type Loads } from './loads.ts'
-export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
+export { type DaysConfig, daysAround } from './plan/days/days.ts'
 export type { Finding, Foreseen, FutureKind, Unforeseen } from './plan/finding.ts'
 export {
   type Ahead,
