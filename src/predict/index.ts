@@ -1,6 +1,6 @@
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { type Calendar, createLoads, type Loads } from './loads.ts'
-export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
+export { type DaysConfig, daysAround } from './plan/days/days.ts'
 export type { Finding, Foreseen, FutureKind, Unforeseen } from './plan/finding.ts'
 export {
   type Ahead,
@@ -11,6 +11,7 @@ export {
   aheadNext,
   aheadText,
   chancesText,
+  doubted,
   foundIn,
   type Headroom,
   type HighestAhead,
@@ -28,4 +29,3 @@ export {
   standingOf,
   type Told,
 } from './plan/headroom/index.ts'
-export { hourlyRequests } from './requests.ts'
