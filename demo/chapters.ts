@@ -142,29 +142,11 @@ const perf = `
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
-      scales: 'each instance has a connection of its own to the acquirer',
+      scales: 'instances share nothing but this machine',
       loadTest: { clean: sh('rm -rf "$DATA_DIR"/*'), seed: sh('node load/seed.js') },
     },
   },
 })`
-
-/** The acquirer is slower now, and answers one question at a time: what an instance carries is soon found. */
-const inTurn = (code: string): string =>
-  code
-    .replace('ACQUIRER_MS ?? 5', 'ACQUIRER_MS ?? 15')
-    .replace('/**\n * Asks the card', `${turns}\n/**\n * Asks the card`)
-    .replace(
-      'await pause(slow.get(number) ?? usualMs)',
-      'await (slow.has(number) ? pause(slow.get(number)) : inTurn(() => pause(usualMs)))',
-    )
-
-const turns = `let last = Promise.resolve()
-/** One connection to the acquirer answers one question at a time. */
-const inTurn = (/** @type {() => Promise<void>} */ ask) => {
-  last = last.then(ask)
-  return last
-}
-`
 
 async function perfFollows(stage: Stage): Promise<void> {
   title(
@@ -176,12 +158,11 @@ async function perfFollows(stage: Stage): Promise<void> {
       .replace(/\n {2}\},\n\}\)\s*$/, perf)
       .replace(
         'besideProduction: true,',
-        "besideProduction: true,\n    line: { min: 300, max: 1200, trial: '1s', budget: '30s' },",
+        "besideProduction: true,\n    line: { min: 5, max: 40, trial: '1s', budget: '45s' },",
       )
       .replace(/deploy: canary\(.*\),/, 'deploy: rolling(),')
       .replace('canary, defineConfig', 'defineConfig'),
   )
-  await stage.edit('src/acquirer.js', inTurn)
   const commit = await stage.push('Measure each release where everything is as in production')
   say(`pushed ${commit.slice(0, 12)}: an environment in step with production, a third of its size`)
   const before = await notMeasured(stage, 1)
@@ -189,7 +170,7 @@ async function perfFollows(stage: Stage): Promise<void> {
   const followed = await deploymentEnds(stage, commit, 'perf')
   say(`perf follows production to the next release: ${followed.text}`)
   const test = await loadTestEnds(stage, 'perf', 2)
-  say(`and measures it:`)
+  say('and measures it:')
   for (const step of test.rail) say(`  ${step.title}`)
   say(`load line: ${test.text} (${test.counts ? 'counts' : test.doubts.join('; ')}; ${test.place})`)
   say(`  ${await saysOfDrift(stage, 'in step')}`)
@@ -199,7 +180,6 @@ async function perfFollows(stage: Stage): Promise<void> {
   for (const line of (await saysOfDrift(stage, 'drift: release differs')).split('\n'))
     if (line) say(`  ${line}`)
   expect(followed.standing === 'passed' && test.counts === true, `it should count, but ${test.text}`)
-  expect(test.standing === 'passed', `it should be found, but ${test.text}`)
 }
 
 /** One load line is enough here. */

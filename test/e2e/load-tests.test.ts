@@ -53,7 +53,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     const known = async () =>
       headroomView.parse(await stage.get('/api/headroom?service=hello')).environments[0]
     expect(await known()).toMatchObject({ is: 'unknown', line: { at: line, high: null } })
-    const growth = growingRequests({ until: Date.now() - 600_000, weeks: 12, peak: 45 })
+    const growth = growingRequests({ until: Date.now() - 600_000, weeks: 5, peak: 45 })
     const truth = growth.reaches(line)
     writeFileSync(join(stage.folder, 'history.jsonl'), growth.history)
     const said = await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
@@ -69,10 +69,10 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     expect(headroom?.found.join('\n')).toMatch(
       /measured with 1 instance, taken in proportion for 3: they share nothing/,
     )
-    expect(Math.abs((headroom?.ahead?.crossing?.date ?? 0) - truth)).toBeLessThanOrEqual(7 * dayMs)
+    expect(Math.abs((headroom?.ahead?.crossing?.date ?? 0) - truth)).toBeLessThanOrEqual(10 * dayMs)
     // The same date in words and figures, wherever it is asked for.
     date = /reaches 60\/s about ([\w ]+) \(80 %: /.exec(headroom?.ahead?.text ?? '')?.[1] ?? ''
-    expect(Math.abs(dateIn(date) - truth)).toBeLessThanOrEqual(7 * dayMs)
+    expect(Math.abs(dateIn(date) - truth)).toBeLessThanOrEqual(10 * dayMs)
     expect(await stage.plimsoll('headroom', 'hello')).toContain(`reaches 60/s about ${date} (80 %: `)
     const asked = headroomView.parse(JSON.parse(await stage.plimsoll('headroom', 'hello', '--json')))
     const [production] = forecastsView

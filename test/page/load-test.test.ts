@@ -85,7 +85,7 @@ describe.skipIf(needs('chromium').missing)(
       await loadTestEnds(stage, 'perf', 1)
       await stage.edit('server.js', (text) => `${text}\n// A larger pool.\n`)
       await stage.plimsoll('load', 'test', 'perf', '--working-tree')
-      growth = growingRequests({ until: Date.now() - 600_000, weeks: 12, peak: 135 })
+      growth = growingRequests({ until: Date.now() - 600_000, weeks: 5, peak: 135 })
       writeFileSync(join(stage.folder, 'history.jsonl'), growth.history)
       await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
     }, 240_000)
@@ -127,7 +127,7 @@ describe.skipIf(needs('chromium').missing)(
         expect(
           Math.abs(reached - growth.reaches(line)),
           `${finding} Truly ${new Date(growth.reaches(line))}.`,
-        ).toBeLessThanOrEqual(7 * dayMs)
+        ).toBeLessThanOrEqual(10 * dayMs)
         expect(await months.getByText('back-filled', { exact: true }).count()).toBe(1)
         expect(await page.getByText(/^Back-filled by first, not seen here: the requests from /).count()).toBe(
           1,

@@ -67,7 +67,8 @@ export function createForecasts(world: World): Forecasts {
       forecast: withCaution(shown.forecast, record),
       ...wordsOf(headroom),
       days: (calendar.days ?? []).flatMap(({ from, kind }) => (isShown(from) ? [{ at: from, kind }] : [])),
-      ...(backFilled ? { backFilled } : {}),
+      // Older history is not kept, so that it tells of nothing.
+      ...(backFilled ? { backFilled: { ...backFilled, from: Math.max(backFilled.from, history.from) } } : {}),
       ...(record ? { record: viewRecord(record) } : {}),
       ...(withBacktest ? { backtest: backtestOf(history, calendar) } : {}),
     }

@@ -86,6 +86,7 @@ export function Headroom({ service, environment }: { service: string; environmen
       </h3>
       <Status of={tones[here.is]}>{asSentence(here.text)}</Status>
       <Waterline of={here} />
+      <Ahead ahead={here.ahead} />
       <ul className="plain watched">
         <Reasons of={here} />
         {here.found.map((line) => (
@@ -99,12 +100,15 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
+<<<<<<< HEAD
       <Ahead ahead={here.ahead} />
       <p>
         <Link href={forecastHref(here)}>
           Forecast<span className="unseen"> of {environment}</span>
         </Link>
       </p>
+=======
+>>>>>>> 3c7f95928f2bedf6fc2125b8391fe2cba767da14
     </section>
   )
 }
