@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/index.ts'
 import { dayMs, type SpecialDay } from './calendar/day.ts'
 import { withoutSpecialDays } from './calendar/effects.ts'
 import { shifted } from './calendar/shift.ts'
-import type { History, Refusal } from './history.ts'
+import { type History, type Refusal, refused } from './history.ts'
 import { chooseOutlook } from './model/choose.ts'
 import { edgeOf, type Level, type Method, type Outlook } from './outlook.ts'
 import { fillGaps } from './prepare/gaps.ts'
@@ -53,6 +53,13 @@ function inUnits({ from, stepMs, values, notes }: Prepared, outlook: Outlook, sc
   }
 }
 
+/** What is unlike anything else does not say either how far a forecast may go. */
+function scaleWithout(values: Float64Array, outliers: readonly number[], wide: Scale): Scale {
+  const left = new Set(outliers)
+  const narrow = scaleOf(values.filter((value, t) => !Number.isNaN(value) && !left.has(t)))
+  return narrow.isLog === wide.isLog ? narrow : wide
+}
+
 /**
  * Says what a history goes on with.
  *
@@ -67,17 +74,19 @@ export function forecast(
   horizonMs: number,
   { days = [] }: ForecastOptions = {},
 ): Forecast | Refusal {
+  if (Number.isNaN(horizonMs)) return refused('unreadable', 'the horizon is NaN, expected milliseconds')
   const prepared = prepare(history)
   if (prepared.is === 'refused') return prepared
   const { stepMs, values } = prepared
   const horizon = Math.min(mostSteps, Math.max(1, Math.ceil(horizonMs / stepMs)))
-  const scale = scaleOf(values.filter((value) => !Number.isNaN(value)))
-  const seen = values.map(scale.forth)
+  const wide = scaleOf(values.filter((value) => !Number.isNaN(value)))
+  const seen = values.map(wide.forth)
   const usual = withoutSpecialDays(prepared, seen, days)
   const seasons = seasonsFor(stepMs, values.length)
   const season = seasons.long ?? seasons.short ?? 0
   const outliers = outliersOf(fillGaps(usual, season), seasons.short ?? 0)
   for (const t of outliers) usual[t] = Number.NaN
+  const scale = outliers.length > 0 ? scaleWithout(values, outliers, wide) : wide
   const y = fillGaps(usual, season)
   const isSeen = Uint8Array.from(usual, (value) => (Number.isNaN(value) ? 0 : 1))
   const ahead = days.length > 0 ? Math.ceil((14 * dayMs) / stepMs) : 0

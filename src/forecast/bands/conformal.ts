@@ -14,7 +14,7 @@ const shortStride = 5
 const few = 24
 const mostOrigins = 200
 /** The coefficients have seen the errors' past: what comes is so much further off (chosen on origins inside of M4's data). */
-const optimism = 1.25
+const optimism = 1.35
 /** How much the time of the day is pulled to the mean of all, as a share of what is known of it. */
 const pull = 0.15
 /** What is usual at a step is said by so many steps before and after it as well. */
@@ -43,20 +43,18 @@ export function roll(predict: Predict, y: Float64Array, reach: number, horizon: 
 }
 
 /**
- * The same errors in the units of the history.
- * @param units `y` in these
+ * The same errors, of logarithms, in the units of the history over its (geometric) mean, so that no unit is too small or too large to be squared.
+ * @param mean of `y`, which is of logarithms
  */
-export function errorsInUnits(
-  { ends, errors }: Rolled,
-  y: Float64Array,
-  units: Float64Array,
-  back: (value: number) => number,
-): Rolled {
+export function errorsOverMean({ ends, errors }: Rolled, y: Float64Array, mean: number): Rolled {
+  const overMean = y.map((value) => Math.exp(value - mean))
   const changed = errors.map((row, i) => {
     const end = ends[i] as number
     const own = new Float64Array(row.length)
-    for (let h = 0; h < row.length; h++)
-      own[h] = (units[end + h] as number) - back((y[end + h] as number) - (row[h] as number))
+    for (let h = 0; h < row.length; h++) {
+      const said = Math.exp((y[end + h] as number) - (row[h] as number) - mean)
+      own[h] = (overMean[end + h] as number) - said
+    }
     return own
   })
   return { ends, errors: changed }

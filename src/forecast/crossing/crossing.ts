@@ -2,22 +2,14 @@ import { seededRandom } from '../../kernel/index.ts'
 import { dayMs, type SpecialDay } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { scaleOf } from '../scale.ts'
+import { askedOf, type HowFar } from './asked.ts'
 import { type Daily, dailyPeaks } from './daily.ts'
 import { crossOnce, futuresOf } from './futures.ts'
 import { drawLine, type Line } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { fitTrend, type Trend } from './trend.ts'
 
-export type CrossingOptions = {
-  readonly days?: readonly SpecialDay[]
-  /** How far ahead one looks; 180. */
-  readonly horizonDays?: number
-  /** When days begin where the requests come from, after midnight UTC; 0. */
-  readonly dayBeginsMs?: number
-  /** How many futures are simulated; 400. */
-  readonly futures?: number
-  readonly seed?: number
-}
+export type CrossingOptions = HowFar & { readonly days?: readonly SpecialDay[] }
 
 /** Fewer days say nothing of growth. */
 const leastDays = 21
@@ -45,7 +37,10 @@ function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: b
  * @param line in the history's units
  */
 export function crossing(history: History, line: Line, options: CrossingOptions = {}): Crossing | Refusal {
-  const { days = [], horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1 } = options
+  const { days = [] } = options
+  const asked = askedOf(line, options)
+  if (asked.is === 'refused') return asked
+  const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
   const scale = scaleOf(daily.values.filter((value) => !Number.isNaN(value)))

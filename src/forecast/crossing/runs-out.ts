@@ -3,6 +3,7 @@ import { dayMs } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
+import { askedOf, type HowFar } from './asked.ts'
 import { drawBlocks } from './blocks.ts'
 import { type CleanUps, cleanUpsOf, drawMiss, drawNext } from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
@@ -11,12 +12,7 @@ import { drawLine, type Line, normal } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { aroundSlope, slopeWithin, theilSen } from './slope.ts'
 
-export type RunsOutOptions = {
-  readonly horizonDays?: number
-  readonly dayBeginsMs?: number
-  readonly futures?: number
-  readonly seed?: number
-}
+export type RunsOutOptions = HowFar
 
 const leastDays = 5
 const week = 7
@@ -103,7 +99,9 @@ function whyOf({ y, slope, cleanUps, stretches }: Growth): string {
  * @param full in the history's units
  */
 export function runsOut(history: History, full: Line, options: RunsOutOptions = {}): Crossing | Refusal {
-  const { horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1 } = options
+  const asked = askedOf(full, options)
+  if (asked.is === 'refused') return asked
+  const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
   const growth = growthOf(fillGaps(daily.values, 0))

@@ -1,4 +1,4 @@
-import { conformal, errorsInUnits, type Rolled, roll } from '../bands/conformal.ts'
+import { conformal, errorsOverMean, type Rolled, roll } from '../bands/conformal.ts'
 import type { Outlook } from '../outlook.ts'
 import type { Scale } from '../scale.ts'
 import { isSeasonal, type Seasons } from '../seasons.ts'
@@ -48,32 +48,32 @@ function isBeatenByFlat(y: Float64Array, { ends, errors }: Rolled, season: numbe
 const rolledAhead = (n: number, back: number, horizon: number): number =>
   Math.max(1, Math.min(horizon, mostRolled, Math.floor((n - back) / 2)))
 
-/** Where the scale is of logarithms, a width in units is told as a share of the middle, which special days change. */
-function asShares(
-  widthOf: Outlook['halfWidth'],
+/** How wide bands are: where the scale is of logarithms, as a share of the middle, so that they change with it on special days. */
+function widthsOf(
+  rolled: Rolled,
   centre: Float64Array,
-  { isLog, back }: Scale,
+  { y, scale }: Modelled,
+  season: number,
 ): Outlook['halfWidth'] {
-  return isLog ? (level, step) => widthOf(level, step) / back(centre[step] as number) : widthOf
+  if (!scale.isLog) return conformal(rolled, y.length, season)
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length
+  const overMean = conformal(errorsOverMean(rolled, y, mean), y.length, season)
+  return (level, step) => overMean(level, step) / Math.exp((centre[step] as number) - mean)
 }
 
-function fromEnsemble(
-  ensemble: Ensemble,
-  { y, horizon, scale }: Modelled,
-  season: number,
-): Outlook | undefined {
+function fromEnsemble(ensemble: Ensemble, of: Modelled, season: number): Outlook | undefined {
+  const { y, horizon } = of
   const back = reach(ensemble)
   const ahead = rolledAhead(y.length, back, horizon)
   const rolled = roll(predictor(ensemble, ahead), y, back, ahead)
   if (rolled.ends.length < leastOrigins || isBeatenByFlat(y, rolled, season)) return undefined
   const centre = new Float64Array(horizon)
   predictor(ensemble, horizon)(y, y.length, centre)
-  const inUnits = scale.isLog ? errorsInUnits(rolled, y, y.map(scale.back), scale.back) : rolled
   return {
     method: 'seasonal-autoregression',
     why: `median of ${ensemble.members.length} sparse autoregressions of ${y.length} steps`,
     centre,
-    halfWidth: asShares(conformal(inUnits, y.length, season), centre, scale),
+    halfWidth: widthsOf(rolled, centre, of, season),
     edgesAre: 'even-in-units',
   }
 }
