@@ -5,7 +5,7 @@ import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
 import { askedOf, type HowFar } from './asked.ts'
 import { drawBlocks } from './blocks.ts'
-import { type CleanUps, cleanUpsOf, drawMiss, drawNext } from './clean-ups.ts'
+import { type CleanUps, cleanUpsOf, drawHabit, drawMiss, drawNext } from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
 import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
 import { drawLine, type Line, normal } from './line.ts'
@@ -50,12 +50,13 @@ function* levels(
 ): Generator<number> {
   let now = level
   const sinceLast = y.length - (stretches.at(-1) as Stretch).begin
-  let next = cleanUps ? drawNext(cleanUps, sinceLast, random) : Number.POSITIVE_INFINITY
+  const habit = cleanUps && drawHabit(cleanUps, random)
+  let next = habit ? drawNext(habit, sinceLast, random) : Number.POSITIVE_INFINITY
   const error = cleanUps ? cleanUps.slopeDeviation * normal(random) : 0
   for (let day = 0; ; day++) {
-    if (cleanUps && day >= next) {
+    if (cleanUps && habit && day >= next) {
       now = Math.min(now, cleanUps.floorAt(y.length + day, error) + drawMiss(cleanUps, random))
-      next = day + drawNext(cleanUps, 0, random)
+      next = day + drawNext(habit, 0, random)
     } else now += slope
     yield now
   }
