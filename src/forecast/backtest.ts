@@ -1,6 +1,7 @@
 import { type ForecastOptions, forecast } from './forecast.ts'
-import type { History, Refusal } from './history.ts'
+import { type History, type Refusal, refused } from './history.ts'
 import { type Level, levels } from './outlook.ts'
+import { readable } from './prepare/readable.ts'
 
 /** How forecasts of the past fared. */
 export type Backtest = {
@@ -30,6 +31,7 @@ export type BacktestOptions = ForecastOptions & {
 }
 
 const dayMs = 86_400_000
+const mostOrigins = 1_000
 
 /** A forecast of the past beside what came. */
 type Tried = {
@@ -53,12 +55,12 @@ function meanBetween({ from, stepMs, values }: History, begin: number, end: numb
 }
 
 function tryAt(
-  history: History,
+  history: History & { readonly values: Float64Array },
   end: number,
   horizonMs: number,
   options: ForecastOptions,
 ): readonly Tried[] | Refusal {
-  const known = { ...history, values: Float64Array.from(history.values).subarray(0, end) }
+  const known = { ...history, values: history.values.subarray(0, end) }
   const said = forecast(known, horizonMs, options)
   if (said.is === 'refused') return said
   const until = history.from + end * history.stepMs
@@ -86,9 +88,14 @@ function naiveErrorOf(tried: readonly Tried[]): number {
   return Math.min(...errors.map((error) => (Number.isNaN(error) ? Number.POSITIVE_INFINITY : error)))
 }
 
-function summed(tried: readonly Tried[], origins: number): Backtest {
+function summed(tried: readonly Tried[], origins: number): Backtest | Refusal {
   const error = meanOf(tried.map(({ said, came }) => Math.abs(said - came)))
   const naiveError = naiveErrorOf(tried)
+  if (!Number.isFinite(naiveError))
+    return refused(
+      'too-short',
+      `${tried.length} points have nothing a day or a week before to be compared with`,
+    )
   const isBetterThanNaive = error < naiveError
   const covered = (i: number) => meanOf(tried.map(({ inBand }) => (inBand[i] ? 1 : 0)))
   const compared = `error ${error.toPrecision(3)}, seasonal naive ${naiveError.toPrecision(3)} on ${tried.length} points`
@@ -114,18 +121,27 @@ function summed(tried: readonly Tried[], origins: number): Backtest {
  * @returns a refusal when the history is too short to forecast from any of them
  */
 export function backtest(history: History, options: BacktestOptions = {}): Backtest | Refusal {
+  const read = readable(history)
+  if (read.is === 'refused') return read
   const { horizonMs = 2 * dayMs, origins = 5 } = options
+  if (!(horizonMs > 0) || !(origins >= 1))
+    return refused(
+      'unreadable',
+      `a horizon of ${horizonMs} ms from ${origins} origins, expected both above 0`,
+    )
   const steps = Math.ceil(horizonMs / history.stepMs)
-  const ends = Array.from({ length: origins }, (_, i) => history.values.length - (i + 1) * steps)
-  const answers = ends.filter((end) => end > 0).map((end) => tryAt(history, end, horizonMs, options))
+  const values = Float64Array.from(read.history.values)
+  const ends = Array.from(
+    { length: Math.min(mostOrigins, origins) },
+    (_, i) => values.length - (i + 1) * steps,
+  )
+  const answers = ends
+    .filter((end) => end > 0)
+    .map((end) => tryAt({ ...history, values }, end, horizonMs, options))
   const tried = answers.flatMap((answer) => ('is' in answer ? [] : [answer]))
   if (tried.flat().length > 0) return summed(tried.flat(), tried.length)
-  const refusal = answers.find((answer) => 'is' in answer)
   return (
-    refusal ?? {
-      is: 'refused',
-      because: 'too-short',
-      why: `${history.values.length} steps leave none before the ${steps} that are to be forecast`,
-    }
+    answers.find((answer) => 'is' in answer) ??
+    refused('too-short', `${values.length} steps leave none before the ${steps} that are to be forecast`)
   )
 }

@@ -2,9 +2,9 @@ import type { Instant } from '../kernel/index.ts'
 import { dayMs, type SpecialDay } from './calendar/day.ts'
 import { withoutSpecialDays } from './calendar/effects.ts'
 import { shifted } from './calendar/shift.ts'
-import type { History, Refusal } from './history.ts'
+import { type History, type Refusal, refused } from './history.ts'
 import { chooseOutlook } from './model/choose.ts'
-import type { Level, Method, Outlook } from './outlook.ts'
+import { edgeOf, type Level, type Method, type Outlook } from './outlook.ts'
 import { fillGaps } from './prepare/gaps.ts'
 import { outliersOf } from './prepare/outliers.ts'
 import { type Prepared, prepare } from './prepare/prepare.ts'
@@ -37,28 +37,27 @@ export type ForecastOptions = {
 /** More steps than that nobody looks at one by one. */
 const mostSteps = 10_000
 
-function inUnits(
-  { from, stepMs, values, notes }: Prepared,
-  { method, why, centre, halfWidth }: Outlook,
-  { back, range }: Scale,
-): Forecast {
-  // A band may reach beyond what the middle may, by as much again; never further.
-  const [lowest, highest] = range
-  const [floor, ceiling] = [2 * lowest - highest, 2 * highest - lowest]
+function inUnits({ from, stepMs, values, notes }: Prepared, outlook: Outlook, scale: Scale): Forecast {
+  const { method, why, centre } = outlook
   const edge = (level: Level, side: -1 | 1): readonly number[] =>
-    Array.from(centre, (middle, step) =>
-      back(Math.min(ceiling, Math.max(floor, middle + side * halfWidth(level, step)))),
-    )
+    Array.from(centre, (_, step) => edgeOf(outlook, scale, level, step, side))
   const band = (level: Level): Band => ({ lower: edge(level, -1), upper: edge(level, 1) })
   return {
     is: 'forecast',
     stepMs,
     at: Array.from(centre, (_, step) => from + (values.length + step) * stepMs),
-    median: Array.from(centre, back),
+    median: Array.from(centre, scale.back),
     bands: { 50: band(50), 80: band(80), 95: band(95) },
     method,
     why: [why, ...notes].join('; '),
   }
+}
+
+/** What is unlike anything else does not say either how far a forecast may go. */
+function scaleWithout(values: Float64Array, outliers: readonly number[], wide: Scale): Scale {
+  const left = new Set(outliers)
+  const narrow = scaleOf(values.filter((value, t) => !Number.isNaN(value) && !left.has(t)))
+  return narrow.isLog === wide.isLog ? narrow : wide
 }
 
 /**
@@ -75,21 +74,23 @@ export function forecast(
   horizonMs: number,
   { days = [] }: ForecastOptions = {},
 ): Forecast | Refusal {
+  if (Number.isNaN(horizonMs)) return refused('unreadable', 'the horizon is NaN, expected milliseconds')
   const prepared = prepare(history)
   if (prepared.is === 'refused') return prepared
   const { stepMs, values } = prepared
   const horizon = Math.min(mostSteps, Math.max(1, Math.ceil(horizonMs / stepMs)))
-  const scale = scaleOf(values.filter((value) => !Number.isNaN(value)))
-  const seen = values.map(scale.forth)
+  const wide = scaleOf(values.filter((value) => !Number.isNaN(value)))
+  const seen = values.map(wide.forth)
   const usual = withoutSpecialDays(prepared, seen, days)
   const seasons = seasonsFor(stepMs, values.length)
   const season = seasons.long ?? seasons.short ?? 0
   const outliers = outliersOf(fillGaps(usual, season), seasons.short ?? 0)
   for (const t of outliers) usual[t] = Number.NaN
+  const scale = outliers.length > 0 ? scaleWithout(values, outliers, wide) : wide
   const y = fillGaps(usual, season)
   const isSeen = Uint8Array.from(usual, (value) => (Number.isNaN(value) ? 0 : 1))
   const ahead = days.length > 0 ? Math.ceil((14 * dayMs) / stepMs) : 0
-  const outlook = chooseOutlook({ y, isSeen, seasons, horizon: horizon + ahead, range: scale.range })
+  const outlook = chooseOutlook({ y, isSeen, seasons, horizon: horizon + ahead, scale })
   const notes = [...prepared.notes, ...(outliers.length > 0 ? [`${outliers.length} outliers left out`] : [])]
   const { outlook: withDays, notes: dayNotes } = shifted(
     { grid: prepared, seen, usual: y, days, horizon },

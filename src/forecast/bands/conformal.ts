@@ -8,13 +8,17 @@ export type Rolled = {
   readonly errors: readonly Float64Array[]
 }
 
-/** Origins stand so far apart; no season is a multiple of it. */
-const stride = 5
+/** Origins stand so far apart, or nearer where that leaves few; no season is a multiple of either. */
+const stride = 11
+const shortStride = 5
+const few = 24
 const mostOrigins = 200
 /** The coefficients have seen the errors' past: what comes is so much further off (chosen on origins inside of M4's data). */
-const optimism = 1.25
+const optimism = 1.35
 /** How much the time of the day is pulled to the mean of all, as a share of what is known of it. */
 const pull = 0.15
+/** What is usual at a step is said by so many steps before and after it as well. */
+const neighbours = 2
 
 export type Predict = (y: Float64Array, end: number, into: Float64Array) => void
 
@@ -26,7 +30,9 @@ export type Predict = (y: Float64Array, end: number, into: Float64Array) => void
 export function roll(predict: Predict, y: Float64Array, reach: number, horizon: number): Rolled {
   const ends: number[] = []
   const errors: Float64Array[] = []
-  for (let end = y.length - horizon; end >= reach && ends.length < mostOrigins; end -= stride) {
+  const last = y.length - horizon
+  const apart = last - reach >= few * stride ? stride : shortStride
+  for (let end = last; end >= reach && ends.length < mostOrigins; end -= apart) {
     const said = new Float64Array(horizon)
     predict(y, end, said)
     for (let h = 0; h < horizon; h++) said[h] = (y[end + h] as number) - (said[h] as number)
@@ -36,26 +42,71 @@ export function roll(predict: Predict, y: Float64Array, reach: number, horizon: 
   return { ends, errors }
 }
 
+/**
+ * The same errors, of logarithms, in the units of the history over its (geometric) mean, so that no unit is too small or too large to be squared.
+ * @param mean of `y`, which is of logarithms
+ */
+export function errorsOverMean({ ends, errors }: Rolled, y: Float64Array, mean: number): Rolled {
+  const overMean = y.map((value) => Math.exp(value - mean))
+  const changed = errors.map((row, i) => {
+    const end = ends[i] as number
+    const own = new Float64Array(row.length)
+    for (let h = 0; h < row.length; h++) {
+      const said = Math.exp((y[end + h] as number) - (row[h] as number) - mean)
+      own[h] = (overMean[end + h] as number) - said
+    }
+    return own
+  })
+  return { ends, errors: changed }
+}
+
+/** Root mean square of what was missed at each step and at its neighbours. */
 function spreadByStep({ errors }: Rolled, horizon: number): Float64Array {
-  const spread = new Float64Array(horizon)
+  // Sums over the steps before each, so that those over neighbours are differences.
+  const before = new Float64Array(horizon + 1)
   for (const row of errors)
-    for (let h = 0; h < horizon; h++) spread[h] = (spread[h] as number) + (row[h] as number) ** 2
-  return spread.map((sum) => Math.sqrt(sum / errors.length) || Number.MIN_VALUE)
+    for (let h = 0; h < horizon; h++) before[h + 1] = (before[h + 1] as number) + (row[h] as number) ** 2
+  for (let h = 0; h < horizon; h++) before[h + 1] = (before[h + 1] as number) + (before[h] as number)
+  const spread = new Float64Array(horizon)
+  for (let h = 0; h < horizon; h++) {
+    const [first, last] = [Math.max(0, h - neighbours), Math.min(horizon, h + neighbours + 1)]
+    const squares = (before[last] as number) - (before[first] as number)
+    spread[h] = Math.sqrt(squares / (last - first) / errors.length) || Number.MIN_VALUE
+  }
+  return spread
 }
 
 /** How much more than usual a model errs at each time of the season: 1 on average. */
 function spreadByPhase({ ends, errors }: Rolled, spread: Float64Array, season: number): Float64Array {
   const sums = new Float64Array(season)
   const counts = new Float64Array(season)
-  errors.forEach((row, i) => {
-    row.forEach((error, h) => {
-      const phase = ((ends[i] as number) + h) % season
-      sums[phase] = (sums[phase] as number) + (error / (spread[h] as number)) ** 2
+  for (let i = 0; i < errors.length; i++) {
+    const row = errors[i] as Float64Array
+    let phase = (ends[i] as number) % season
+    for (let h = 0; h < row.length; h++) {
+      const score = (row[h] as number) / (spread[h] as number)
+      sums[phase] = (sums[phase] as number) + score * score
       counts[phase] = (counts[phase] as number) + 1
-    })
-  })
+      if (++phase === season) phase = 0
+    }
+  }
   const held = (pull * errors.length * spread.length) / season
   return sums.map((sum, phase) => Math.sqrt((sum + held) / ((counts[phase] as number) + held)))
+}
+
+/** How far off each error is, measured by what is usual so many steps ahead and at that time of the season. */
+function scoresOf({ ends, errors }: Rolled, spread: Float64Array, phases: Float64Array): Float64Array {
+  const scores = new Float64Array(errors.length * spread.length)
+  let place = 0
+  for (let i = 0; i < errors.length; i++) {
+    const row = errors[i] as Float64Array
+    let phase = (ends[i] as number) % phases.length
+    for (let h = 0; h < row.length; h++) {
+      scores[place++] = Math.abs(row[h] as number) / ((spread[h] as number) * (phases[phase] as number))
+      if (++phase === phases.length) phase = 0
+    }
+  }
+  return scores
 }
 
 /** The score that so many percent of `n + 1` lie below; puts them about. */
@@ -84,14 +135,7 @@ export function conformal(
     const h = Math.min(step, horizon - 1)
     return (spread[h] as number) * Math.sqrt((step + 1) / (h + 1))
   }
-  const scores = new Float64Array(rolled.errors.length * horizon)
-  let place = 0
-  rolled.errors.forEach((row, i) => {
-    for (let h = 0; h < horizon; h++) {
-      const phase = phases[((rolled.ends[i] as number) + h) % season] as number
-      scores[place++] = Math.abs(row[h] as number) / ((spread[h] as number) * phase)
-    }
-  })
+  const scores = scoresOf(rolled, spread, phases)
   const widths = {
     50: conformalQuantile(scores, 50),
     80: conformalQuantile(scores, 80),

@@ -70,9 +70,20 @@ function unlikeSeen(gaps: readonly number[]): number {
   return Math.max(leastUnlike / logs.length, 0.5 * deviation * logs.length ** -0.2)
 }
 
+/** How one future is cleaned up: its gaps, and how much others differ from these. */
+type Habit = { readonly gaps: readonly number[]; readonly width: number }
+
+/**
+ * A few gaps do not tell how long the longest is, and a future has many: were all futures alike in that, all or none would see it. So
+ * each has gaps of its own (a bootstrap) and a kernel of its own width, mostly narrow, at most twice Silverman's half.
+ */
+export function drawHabit({ gaps }: CleanUps, random: Random): Habit {
+  const width = 2 * unlikeSeen(gaps) * random.next() ** 3
+  return { gaps: gaps.map(() => draw(gaps, random)), width }
+}
+
 /** Days until the next, when the last was so many days ago. */
-export function drawNext({ gaps }: CleanUps, sinceLast: number, random: Random): number {
-  const width = unlikeSeen(gaps)
+export function drawNext({ gaps, width }: Habit, sinceLast: number, random: Random): number {
   for (let tries = 0; tries < mostTries; tries++) {
     const gap = Math.round(draw(gaps, random) * Math.exp(width * normal(random)))
     if (gap >= Math.max(1, sinceLast)) return gap - sinceLast

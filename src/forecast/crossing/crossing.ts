@@ -1,4 +1,5 @@
 import type { History, Refusal } from '../history.ts'
+import { askedOf } from './asked.ts'
 import type { Line } from './line.ts'
 import type { Crossing } from './outcome.ts'
 import { atAStretch, type CrossingOptions, crossingOf, pathsInSteps } from './paths.ts'
@@ -11,6 +12,8 @@ import { atAStretch, type CrossingOptions, crossingOf, pathsInSteps } from './pa
  * @param line in the history's units
  */
 export function crossing(history: History, line: Line, options: CrossingOptions = {}): Crossing | Refusal {
+  const asked = askedOf(line, options)
+  if (asked.is === 'refused') return asked
   const paths = atAStretch(pathsInSteps(history, options))
   return paths.is === 'refused' ? paths : crossingOf(paths, line)
 }

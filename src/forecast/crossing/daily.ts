@@ -1,5 +1,6 @@
 import { dayMs, type SpecialDay, type Weekday, weekdayOf } from '../calendar/day.ts'
 import { type History, type Refusal, refused } from '../history.ts'
+import { readable } from '../prepare/readable.ts'
 import { rollUp } from '../prepare/roll-up.ts'
 
 /** The highest value of each day, oldest first. */
@@ -21,9 +22,12 @@ const mostStaleDays = 7
  * @param leastDays so many days must be known
  */
 export function dailyPeaks(history: History, leastDays: number, dayBeginsMs = 0): Daily | Refusal {
-  if (!(history.stepMs > 0) || !Number.isInteger(dayMs / history.stepMs))
+  // Twice as much as is kept: what ended long ago is to be told from what is too short.
+  const read = readable(history, 2 * mostDays * dayMs)
+  if (read.is === 'refused') return read
+  if (!Number.isInteger(dayMs / history.stepMs))
     return refused('unreadable', `steps of ${history.stepMs} ms do not fill a day`)
-  const { from, values } = rollUp(history, dayMs, 'max', dayBeginsMs)
+  const { from, values } = rollUp(read.history, dayMs, 'max', dayBeginsMs)
   const all = Float64Array.from(values)
   let end = all.length
   while (end > 0 && Number.isNaN(all[end - 1])) end--

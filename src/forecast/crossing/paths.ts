@@ -2,21 +2,15 @@ import { type Instant, seededRandom } from '../../kernel/index.ts'
 import { dayMs, type SpecialDay } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { scaleOf } from '../scale.ts'
+import { askedOf, type HowFar } from './asked.ts'
 import { type Daily, dailyPeaks } from './daily.ts'
 import { daysOf, futuresOf } from './futures.ts'
 import { drawLine, type Line } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { fitTrend, type Trend } from './trend.ts'
 
-export type CrossingOptions = {
+export type CrossingOptions = HowFar & {
   readonly days?: readonly SpecialDay[]
-  /** How far ahead one looks; 180. */
-  readonly horizonDays?: number
-  /** When days begin where the requests come from, after midnight UTC; 0. */
-  readonly dayBeginsMs?: number
-  /** How many futures are simulated; 400. */
-  readonly futures?: number
-  readonly seed?: number
   /** What if it grew by such a share a week instead: 0.05. */
   readonly growthPerWeek?: number
 }
@@ -60,7 +54,10 @@ export function* pathsInSteps(
   history: History,
   options: CrossingOptions = {},
 ): Generator<void, Paths | Refusal> {
-  const { days = [], horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1, growthPerWeek } = options
+  const { days = [], growthPerWeek } = options
+  const asked = askedOf(0, options)
+  if (asked.is === 'refused') return asked
+  const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
   const scale = scaleOf(daily.values.filter((value) => !Number.isNaN(value)))

@@ -3,20 +3,16 @@ import { dayMs } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
+import { askedOf, type HowFar } from './asked.ts'
 import { drawBlocks } from './blocks.ts'
-import { type CleanUps, cleanUpsOf, drawMiss, drawNext } from './clean-ups.ts'
+import { type CleanUps, cleanUpsOf, drawHabit, drawMiss, drawNext } from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
 import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
 import { drawLine, type Line, normal } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { aroundSlope, slopeWithin, theilSen } from './slope.ts'
 
-export type RunsOutOptions = {
-  readonly horizonDays?: number
-  readonly dayBeginsMs?: number
-  readonly futures?: number
-  readonly seed?: number
-}
+export type RunsOutOptions = HowFar
 
 const leastDays = 5
 const week = 7
@@ -54,12 +50,13 @@ function* levels(
 ): Generator<number> {
   let now = level
   const sinceLast = y.length - (stretches.at(-1) as Stretch).begin
-  let next = cleanUps ? drawNext(cleanUps, sinceLast, random) : Number.POSITIVE_INFINITY
+  const habit = cleanUps && drawHabit(cleanUps, random)
+  let next = habit ? drawNext(habit, sinceLast, random) : Number.POSITIVE_INFINITY
   const error = cleanUps ? cleanUps.slopeDeviation * normal(random) : 0
   for (let day = 0; ; day++) {
-    if (cleanUps && day >= next) {
+    if (cleanUps && habit && day >= next) {
       now = Math.min(now, cleanUps.floorAt(y.length + day, error) + drawMiss(cleanUps, random))
-      next = day + drawNext(cleanUps, 0, random)
+      next = day + drawNext(habit, 0, random)
     } else now += slope
     yield now
   }
@@ -103,7 +100,9 @@ function whyOf({ y, slope, cleanUps, stretches }: Growth): string {
  * @param full in the history's units
  */
 export function runsOut(history: History, full: Line, options: RunsOutOptions = {}): Crossing | Refusal {
-  const { horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1 } = options
+  const asked = askedOf(full, options)
+  if (asked.is === 'refused') return asked
+  const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
   const growth = growthOf(fillGaps(daily.values, 0))

@@ -1,4 +1,5 @@
 import { dayMs, type SpecialDay } from '../calendar/day.ts'
+import { median } from '../model/order.ts'
 import { type Daily, kindOf } from './daily.ts'
 import { type LeastSquares, momentsOf, robustDeviation, robustSquares } from './least-squares.ts'
 
@@ -26,6 +27,32 @@ const sureShift = 5 ** 2
 const shiftEdge = 7
 /** Fewer weeks do not tell weekdays from noise. */
 const daysForWeekdays = 21
+
+/** A change of level is so many robust deviations of what weeks usually differ by; a level that wanders makes none. */
+const abrupt = 4
+/** Days around, since a change is not found to the day. */
+const nearby = 3
+
+/** How much the mean of the week from each row on differs from that of the week before; NaN at the edges. */
+function weeklyChanges(misses: Float64Array): Float64Array {
+  const meanOf = (begin: number): number => {
+    let sum = 0
+    for (let r = begin; r < begin + shiftEdge; r++) sum += misses[r] as number
+    return sum / shiftEdge
+  }
+  return misses.map((_, r) =>
+    r < shiftEdge || r > misses.length - shiftEdge ? Number.NaN : meanOf(r) - meanOf(r - shiftEdge),
+  )
+}
+
+/** Whether the level changed at once there, and did not wander to where it is. */
+function isAbrupt({ fit, rows }: Trend, day: number): boolean {
+  const changes = weeklyChanges(fit.residuals)
+  const usual = median(changes)
+  const away = changes.map((change) => Math.abs(change - usual))
+  const limit = abrupt * 1.4826 * median(away)
+  return away.some((size, r) => Math.abs((rows[r] as number) - day) <= nearby && size > limit)
+}
 
 /** Where a change of level would explain most, and how much, in squared deviations. */
 function bestShift(trend: Trend): { readonly day: number; readonly gain: number } {
@@ -86,7 +113,7 @@ export function fitTrend(daily: Daily, y: Float64Array, days: readonly SpecialDa
   let trend = fitWith(daily, y, days, [])
   while (trend.shifts.length < mostShifts) {
     const { day, gain } = bestShift(trend)
-    if (gain < sureShift) return trend
+    if (gain < sureShift || !isAbrupt(trend, day)) return trend
     trend = fitWith(daily, y, days, [...trend.shifts, day])
   }
   return trend

@@ -1,5 +1,6 @@
-import { conformal, type Rolled, roll } from '../bands/conformal.ts'
+import { conformal, errorsOverMean, type Rolled, roll } from '../bands/conformal.ts'
 import type { Outlook } from '../outlook.ts'
+import type { Scale } from '../scale.ts'
 import { isSeasonal, type Seasons } from '../seasons.ts'
 import { type Ensemble, fitEnsemble, predictor, reach, shapesFor } from './ensemble.ts'
 import { theta } from './theta.ts'
@@ -12,7 +13,7 @@ export type Modelled = {
   readonly seasons: Seasons
   /** In steps. */
   readonly horizon: number
-  readonly range: readonly [number, number]
+  readonly scale: Scale
 }
 
 /** Bands are made of errors at so many origins at least. */
@@ -20,19 +21,26 @@ const leastOrigins = 12
 /** No further ahead are errors rolled: two weeks of hours. */
 const mostRolled = 336
 
-/** A line that goes on from the mean of the last season. */
+/** Σ y over what was before each time. */
+function runningSums(y: Float64Array): Float64Array {
+  const sums = new Float64Array(y.length + 1)
+  for (let t = 0; t < y.length; t++) sums[t + 1] = (sums[t] as number) + (y[t] as number)
+  return sums
+}
+
+/** Whether a line that goes on from the mean of the last season would have done better. */
 function isBeatenByFlat(y: Float64Array, { ends, errors }: Rolled, season: number): boolean {
+  const sums = runningSums(y)
   let [ours, flats] = [0, 0]
-  errors.forEach((row, i) => {
-    const end = ends[i] as number
-    const flat =
-      y.subarray(Math.max(0, end - season), end).reduce((sum, value) => sum + value, 0) /
-      Math.min(end, season)
-    row.forEach((error, h) => {
-      ours += Math.abs(error)
+  for (let i = 0; i < errors.length; i++) {
+    const [row, end] = [errors[i] as Float64Array, ends[i] as number]
+    const begin = Math.max(0, end - season)
+    const flat = ((sums[end] as number) - (sums[begin] as number)) / (end - begin)
+    for (let h = 0; h < row.length; h++) {
+      ours += Math.abs(row[h] as number)
       flats += Math.abs((y[end + h] as number) - flat)
-    })
-  })
+    }
+  }
   return ours > flats
 }
 
@@ -40,7 +48,21 @@ function isBeatenByFlat(y: Float64Array, { ends, errors }: Rolled, season: numbe
 const rolledAhead = (n: number, back: number, horizon: number): number =>
   Math.max(1, Math.min(horizon, mostRolled, Math.floor((n - back) / 2)))
 
-function fromEnsemble(ensemble: Ensemble, { y, horizon }: Modelled, season: number): Outlook | undefined {
+/** How wide bands are: where the scale is of logarithms, as a share of the middle, so that they change with it on special days. */
+function widthsOf(
+  rolled: Rolled,
+  centre: Float64Array,
+  { y, scale }: Modelled,
+  season: number,
+): Outlook['halfWidth'] {
+  if (!scale.isLog) return conformal(rolled, y.length, season)
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length
+  const overMean = conformal(errorsOverMean(rolled, y, mean), y.length, season)
+  return (level, step) => overMean(level, step) / Math.exp((centre[step] as number) - mean)
+}
+
+function fromEnsemble(ensemble: Ensemble, of: Modelled, season: number): Outlook | undefined {
+  const { y, horizon } = of
   const back = reach(ensemble)
   const ahead = rolledAhead(y.length, back, horizon)
   const rolled = roll(predictor(ensemble, ahead), y, back, ahead)
@@ -51,7 +73,8 @@ function fromEnsemble(ensemble: Ensemble, { y, horizon }: Modelled, season: numb
     method: 'seasonal-autoregression',
     why: `median of ${ensemble.members.length} sparse autoregressions of ${y.length} steps`,
     centre,
-    halfWidth: conformal(rolled, y.length, season),
+    halfWidth: widthsOf(rolled, centre, of, season),
+    edgesAre: 'even-in-units',
   }
 }
 
@@ -62,27 +85,35 @@ function simple({ y, seasons, horizon }: Modelled): Outlook {
   const isFlat = isLong && season === 1
   const { centre, halfWidth } = theta(y, season, horizon, !isFlat)
   return isFlat
-    ? { method: 'flat', why: `nothing repeats within ${y.length} steps`, centre, halfWidth }
+    ? {
+        method: 'flat',
+        why: `nothing repeats within ${y.length} steps`,
+        centre,
+        halfWidth,
+        edgesAre: 'even-on-scale',
+      }
     : {
         method: 'theta',
         why: `${y.length} steps are too few for more than a damped trend`,
         centre,
         halfWidth,
+        edgesAre: 'even-on-scale',
       }
 }
 
 /** The best that can be said of a series, with the reason. */
 export function chooseOutlook(of: Modelled): Outlook {
-  const { y, isSeen, seasons, horizon, range } = of
+  const { y, isSeen, seasons, horizon, scale } = of
   if (y.every((value) => value === y[0]))
     return {
       method: 'constant',
       why: `was the same for ${y.length} steps; nothing says how it would change`,
       centre: new Float64Array(horizon).fill(y[0] as number),
       halfWidth: () => 0,
+      edgesAre: 'even-on-scale',
     }
   const { short, long } = seasons
   if (short === undefined) return simple(of)
-  const ensemble = fitEnsemble(y, shapesFor(short, long), range, isSeen)
+  const ensemble = fitEnsemble(y, shapesFor(short, long), scale.range, isSeen)
   return (ensemble && fromEnsemble(ensemble, of, short)) ?? simple(of)
 }

@@ -68,18 +68,26 @@ export function fitEnsemble(
   return members.length > 0 ? { members, range } : undefined
 }
 
-export const reach = ({ members }: Ensemble): number => Math.max(...members.map(reachOf))
+/**
+ * How far back there has to be something to look at, in steps. The one member that looks furthest may be without, where there are
+ * more than two: the others have more of the past to be tried on.
+ */
+export function reach({ members }: Ensemble): number {
+  const reaches = members.map(reachOf).sort((a, b) => b - a)
+  return (reaches.length > 2 ? reaches[1] : reaches[0]) as number
+}
 
-/** Says what follows after y[end − 1], again and again without taking new memory. */
+/** Says what follows after y[end − 1], again and again without taking new memory; `end` is `reach` at least. */
 export function predictor({ members, range }: Ensemble, horizon: number) {
   const paths = members.map(() => new Float64Array(horizon))
-  const said = new Float64Array(members.length)
+  const all = new Float64Array(members.length)
   return (y: Float64Array, end: number, into: Float64Array): void => {
-    members.forEach((model, i) => {
-      recurse(model, y, end, paths[i] as Float64Array, range)
-    })
+    let count = 0
+    for (const model of members)
+      if (reachOf(model) <= end) recurse(model, y, end, paths[count++] as Float64Array, range)
+    const said = all.subarray(0, count)
     for (let h = 0; h < horizon; h++) {
-      for (let i = 0; i < said.length; i++) said[i] = (paths[i] as Float64Array)[h] as number
+      for (let i = 0; i < count; i++) said[i] = (paths[i] as Float64Array)[h] as number
       into[h] = middleInPlace(said)
     }
   }

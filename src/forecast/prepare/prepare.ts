@@ -1,4 +1,5 @@
 import { type History, type Refusal, refused } from '../history.ts'
+import { readable } from './readable.ts'
 import { rollUp } from './roll-up.ts'
 
 const hourMs = 3_600_000
@@ -51,9 +52,6 @@ function whyNot({ values }: History): Refusal | undefined {
       'too-many-gaps',
       `${known.length} of ${values.length} steps are known, expected at least half`,
     )
-  const largest = known.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  if (largest > 1e150)
-    return refused('unreadable', `holds ${largest}, which nothing that is measured reaches`)
   return undefined
 }
 
@@ -62,14 +60,12 @@ function whyNot({ values }: History): Refusal | undefined {
  * What is not finite is not known.
  */
 export function prepare(history: History): Prepared | Refusal {
-  if (!(history.stepMs > 0) || !Number.isFinite(history.from))
-    return refused(
-      'unreadable',
-      `steps of ${history.stepMs} ms from ${history.from}, expected a time and a step above 0`,
-    )
-  const notes: string[] = []
-  const rolled = isHourly(history) ? rollUp(history, hourMs, 'mean') : history
-  if (rolled !== history) notes.push('rolled up to hours')
+  // Twice as much as is kept: what ended long ago is to be told from what is too short.
+  const read = readable(history, 2 * mostSteps * Math.max(history.stepMs, hourMs))
+  if (read.is === 'refused') return read
+  const notes = [...read.notes]
+  const rolled = isHourly(history) ? rollUp(read.history, hourMs, 'mean') : read.history
+  if (rolled !== read.history) notes.push('rolled up to hours')
   const cut = withoutEdges(rolled)
   const refusal = whyNot(cut)
   if (refusal) return refusal
