@@ -228,6 +228,19 @@ describe.each([
       expect(await logOf(commands, 'run/a/1')).toContain('drained')
     })
 
+    it('ends everything: what ignores it, what left its session, what was about to begin', async () => {
+      const { commands } = newHost()
+      await commands.start('run/a/1', spec('trap "" TERM; setsid sleep 300 & sleep 300', { graceMs: 200 }))
+      await until(async () => (await commands.census()).length >= 3)
+      await commands.start('run/b/1', spec('sleep 300', { graceMs: 200 }))
+      await commands.endAll()
+      expect(await commands.census()).toEqual([])
+      expect(await commands.find('run/a/1')).toMatchObject({ ended: { why: 'cancelled' } })
+      await expect(commands.start('run/c/1', spec('sleep 300'))).rejects.toThrow(
+        'everything is being stopped',
+      )
+    })
+
     it('sweeps what a finished command left behind', async () => {
       const { commands } = newHost()
       await commands.start('run/a/1', spec('sleep 300 & echo done'))
