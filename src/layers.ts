@@ -5,7 +5,7 @@
  */
 
 /** The words of the design: siblings, none imports another; they meet through evidence and events. */
-export const words = ['changes', 'pipeline', 'load', 'deploy', 'watch', 'notify'] as const
+export const words = ['changes', 'pipeline', 'load', 'deploy', 'watch', 'predict', 'notify'] as const
 
 const ground = ['kernel', 'store', 'host', 'engine'] as const
 const below = [...ground, 'fleet'] as const
@@ -24,7 +24,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...below],
   load: [...below, 'wire'],
   deploy: [...below, 'series'],
-  watch: [...below, 'series', 'forecast'],
+  watch: [...below, 'series'],
+  predict: [...below, 'series', 'forecast'],
   notify: [...below],
   contract: ['kernel'],
   config: ['kernel', 'host', 'fleet', ...words],
@@ -57,6 +58,7 @@ export const pure: readonly string[] = [
   'watch/plan/',
   'watch/collect/plan/',
   'watch/probes/plan/',
+  'predict/plan/',
   'notify/plan/',
   'flow/traces/plan/',
 ]

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createLoads } from '../../src/predict/index.ts'
 import { type EmbeddedSeries, openSeries } from '../../src/series/embedded/open.ts'
 import type { Reading } from '../../src/series/index.ts'
-import { burningOf, createBudgets, createLoads, judgeSlo, slosConfig } from '../../src/watch/index.ts'
+import { burningOf, createBudgets, judgeSlo, slosConfig } from '../../src/watch/index.ts'
 import { numberOption } from '../options.ts'
 
 const secondMs = 1_000

@@ -1,6 +1,6 @@
 import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/index.ts'
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
-import { type BusiestHourBody, busiestHourKind, measuredFor } from '../watch/index.ts'
+import { type BusiestHourBody, busiestHourKind, measuredFor } from '../predict/index.ts'
 import type { Getter } from './gates.ts'
 import { linesOf, measuringOf } from './headroom.ts'
 import { configOf } from './in-step.ts'

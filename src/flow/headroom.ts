@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import type { Digest, Evidence } from '../kernel/index.ts'
-import { absoluteLineKind, promisedIn } from '../watch/index.ts'
+import { absoluteLineKind } from '../predict/index.ts'
+import { promisedIn } from '../watch/index.ts'
 import { followersOf } from './in-step.ts'
 import type { World } from './world.ts'
 

@@ -13,8 +13,9 @@ import type {
 } from '../load/index.ts'
 import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
+import type { Loads } from '../predict/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
-import type { Budgets, Loads } from '../watch/index.ts'
+import type { Budgets } from '../watch/index.ts'
 import type { Traces } from './traces/follower.ts'
 
 /** What the gateway is to serve, as a deployment decides it. */

@@ -1,7 +1,5 @@
 export type { AlertsConfig, SloConfig } from './config.ts'
 export { errorBudgetGate, errorBudgetKind } from './gate.ts'
-export { createLoads, type Loads } from './headroom/loads.ts'
-export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export type { HeartbeatConfig } from './heartbeats/config.ts'
 export { scheduleOf } from './heartbeats/schedule.ts'
 export { alerts } from './plan/alerts/alerts.ts'
@@ -9,16 +7,6 @@ export { blindSlo, burningIn } from './plan/alerts/firing.ts'
 export { type Muted, matches, mutedBy } from './plan/alerts/muting.ts'
 export { silenceFor } from './plan/alerts/silencing.ts'
 export * from './plan/alerts/state.ts'
-export {
-  absoluteLineKind,
-  foundIn,
-  type Headroom,
-  headroomOf,
-  measuredFor,
-  reasonsOf,
-  sentenceOf,
-  standingOf,
-} from './plan/headroom/index.ts'
 export { heartbeat, isIll } from './plan/heartbeats/heartbeat.ts'
 export * from './plan/heartbeats/state.ts'
 export { ruleGroups } from './plan/rules/groups.ts'

@@ -2,8 +2,8 @@ import type { ForecastsView, PlaceForecast } from '../../contract/index.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { backtest, forecast, type History } from '../../forecast/index.ts'
+import { hourlyRequests } from '../../predict/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
-import { hourlyRequests } from '../../watch/forecast/requests.ts'
 
 const aheadMs = 7 * 86_400_000
 

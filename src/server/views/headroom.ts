@@ -14,7 +14,7 @@ import {
   reasonsOf,
   sentenceOf,
   standingOf,
-} from '../../watch/index.ts'
+} from '../../predict/index.ts'
 
 /** How much is to be left: what the environment's gate wants, or would want. */
 function policyOf(config: ServiceConfig, environment: string) {

@@ -1,13 +1,16 @@
-import type { Counts, RouteCounts, TrafficSeen } from '../../../fleet/index.ts'
+import {
+  type Counts,
+  durationMetric,
+  type RouteCounts,
+  requestsMetric,
+  routeDurationMetric,
+  routeRequestsMetric,
+  type TrafficSeen,
+} from '../../../fleet/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
 import type { Labels, Reading } from '../../../series/index.ts'
 import { bucketsOf, edgesWith } from './buckets.ts'
 import { labelsOf, type Watched } from './watched.ts'
-
-export const requestsMetric = 'plimsoll_gateway_requests_total'
-export const durationMetric = 'http_server_request_duration_seconds'
-export const routeRequestsMetric = 'plimsoll_gateway_route_requests_total'
-export const routeDurationMetric = 'plimsoll_gateway_route_duration_seconds'
 
 /** What became of requests, in the words of the label `outcome`. */
 export const outcomes = ['ok', 'client_error', 'server_error', 'lost', 'abandoned'] as const

@@ -1,4 +1,10 @@
 import {
+  durationMetric,
+  requestsMetric,
+  routeDurationMetric,
+  routeRequestsMetric,
+} from '../../../fleet/index.ts'
+import {
   aggregate,
   arithmetic,
   histogramQuantile,
@@ -8,12 +14,6 @@ import {
   select,
   series,
 } from '../../../series/index.ts'
-import {
-  durationMetric,
-  requestsMetric,
-  routeDurationMetric,
-  routeRequestsMetric,
-} from '../../collect/plan/traffic.ts'
 
 /** Which services are asked about: all of them when none is named. */
 export type Scope = { readonly service?: string | undefined; readonly environment?: string | undefined }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { memorySeries } from '../../series/index.ts'
+import { memorySeries } from '../series/index.ts'
 import { createLoads } from './loads.ts'
 
 const minuteMs = 60_000

@@ -1,7 +1,7 @@
-import { evenly, type History } from '../../forecast/index.ts'
-import type { Instant } from '../../kernel/index.ts'
-import { aggregate, over, type SeriesStore, series } from '../../series/index.ts'
-import { requestsMetric } from '../collect/plan/traffic.ts'
+import { requestsMetric } from '../fleet/index.ts'
+import { evenly, type History } from '../forecast/index.ts'
+import type { Instant } from '../kernel/index.ts'
+import { aggregate, over, type SeriesStore, series } from '../series/index.ts'
 
 const hourMs = 3_600_000
 /** Half a year: forecasts look no further back. */

@@ -1,7 +1,7 @@
-import type { Instant } from '../../kernel/index.ts'
-import { aggregate, over, type SeriesStore, series } from '../../series/index.ts'
-import { requestsMetric } from '../collect/plan/traffic.ts'
-import { type Hour, hourMs, type Load, loadIn, lookBackMs } from '../plan/headroom/load.ts'
+import { requestsMetric } from '../fleet/index.ts'
+import type { Instant } from '../kernel/index.ts'
+import { aggregate, over, type SeriesStore, series } from '../series/index.ts'
+import { type Hour, hourMs, type Load, loadIn, lookBackMs } from './plan/headroom/load.ts'
 
 /** What is known of the load of environments. */
 export interface Loads {

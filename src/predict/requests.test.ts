@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { memorySeries, type Reading } from '../../series/index.ts'
+import { memorySeries, type Reading } from '../series/index.ts'
 import { hourlyRequests } from './requests.ts'
 
 const hourMs = 3_600_000
