@@ -8,6 +8,7 @@ import {
   isNews,
   judgeSlo,
   newAlerts,
+  type Promised,
   promisedIn,
   type SloConfig,
   type SloLook,
@@ -24,7 +25,7 @@ export type Promises = {
   readonly service: string
   readonly environment: string
   readonly slos: readonly SloConfig[]
-  readonly prometheus?: string | undefined
+  readonly prometheus?: Promised['prometheus']
   readonly intervalMs: number
 }
 
