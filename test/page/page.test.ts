@@ -25,6 +25,9 @@ const pages: Record<string, string> = {}
 const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> =>
   withView(browser, view, use, { reducedMotion: 'reduce' })
 
+/** Where there is little room. */
+const latelyClosed = 'Rate, failures and latency of production lately'
+
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
@@ -34,7 +37,8 @@ async function visit(page: Page, name: string): Promise<void> {
       .first()
       .waitFor()
   if (name !== 'health') return
-  await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+  const plots = page.getByRole('heading', { name: 'Rate in production' })
+  await plots.or(page.getByText(latelyClosed)).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
 }
 
@@ -214,6 +218,30 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       expect(await slider.getAttribute('aria-valuetext')).not.toBe(last)
       await page.getByLabel(/^Plots show the last/).selectOption('1 day')
       await expect.poll(() => page.url()).toMatch(/minutes=1440$/)
+    })
+  })
+
+  it('closes on a phone what is well and what is only figures, and opens it by keyboard', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      await visit(page, 'health')
+      await page
+        .getByText(/probes, targets and jobs (is|are) well$/)
+        .first()
+        .waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(3_500)
+      await page.getByText(latelyClosed).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+      for (const closed of await page.locator('details.fold:not([open]) > summary').all()) {
+        await closed.focus()
+        await page.keyboard.press('Enter')
+      }
+      await page
+        .getByText(/^probe front/)
+        .first()
+        .waitFor()
+      expect(await violationsOn(page)).toEqual([])
+      await shoot(page, 'health narrow open')
     })
   })
 

@@ -82,7 +82,7 @@ export function createBudgets(store: SeriesStore, secrets: Secrets = async () =>
         const events = eventsOf(slo, promised)
         if (isExact || !events) return countIn(store, slo, sli, at)
         return followed.get(promised, () =>
-          followEvents(store, { sli, events, periodMs: slo.window, number: made++ }),
+          followEvents(store, { events, periodMs: slo.window, number: made++ }),
         )(at)
       }
       if (prometheus === undefined)
