@@ -92,6 +92,7 @@ describe('a scenario that', { timeout: 60_000 }, () => {
   it('never gives way is ended', async () => {
     const never = run(`export default scenario('x', async () => { for (;;); })`, open(5, 200), {
       timeoutMs: 200,
+      patienceMs: 1_000,
     })
     await expect(never).rejects.toMatchObject({
       code: 'PLM_LOAD_SCENARIO',
