@@ -232,7 +232,8 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await page.getByText(latelyClosed).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
-      for (const closed of await page.locator('details.fold:not([open]) > summary').all()) {
+      const closed = page.locator('details.fold:not([open]) > summary').first()
+      while ((await closed.count()) > 0) {
         await closed.focus()
         await page.keyboard.press('Enter')
       }
