@@ -1,7 +1,7 @@
 import type { Standing } from '../contract/index.ts'
 import type { Screen } from './command.ts'
 
-type Mark = { readonly icon: string; readonly ascii: string; readonly colour: number }
+export type Mark = { readonly icon: string; readonly ascii: string; readonly colour: number }
 
 const marks: Readonly<Record<Standing, Mark>> = {
   waiting: { icon: '◌', ascii: '.', colour: 2 },
@@ -15,6 +15,10 @@ const marks: Readonly<Record<Standing, Mark>> = {
 
 export const paint = (text: string, colour: number, screen: Pick<Screen, 'colour'>): string =>
   screen.colour ? `\u001b[${colour}m${text}\u001b[0m` : text
+
+/** The icon alone: a word for it stands beside it. */
+export const sign = ({ icon, ascii, colour }: Mark, screen: Pick<Screen, 'colour' | 'ascii'>): string =>
+  paint(screen.ascii ? ascii : icon, colour, screen)
 
 /** Icon and word: never colour alone. */
 export function mark(standing: Standing, screen: Pick<Screen, 'colour' | 'ascii'>): string {

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod'
 import type { ExitCode } from '../kernel/index.ts'
+import type { Client } from './client.ts'
 import type { Input, Io, Screen } from './command.ts'
 import { connect } from './connect.ts'
 
@@ -10,21 +11,22 @@ export type Shown<V> = {
   readonly render: (view: V, screen: Screen) => string
   readonly exitOf: (view: V) => ExitCode
   /** What else is asked, by the names of the API. */
-  readonly ask?: readonly (readonly [name: string, value: string])[]
+  readonly ask?: readonly [name: string, value: string][]
+  /** What is asked for with which words; of the service that was named, if one was, when not given. */
+  readonly queryOf?: (client: Client, words: readonly string[]) => Promise<Readonly<Record<string, string>>>
 }
 
-/** Asks the server, of the service that was named if one was, and shows what it says, or prints it with `--json`. */
+const ofService = async (_: Client, [service]: readonly string[]) =>
+  service === undefined ? {} : { service }
+
+/** Asks the server and shows what it says, or prints it with `--json`. */
 export async function showView<V>(
-  { path, view: schema, render, exitOf, ask = [] }: Shown<V>,
+  { path, view: schema, render, exitOf, queryOf = ofService, ask = [] }: Shown<V>,
   input: Input,
   io: Io,
 ): Promise<ExitCode> {
   const client = await connect(input, io)
-  const [only] = input.positionals
-  const query = new URLSearchParams([
-    ...(only === undefined ? [] : [['service', only] as [string, string]]),
-    ...ask.map(([name, value]): [string, string] => [name, value]),
-  ])
+  const query = new URLSearchParams([...Object.entries(await queryOf(client, input.positionals)), ...ask])
   const view = await client.get(query.size === 0 ? path : `${path}?${query}`, schema)
   io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : render(view, io.stdout))
   return exitOf(view)

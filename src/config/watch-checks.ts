@@ -60,6 +60,14 @@ const checkHeartbeatPlaces = ({ heartbeats, environments, elsewhere }: Sketch): 
   )
 }
 
+/** Alerts of both are known by one label, `slo`: a silence of one would be a silence of the other, too. */
+const checkJobNames = ({ heartbeats, slos }: Sketch): readonly Finding[] =>
+  heartbeats.flatMap(({ name }, i) => {
+    const at = name === '' ? -1 : slos.findIndex((slo) => slo.name === name)
+    const text = `is '${name}', expected another name than an SLO has: routes and silences would take the alerts of slos[${at}] and those of this job for one`
+    return at < 0 ? [] : [finding(['watch', 'heartbeats', i, 'name'], text)]
+  })
+
 /** What is watched, and what is asked. */
 export const checkWatch = (sketch: Sketch): readonly Finding[] => [
   ...checkElsewhereNames(sketch),
@@ -76,4 +84,5 @@ export const checkWatch = (sketch: Sketch): readonly Finding[] => [
   ),
   ...checkHeartbeatPlaces(sketch),
   ...checkOwnNames(['predict', 'watched'], sketch.filling),
+  ...checkJobNames(sketch),
 ]

@@ -71,6 +71,9 @@ export function allCommands({ engine, folder, clock, cookie }: AllCommandsOption
     },
     forget: (key) => host.forget(key),
     census: () => host.census(),
+    async endAll() {
+      await Promise.all([groups.endAll(), host.endAll()])
+    },
     async close() {
       await groups.close()
       await host.close()

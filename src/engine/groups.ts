@@ -1,5 +1,5 @@
 import { assertMaskable, type CommandEnd, type CommandSeen } from '../host/index.ts'
-import type { Clock, Found, Job, Key } from '../kernel/index.ts'
+import { type Clock, type Found, type Job, type Key, PlimsollError } from '../kernel/index.ts'
 import type { Book, SecretFiles } from './book.ts'
 import type { Engine } from './engine.ts'
 import { type GroupSpec, type Kept, keptOf } from './group.ts'
@@ -33,6 +33,11 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
   /** It knows this key. */
   has(key: Key): boolean
   isOver(key: Key): boolean
+  /**
+   * Ends every group within its grace, then removes every container of ours.
+   * @throws PlimsollError PLM_NOT_ENDED
+   */
+  endAll(): Promise<void>
   /** Looks after them no longer; they go on. */
   close(): Promise<void>
 }
@@ -41,6 +46,10 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
 export type NamedUse = ContainerUse & { readonly name: string; readonly memoryLimitBytes?: number }
 
 const lookMs = 250
+/** Beyond their grace. */
+const engineEndsWithinMs = 20_000
+
+const isOpen = ({ kept }: LiveGroup): boolean => kept.begunAt !== undefined && !kept.over
 
 /** Groups of containers on one engine. */
 export function createGroups({ engine, book, secrets, openOutput, clock, home }: GroupsDeps): Groups {
@@ -67,6 +76,19 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     return group
   }
 
+  /** @throws PlimsollError PLM_NOT_ENDED when the engine does not say so in time */
+  async function untilOver(groups: readonly LiveGroup[]): Promise<void> {
+    const graceMs = Math.max(0, ...groups.map(({ kept }) => kept.graceMs))
+    const until = clock.now() + graceMs + engineEndsWithinMs
+    while (groups.some(isOpen)) {
+      if (clock.now() >= until) {
+        const left = groups.filter(isOpen).map(({ key }) => ({ text: `the containers of ${key} do not end` }))
+        throw new PlimsollError('PLM_NOT_ENDED', left)
+      }
+      await clock.until(clock.now() + lookMs)
+    }
+  }
+
   /** The engine says that it cannot be: no try later will change that. */
   async function giveUp(group: LiveGroup, refusal: EngineRefusal): Promise<void> {
     const there = (await listGroups(engine, home)).get(group.key)
@@ -86,7 +108,7 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
 
   async function look(): Promise<void> {
     // Those that have begun: of one that begins meanwhile the list may show half, and half a group is to be ended.
-    const open = [...known.values()].filter(({ kept }) => kept.begunAt !== undefined && !kept.over)
+    const open = [...known.values()].filter(isOpen)
     if (open.length === 0 && !sweeping) return
     const there = await listGroups(engine, home)
     for (const group of open) group.looks = there.get(group.key) ?? new Map()
@@ -170,6 +192,14 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     },
     has: (key) => known.has(key),
     isOver: (key) => known.get(key)?.kept.over !== undefined,
+    async endAll() {
+      if (known.size === 0) return
+      const open = [...known.values()].filter(isOpen)
+      for (const group of open) await tending.halt(group, 'cancelled', group.kept.graceMs)
+      await untilOver(open)
+      for (const [key, containers] of await listGroups(engine, home))
+        await tending.remove(key, containers.values())
+    },
     async close() {
       closed.abort()
       await looking

@@ -9,6 +9,7 @@ import {
   isNews,
   judgeSlo,
   newAlerts,
+  type Promised,
   promisedIn,
   type SloConfig,
   type SloLook,
@@ -26,7 +27,7 @@ export type Promises = {
   readonly service: string
   readonly environment: string
   readonly slos: readonly SloConfig[]
-  readonly prometheus?: string | undefined
+  readonly prometheus?: Promised['prometheus']
   readonly intervalMs: number
 }
 

@@ -15,7 +15,7 @@ import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
 import type { Loads, Peaks } from '../predict/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
-import type { Budgets } from '../watch/index.ts'
+import type { Access, Budgets } from '../watch/index.ts'
 import type { Traces } from './traces/follower.ts'
 
 /** What the gateway is to serve, as a deployment decides it. */
@@ -73,8 +73,12 @@ export interface Instances {
   /** Where a worker makes a file when it is ready; another one for each of its processes. */
   readyFile(key: Key): Promise<string>
   isReady(key: Key): Promise<boolean>
-  /** Asks for its metrics; why it told none otherwise. */
-  scrape(port: number, path: string): Promise<{ readonly text: string } | { readonly because: string }>
+  /** Asks for its metrics, as whoever reads them is let in; why it told none otherwise. */
+  scrape(
+    port: number,
+    path: string,
+    access: Access,
+  ): Promise<{ readonly text: string } | { readonly because: string }>
   /** So many ports that nobody uses at this moment. */
   freePorts(count: number): Promise<number[]>
   /** Where a release lies ready for a target: the folder of its files, or the engine; undefined when it does not. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { Clock, CrashPoint, Found, Key } from '../kernel/index.ts'
-import { cookieVariable, findCarriers } from './identity.ts'
+import { type Clock, type CrashPoint, type Found, type Key, PlimsollError } from '../kernel/index.ts'
+import { cookieVariable, endCarriers, findCarriers } from './identity.ts'
 import {
   findJob,
   groupOutlives,
@@ -56,7 +56,10 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
   const known = new Map<Key, Known>()
   const active = new Set<Known>()
   const listeners = new Set<(key: Key) => void>()
-  const pad = createLaunchPad()
+  let ending = false
+  /** Not a cookie of a job: a pad is no carrier that the sweep would end. */
+  const padCookie = `${cookie}@launch-pad`
+  const pad = createLaunchPad({ [cookieVariable]: padCookie })
   const cookieOf = (key: Key): string => `${cookie}:${key}`
   const tell = (key: Key) => {
     for (const listener of listeners) listener(key)
@@ -95,7 +98,7 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
     }
     const begin = () => spawnLauncher(argv, env, onOver)
     // The pad may be gone before it has begun this one: of two launchers one claims the job.
-    const onPadOver = () => (findJob(job.files, 0) === 'absent' ? begin() : onOver())
+    const onPadOver = () => (findJob(job.files, 0) === 'absent' && !ending ? begin() : onOver())
     // What lives long is started by this process: a shell that waits for it would live as long.
     if (spec.timeoutMs === undefined || !pad.launch({ argv, env, onOver: onPadOver })) begin()
   }
@@ -142,6 +145,17 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
   looking.unref()
   sweeping.unref()
 
+  /** A folder whose launcher has never begun holds nothing that could end. */
+  const isBegun = (job: Known): boolean => job.launching === true || findJob(job.files, 0) !== 'absent'
+
+  /** Until each has ended, or should have been ended by force. */
+  async function untilEnded(jobs: readonly Known[]): Promise<void> {
+    const graceMs = Math.max(0, ...jobs.map(({ spec }) => spec.graceMs))
+    const until = clock.now() + graceMs + 2 * lastResortMs
+    while (clock.now() < until && jobs.some((job) => !job.over && isBegun(job)))
+      await clock.until(clock.now() + lookMs / 2)
+  }
+
   function readSpec(files: JobFolder): KeptSpec | undefined {
     try {
       return JSON.parse(readFileSync(files.spec, 'utf8')) as KeptSpec
@@ -154,6 +168,7 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
     async start(key, spec) {
       assertMaskable(spec.secrets)
       if (known.has(key)) return
+      if (ending) throw new PlimsollError('PLM_STALE', 'everything is being stopped')
       const files = jobFolder(folder, key)
       const deadline = spec.timeoutMs === undefined ? null : clock.now() + spec.timeoutMs
       crashPoint('host.claim:before')
@@ -215,6 +230,13 @@ export function hostCommands({ folder, clock, cookie, crashPoint = () => {} }: H
         pid,
         key: carried.slice(cookie.length + 1),
       }))
+    },
+    async endAll() {
+      ending = true
+      const jobs = [...active]
+      for (const job of jobs) stop(job, 'cancelled', job.spec.graceMs)
+      await untilEnded(jobs)
+      await endCarriers([`${cookie}:`, padCookie], clock)
     },
     async close() {
       clearInterval(looking)

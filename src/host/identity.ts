@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { type Clock, PlimsollError } from '../kernel/index.ts'
 
 /** A process that cannot be mistaken for another: pids are used again, start times with them are not. */
 export type Identity = { readonly pid: number; readonly startTime: string }
@@ -78,6 +79,28 @@ export function findCarriers(prefix: string): Carrier[] {
     const startTime = cookie?.startsWith(prefix) ? startTimeOf(pid) : undefined
     return cookie && startTime ? [{ pid, startTime, cookie }] : []
   })
+}
+
+const endsWithinMs = 10_000
+const lookAgainMs = 50
+/** What is just being forked is found at the second look. */
+const quietLooks = 2
+
+/**
+ * Ends by force, one by one, all that carries a cookie with one of these beginnings; returns when two looks in a row
+ * found none.
+ * @throws PlimsollError PLM_NOT_ENDED
+ */
+export async function endCarriers(prefixes: readonly string[], clock: Clock): Promise<void> {
+  const until = clock.now() + endsWithinMs
+  for (let quiet = 0; quiet < quietLooks; await clock.until(clock.now() + lookAgainMs)) {
+    const carriers = prefixes.flatMap(findCarriers).filter(({ pid }) => pid !== process.pid)
+    for (const carrier of carriers) signalTo(carrier, 'SIGKILL', false)
+    quiet = carriers.length === 0 ? quiet + 1 : 0
+    if (clock.now() < until || carriers.length === 0) continue
+    const named = carriers.map(({ pid, cookie }) => ({ text: `${cookie} (pid ${pid}) does not end` }))
+    throw new PlimsollError('PLM_NOT_ENDED', named)
+  }
 }
 
 /** Sends a signal to a process, or with `group` to the group that it leads; false when it is not that process any more. */

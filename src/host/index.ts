@@ -1,6 +1,6 @@
 export { realClock } from './clock.ts'
 export { type HostOptions, hostCommands } from './commands.ts'
-export { cookieVariable, findCarriers, isAlive, signalTo, startTimeOf } from './identity.ts'
+export { bootId, cookieVariable, findCarriers, isAlive, signalTo, startTimeOf } from './identity.ts'
 export { readCode } from './job.ts'
 export * from './jobs.ts'
 export { jobFolder, keyOf } from './layout.ts'

@@ -61,6 +61,12 @@ export interface Commands extends Job<CommandSpec, CommandEnd> {
   forget(key: Key): Promise<void>
   /** Every process on this machine that carries our cookie, with its job key. */
   census(): Promise<readonly { readonly pid: number; readonly key: Key }[]>
+  /**
+   * Ends everything, each within its own grace; then by force what is left and carries our cookie, known or not. Nothing of
+   * ours runs when it returns.
+   * @throws PlimsollError PLM_NOT_ENDED
+   */
+  endAll(): Promise<void>
   /** Stops tailing and watching; commands go on. */
   close(): Promise<void>
 }

@@ -45,8 +45,9 @@ function lineOf(id: number, { argv, env }: Launch): string {
  * Starts launchers from a small shell that stays, since a fork of a large process is dear: Node.js takes some 3 ms,
  * and stands still meanwhile; this shell takes a third of one. When the server dies the shell reads the end of its
  * input and goes; what it has started goes on.
+ * @param env of the shell itself, by which it is known on the machine
  */
-export function createLaunchPad(): LaunchPad {
+export function createLaunchPad(env: Readonly<Record<string, string>> = {}): LaunchPad {
   const waiting = new Map<number, Launch>()
   let shell: { readonly child: ChildProcess; readonly input: Socket } | undefined
   let count = 0
@@ -62,7 +63,7 @@ export function createLaunchPad(): LaunchPad {
     const child = spawn('/bin/sh', ['-s'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-      env: {},
+      env,
       cwd: '/',
     })
     const [input, , , told] = child.stdio as unknown as [Socket, null, null, Socket]

@@ -83,6 +83,12 @@ export const errorTable = {
     exit: exit.unknown,
     http: 503,
   },
+  PLM_NOT_ENDED: {
+    message: 'Not everything that Plimsoll started has ended.',
+    hint: 'Look why it does not end (`ps -o pid,stat,wchan,args -p PID`; for containers, whether the engine answers), then run `plimsoll down` again.',
+    exit: exit.unknown,
+    http: 503,
+  },
   PLM_STORE_NEWER: {
     message: 'The store was written by a newer Plimsoll.',
     hint: 'Run that version or a later one; an older one would not understand what is stored.',

@@ -29,6 +29,7 @@ export {
   familyOf,
   type MalformedLine,
   type MetricType,
+  mostMalformed,
   readExposition,
   type Sample,
 } from './text/exposition.ts'

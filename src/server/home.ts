@@ -26,6 +26,8 @@ export type Home = {
   /** Who runs here: pid, port, start time. */
   readonly server: string
   readonly supervisor: string
+  /** There when everything was stopped and no server has begun since: nothing runs that was started from here. */
+  readonly stopped: string
   readonly log: string
 }
 
@@ -47,6 +49,7 @@ export function homeAt(folder: string): Home {
     token: at('token'),
     server: at('server.json'),
     supervisor: at('supervisor.json'),
+    stopped: at('stopped.json'),
     log: at('server.log'),
   }
 }

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { repositories } from '../changes/index.ts'
 import { type LaneState, takesRequests } from '../deploy/index.ts'
-import { allCommands, dockerEngine, socketFrom } from '../engine/index.ts'
+import { allCommands } from '../engine/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
 import { beginPresence, keepPresent } from '../flow/presence.ts'
 import { readDeployment } from '../flow/records.ts'
-import { type Clock, type Json, PlimsollError } from '../kernel/index.ts'
-import { openStore, type Store } from '../store/index.ts'
+import { type Clock, PlimsollError } from '../kernel/index.ts'
+import { openStore } from '../store/index.ts'
 import { alertRoutes } from './api/alerts.ts'
 import { createApp } from './api/app.ts'
 import { driftRoutes } from './api/drift.ts'
@@ -38,6 +37,7 @@ import {
   startKeepingForecasts,
   startLookingAhead,
 } from './collecting.ts'
+import { cookieOf, thisEngine } from './holding.ts'
 import type { Home } from './home.ts'
 import {
   enginePoints,
@@ -47,6 +47,7 @@ import {
   worldPoints,
 } from './processes/crash-points.ts'
 import { forgetResident, thisProcess, writeResident } from './processes/pid-file.ts'
+import { machineMs, markStopped, unmarkStopped } from './processes/stopped.ts'
 import { createPushes } from './pushes.ts'
 import { secretsBehind } from './secrets-behind.ts'
 import { stopEverything } from './stop.ts'
@@ -62,21 +63,14 @@ export type ServerOptions = {
   readonly port: number
   readonly logger: Logger
   readonly clock: Clock
+  /** When it was decided to start it (`machineMs`): when everything was stopped since, it does not begin. Default: now. */
+  readonly askedMs?: number
 }
 
 export type RunningServer = {
   readonly port: number
   /** `server`: instances, gateways and steps go on. `everything`: they end first. */
   stop(how: 'server' | 'everything'): Promise<void>
-}
-
-/** The name by which this folder's processes are known on the machine; the same for good. */
-async function cookieOf(store: Store): Promise<string> {
-  const kept = await store.journal.note('cookie')
-  if (typeof kept === 'string') return kept
-  const cookie = randomBytes(12).toString('hex')
-  await store.journal.setNote('cookie', cookie satisfies Json)
-  return cookie
 }
 
 /** The first token, at the first start only; the command line of the same user finds it in a file. */
@@ -95,9 +89,6 @@ async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
   }
   return ports
 }
-
-/** Asked for its socket only when there is something for it to do. */
-const thisEngine = () => dockerEngine(() => socketFrom(process.env))
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
@@ -155,6 +146,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const crashFile = process.env.PLIMSOLL_CRASH_FILE
   const traces = readTracesSettings(process.env)
   const store = withCrashPoint(await openStore(home.store), storePoints, crashFile)
+  if (!(await unmarkStopped(home, options.askedMs ?? machineMs()))) {
+    await store.close()
+    throw new PlimsollError('PLM_STALE', 'everything was stopped before this server had begun')
+  }
   const cookie = await cookieOf(store)
   const { engine } = withCrashPoint({ engine: thisEngine() }, enginePoints, crashFile)
   const commands = allCommands({ engine, folder: home.jobs, clock, cookie })
@@ -202,8 +197,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await plimsoll.stop()
       await collector.stop()
       await series.close()
-      if (how === 'everything') await stopEverything(world)
       await world.work.close()
+      if (how === 'everything') {
+        await stopEverything(world.gateways, world.commands)
+        await markStopped(home)
+      }
       await commands.close()
       await store.close()
       await forgetResident(home.server)

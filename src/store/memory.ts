@@ -6,20 +6,35 @@ import type { Journal, Lease, PendingEffect, StoredEvent, StoredRecord, Transiti
 import { createListeners } from './listeners.ts'
 import type { Store } from './store.ts'
 
-const freeze = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const item of Object.values(value)) freeze(item)
+/** What has been kept before: a new state shares most of itself with the last. */
+const kept = new WeakSet<object>()
+
+/** As `JSON.parse(JSON.stringify(value))` is, but for what has been kept already, which stays itself. */
+function copyOf(value: unknown): unknown {
+  if (typeof value === 'bigint') throw new TypeError('JSON has no bigint')
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined
+  if (typeof value !== 'object' || value === null || kept.has(value)) return value
+  if ('toJSON' in value && typeof value.toJSON === 'function') return copyOf(value.toJSON())
+  const copy = Array.isArray(value) ? value.map((item) => copyOf(item) ?? null) : copyOfMembers(value)
+  kept.add(Object.freeze(copy))
+  return copy
+}
+
+function copyOfMembers(value: object): object {
+  const copy: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(value)) {
+    const item = copyOf(member)
+    if (item !== undefined) copy[name] = item
   }
-  return value
+  return copy
 }
 
 /**
  * What goes in is nobody else's, and is what JSON can say: as if it had been on disk. A Map in a state is lost here, too,
  * and not only in production. What comes out is the same thing each time, so nobody can change it: whoever tries hears of it.
  */
-const keep = <T>(value: T): T =>
-  value === undefined ? value : freeze(JSON.parse(JSON.stringify(value)) as T)
+const keep = <T>(value: T): T => copyOf(value) as T
 
 type Held = { owner: string; until: number; fence: number }
 

@@ -1,3 +1,6 @@
+export type { Access } from './access/access.ts'
+export { askOnce } from './access/ask.ts'
+export { letIn } from './access/let-in.ts'
 export type { AlertsConfig, SloConfig } from './config.ts'
 export { errorBudgetGate, errorBudgetKind } from './gate.ts'
 export type { HeartbeatConfig } from './heartbeats/config.ts'

@@ -27,10 +27,25 @@ const traffic = (): Load =>
 
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
-  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\nMETRICS=open-sesame\n', {
+    mode: 0o600,
+  })
   await stage.edit('plimsoll.config.ts', deployedBy(`canary({ ${quick}, ${byDeclines} })`))
   await stage.edit('plimsoll.config.ts', countedPayments)
   await stage.edit('server.js', paying)
+  // Not for everybody: neither what watches nor the judge is let in without the word.
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace(
+      "service: 'hello',",
+      "service: 'hello',\n  watch: { metrics: { bearer: secret('METRICS') } },",
+    ),
+  )
+  await stage.edit('server.js', (code) =>
+    code.replace(
+      "  if (request.url === '/metrics')",
+      "  if (request.url === '/metrics' && request.headers.authorization !== 'Bearer open-sesame')\n    return response.writeHead(401).end()\n$&",
+    ),
+  )
 }, 60_000)
 
 afterAll(() => stage?.close())
@@ -75,6 +90,8 @@ describe("a canary judged by the team's own counter", { timeout: 180_000 }, () =
 
   it('is rolled back when it declines a tenth more of them with status 200, though the server is killed', async () => {
     const load = traffic()
+    // It is found long before; until then a busy machine may take its time to bring the server back.
+    await stage.edit('plimsoll.config.ts', (text) => text.replace("stageAtMost: '5s'", "stageAtMost: '30s'"))
     await stage.edit('server.js', decliningOnceIn(8))
     const bad = await stage.push('Decline more')
     await deploymentUnderWay(stage, 'the judge', ({ judge }) => judge?.is === 'open')
@@ -91,7 +108,9 @@ describe("a canary judged by the team's own counter", { timeout: 180_000 }, () =
   })
 
   it('is never green when an instance does not tell it: that one is named', async () => {
-    await stage.edit('plimsoll.config.ts', (text) => text.replace('canary({ ', "canary({ deadline: '7s', "))
+    await stage.edit('plimsoll.config.ts', (text) =>
+      text.replace("stageAtMost: '30s'", "stageAtMost: '5s', deadline: '7s'"),
+    )
     await stage.edit('server.js', (code) =>
       decliningOnceIn(50)(code).replace(
         "'/metrics') return",

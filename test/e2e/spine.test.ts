@@ -244,6 +244,21 @@ describe('Plimsoll itself', { timeout: 60_000 }, () => {
     expect(api.openapi).toMatch(/^3\./)
     expect(Object.keys(api.paths)).toContain('/api/services/{service}/environments/{environment}/deployments')
   })
+
+  it('leaves nothing running after `down`, though the server has just died, and whoever else says it too', async () => {
+    const before = await stage.serverPid()
+    const cookies = findCarriers('')
+      .filter(({ pid }) => folderOf(pid).startsWith(stage.home))
+      .map(({ cookie }) => cookie.split(':')[0] ?? '')
+    const ours = () => findCarriers(cookies[0] ?? '-').map(({ cookie }) => cookie)
+    expect(ours().some((cookie) => cookie.endsWith(':gateway'))).toBe(true)
+    const down = async () => (await exec(process.execPath, [cli, 'down', '--home', stage.home])).stdout
+    process.kill(before, 'SIGKILL')
+    const said = await Promise.all([down(), down()])
+    expect(said).toEqual(['Everything has stopped.\n', 'Everything has stopped.\n'])
+    expect(ours()).toEqual([])
+    expect(await down()).toBe('Plimsoll does not run here.\n')
+  })
 })
 
 /** The folder that a process works in: launchers work in /, instances in their release. */

@@ -92,6 +92,7 @@ describe('a scenario that', { timeout: 60_000 }, () => {
   it('never gives way is ended', async () => {
     const never = run(`export default scenario('x', async () => { for (;;); })`, open(5, 200), {
       timeoutMs: 200,
+      patienceMs: 1_000,
     })
     await expect(never).rejects.toMatchObject({
       code: 'PLM_LOAD_SCENARIO',
@@ -101,9 +102,10 @@ describe('a scenario that', { timeout: 60_000 }, () => {
 
   it('keeps more and more is ended while what was counted is still there', async () => {
     const file = fileOf(
+      // Some 3 MB each: from what is too much to the end there is a tenth of a second, less than any timer is sure of.
       `const kept: unknown[] = []
       export default scenario('x', async (user) => {
-        kept.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))
+        kept.push(Array.from({ length: 60_000 }, (_, i) => ({ i })))
         await user.get('/').catch(() => {})
       })`,
     )

@@ -25,6 +25,9 @@ const pages: Record<string, string> = {}
 const withPage = <T>(view: View, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> =>
   withView(browser, view, use, { reducedMotion: 'reduce' })
 
+/** Where there is little room. */
+const latelyClosed = 'Rate, failures and latency of production lately'
+
 async function visit(page: Page, name: string): Promise<void> {
   await page.goto(`${stage.server}${pages[name]}`)
   await page.locator('h1').first().waitFor()
@@ -35,7 +38,8 @@ async function visit(page: Page, name: string): Promise<void> {
       .waitFor()
   if (name === 'forecast') await page.getByRole('heading', { name: 'The next months' }).waitFor()
   if (name !== 'health') return
-  await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+  const plots = page.getByRole('heading', { name: 'Rate in production' })
+  await plots.or(page.getByText(latelyClosed)).waitFor()
   await page.getByRole('list', { name: 'What there is to say of production' }).waitFor()
   await page.getByRole('heading', { name: 'What is coming in production' }).waitFor()
 }
@@ -229,6 +233,31 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       const months = page.getByRole('region', { name: 'The next months' })
       await months.getByText(/was measured in step with production\. Next: an environment with/).waitFor()
       await page.getByText(/^\d+ values? (is|are) known, expected at least 8\.$/).waitFor()
+    })
+  })
+
+  it('closes on a phone what is well and what is only figures, and opens it by keyboard', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      await visit(page, 'health')
+      await page
+        .getByText(/probes, targets and jobs (is|are) well$/)
+        .first()
+        .waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(3_500)
+      await page.getByText(latelyClosed).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Rate in production' }).waitFor()
+      const closed = page.locator('details.fold:not([open]) > summary').first()
+      while ((await closed.count()) > 0) {
+        await closed.focus()
+        await page.keyboard.press('Enter')
+      }
+      await page
+        .getByText(/^probe front/)
+        .first()
+        .waitFor()
+      expect(await violationsOn(page)).toEqual([])
+      await shoot(page, 'health narrow open')
     })
   })
 

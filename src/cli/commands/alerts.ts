@@ -9,10 +9,11 @@ import {
   type ToldView,
 } from '../../contract/index.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
-import type { Command, Input, Io, Screen } from '../command.ts'
-import { connect, serverOptions } from '../connect.ts'
-import { paint } from '../marks.ts'
+import type { Command, Screen } from '../command.ts'
+import { serverOptions } from '../connect.ts'
+import { sign } from '../marks.ts'
 import { wordsOf } from '../place.ts'
+import { type Shown, showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
 import { ago, minuteOf } from '../when.ts'
 
@@ -21,11 +22,6 @@ const signs = {
   ticket: { icon: '!', ascii: '!', colour: 33 },
   none: { icon: '✓', ascii: '+', colour: 32 },
 } as const
-
-function sign(of: keyof typeof signs, screen: Screen): string {
-  const { icon, ascii, colour } = signs[of]
-  return paint(screen.ascii ? ascii : icon, colour, screen)
-}
 
 function toldText({ toldAt, toldTo = [], quiet }: AlertRow, now: number): string {
   const told =
@@ -50,7 +46,7 @@ function alertLines(alert: AlertRow, now: number, screen: Screen): readonly stri
   } = alert
   const well = healthyAt === undefined ? '' : `, last well ${ago(healthyAt, now)}`
   return [
-    `${sign(severity, screen)} ${severity}  ${service} ${environment}  ${slo} ${window}`,
+    `${sign(signs[severity], screen)} ${severity}  ${service} ${environment}  ${slo} ${window}`,
     `    ${text}`,
     `    fires since ${ago(firedAt, now)}${well}; ${toldText(alert, now)}`,
     ...changes.map((change) => `    since it was well: ${change}`),
@@ -80,7 +76,7 @@ export function renderAlerts({ at, alerts, silences, places }: AlertsView, scree
   if (places.length === 0)
     return 'Nothing is promised, so nothing fires: `slos: [slo.availability({ objective: 0.999 })]` in plimsoll.config.ts promises something.\n'
   const lines = alerts.flatMap((alert) => alertLines(alert, at, screen))
-  const said = lines.length > 0 ? lines : [`${sign('none', screen)} No alert fires.`]
+  const said = lines.length > 0 ? lines : [`${sign(signs.none, screen)} No alert fires.`]
   return [`${said.join('\n')}\n`, renderSilences(silences, screen)].filter((part) => part !== '').join('\n')
 }
 
@@ -124,18 +120,11 @@ export function renderHistory({ told }: AlertHistory): string {
     .join('')
 }
 
-async function show(input: Input, io: Io): Promise<ExitCode> {
-  const client = await connect(input, io)
-  const query = new URLSearchParams(await wordsOf(client, input.positionals))
-  if (input.values.history) {
-    const view = await client.get(`/api/alerts/history?${query}`, alertHistory)
-    io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderHistory(view))
-    return exit.yes
-  }
-  const view = await client.get(`/api/alerts?${query}`, alertsView)
-  io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderAlerts(view, io.stdout))
-  return exitOf(view)
+const toldView: Shown<AlertHistory> = {
+  ...{ path: '/api/alerts/history', view: alertHistory, render: renderHistory },
+  exitOf: () => exit.yes,
 }
+const firingView: Shown<AlertsView> = { path: '/api/alerts', view: alertsView, render: renderAlerts, exitOf }
 
 export const alerts: Command = {
   name: 'alerts',
@@ -146,5 +135,9 @@ export const alerts: Command = {
     ...serverOptions,
     history: { type: 'boolean', description: 'who was told what, when, and by which notifier' },
   },
-  run: show,
+  run(input, io) {
+    return input.values.history
+      ? showView({ ...toldView, queryOf: wordsOf }, input, io)
+      : showView({ ...firingView, queryOf: wordsOf }, input, io)
+  },
 }

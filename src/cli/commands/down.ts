@@ -1,12 +1,20 @@
+import { existsSync } from 'node:fs'
 import { realClock } from '../../host/clock.ts'
 import { exit, PlimsollError } from '../../kernel/index.ts'
 import { type Home, homeFrom } from '../../server/home.ts'
-import { findResident } from '../../server/processes/pid-file.ts'
+import { endAll, serverEntry, stoppedWithinMs } from '../../server/processes/end-all.ts'
+import { findResident, tellResident } from '../../server/processes/pid-file.ts'
+import { isAllStopped } from '../../server/processes/stopped.ts'
 import type { Command } from '../command.ts'
 import { text } from '../connect.ts'
 
-/** Instances may take their whole grace to end. */
-const stoppedWithinMs = 120_000
+/** Tells whoever lives to stop. @returns whether anybody was there to be told */
+async function tell(home: Home, keep: boolean): Promise<boolean> {
+  const supervisor = await findResident(home.supervisor)
+  if (supervisor && tellResident(supervisor, keep ? 'SIGUSR2' : 'SIGTERM')) return true
+  const server = await findResident(home.server)
+  return server !== undefined && tellResident(server, keep ? 'SIGTERM' : 'SIGINT')
+}
 
 async function untilGone(home: Home): Promise<boolean> {
   const until = realClock.now() + stoppedWithinMs
@@ -16,6 +24,10 @@ async function untilGone(home: Home): Promise<boolean> {
   }
   return false
 }
+
+/** Without a supervisor and a server there may be instances and gateways all the same: both may have been killed. */
+const mayHaveLeft = async (home: Home): Promise<boolean> =>
+  existsSync(home.store) && !(await isAllStopped(home))
 
 export const down: Command = {
   name: 'down',
@@ -34,20 +46,19 @@ export const down: Command = {
   },
   async run({ values }, io) {
     const home = homeFrom(text(values.home), io.env)
-    const supervisor = await findResident(home.supervisor)
-    const server = await findResident(home.server)
     const keep = values['keep-serving'] === true
-    if (supervisor) process.kill(supervisor.pid, keep ? 'SIGUSR2' : 'SIGTERM')
-    else if (server) process.kill(server.pid, keep ? 'SIGTERM' : 'SIGINT')
-    else {
-      io.stdout.write('Plimsoll does not run here.\n')
-      return exit.yes
-    }
-    if (!(await untilGone(home)))
+    const told = await tell(home, keep)
+    if (told && !(await untilGone(home)))
       throw new PlimsollError(
         'PLM_INTERNAL',
         `it has not stopped within ${stoppedWithinMs / 1000} s; its log is ${home.log}`,
       )
+    const left = !keep && (await mayHaveLeft(home))
+    if (left) await endAll(home, serverEntry, realClock)
+    if (!told && !left) {
+      io.stdout.write('Plimsoll does not run here.\n')
+      return exit.yes
+    }
     io.stdout.write(
       keep ? 'The server has stopped; instances and gateways go on serving.\n' : 'Everything has stopped.\n',
     )

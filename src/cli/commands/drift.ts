@@ -2,7 +2,7 @@ import { type DifferenceView, type DriftView, driftView } from '../../contract/i
 import { type ExitCode, exit, type Instant } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
-import { paint } from '../marks.ts'
+import { sign } from '../marks.ts'
 import { findPlace } from '../place.ts'
 import { renderTable } from '../table.ts'
 import { ago } from '../when.ts'
@@ -30,8 +30,7 @@ function whyOf({ declared, coming, because }: DifferenceView): string {
 /** The verdict, what cannot be told, then a row for each difference. */
 export function renderDrift(view: DriftView, now: Instant, screen: Screen): string {
   const { service, environment, text, unknown, differences } = view
-  const { icon, ascii, colour } = signs[view.is]
-  const head = `${paint(screen.ascii ? ascii : icon, colour, screen)} ${environment} of ${service}: ${text}\n`
+  const head = `${sign(signs[view.is], screen)} ${environment} of ${service}: ${text}\n`
   const untold = unknown.map((what) => `  ${what}\n`).join('')
   if (differences.length === 0) return `${head}${untold}`
   const rows = differences.map((one) => [one.what, one.there, one.here, ago(one.since, now), whyOf(one)])

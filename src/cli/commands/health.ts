@@ -7,7 +7,7 @@ import {
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
-import { paint } from '../marks.ts'
+import { sign } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
 
@@ -111,10 +111,9 @@ function renderEnvironment(
   screen: Screen,
   parts: Parts,
 ): string {
-  const { icon, ascii, colour } = signs[environment.is]
   const { name, runs, reasons } = environment
   const said = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
-  const head = `${paint(screen.ascii ? ascii : icon, colour, screen)} ${service} ${name}${runs === 'elsewhere' ? ' (elsewhere)' : ''}${said}`
+  const head = `${sign(signs[environment.is], screen)} ${service} ${name}${runs === 'elsewhere' ? ' (elsewhere)' : ''}${said}`
   const tables = parts.map((render) => render(environment, screen)).filter((table) => table !== '')
   return `${head}\n${tables.map(indented).join('')}`
 }
@@ -124,10 +123,7 @@ export function renderHealth(view: HealthView, screen: Screen, parts = usualPart
   const all = view.services.flatMap(({ name, environments }) =>
     environments.map((environment) => renderEnvironment(name, environment, screen, parts)),
   )
-  const { icon, ascii, colour } = signs.unknown
-  const faults = (view.faults ?? []).map(
-    (text) => `${paint(screen.ascii ? ascii : icon, colour, screen)} Plimsoll: ${text}\n`,
-  )
+  const faults = (view.faults ?? []).map((text) => `${sign(signs.unknown, screen)} Plimsoll: ${text}\n`)
   return `${faults.join('')}${all.length === 0 ? 'There is nothing to watch yet.\n' : all.join('\n')}`
 }
 

@@ -8,7 +8,7 @@ import {
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
-import { paint } from '../marks.ts'
+import { sign } from '../marks.ts'
 import { showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
 import { ago } from '../when.ts'
@@ -46,7 +46,6 @@ const sayBackFilled = ({ from, until, by }: BackFilledView): string =>
 
 function renderPlace(place: EnvironmentSlos, now: number, screen: Screen): string {
   const { service, environment, slos, alerts } = place
-  const { icon, ascii, colour } = signs[alerts.length > 0 ? 'fires' : isKnown(place) ? 'well' : 'unknown']
   const rows = slos.map(({ name, objective, days, left, burnNow, endsAt, because }) => [
     `  ${name}`,
     `${percent(objective)} over ${days} d`,
@@ -55,7 +54,7 @@ function renderPlace(place: EnvironmentSlos, now: number, screen: Screen): strin
     because ?? (endsAt === undefined ? 'lasts' : `spent ${day(endsAt)} at the earliest`),
   ])
   return [
-    `${paint(screen.ascii ? ascii : icon, colour, screen)} ${service} ${environment}`,
+    `${sign(signs[alerts.length > 0 ? 'fires' : isKnown(place) ? 'well' : 'unknown'], screen)} ${service} ${environment}`,
     ...alerts.flatMap((alert) => alertLines(alert, now)),
     ...(place.backFilled ? [`  ${sayBackFilled(place.backFilled)}`] : []),
     renderTable([['  SLO', 'PROMISED', 'LEFT', 'BURNS', 'SO'], ...rows], screen),

@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { realClock } from '../../host/clock.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
 import { type Home, homeFrom, makeHome, readToken } from '../../server/home.ts'
+import { serverEntry } from '../../server/processes/end-all.ts'
 import { findResident } from '../../server/processes/pid-file.ts'
-import { type StopKind, supervise } from '../../server/processes/supervisor.ts'
+import { createStopOrder, type StopOrder } from '../../server/processes/stop-order.ts'
+import { supervise } from '../../server/processes/supervisor.ts'
 import type { Command, Io } from '../command.ts'
 import { text } from '../connect.ts'
 
-const entry = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 const thisCli = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 /** How long a server may take until it listens. */
@@ -54,12 +55,22 @@ async function notUp(home: Home): Promise<PlimsollError> {
   return new PlimsollError(code, problems)
 }
 
-/** INT and TERM stop everything in order; USR2 stops the server only, for an upgrade. */
-function stopRequested(signal: AbortSignal | undefined): Promise<StopKind> {
-  return new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve('everything'), { once: true })
-    process.once('SIGUSR2', () => resolve('server'))
-  })
+/** INT and TERM stop everything in order; USR2 stops the server only, for an upgrade. Told again, it goes on stopping. */
+function followSignals(order: StopOrder, signal: AbortSignal | undefined, say: (line: string) => void): void {
+  const everything = () => {
+    if (order.wanted === 'everything') say('stopping already: instances may take their whole grace')
+    order.give('everything')
+  }
+  if (signal?.aborted) everything()
+  signal?.addEventListener(
+    'abort',
+    () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, everything)
+      everything()
+    },
+    { once: true },
+  )
+  process.on('SIGUSR2', () => order.give('server'))
 }
 
 async function upDetached(home: Home, args: readonly string[], host: string, io: Io): Promise<ExitCode> {
@@ -108,10 +119,10 @@ export const up: Command = {
       return upDetached(home, ['--home', home.folder, '--port', String(port), '--host', host], host, io)
     const say = (line: string) => io.stderr.write(`${line}\n`)
     let ended = false
-    const supervised = supervise(
-      { home, port, host, clock: realClock, entry, say },
-      stopRequested(io.signal),
-    ).finally(() => {
+    const order = createStopOrder()
+    followSignals(order, io.signal, say)
+    const options = { home, port, host, clock: realClock, entry: serverEntry, say }
+    const supervised = supervise(options, order).finally(() => {
       ended = true
     })
     const listening = await untilReady(home, () => ended)

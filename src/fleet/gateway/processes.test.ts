@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LoadLedger, startLoad } from '../../../test/support/load-client.ts'
@@ -18,12 +18,16 @@ import { findGateway, startGateway, stopGateway, upgradeGateway } from './proces
 
 let upstream: TestUpstream
 let gateway: TestGateway
+/** Answers that are given when the test says so. */
+let held: (() => void)[] = []
 
 beforeEach(async () => {
+  held = []
   upstream = await startUpstream((request, response) => {
     request.resume()
-    const takesMs = request.url === '/slow' ? 300 : 0
-    setTimeout(() => response.end('done'), takesMs)
+    const answer = () => response.end('done')
+    if (request.url === '/held') held.push(answer)
+    else setTimeout(answer, request.url === '/slow' ? 300 : 0)
   })
   gateway = await startTestGateway(tableFor({ live: { weight: 1, ports: [upstream.port] } }))
 })
@@ -163,12 +167,26 @@ test('client and gateway count the same', async () => {
   expect(sum(Object.fromEntries(Object.entries(counts.live?.latency.counts ?? [])))).toBe(ledger.sent)
 })
 
+/** Whether the gateway was told to go: the first that it does then is to take no more orders. */
+const isLeaving = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(join(gateway.folder, 'control.sock'))
+    socket.once('error', () => resolve(true))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+  })
+
 test('stopping answers what is in flight, then refuses', async () => {
-  const slow = sendRaw(gateway.port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+  const asked = sendRaw(gateway.port, 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
   await gateway.until((seen) => seen.counts.live?.inFlight === 1)
-  await stopGateway(gateway.folder, 3_000)
-  expect(await slow).toContain('done')
-  expect(await slow).toContain('Connection: close')
+  const stopped = stopGateway(gateway.folder, 30_000)
+  await poll(isLeaving, Boolean)
+  held[0]?.()
+  await stopped
+  expect(await asked).toContain('done')
+  expect(await asked).toContain('Connection: close')
   expect(await findGateway(gateway.folder)).toBeUndefined()
   await expect(sendRaw(gateway.port, 'GET / HTTP/1.1\r\n\r\n')).rejects.toThrow('ECONNREFUSED')
 })

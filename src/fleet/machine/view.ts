@@ -1,5 +1,5 @@
 import type { FleetSeen, InstanceSeen } from '../fleet.ts'
-import { type FleetState, type InstanceState, instanceKey } from './state.ts'
+import type { FleetState, InstanceState } from './state.ts'
 
 const seenOf = (fleet: string, instance: InstanceState): InstanceSeen => ({
   id: `${fleet}/${instance.index}`,
@@ -19,7 +19,3 @@ export const fleetSeen = (state: FleetState | undefined): FleetSeen => ({
   spec: state?.want,
   instances: (state?.instances ?? []).map((instance) => seenOf(state?.want.fleet ?? '', instance)),
 })
-
-/** Keys of the processes that a fleet has now. */
-export const liveKeys = (state: FleetState): string[] =>
-  state.instances.filter((i) => i.attempt > 0).map((i) => instanceKey(state.want.fleet, i.index, i.attempt))

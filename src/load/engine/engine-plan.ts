@@ -40,6 +40,8 @@ export type EnginePlan = {
   /** A connection that was idle for so long is closed, and not used again; undefined: as long as the service keeps it. */
   readonly idleMs?: number
   readonly timeoutMs: number
+  /** After all of it is over a machine that is busy may need so much longer; 10 s when not given. */
+  readonly patienceMs?: number
   readonly workers: number
   readonly seed: number
   /** Certificates are not checked. */

@@ -3,7 +3,7 @@ import { collectOnce } from './garbage.ts'
 import { mergeParts, mergeTallies, type Parts, partsOf, type WholeTally } from './merge.ts'
 import { loadMsOf } from './schedule.ts'
 import type { SecondTally } from './tally.ts'
-import { epochNow, inTime, leadMs, patienceMs, startThread } from './thread.ts'
+import { epochNow, inTime, leadMs, startThread, patienceMs as usualPatienceMs } from './thread.ts'
 import type { FromWorker, WorkerHealth, WorkerStart } from './worker.ts'
 
 /** One second of all workers; number 0 is the first after the warm-up. */
@@ -40,7 +40,7 @@ const usefulWorkers = ({ workers, connections, load }: EnginePlan): number =>
   Math.min(workers, connections, load.model === 'closed' ? load.users : workers)
 
 /** After the last request of a plan has its end everything of it is over; more is for a machine that is busy. */
-const longestMs = ({ load, warmUpMs, timeoutMs }: EnginePlan): number =>
+const longestMs = ({ load, warmUpMs, timeoutMs, patienceMs = usualPatienceMs }: EnginePlan): number =>
   leadMs + warmUpMs + loadMsOf(load) + timeoutMs + patienceMs
 
 /** Puts seconds of several workers together; each is given on when all have told it. */

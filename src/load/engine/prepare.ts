@@ -44,8 +44,8 @@ export async function prepareDriver(
     const base = script.baseUrl ?? file.baseUrl
     // A name without an address is told at once, rather than by every user.
     if (base !== undefined) await findOrigin(new URL(base))
-    watchMemory((used) => giveUp(`the scenario keeps more and more: its thread used ${used}`))
-    return (place) => watchStrays(new ScenarioDriver(plan, script, file, place, tally), script.file)
+    const isFull = watchMemory((used) => giveUp(`the scenario keeps more and more: its thread used ${used}`))
+    return (place) => watchStrays(new ScenarioDriver(plan, script, file, place, tally, isFull), script.file)
   }
   const origins = await findOrigins(script.requests.map(({ url }) => url))
   return (place) => new RequestDriver(plan, script.requests, origins, place, tally)

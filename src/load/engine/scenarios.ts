@@ -35,6 +35,7 @@ export class ScenarioDriver implements Driver {
   readonly #tally: Tally
   readonly #client: Client
   readonly #choose: () => Scenario
+  readonly #isFull: () => boolean
   readonly #shared: UserSurroundings
   readonly #known: KnownRequests
   #running = 0
@@ -51,8 +52,10 @@ export class ScenarioDriver implements Driver {
     file: ScenarioFile,
     place: WorkerPlace,
     tally: Tally,
+    isFull: () => boolean = () => false,
   ) {
     this.#plan = plan
+    this.#isFull = isFull
     this.#script = script
     this.#place = place
     this.#tally = tally
@@ -70,7 +73,7 @@ export class ScenarioDriver implements Driver {
       random: next,
       data: script.data,
       stillOn: () => {
-        if (this.#over) throw new Stopped()
+        if (!this.#goesOn()) throw new Stopped()
       },
       isMeasured: untilTrue(() => performance.now() >= measuredFrom),
     }
@@ -97,6 +100,12 @@ export class ScenarioDriver implements Driver {
   stray(error: unknown): void {
     if (error instanceof Stopped || error instanceof RequestFailed || !this.#shared.isMeasured()) return
     this.#tellError(error)
+  }
+
+  /** Before memory is used up the load ends: whoever watches it says why. */
+  #goesOn(): boolean {
+    if (!this.#over && this.#isFull()) this.#stop(false)
+    return !this.#over
   }
 
   #stop(usedUp: boolean): void {
@@ -177,6 +186,7 @@ export class ScenarioDriver implements Driver {
     session: Session,
     intended: number | undefined,
   ): Promise<void> {
+    if (!this.#goesOn()) return
     this.#running++
     session.intended = intended
     const isMeasured = this.#shared.isMeasured()

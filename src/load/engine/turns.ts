@@ -30,7 +30,7 @@ export function keepTime({ next, fire, until, drop, busy, over }: TimeKeeper): {
     const now = performance.now()
     for (; now > until && due < Number.POSITIVE_INFINITY; due = next()) drop(due)
     let sends = 0
-    for (; due <= now && sends < mostSends; sends++) {
+    for (; due <= now && sends < mostSends && !stopped; sends++) {
       fire(due, now)
       due = next()
     }

@@ -119,13 +119,14 @@ export function storedSeries(entry: Entry, days: Days, onDamage: OnDamage): Stor
     slots.set(number, made)
     return made
   }
+  const newest = slotOf(Math.max(entry.sealedUntil, entry.head?.newest() ?? -Infinity))
+  const oldestDay = days.all()[0]
+  const inDays = oldestDay === undefined ? Number.POSITIVE_INFINITY : slotOf(oldestDay * 86_400_000) + 1
+  const oldest = Math.min(inDays, entry.head?.slots()[0] ?? Number.POSITIVE_INFINITY)
   /** The two hours that lie in between, with what of them does. */
   function* within(from: Instant, to: Instant) {
-    const newest = Math.max(entry.sealedUntil, entry.head?.newest() ?? -Infinity)
-    const end = Math.min(slotOf(to), slotOf(newest))
-    const oldest = days.all()[0]
-    const earliest = entry.head?.slots()[0] ?? end
-    const start = oldest === undefined ? earliest : Math.min(earliest, slotOf(oldest * 86_400_000) + 1)
+    const end = Math.min(slotOf(to), newest)
+    const start = Math.min(oldest, end)
     for (let number = Math.max(Math.floor(from / slotMs) + 1, start); number <= end; number++)
       yield {
         slot: slotAt(number),

@@ -40,6 +40,8 @@ export type Exposition = {
 
 /** When to stop reading, so that who makes up ever more costs no more time. */
 export type ExpositionLimits = { readonly samples: number; readonly malformed: number }
+/** With more lines than this wrong, it is something else than metrics that is told. */
+export const mostMalformed = 1_000
 const noLimits: ExpositionLimits = { samples: Infinity, malformed: Infinity }
 
 /** Digits stand in one place of it only: a line of them must not be tried in every way to part them. */

@@ -42,3 +42,12 @@ export async function findResident(file: string): Promise<Resident | undefined> 
 }
 
 export const forgetResident = (file: string): Promise<void> => rm(file, { force: true })
+
+/** @returns false when it is gone, which it may be at any moment */
+export function tellResident(resident: Resident, signal: NodeJS.Signals): boolean {
+  try {
+    return startTimeOf(resident.pid) === resident.startTime && process.kill(resident.pid, signal)
+  } catch {
+    return false
+  }
+}

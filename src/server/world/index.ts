@@ -94,7 +94,7 @@ export function createWorld(
     spikes: createSpikes({ root: home.spikes, jobs: home.jobs, data: home.data, commands }),
     instances: createInstances({ releases: home.releases, jobs: home.jobs }, blobs, engine, clock),
     history: createHistory(home.repositories),
-    budgets: createBudgets(series),
+    budgets: createBudgets(series, resolve),
     loads: createLoads(series),
     peaks: createPeaks(series),
     ...(traces ? { traces: createTraces(traces, version) } : {}),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { secretNameSchema } from '../../kernel/index.ts'
+import { addressSchema } from '../probes/config.ts'
 
 const aHeader = 'expected the name of a header, such as X-Scope-OrgID'
 const aReason =
@@ -70,3 +71,15 @@ export function accessProblems(
       : []),
   ]
 }
+
+const aPrometheus = "expected an address, or { url: '…', bearer: secret('NAME') }"
+
+/** Where a Prometheus is, and how whoever asks it is let in. */
+export const prometheusPlace = z
+  .union([addressSchema, z.object({ url: addressSchema, ...accessShape }).strict()], { error: aPrometheus })
+  .superRefine((place, context) => {
+    if (typeof place === 'string') return
+    for (const [key, message] of accessProblems(place, place.url))
+      context.addIssue({ code: 'custom', path: [key], message })
+  })
+export type PrometheusPlace = z.output<typeof prometheusPlace>

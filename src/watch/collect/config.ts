@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { nameSchema } from '../../kernel/index.ts'
 import { readLabelMatchers } from '../../series/index.ts'
-import { type AccessConfig, accessConfig, accessProblems, accessShape } from '../access/config.ts'
+import {
+  type AccessConfig,
+  accessConfig,
+  accessProblems,
+  accessShape,
+  prometheusPlace,
+} from '../access/config.ts'
 import { heartbeatsConfig } from '../heartbeats/config.ts'
 import { addressSchema, intervalSchema, placeSchema } from '../probes/config.ts'
 
@@ -92,7 +98,7 @@ function differ(templates: readonly string[], context: z.RefinementCtx): void {
 export const watchConfig = z
   .object({
     /** The team's Prometheus, where it has the series; `slo.promql` is asked of it. */
-    prometheus: addressSchema.optional(),
+    prometheus: prometheusPlace.optional(),
     /** How whoever reads `start.metrics` of instances is let in. */
     metrics: accessConfig.optional(),
     /** How often metrics are read. */

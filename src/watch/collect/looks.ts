@@ -1,10 +1,9 @@
 import type { NamedUse } from '../../engine/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Use } from '../../host/index.ts'
-import { type Instant, PlimsollError } from '../../kernel/index.ts'
+import type { Instant } from '../../kernel/index.ts'
 import type { MetricType, Reading } from '../../series/index.ts'
-import { type Access, accessOf, secretsOf } from '../access/access.ts'
-import type { AccessConfig } from '../access/config.ts'
+import { letIn, type Secrets } from '../access/let-in.ts'
 import type { HeartbeatState } from '../plan/heartbeats/state.ts'
 import type { JourneyProbe } from '../probes/config.ts'
 import { type JourneyFound, journeyProblems } from '../probes/plan/journey.ts'
@@ -33,8 +32,7 @@ export interface Surroundings {
   heartbeats(service: string, environment: string): Promise<readonly HeartbeatState[]>
   /** One user goes once through the scenario of a service, as its protected branch has it. */
   journey(service: string, probe: JourneyProbe, address: string | undefined): Promise<JourneyFound>
-  /** Values of secrets by name. Throws when one has none. */
-  secrets(names: readonly string[]): Promise<Readonly<Record<string, string>>>
+  readonly secrets: Secrets
   /** What instances use, by the name of each; those that have ended are left out. */
   uses(instances: readonly WatchedInstance[]): Promise<ReadonlyMap<string, InstanceUse>>
 }
@@ -79,26 +77,12 @@ async function lookAtGateway(
   return { readings, problems: [] }
 }
 
-/** How a place is asked; or why it cannot be, for want of a secret. */
-async function letIn(
-  config: AccessConfig,
-  around: Surroundings,
-): Promise<Access | { readonly because: string }> {
-  try {
-    const names = secretsOf(config)
-    return accessOf(config, names.length === 0 ? {} : await around.secrets(names))
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error
-    return { because: `was not asked: ${error.problems[0]?.text ?? error.message}` }
-  }
-}
-
 async function lookAtPrometheus(
   { of, prometheus, intervalMs }: Of<'prometheus'>,
   at: Instant,
   around: Surroundings,
 ): Promise<Looked> {
-  const access = await letIn(prometheus.access, around)
+  const access = await letIn(prometheus.access, around.secrets)
   const timeoutMs = Math.min(longestScrapeMs, intervalMs)
   const said =
     'because' in access ? access : await askPrometheus(prometheus.url, prometheus, access, timeoutMs, at)
@@ -120,7 +104,7 @@ async function lookAtTarget(
   around: Surroundings,
 ) {
   const labels = labelsOf(of, { service_version: target.version, instance: target.instance })
-  const access = await letIn(target.access ?? {}, around)
+  const access = await letIn(target.access ?? {}, around.secrets)
   const timeoutMs = Math.min(longestScrapeMs, intervalMs)
   const longestBytes = Math.max(leastBytes, of.mostSamples * bytesOfSample)
   const answer =

@@ -1,7 +1,7 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import { askInstant, type Place } from '../../series/remote/api.ts'
 import type { Access } from '../access/access.ts'
-import { askOnce } from '../access/ask.ts'
+import { placeOf } from '../access/prometheus.ts'
 import {
   conventionIn,
   type Expressions,
@@ -12,32 +12,10 @@ import {
   whichQuery,
 } from './plan/prometheus.ts'
 
-const longestBytes = 4 * 2 ** 20
-
 /** What a team's Prometheus says of a service; or why nothing is known. */
 export type Said =
   | { readonly figures: PrometheusFigures; readonly problems: readonly string[] }
   | { readonly because: string }
-
-/** The same way of asking as for metrics: with secrets, and never where a redirection leads. */
-const placeOf = (url: string, access: Access, timeoutMs: number): Place => ({
-  url,
-  timeoutMs,
-  async send(whole, body, headers) {
-    const asked = {
-      url: whole,
-      method: 'POST',
-      body: String(body),
-      headers,
-      access,
-      timeoutMs,
-      longestBytes,
-    } as const
-    const heard = await askOnce(asked)
-    if ('because' in heard) throw new Error(heard.because)
-    return heard
-  },
-})
 
 async function numberOf(place: Place, promql: string | undefined, at: Instant): Promise<number | undefined> {
   if (promql === undefined) return undefined

@@ -1,5 +1,8 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
+import type { PrometheusPlace } from '../access/config.ts'
+import type { Secrets } from '../access/let-in.ts'
+import { placeAt } from '../access/prometheus.ts'
 import type { WindowCounts } from '../plan/slo/counts.ts'
 import { eventsOf, sliOf } from '../plan/slo/sli.ts'
 import type { SloConfig } from '../slo-config.ts'
@@ -14,7 +17,7 @@ export type Promised = {
   readonly environment: string
   readonly slo: SloConfig
   /** Where the series of the team are: only `slo.promql` is asked of it. */
-  readonly prometheus?: string | undefined
+  readonly prometheus?: PrometheusPlace | undefined
 }
 
 /** What is known of promises. */
@@ -62,7 +65,11 @@ function createKept<T>() {
   }
 }
 
-export function createBudgets(store: SeriesStore): Budgets {
+/** Where only a Prometheus can answer, one that does not is given up soon: the next look asks again. */
+const timeoutMs = 10_000
+
+/** @param secrets with which the team's Prometheus is asked, where it does not answer everybody */
+export function createBudgets(store: SeriesStore, secrets: Secrets = async () => ({})): Budgets {
   const followed = createKept<Following>()
   const counted = createKept<Counted>()
   let made = 0
@@ -73,8 +80,8 @@ export function createBudgets(store: SeriesStore): Budgets {
       followed.forget(isThere)
       counted.forget(isThere)
     },
-    hoursOf: (promised, at, count) => hoursOf(store, promised, at, count),
-    replayOf: (promised, range) => replayPromise(store, promised, range),
+    hoursOf: (promised, at, count) => hoursOf({ store, secrets }, promised, at, count),
+    replayOf: (promised, range) => replayPromise({ store, secrets }, promised, range),
     async countsOf(promised, at, isExact = false) {
       const { slo, prometheus } = promised
       const sli = sliOf(slo, promised)
@@ -82,12 +89,13 @@ export function createBudgets(store: SeriesStore): Budgets {
         const events = eventsOf(slo, promised)
         if (isExact || !events) return countIn(store, slo, sli, at)
         return followed.get(promised, () =>
-          followEvents(store, { sli, events, periodMs: slo.window, number: made++ }),
+          followEvents(store, { events, periodMs: slo.window, number: made++ }),
         )(at)
       }
       if (prometheus === undefined)
         throw new PlimsollError('PLM_SERIES_UNREACHABLE', `${slo.name}: no Prometheus is named to ask`)
-      return countAt(prometheus, slo, sli, at, isExact ? new Map() : counted.get(promised, () => new Map()))
+      const place = await placeAt(prometheus, secrets, timeoutMs)
+      return countAt(place, slo, sli, at, isExact ? new Map() : counted.get(promised, () => new Map()))
     },
   }
 }

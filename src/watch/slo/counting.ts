@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/index.ts'
 import type { Answer, Points, SeriesStore } from '../../series/index.ts'
-import { askInstant, askRange } from '../../series/remote/api.ts'
+import { askInstant, askRange, type Place } from '../../series/remote/api.ts'
 import type { Counts, Objective, WindowCounts } from '../plan/slo/counts.ts'
 import type { Sli } from '../plan/slo/sli.ts'
 import { type CountedWindow, countedWindows } from '../plan/slo/windows.ts'
@@ -26,14 +26,10 @@ const counterIn = (store: SeriesStore, { total, bad }: Countable): Counter => ({
   known: async (partMs, from, to) => stepsOf(await store.range(total(partMs), from, to, partMs)),
 })
 
-/** Where only a Prometheus can answer, one that does not is given up soon: the next look asks again. */
-const timeoutMs = 10_000
-
-const counterAt = (url: string, { total, bad }: Exclude<Sli, Countable>): Counter => ({
-  total: async (windowMs, at) => numberOf(await askInstant({ url, timeoutMs }, total(windowMs), at)),
-  bad: async (windowMs, at) => numberOf(await askInstant({ url, timeoutMs }, bad(windowMs), at)),
-  known: async (partMs, from, to) =>
-    stepsOf(await askRange({ url, timeoutMs }, total(partMs), from, to, partMs)),
+const counterAt = (place: Place, { total, bad }: Exclude<Sli, Countable>): Counter => ({
+  total: async (windowMs, at) => numberOf(await askInstant(place, total(windowMs), at)),
+  bad: async (windowMs, at) => numberOf(await askInstant(place, bad(windowMs), at)),
+  known: async (partMs, from, to) => stepsOf(await askRange(place, total(partMs), from, to, partMs)),
 })
 
 const nothing: Counts = { bad: 0, total: 0, coverage: 0 }
@@ -86,9 +82,9 @@ export const countIn = (
  * @throws PLM_SERIES_UNREACHABLE when it does not answer, PLM_QUERY_INVALID when it does not understand
  */
 export const countAt = (
-  url: string,
+  place: Place,
   slo: Pick<Objective, 'window'>,
   sli: Exclude<Sli, Countable>,
   at: Instant,
   counted: Counted = new Map(),
-): Promise<WindowCounts> => countWith(counterAt(url, sli), slo, at, counted)
+): Promise<WindowCounts> => countWith(counterAt(place, sli), slo, at, counted)

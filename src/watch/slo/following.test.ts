@@ -65,7 +65,7 @@ function follow(store: SeriesStore, slo: SloConfig) {
   const [sli, events] = [sliOf(slo, scope), eventsOf(slo, scope)]
   if (sli.is !== 'queries' || !events) throw new Error('only a Prometheus could answer')
   return {
-    following: followEvents(store, { sli, events, periodMs: slo.window, number: 1 }),
+    following: followEvents(store, { events, periodMs: slo.window, number: 1 }),
     exactly: (at: number) => countIn(store, slo, sli, at),
   }
 }

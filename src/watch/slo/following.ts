@@ -2,9 +2,8 @@ import type { Instant } from '../../kernel/index.ts'
 import { keyOf, type Matcher, type Points, type Query, type SeriesStore } from '../../series/index.ts'
 import type { WindowCounts } from '../plan/slo/counts.ts'
 import { type Adds, growthOf } from '../plan/slo/recorded.ts'
-import type { Events } from '../plan/slo/sli.ts'
+import { type Events, type Reads, readsOf } from '../plan/slo/sli.ts'
 import { createTrail, type Trail } from '../plan/slo/trail.ts'
-import type { Countable } from './counting.ts'
 
 const minuteMs = 60_000
 const partMs = 5 * minuteMs
@@ -95,28 +94,38 @@ function stepsOf(store: SeriesStore, events: Events, trail: Trail): Steps {
   }
 }
 
+/** The sum of all that is told of a time, by time. */
+function sumsOf(all: readonly Points[]): Map<Instant, number> {
+  const sums = new Map<Instant, number>()
+  for (const { times, values } of all)
+    times.forEach((at: number, i: number) => {
+      sums.set(at, (sums.get(at) ?? 0) + (values[i] ?? 0))
+    })
+  return sums
+}
+
 /** Adds what roll-ups say, in equal parts. */
 async function addParts(
   store: SeriesStore,
-  { total, bad }: Countable,
+  { total, some, areBad, isBad }: Reads,
   trail: Trail,
   { from, to, stepMs }: { readonly from: Instant; readonly to: Instant; readonly stepMs: number },
 ): Promise<void> {
   if (to <= from) return
-  const ask = async (query: Query) => (await store.range(query, from + stepMs, to, stepMs))[0]
-  const [all, some] = [await ask(total(stepMs)), await ask(bad(stepMs))]
-  const badAt = new Map(some ? Array.from(some.times, (at, i) => [at, some.values[i] ?? 0]) : [])
-  all?.times.forEach((at: number, i: number) => {
-    const value = all.values[i] ?? 0
-    if (!Number.isFinite(value)) return
+  const ask = (query: Query) => store.range(query, from + stepMs, to, stepMs)
+  const all = await ask(total(stepMs))
+  const sums = sumsOf(all)
+  const those = sumsOf(isBad ? all.filter(({ labels }) => isBad(labels)) : await ask(some(stepMs)))
+  for (const [at, value] of [...sums].sort(([a], [b]) => a - b)) {
+    if (!Number.isFinite(value)) continue
+    const part = those.get(at) ?? 0
     // What was before it, and nobody knows of, counts for nothing.
     trail.add({ at: at - stepMs, total: 0, bad: 0, known: 0 })
-    trail.add({ at, total: value, bad: badAt.get(at) ?? 0, known: stepMs })
-  })
+    trail.add({ at, total: value, bad: areBad ? part : value - part, known: stepMs })
+  }
 }
 
 type Followed = {
-  readonly sli: Countable
   readonly events: Events
   readonly periodMs: number
   /** Of many that are followed: no two are begun anew in one moment. */
@@ -127,7 +136,8 @@ type Followed = {
  * Counts the windows of an objective over a store again and again, each time only what has come since: the first look reads
  * hours, then five minutes, then samples; the next ones a few samples of each series.
  */
-export function followEvents(store: SeriesStore, { sli, events, periodMs, number }: Followed) {
+export function followEvents(store: SeriesStore, { events, periodMs, number }: Followed) {
+  const reads = readsOf(events)
   const renewAfterMs = renewMs * (1 + ((number * 0.618) % 1))
   let lookedAt = Number.NEGATIVE_INFINITY
   let begunAt = Number.NEGATIVE_INFINITY
@@ -142,8 +152,8 @@ export function followEvents(store: SeriesStore, { sli, events, periodMs, number
     const samples = Math.floor((at - 2 * hourMs) / partMs) * partMs
     const from = Math.floor((at - periodMs) / hourMs) * hourMs
     const begun = createTrail(from, periodMs)
-    await addParts(store, sli, begun, { from, to: hours, stepMs: hourMs })
-    await addParts(store, sli, begun, { from: hours, to: samples, stepMs: partMs })
+    await addParts(store, reads, begun, { from, to: hours, stepMs: hourMs })
+    await addParts(store, reads, begun, { from: hours, to: samples, stepMs: partMs })
     const taking = stepsOf(store, events, begun)
     await taking(samples - gapMs, at, samples)
     ;[trail, steps, begunAt] = [begun, taking, at]

@@ -1,6 +1,8 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { Matcher, SeriesStore } from '../../series/index.ts'
-import { askRange } from '../../series/remote/api.ts'
+import { askRange, type Place } from '../../series/remote/api.ts'
+import type { Secrets } from '../access/let-in.ts'
+import { placeAt } from '../access/prometheus.ts'
 import { type Adds, createTally, growthOf, type Recorded } from '../plan/slo/recorded.ts'
 import { type Events, eventsOf, type Sli, sliOf } from '../plan/slo/sli.ts'
 import type { Promised } from './budgets.ts'
@@ -52,7 +54,7 @@ const stepMs = 300_000
 const stepsAtOnce = 10_000
 
 async function stepsAt(
-  url: string,
+  place: Place,
   promql: string,
   from: Instant,
   to: Instant,
@@ -62,7 +64,7 @@ async function stepsAt(
   for (let part = 0; part < parts; part += stepsAtOnce) {
     const last = Math.min(parts, part + stepsAtOnce)
     const at = (one: number): Instant => from + (one + 1) * stepMs
-    const [points] = await askRange({ url, timeoutMs: 60_000 }, promql, at(part), at(last - 1), stepMs)
+    const [points] = await askRange(place, promql, at(part), at(last - 1), stepMs)
     points?.times.forEach((time: number, i: number) => {
       const value = points.values[i] ?? 0
       if (!Number.isFinite(value)) return
@@ -74,22 +76,28 @@ async function stepsAt(
 }
 
 async function recordedAt(
-  url: string,
+  place: Place,
   { bad, total }: Extract<Sli, { is: 'promql' }>,
   from: Instant,
   to: Instant,
 ): Promise<Recorded> {
-  const all = await stepsAt(url, total(stepMs), from, to)
-  const some = await stepsAt(url, bad(stepMs), from, to)
+  const all = await stepsAt(place, total(stepMs), from, to)
+  const some = await stepsAt(place, bad(stepMs), from, to)
   return { from, partMs: stepMs, total: all.values, bad: some.values, known: all.known }
 }
+
+/** A long range takes its time. */
+const timeoutMs = 60_000
+
+/** Where it was recorded: in the store, or in the team's Prometheus. */
+export type Sources = { readonly store: SeriesStore; readonly secrets: Secrets }
 
 /**
  * What was recorded of a promise between two moments.
  * @throws PLM_SERIES_UNREACHABLE, PLM_QUERY_INVALID of a Prometheus
  */
 export async function recordedOf(
-  store: SeriesStore,
+  { store, secrets }: Sources,
   promised: Promised,
   from: Instant,
   to: Instant,
@@ -100,5 +108,5 @@ export async function recordedOf(
   const sli = sliOf(slo, promised)
   if (sli.is !== 'promql' || prometheus === undefined)
     throw new PlimsollError('PLM_SERIES_UNREACHABLE', `${slo.name}: no Prometheus is named to ask`)
-  return recordedAt(prometheus, sli, from, to)
+  return recordedAt(await placeAt(prometheus, secrets, timeoutMs), sli, from, to)
 }

@@ -1,8 +1,10 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { Points, SeriesStore } from '../../series/index.ts'
 import { askRange } from '../../series/remote/api.ts'
+import { placeAt } from '../access/prometheus.ts'
 import { sliOf } from '../plan/slo/sli.ts'
 import type { Promised } from './budgets.ts'
+import type { Sources } from './history.ts'
 
 const hourMs = 3_600_000
 const timeoutMs = 30_000
@@ -27,14 +29,14 @@ function put([points]: readonly Points[], from: Instant, into: Float64Array, kno
   })
 }
 
-async function asked(store: SeriesStore, promised: Promised, first: Instant, last: Instant) {
+async function asked({ store, secrets }: Sources, promised: Promised, first: Instant, last: Instant) {
   const { slo, prometheus } = promised
   const sli = sliOf(slo, promised)
   if (sli.is === 'queries')
     return Promise.all([sli.total, sli.bad].map((of) => store.range(of(hourMs), first, last, hourMs)))
   if (prometheus === undefined)
     throw new PlimsollError('PLM_SERIES_UNREACHABLE', `${slo.name}: no Prometheus is named to ask`)
-  const place = { url: prometheus, timeoutMs }
+  const place = await placeAt(prometheus, secrets, timeoutMs)
   return Promise.all([sli.total, sli.bad].map((of) => askRange(place, of(hourMs), first, last, hourMs)))
 }
 
@@ -43,14 +45,14 @@ async function asked(store: SeriesStore, promised: Promised, first: Instant, las
  * @throws PLM_SERIES_UNREACHABLE, PLM_QUERY_INVALID of a Prometheus
  */
 export async function hoursOf(
-  store: SeriesStore,
+  sources: Sources,
   promised: Promised,
   at: Instant,
   count: number,
 ): Promise<EventHours> {
   const end = Math.floor(at / hourMs) * hourMs
   const from = end - count * hourMs
-  const [all = [], some = []] = await asked(store, promised, from + hourMs, end)
+  const [all = [], some = []] = await asked(sources, promised, from + hourMs, end)
   const [total, bad] = [new Float64Array(count), new Float64Array(count)]
   const known = new Uint8Array(count)
   put(all, from, total, known)

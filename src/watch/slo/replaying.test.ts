@@ -44,8 +44,9 @@ const availability = (objective: number): SloConfig => ({
 
 let folder = ''
 let store: SeriesStore
+const sources = () => ({ store, secrets: async () => ({}) })
 const replayed = (slo: SloConfig) =>
-  replayPromise(store, { service: 'payments', environment: 'production', slo }, { from: begin, to: end })
+  replayPromise(sources(), { service: 'payments', environment: 'production', slo }, { from: begin, to: end })
 
 describe('a history that was recorded', () => {
   beforeAll(async () => {
@@ -108,7 +109,7 @@ describe('a history that was recorded', () => {
 
   it('that there is none of says so', async () => {
     const told = await replayPromise(
-      store,
+      sources(),
       { service: 'nobody', environment: 'production', slo: availability(0.9) },
       { from: begin, to: end },
     )

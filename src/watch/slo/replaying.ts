@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '../../kernel/index.ts'
-import type { SeriesStore } from '../../series/index.ts'
 import { budgetOf } from '../plan/slo/budget.ts'
 import { type Gap, gapsIn, historyOf, knownIn, type Recorded } from '../plan/slo/recorded.ts'
 import { createReplay, type Replayed } from '../plan/slo/replay.ts'
 import type { Promised } from './budgets.ts'
-import { recordedOf } from './history.ts'
+import { recordedOf, type Sources } from './history.ts'
 
 export type Range = { readonly from: Instant; readonly to: Instant }
 
@@ -52,12 +51,12 @@ async function lookThrough({ slo }: Promised, recorded: Recorded, { from, to }: 
  * @throws PLM_SERIES_UNREACHABLE, PLM_QUERY_INVALID of a Prometheus
  */
 export async function replayPromise(
-  store: SeriesStore,
+  sources: Sources,
   promised: Promised,
   range: Range,
 ): Promise<ReplayedPromise> {
   const { from, to } = range
-  const recorded = await recordedOf(store, promised, from - promised.slo.window, to)
+  const recorded = await recordedOf(sources, promised, from - promised.slo.window, to)
   const told = await lookThrough(promised, recorded, { from, to })
   const gaps = gapsIn(recorded, from, to)
   const known = knownIn(recorded, from, to)

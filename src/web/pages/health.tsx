@@ -12,6 +12,7 @@ import { get, paths } from '../api.ts'
 import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
 import { Faults } from '../parts/faults.tsx'
+import { Fold } from '../parts/fold.tsx'
 import { Futures } from '../parts/futures.tsx'
 import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
@@ -167,32 +168,57 @@ function useSlos(service: string, environment: string): EnvironmentSlos | undefi
   return data?.environments.find((one) => one.environment === environment)
 }
 
+const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`)
+
+function figuresOf({ name, releases, routes, instances }: EnvironmentHealth): string {
+  const there = [
+    [releases.length, 'release'],
+    [routes.length, 'route'],
+    [instances.length, 'instance'],
+  ] as const
+  const said = there.flatMap(([count, one]) => (count === 0 ? [] : [counted(count, one)]))
+  return `Figures of ${said.join(', ')} in ${name}`
+}
+
 function Environment({ service, of, minutes }: Of & { service: string; minutes: number }) {
   const slos = useSlos(service, of.name)
+  const heading = (
+    <h2 id={`health-${of.name}`}>
+      {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
+      <Status of={of.is} />
+    </h2>
+  )
+  const isWell = of.is === 'well' && of.reasons.length === 0 && (slos?.alerts ?? []).length === 0
   return (
     <section aria-labelledby={`health-${of.name}`}>
-      <h2 id={`health-${of.name}`}>
-        {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
-        <Status of={of.is} />
-      </h2>
-      <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
-      {slos ? (
-        <>
-          <Budgets of={slos} />
-          <p>
-            <Link href={`/alerts?${new URLSearchParams({ service, environment: of.name })}`}>
-              Alerts, silences and who was told<span className="unseen"> of {of.name}</span>
-            </Link>
-          </p>
-        </>
-      ) : null}
-      <Headroom service={service} environment={of.name} />
-      <Futures service={service} environment={of.name} />
-      <Releases of={of} />
-      <Routes of={of} />
-      <Instances of={of} />
-      <Probes of={of} />
-      {of.releases.length === 0 ? null : <Lately service={service} environment={of.name} minutes={minutes} />}
+      <Fold title={heading} heads isOpen={!isWell}>
+        <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
+        {slos ? (
+          <>
+            <Budgets of={slos} />
+            <p>
+              <Link href={`/alerts?${new URLSearchParams({ service, environment: of.name })}`}>
+                Alerts, silences and who was told<span className="unseen"> of {of.name}</span>
+              </Link>
+            </p>
+          </>
+        ) : null}
+        <Headroom service={service} environment={of.name} />
+        <Futures service={service} environment={of.name} />
+        {of.releases.length + of.routes.length + of.instances.length === 0 ? null : (
+          <Fold title={figuresOf(of)}>
+            <Releases of={of} />
+            <Routes of={of} />
+            <Instances of={of} />
+          </Fold>
+        )}
+        <Probes of={of} />
+        {of.releases.length === 0 ? null : (
+          <Fold title={`Rate, failures and latency of ${of.name} lately`}>
+            <Lately service={service} environment={of.name} minutes={minutes} />
+          </Fold>
+        )}
+      </Fold>
     </section>
   )
 }

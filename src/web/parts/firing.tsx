@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { AlertRow } from '../../contract/index.ts'
 import { asSentence } from '../format.ts'
 import { type Fact, FactList } from './facts.tsx'
+import { type FiringCard, firingCards } from './firing-cards.ts'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
 
@@ -39,10 +40,36 @@ const Sentences = ({ title, all }: { readonly title: string; readonly all: reado
     </>
   )
 
-/** One alert: what burns, what changed since it was well, and what to do first. */
-function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
-  const { service, environment, slo, window, severity, text, next, changes, quiet, evidence = [] } = of
-  const id = `alert-${service}-${environment}-${slo}-${window}`.replaceAll(/[^\w-]/g, '-')
+/** What one window of it sees. */
+const Window = ({ of, isNamed }: Of & { readonly isNamed: boolean }) => (
+  <div className="window">
+    <p>
+      {isNamed ? <strong>{words[of.severity]}: </strong> : null}
+      {asSentence(of.text)}
+    </p>
+    {of.quiet === undefined ? null : (
+      <p>
+        <Status of="skipped">Kept quiet: {of.quiet}</Status>
+      </p>
+    )}
+    <FactList facts={factsOf(of)} />
+  </div>
+)
+
+const once = (all: readonly string[]): readonly string[] => [...new Set(all)]
+
+/** What burns in one place, as each window sees it; what changed since it was well, and what to do first, each once. */
+function Card({
+  of: { first, all },
+  onSilence,
+}: {
+  readonly of: FiringCard
+  readonly onSilence: () => void
+}) {
+  const { service, environment, slo, severity } = first
+  const id = `alert-${service}-${environment}-${slo}`
+  const changes = once(all.flatMap((one) => one.changes))
+  const evidence = once(all.flatMap((one) => one.evidence ?? []))
   return (
     <li className={`panel alert ${severity}`}>
       <div className="headline">
@@ -60,23 +87,21 @@ function Alert({ of, onSilence }: Of & { readonly onSilence: () => void }) {
           </span>
         </button>
       </div>
-      <p>{asSentence(text)}</p>
-      {quiet === undefined ? null : (
-        <p>
-          <Status of="skipped">Kept quiet: {quiet}</Status>
+      {all.map((one) => (
+        <Window key={one.window} of={one} isNamed={one.severity !== severity} />
+      ))}
+      {once(all.map(({ next }) => next)).map((next) => (
+        <p key={next}>
+          <strong>Next:</strong> {asSentence(next)}
         </p>
-      )}
-      <FactList facts={factsOf(of)} />
-      <p>
-        <strong>Next:</strong> {asSentence(next)}
-      </p>
+      ))}
       <Sentences title="Known by:" all={evidence} />
       <Sentences title="Changed since it was well:" all={changes} />
     </li>
   )
 }
 
-/** What fires, pages first. */
+/** What fires, pages first: one card for each SLO, or job, in each place. */
 export const Firing = ({
   alerts,
   onSilence,
@@ -90,12 +115,8 @@ export const Firing = ({
     </p>
   ) : (
     <ul className="plain" aria-label="Alerts that fire">
-      {alerts.map((one) => (
-        <Alert
-          key={`${one.service} ${one.environment} ${one.slo} ${one.window}`}
-          of={one}
-          onSilence={() => onSilence(one)}
-        />
+      {firingCards(alerts).map((card) => (
+        <Card key={card.key} of={card} onSilence={() => onSilence(card.first)} />
       ))}
     </ul>
   )

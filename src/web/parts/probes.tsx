@@ -1,6 +1,7 @@
 import type { EnvironmentHealth, HeartbeatHealth, ProbeHealth, TargetHealth } from '../../contract/index.ts'
 import { formatDate, formatMs, formatPart } from '../format.ts'
 import { useNow } from '../live.ts'
+import { Fold } from './fold.tsx'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
 
@@ -103,18 +104,16 @@ const Job = ({ of }: { readonly of: HeartbeatHealth }) => {
   )
 }
 
-/**
- * What is asked from outside, what tells its metrics, and the jobs that tell when they run. What is wrong with one of them
- * stands above, once.
- */
-export function Probes({
-  of: { name, probes, targets, heartbeats },
-}: {
-  readonly of: Pick<EnvironmentHealth, 'name' | 'probes' | 'targets' | 'heartbeats'>
-}) {
+const isWellProbe = ({ ok }: ProbeHealth): boolean => ok
+const isWellTarget = ({ up, problems }: TargetHealth): boolean => up && problems.length === 0
+const isWellJob = ({ is }: HeartbeatHealth): boolean => standings[is] !== 'failed' && is !== 'unknown'
+
+type Asked = Pick<EnvironmentHealth, 'probes' | 'targets' | 'heartbeats'>
+
+function List({ of: { probes, targets, heartbeats }, label }: { of: Asked; label: string }) {
   if (probes.length + targets.length + heartbeats.length === 0) return null
   return (
-    <ul className="plain watched" aria-label={`Probes, targets and jobs of ${name}`}>
+    <ul className="plain watched" aria-label={label}>
       {probes.map((one) => (
         <Probe key={one.name} of={one} />
       ))}
@@ -125,5 +124,41 @@ export function Probes({
         <Target key={one.instance} of={one} />
       ))}
     </ul>
+  )
+}
+
+/**
+ * What is asked from outside, what tells its metrics, and the jobs that tell when they run; those that are well behind the
+ * others. What is wrong with one of them stands above, once.
+ */
+export function Probes({
+  of: { name, probes, targets, heartbeats },
+}: {
+  of: Asked & { readonly name: string }
+}) {
+  const well: Asked = {
+    probes: probes.filter(isWellProbe),
+    targets: targets.filter(isWellTarget),
+    heartbeats: heartbeats.filter(isWellJob),
+  }
+  const ill: Asked = {
+    probes: probes.filter((one) => !isWellProbe(one)),
+    targets: targets.filter((one) => !isWellTarget(one)),
+    heartbeats: heartbeats.filter((one) => !isWellJob(one)),
+  }
+  const count = well.probes.length + well.targets.length + well.heartbeats.length
+  return (
+    <>
+      <List of={ill} label={`Probes, targets and jobs of ${name} that are not well`} />
+      {count === 0 ? null : (
+        <Fold
+          title={
+            <Status of="passed">{`${count} of its probes, targets and jobs ${count === 1 ? 'is' : 'are'} well`}</Status>
+          }
+        >
+          <List of={well} label={`Probes, targets and jobs of ${name}`} />
+        </Fold>
+      )}
+    </>
   )
 }

@@ -45,6 +45,15 @@ describe('what the team counts', () => {
     })
   })
 
+  it('is not known of one that tells something else than metrics, however much of it', () => {
+    const page = '<p>not metrics</p>\n'.repeat(1_500)
+    const { blind } = looks([[says('new/0', 5, 10)], [says('new/0', 7, 20, 1, page)]])
+    expect(JSON.stringify(blind)).toContain(
+      'more than 1000 of its lines are wrong; line 3 (<p>not metrics</p>)',
+    )
+    expect(says('new/0', 5, 10, 1, page).malformed?.length).toBeLessThan(200)
+  })
+
   it('begins at zero where an instance was replaced, or says that it began anew', () => {
     const before = [says('new/0', 5, 10)]
     expect(looks([before, [says('new/0', 1, 4, 2)]]).counted.declined?.canary).toEqual({ bad: 1, of: 4 })

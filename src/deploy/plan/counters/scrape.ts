@@ -1,4 +1,11 @@
-import { type Count, countIn, readExposition, readSelector } from '../../../series/index.ts'
+import {
+  type Count,
+  countIn,
+  type MalformedLine,
+  mostMalformed,
+  readExposition,
+  readSelector,
+} from '../../../series/index.ts'
 import type { CounterSettings } from './settings.ts'
 
 /** What an instance has counted since its process began. */
@@ -38,20 +45,30 @@ function readingOf(exposition: ReturnType<typeof readExposition>, counter: Count
 /** The usual metric of client libraries for when a process began, in seconds since 1970. */
 const sinceMetric = 'process_start_time_seconds'
 
+const lineText = ({ line, text, because }: MalformedLine): string =>
+  `line ${line} (${text.slice(0, 100)}) ${because}`
+
 /** Reads what the team's counters are in an instance's answer. */
 export function readScrape(asked: Asked, answer: Answer, counters: readonly CounterSettings[]): Scrape {
   const all = (of: (counter: CounterSettings) => Reading): Scrape['readings'] =>
     Object.fromEntries(counters.map((counter) => [counter.name, of(counter)]))
   if ('because' in answer) return { ...asked, readings: all(() => ({ problem: answer.because })) }
-  const exposition = readExposition(answer.text)
+  const exposition = readExposition(answer.text, 'prometheus', {
+    samples: Infinity,
+    malformed: mostMalformed,
+  })
   const since = exposition.samples.find(({ name }) => name === sinceMetric)?.value
   const [first] = exposition.malformed
+  const wrong = exposition.malformed.length
+  // Behind so many nothing more was read: what a counter is now may stand there.
+  const problem =
+    first && wrong > mostMalformed
+      ? `more than ${mostMalformed} of its lines are wrong; ${lineText(first)}`
+      : undefined
   return {
     ...asked,
     ...(since !== undefined && Number.isFinite(since) ? { since } : {}),
-    readings: all((counter) => readingOf(exposition, counter)),
-    ...(first && {
-      malformed: `${exposition.malformed.length} of its lines cannot be read; line ${first.line} (${first.text.slice(0, 100)}) ${first.because}`,
-    }),
+    readings: all((counter) => (problem === undefined ? readingOf(exposition, counter) : { problem })),
+    ...(first && { malformed: problem ?? `${wrong} of its lines cannot be read; ${lineText(first)}` }),
   }
 }

@@ -6,6 +6,7 @@ import {
   type Labels,
   type MalformedLine,
   type MetricType,
+  mostMalformed,
   type Reading,
   readExposition,
   type Sample,
@@ -35,8 +36,6 @@ export type Scraped = {
 /** A sample may be so much older than its scrape, or newer. */
 const oldestMs = 3_600_000
 const newestMs = 10_000
-/** With more lines than this wrong, it is something else than metrics that the target tells. */
-const mostMalformed = 1_000
 /** Texts of problems are for people: a line of a megabyte is not. */
 const longestText = 60
 

@@ -132,6 +132,8 @@ export type Events =
       readonly good?: readonly Matcher[]
       /** Which of all series count bad ones, where labels alone say that. */
       readonly isBad?: (labels: Labels) => boolean
+      /** The labels by which that is told. */
+      readonly by?: readonly string[]
     }
   /** Each sample is one, good when it is 1. */
   | { readonly is: 'asked'; readonly asked: readonly Matcher[] }
@@ -145,6 +147,7 @@ export function eventsOf(slo: Indicator, scope: Scope): Events | undefined {
         bad: within(outcomes('server_error|lost'), scope),
         total: within(outcomes('ok|client_error|server_error|lost'), scope),
         isBad: ({ outcome }) => outcome === 'server_error' || outcome === 'lost',
+        by: ['outcome'],
       })
     case 'latency':
       return counted({
@@ -164,6 +167,34 @@ export function eventsOf(slo: Indicator, scope: Scope): Events | undefined {
       }
     case 'promql':
       return undefined
+  }
+}
+
+/** What is read of events over a window, each series once: all of them, and those of one kind. */
+export type Reads = {
+  readonly total: (windowMs: number) => Query
+  /** Not asked for when `isBad` tells of each answer to `total`. */
+  readonly some: (windowMs: number) => Query
+  readonly areBad: boolean
+  readonly isBad?: (labels: Labels) => boolean
+}
+
+/**
+ * How events are read where the answers are put together by whoever asks: the queries of an SLI, which are one number each,
+ * read the same series up to three times.
+ */
+export function readsOf(events: Events): Reads {
+  if (events.is === 'asked') {
+    const sum = (what: 'count_over_time' | 'sum_over_time') => (windowMs: number) =>
+      aggregate('sum', [], over(what, events.asked, windowMs))
+    return { total: sum('count_over_time'), some: sum('sum_over_time'), areBad: false }
+  }
+  const { total, bad, good = total, isBad, by = [] } = events
+  return {
+    total: (windowMs) => aggregate('sum', by, over('increase', total, windowMs)),
+    some: (windowMs) => increase(bad ?? good, windowMs),
+    areBad: bad !== undefined,
+    ...(isBad && by.length > 0 ? { isBad } : {}),
   }
 }
 

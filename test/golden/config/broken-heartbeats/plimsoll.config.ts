@@ -1,7 +1,8 @@
-import { defineConfig, probe, secret } from 'plimsoll'
+import { defineConfig, probe, secret, slo } from 'plimsoll'
 
 export default defineConfig({
   service: 'payments',
+  slos: [slo.availability({ objective: 0.999 }), slo.latency({ objective: 0.99, below: '250ms' })],
   watch: {
     routes: ['/payments/:id', '/payments/:number', 'refunds', '/cards/4242 4242'],
     elsewhere: {
@@ -16,6 +17,7 @@ export default defineConfig({
       { name: 'settlement', every: '1h', schedule: '0 * * * *' },
       { name: 'ledger', schedule: 'at noon', in: 'prodution' },
       { name: 'report' },
+      { name: 'latency', every: '1h' },
     ],
   },
   probes: [probe.journey('checkout', { file: '../checkout.load.ts' }), probe.http('checkout')],

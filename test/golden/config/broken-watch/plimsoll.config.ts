@@ -6,6 +6,7 @@ export default defineConfig({
   pipeline: { test: { steps: [sh('npm test')] } },
   watch: {
     interval: '10m',
+    prometheus: { url: 'http://prometheus.example.org', basic: { user: 'ada', password: { secret: 'PW' } } },
     elsewhere: {
       production: { address: 'pay.example.org' },
       old: { metrics: ['/metrics', 'metrics'] },

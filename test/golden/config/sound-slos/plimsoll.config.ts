@@ -4,7 +4,7 @@ export default defineConfig({
   service: 'payments',
   start: { command: 'node server.js', port: 'PORT', health: '/healthcheck' },
   pipeline: { test: { steps: [sh('npm test')] } },
-  watch: { prometheus: 'http://prometheus.internal:9090' },
+  watch: { prometheus: { url: 'https://prometheus.internal:9090', bearer: secret('PROMETHEUS_TOKEN') } },
   slos: [
     slo.availability({ objective: 0.9, window: '30d' }),
     slo.latency({ objective: 0.99, below: '250ms' }),

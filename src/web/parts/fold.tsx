@@ -1,0 +1,45 @@
+import { type ReactNode, useSyncExternalStore } from 'react'
+
+const phone = '(max-width: 30rem)'
+
+function watchWidth(onChange: () => void): () => void {
+  const width = matchMedia(phone)
+  width.addEventListener('change', onChange)
+  return () => width.removeEventListener('change', onChange)
+}
+
+/** Whether the page is as narrow as on a phone, or enlarged until it is. */
+const useNarrow = (): boolean => useSyncExternalStore(watchWidth, () => matchMedia(phone).matches)
+
+/**
+ * What is well, or only figures: closed where there is little room, so that what is wrong is seen without a long way.
+ * Everywhere else it stands open, and there is nothing to open.
+ * @param title what it is, and how; a heading may be in it, and then stands over it where all is open
+ */
+export function Fold({
+  title,
+  heads = false,
+  isOpen = false,
+  children,
+}: {
+  readonly title: ReactNode
+  /** The title is shown where all is open, too. */
+  readonly heads?: boolean
+  readonly isOpen?: boolean
+  readonly children: ReactNode
+}) {
+  const isNarrow = useNarrow()
+  if (!isNarrow || isOpen)
+    return (
+      <>
+        {heads ? title : null}
+        {children}
+      </>
+    )
+  return (
+    <details className="fold">
+      <summary>{title}</summary>
+      {children}
+    </details>
+  )
+}
