@@ -11,7 +11,7 @@ export type Shown<V> = {
   readonly render: (view: V, screen: Screen) => string
   readonly exitOf: (view: V) => ExitCode
   /** What else is asked, by the names of the API. */
-  readonly ask?: readonly [name: string, value: string][]
+  readonly ask?: readonly (readonly [name: string, value: string])[]
   /** What is asked for with which words; of the service that was named, if one was, when not given. */
   readonly queryOf?: (client: Client, words: readonly string[]) => Promise<Readonly<Record<string, string>>>
 }
@@ -26,7 +26,10 @@ export async function showView<V>(
   io: Io,
 ): Promise<ExitCode> {
   const client = await connect(input, io)
-  const query = new URLSearchParams([...Object.entries(await queryOf(client, input.positionals)), ...ask])
+  const query = new URLSearchParams([
+    ...Object.entries(await queryOf(client, input.positionals)),
+    ...ask.map(([name, value]) => [name, value]),
+  ])
   const view = await client.get(query.size === 0 ? path : `${path}?${query}`, schema)
   io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : render(view, io.stdout))
   return exitOf(view)

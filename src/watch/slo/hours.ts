@@ -1,5 +1,5 @@
 import { type Instant, PlimsollError } from '../../kernel/index.ts'
-import type { Points, SeriesStore } from '../../series/index.ts'
+import type { Points } from '../../series/index.ts'
 import { askRange } from '../../series/remote/api.ts'
 import { placeAt } from '../access/prometheus.ts'
 import { sliOf } from '../plan/slo/sli.ts'
