@@ -11,7 +11,7 @@ import {
   whyNot,
 } from '../deploy/index.ts'
 import { fleetSeen } from '../fleet/index.ts'
-import { type Json, PlimsollError, type Problem } from '../kernel/index.ts'
+import { type Json, PlimsollError, type Problem, type Reason } from '../kernel/index.ts'
 import { isFiring, promisedIn } from '../watch/index.ts'
 import { configOf } from './in-step.ts'
 import {
@@ -115,6 +115,10 @@ export async function squeezeSettings(world: World, of: Of, wish: SqueezeWish): 
   }
 }
 
+const problemOf = ({ text, next }: Reason): Problem => ({
+  text: next === undefined ? text : `${text}: ${next}`,
+})
+
 /** All squeezes of an environment, the newest first. */
 export const squeezesOf = async (world: World, { service, environment }: Of): Promise<SqueezeState[]> =>
   (await world.journal.list({ kind: 'squeeze' }))
@@ -153,7 +157,7 @@ export async function orderSqueeze(
     const same = known.find((one) => one.name === name)
     if (same) return same.id
     const reasons = whyNot(await sightOf(world, of))
-    if (reasons.length > 0) throw new PlimsollError('PLM_SQUEEZE_REFUSED', [...reasons])
+    if (reasons.length > 0) throw new PlimsollError('PLM_SQUEEZE_REFUSED', reasons.map(problemOf))
     const number = (known[0]?.number ?? 0) + 1
     const id = squeezeId(of.service, of.environment, number)
     const requestedAt = world.clock.now()

@@ -27,6 +27,7 @@ export const commands: Catalogue = {
   silence: async () => (await import('./silences.ts')).silence,
   unsilence: async () => (await import('./silences.ts')).unsilence,
   headroom: async () => (await import('./headroom.ts')).headroom,
+  squeeze: async () => (await import('./squeeze.ts')).squeeze,
   heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
   forecast: async () => (await import('./forecast.ts')).forecast,
   drift: async () => (await import('./drift.ts')).drift,
