@@ -3,7 +3,7 @@ import { durationSchema as duration, variablesSchema as variables } from '../ker
 import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
 import { readSchedule } from './plan/schedule.ts'
-import { squeezeConfig } from './squeeze-config.ts'
+import { squeezable, squeezeConfig } from './squeeze-config.ts'
 
 const path = z.string().startsWith('/')
 const variable =
@@ -190,6 +190,10 @@ export const environmentConfig = z
     requestTimeout: requestTimeoutConfig,
   })
   .strict()
+  .refine(squeezable, {
+    path: ['squeeze'],
+    error: 'expected instances: 2 or more, or nobody carries the requests should it be too much for one',
+  })
   .transform((place) => ({
     ...place,
     gates: place.gates ?? (place.inStepWith === undefined ? ['tests'] : []),

@@ -3,7 +3,19 @@ import { durationSchema as duration } from '../kernel/index.ts'
 
 const aShare = 'expected a share of the requests above 0 and up to 0.9, such as 0.6'
 const share = z.number({ error: aShare }).gt(0, aShare).max(0.9, aShare)
+const aProportion = 'expected the reason why more instances carry in proportion'
 const shares = 'expected shares of the requests in ascending order, such as [0.4, 0.5, 0.6]'
+/** A single one that is asked too much is all that there is. */
+export const squeezable = ({
+  inStepWith,
+  instances,
+  squeeze,
+}: {
+  readonly inStepWith?: string | undefined
+  readonly instances: number
+  readonly squeeze?: unknown
+}): boolean => squeeze === undefined || inStepWith !== undefined || instances > 1
+
 const isAscending = (all: readonly number[]) => all.every((one, i) => i === 0 || one > (all[i - 1] ?? 0))
 
 /** How one instance may be asked more and more, to know what it carries: never without this. */
@@ -20,6 +32,8 @@ export const squeezeConfig = z
       atMost: duration.default(1_800_000),
       /** Chance of calling an instance worse that is as good as the others. */
       alpha: z.number().gt(0).max(0.1).default(0.001),
+      /** Why as many instances carry as many times what one does: what one carried then counts for all of them. */
+      scales: z.string({ error: aProportion }).trim().min(1, aProportion).optional(),
       /** A stage that has seen fewer requests says nothing. */
       minRequests: z.number().int().min(1).default(300),
     },

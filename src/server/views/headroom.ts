@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../../config/schema.ts'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
 import { headroomConfig, laneId } from '../../deploy/index.ts'
+import { calibrationOf, calibrationText } from '../../flow/calibration.ts'
 import { headroomPlaces, linesOf, measuringOf } from '../../flow/headroom.ts'
 import { readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
@@ -11,6 +12,7 @@ import {
   type Headroom,
   headroomOf,
   measuredFor,
+  orSqueezed,
   reasonsOf,
   sentenceOf,
   standingOf,
@@ -57,11 +59,16 @@ async function viewPlace(
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   const { below, history: historyMs } = policyOf(config, environment)
   const load = await world.loads.loadOf({ service, environment }, at)
+  const production = await calibrationOf(world, config, environment, at)
+  const measuring = measuringOf(config, environment)
+  const { squeezed, scales } = production
+  const measured = measuredFor(environment, live ? await linesOf(world, live.release) : [], at)
   const headroom = headroomOf({
     ...{ environment, load, historyMs, isLive: true, instances: live?.size ?? 0 },
     release: live ? shortDigest(live.release) : 'what runs',
-    measured: measuredFor(environment, live ? await linesOf(world, live.release) : [], at),
-    ...measuringOf(config, environment),
+    measured: orSqueezed(measured, squeezed, scales),
+    ...measuring,
+    ...(scales === undefined ? {} : { scales: { ...measuring.scales, [environment]: scales } }),
   })
   const reasons = live
     ? reasonsOf(headroom, below)
@@ -71,7 +78,7 @@ async function viewPlace(
     environment,
     is: standingOf(headroom, below),
     text: sentenceOf(headroom),
-    found: [...foundIn(headroom)],
+    found: [...foundIn(headroom), ...calibrationText(environment, production, headroom.line)],
     reasons: reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     below,
     ...(live ? { release: shortDigest(live.release) } : {}),

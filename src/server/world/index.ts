@@ -8,7 +8,7 @@ import { cookieVariable } from '../../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
 import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
-import { createLoads } from '../../predict/index.ts'
+import { createCarried, createLoads } from '../../predict/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { Store } from '../../store/index.ts'
 import { createBudgets } from '../../watch/index.ts'
@@ -96,6 +96,7 @@ export function createWorld(
     history: createHistory(home.repositories),
     budgets: createBudgets(series),
     loads: createLoads(series),
+    carried: createCarried(series),
     ...(traces ? { traces: createTraces(traces, version) } : {}),
     posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,

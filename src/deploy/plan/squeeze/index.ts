@@ -1,4 +1,3 @@
-export { foundText, rateText } from './found.ts'
 export { whyNot } from './guards.ts'
 export { newSqueeze, squeezeMachine } from './machine.ts'
 export type { Promised } from './promised.ts'

@@ -5,10 +5,10 @@ import { brokenIn, grownSince, judgeSettings, type Mark, markOf, perSecond } fro
 import { rateText } from './found.ts'
 import { betOn, isBroken, isKept, noBet, type Promised } from './promised.ts'
 import { sharesOf } from './shares.ts'
-import type { SqueezeSight, SqueezeState, StageDone, StageNow } from './state.ts'
+import type { SqueezeSettings, SqueezeSight, SqueezeState, StageDone, StageNow } from './state.ts'
 
 /** So long a stage's queues have to settle before anything counts. */
-export const settleMs = 2_000
+export const settleMsOf = ({ watchMs }: SqueezeSettings): number => Math.min(2_000, watchMs / 2)
 export const lookMs = 1_000
 
 /** What one look at a stage has come to. */

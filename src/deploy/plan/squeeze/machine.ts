@@ -20,7 +20,7 @@ import {
 } from './effects.ts'
 import { foundIn, foundText } from './found.ts'
 import { processesOf, whyNot, whyStop } from './guards.ts'
-import { lookMs, lookOn, settleMs } from './looking.ts'
+import { lookMs, lookOn, settleMsOf } from './looking.ts'
 import { shareFor, sharesOf } from './shares.ts'
 import type { SqueezeCommand, SqueezeSight, SqueezeState, StageDone, StageNow } from './state.ts'
 
@@ -171,7 +171,7 @@ function squeezing(state: SqueezeState, seen: SqueezeSight, now: Instant): Decis
   if (not !== undefined && (!isNew || now - stage.startedAt > takenWithinMs))
     return giveBack(state, [{ text: not }], now)
   if (not !== undefined) return wait(not, now + lookAgainMs)
-  const due = stage.at ? stage.at.at + lookMs : stage.startedAt + settleMs
+  const due = stage.at ? stage.at.at + lookMs : stage.startedAt + settleMsOf(state.settings)
   if (now < due) return wait(stage.text, due)
   const looked = lookOn(state, stage, seen, now)
   if (!looked) return wait('nothing is counted yet', now + lookAgainMs)
