@@ -30,9 +30,13 @@ type Of = { readonly service: string; readonly environment: string }
 
 async function firingIn(world: World, { service, environment }: Of): Promise<readonly FiringSeen[]> {
   const { alerts = [] } = (await readAlerts(world.journal, service)) ?? {}
-  return alerts
-    .filter((one) => isFiring(one) && one.labels.environment === environment)
-    .map(({ labels, text }) => ({ severity: labels.severity === 'page' ? 'page' : 'ticket', text }))
+  return (
+    alerts
+      .filter((one) => isFiring(one) && one.labels.environment === environment)
+      // What is only foreseen is no trouble yet: to know what an instance carries may be the answer to it.
+      .filter(({ labels }) => labels.window !== 'forecast')
+      .map(({ labels, text }) => ({ severity: labels.severity === 'page' ? 'page' : 'ticket', text }))
+  )
 }
 
 /** What is seen of an environment that is squeezed, or is to be. */

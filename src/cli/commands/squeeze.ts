@@ -27,7 +27,7 @@ const shareOf = (given: string): number =>
 const isShare = (share: number): boolean => share > 0 && share < 1
 
 /** All that is wrong with what was typed, at once. */
-function wishOf({ values }: Input): Wish {
+export function wishOf({ values }: Input): Wish {
   const [to, stages, most] = [text(values.to), text(values.stages), text(values['max-share'])]
   const rate = to === undefined ? undefined : Number(to.replace(/\/s$/, ''))
   const shares = stages?.split(',').map((one) => shareOf(one.trim()))
@@ -35,13 +35,13 @@ function wishOf({ values }: Input): Wish {
   const isAscending = shares?.every((one, i) => isShare(one) && one > (shares[i - 1] ?? 0))
   const problems: Problem[] = [
     ...(rate !== undefined && !(rate > 0)
-      ? [{ at: '--to', text: `is ${to}, expected requests a second, such as 900/s` }]
+      ? [{ text: `--to is ${to}, expected requests a second, such as 900/s` }]
       : []),
     ...(shares && !isAscending
-      ? [{ at: '--stages', text: `is ${stages}, expected ascending shares below 1, such as 0.4,0.5,0.6` }]
+      ? [{ text: `--stages is ${stages}, expected ascending shares below 1, such as 0.4,0.5,0.6` }]
       : []),
     ...(maxShare !== undefined && !isShare(maxShare)
-      ? [{ at: '--max-share', text: `is ${most}, expected a share below 1, such as 0.6` }]
+      ? [{ text: `--max-share is ${most}, expected a share below 1, such as 0.6` }]
       : []),
   ]
   if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)

@@ -19,7 +19,12 @@ export const holdEffect = (state: SqueezeState): Effect => ({
   key: `squeeze/${state.id}/hold`,
   spec: {
     lane: laneOf(state),
-    command: { is: 'freeze', test: state.id, owner: `squeeze ${state.id}`, reason: state.reason },
+    command: {
+      is: 'freeze',
+      test: state.id,
+      owner: `squeeze ${state.id}`,
+      reason: `one instance is squeezed: ${state.reason}`,
+    },
   },
 })
 

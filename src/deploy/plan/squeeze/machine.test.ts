@@ -42,18 +42,24 @@ type World = {
   now: number
   perSecond: number
   carries: number
+  /** Of the requests that it answers in time it fails this share. */
+  fails?: number
   table?: { readonly revision: number; readonly takenAt: number; share?: number; until?: number }
   sight: Partial<SqueezeSight>
   readonly applied: Effect[]
 }
 
-const side = (requests: number, slow: number): SideCounts => ({
+const side = (requests: number, slow: number, fails = 0): SideCounts => ({
   ...{ accepted: Math.floor(requests), answered: Math.floor(requests), lost: 0, abandoned: 0 },
-  byClass: { '1': 0, '2': Math.floor(requests), '3': 0, '4': 0, '5': 0 },
+  byClass: {
+    ...{ '1': 0, '3': 0, '4': 0 },
+    '2': Math.floor(requests) - Math.floor(requests * fails),
+    '5': Math.floor(requests * fails),
+  },
   latency: { upperMs: [10, 5_000], counts: [Math.floor(requests) - Math.floor(slow), Math.floor(slow)] },
 })
 
-function squeezeOf({ table, now, perSecond, carries }: World): { squeeze?: SqueezeSeen } {
+function squeezeOf({ table, now, perSecond, carries, fails }: World): { squeeze?: SqueezeSeen } {
   if (table?.share === undefined || table.until === undefined) return {}
   const seconds = (now - table.takenAt) / 1_000
   const rate = perSecond * table.share
@@ -61,7 +67,7 @@ function squeezeOf({ table, now, perSecond, carries }: World): { squeeze?: Squee
     squeeze: {
       ...{ instance: `${live.fleet}/0`, share: table.share, revision: table.revision },
       inForce: now < table.until,
-      squeezed: side(rate * seconds, Math.max(0, rate - carries) * seconds),
+      squeezed: side(rate * seconds, Math.max(0, rate - carries) * seconds, fails),
       others: side((perSecond - rate) * seconds, 0),
     },
   }
@@ -173,6 +179,17 @@ describe('a squeeze', () => {
       expect.closeTo(130 / 300, 2),
     ])
     expect(few.found).toMatchObject({ verdict: 'atLeast' })
+  })
+
+  it('ends where the instance is worse than the others, which is no end of what it carries', () => {
+    const promises = [{ name: 'availability', objective: 0.9 }]
+    const world = worldOf()
+    const going = play(world, begun({ promises }), at(0.4))
+    world.fails = 0.05
+    const state = play(world, going)
+    expect(state.stages.at(-1)).toMatchObject({ is: 'failed', how: 'worse' })
+    expect(state.found).toMatchObject({ verdict: 'atLeast', interval: null })
+    expect(state.text).toMatch(/or more: with 42 % .*: fails .* of its requests, the others 0 %/)
   })
 
   it('tells the gateway again and again, so that it ends by itself when nobody does', () => {
