@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/config/check.ts'
-import { type LaneState, type SqueezedBody, type SqueezeState, squeezedKind } from '../../src/deploy/index.ts'
+import {
+  type DeploymentOrder,
+  type LaneState,
+  type SqueezedBody,
+  type SqueezeState,
+  squeezedKind,
+} from '../../src/deploy/index.ts'
 import { orderDeployment } from '../../src/flow/orders.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, readLane, readSqueeze, serviceRef, squeezeRef } from '../../src/flow/records.ts'
@@ -8,19 +14,23 @@ import { newService } from '../../src/flow/service.ts'
 import { orderSqueeze } from '../../src/flow/squeezes.ts'
 import type { Json } from '../../src/kernel/index.ts'
 import { exploreCrashes, play, type Tale } from './explore.ts'
-import { release, type Stage, setStage, until, wellBehaved } from './stage.ts'
+import { ask, order, release, type Stage, setStage, until, wellBehaved } from './stage.ts'
 
-const { config, problems } = checkConfig({
-  service: 'payments',
-  start: { command: 'serve' },
-  slos: [{ kind: 'latency', objective: 0.99, below: '250ms' }],
-  environments: {
-    production: {
-      ...{ instances: 2, gates: [], port: 8080 },
-      squeeze: { maxShare: 0.7, stages: [0.6, 0.7], watch: '3s', minRequests: 50 },
+function configured(watch: string): Json {
+  const { config, problems } = checkConfig({
+    service: 'payments',
+    start: { command: 'serve' },
+    slos: [{ kind: 'latency', objective: 0.99, below: '250ms' }],
+    environments: {
+      production: {
+        ...{ instances: 2, gates: [], port: 8080 },
+        squeeze: { maxShare: 0.7, stages: [0.6, 0.7], watch, minRequests: 20 },
+      },
     },
-  },
-})
+  })
+  if (!config) throw new Error(JSON.stringify(problems))
+  return config as unknown as Json
+}
 
 const of = { service: 'payments', environment: 'production' }
 const id = 'payments.production.squeeze-1'
@@ -35,12 +45,19 @@ const bring = ({ world, runner }: Plimsoll, n: number) =>
 const squeeze = ({ world, runner }: Plimsoll) =>
   orderSqueeze(world, runner, { ...of, name: 'one', actor: 'ada', reason: 'to know', wish: {} })
 
-async function before(plimsoll: Plimsoll, stage: Stage): Promise<void> {
+/** The same on the other target: it is the gateway that squeezes. */
+function orderInContainers(): DeploymentOrder {
+  const plain = order(1)
+  const start = { ...plain.settings.start, target: 'docker' as const, command: '' }
+  return { ...plain, settings: { ...plain.settings, instances: 2, start } }
+}
+
+async function before(plimsoll: Plimsoll, stage: Stage, { watch = '1s', inContainers }: Wish): Promise<void> {
   const { runner } = plimsoll
-  if (!config) throw new Error(JSON.stringify(problems))
+  const config = configured(watch)
   await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
   await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c0ffee', config } })
-  await bring(plimsoll, 1)
+  await (inContainers ? ask(plimsoll, orderInContainers()) : bring(plimsoll, 1))
   await until(plimsoll, async () => {
     const lane = await laneIn(stage)
     return lane?.live !== undefined && lane.holder === undefined
@@ -49,16 +66,17 @@ async function before(plimsoll: Plimsoll, stage: Stage): Promise<void> {
 
 type Seen = { state: SqueezeState | undefined; lane: LaneState | undefined; settled: boolean }
 
-function tale(
-  name: string,
-  wish: {
-    readonly oneCarries?: number
-    readonly awayMs?: number
-    readonly meanwhile?: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
-    readonly over?: (seen: Seen) => boolean
-    readonly check: (seen: Seen, stage: Stage) => Promise<void>
-  },
-): Tale {
+type Wish = {
+  readonly watch?: string
+  readonly oneCarries?: number
+  readonly awayMs?: number
+  readonly inContainers?: boolean
+  readonly meanwhile?: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
+  readonly over?: (seen: Seen) => boolean
+  readonly check: (seen: Seen, stage: Stage) => Promise<void>
+}
+
+function tale(name: string, wish: Wish): Tale {
   let seen: Seen = { state: undefined, lane: undefined, settled: false }
   return {
     name,
@@ -67,11 +85,12 @@ function tale(
       const { oneCarries } = wish
       return setStage({
         scriptOf: () => wellBehaved,
+        inContainers: wish.inContainers ?? false,
         clients: { perSecond: 100, failing: () => 0, ...(oneCarries === undefined ? {} : { oneCarries }) },
       })
     },
     ...(wish.awayMs === undefined ? {} : { awayMs: wish.awayMs }),
-    before,
+    before: (plimsoll, stage) => before(plimsoll, stage, wish),
     async ask(plimsoll, stage) {
       // Whoever gets no answer asks again, by the same name: also when it is over meanwhile.
       await squeeze(plimsoll)
@@ -87,8 +106,7 @@ function tale(
     over: () =>
       seen.settled &&
       seen.state?.phase === 'ended' &&
-      seen.lane?.holder === undefined &&
-      (wish.over?.(seen) ?? true),
+      (wish.over ? wish.over(seen) : seen.lane?.holder === undefined),
     async check(stage) {
       await evenAgain(stage, seen)
       await wish.check(seen, stage)
@@ -100,7 +118,7 @@ function tale(
 async function evenAgain(stage: Stage, { state, lane }: Seen): Promise<void> {
   const { order } = stage.gateways.tables.get('payments.production') ?? {}
   expect(order?.squeeze).toBeUndefined()
-  expect(stage.gateways.serving('payments.production')).toHaveLength(2)
+  expect(stage.gateways.serving('payments.production').length).toBeGreaterThanOrEqual(2)
   for (const { at, until: end, share } of stage.gateways.squeezes) {
     expect(end - at).toBeLessThanOrEqual(leaseMs)
     expect(share).toBeLessThanOrEqual(0.7)
@@ -111,6 +129,7 @@ async function evenAgain(stage: Stage, { state, lane }: Seen): Promise<void> {
 }
 
 const whole = tale('one instance is asked more and more', {
+  watch: '3s',
   oneCarries: 65,
   async check({ state }, stage) {
     expect(['passed', 'inconclusive', 'refused']).toContain(state?.standing)
@@ -137,7 +156,8 @@ const deployed = tale('a deployment comes meanwhile', {
     await until(plimsoll, isOn)
     await bring(plimsoll, 2)
   },
-  over: ({ lane }) => lane?.live?.release === release(2),
+  // What becomes of it from here on, others tell.
+  over: ({ lane }) => lane?.holder?.deployment !== undefined || lane?.live?.release === release(2),
   async check({ state }) {
     expect(state?.text).toMatch(/waits for the environment|server was started again|at once|no instance may/)
   },
@@ -157,6 +177,18 @@ describe('squeezes, crashed before and after every call', () => {
       expect(points).toBeGreaterThan(20)
       expect(names['gateways.apply']).toBeGreaterThan(2)
     })
+
+  it('go by the gateway, whatever instances are', async () => {
+    const contained = tale('in containers', {
+      ...{ oneCarries: 65, inContainers: true },
+      async check({ state }, stage) {
+        expect(state?.text).toMatch(/^one instance carries 60\/s, and less than 70\/s: /)
+        const [kept] = await stage.store.evidence.about(release(1), [squeezedKind])
+        expect(kept?.body).toMatchObject({ place: { target: 'docker' } })
+      },
+    })
+    await play(contained, undefined)
+  })
 
   it('stop when somebody says so', async () => {
     const stopped = tale('it is stopped', {

@@ -6,7 +6,6 @@ import type { DeploymentSettings } from '../order.ts'
 import { squeezedEvidence } from './effects.ts'
 import { foundIn, foundText } from './found.ts'
 import { newSqueeze, squeezeMachine } from './machine.ts'
-import { betOn, isBroken, isKept, noBet } from './promised.ts'
 import { sharesOf } from './shares.ts'
 import type { SqueezeSettings, SqueezeSight, SqueezeState, StageDone } from './state.ts'
 
@@ -278,22 +277,6 @@ describe('a squeeze', () => {
     ])
     expect(world.table).toBeUndefined()
     expect(play(worldOf({ now: 40_000 })).text).toBe('it could not begin at once')
-  })
-})
-
-describe('what is promised', () => {
-  const promised = { name: 'latency', objective: 0.99, belowMs: 250 }
-
-  it('is broken for certain no sooner than after two looks, and not by what is allowed', () => {
-    const most = -Math.log(0.001) / 2
-    const once = betOn(noBet, promised, { bad: 500, of: 500 }, most)
-    expect(isBroken(once, 0.001)).toBe(false)
-    expect(isBroken(betOn(once, promised, { bad: 500, of: 500 }, most), 0.001)).toBe(true)
-    let bet = noBet
-    for (let i = 0; i < 100; i++) bet = betOn(bet, promised, { bad: 1, of: 100 }, most)
-    expect(isBroken(bet, 0.001)).toBe(false)
-    expect(isKept(promised, { bad: 100, of: 10_000 })).toBe(true)
-    expect(isKept(promised, { bad: 101, of: 10_000 })).toBe(false)
   })
 })
 
