@@ -6,7 +6,8 @@ import { type Carried, type CarriedSpan, carriedIn, type LiveSpan } from './plan
 const spanMs = 300_000
 /** So far back it is looked for: as far as a busiest hour is. */
 const lookBackMs = 28 * 86_400_000
-const keptMs = 600_000
+/** A release is live for days, and most of them have been read before. */
+const keptMs = 3_600_000
 
 /** What is promised, and the queries that count its events over so many milliseconds. */
 export type CountedPromise = {
@@ -27,7 +28,7 @@ export type CarriedQuestion = {
 
 /** What environments have carried, as far as their gateways have counted. */
 export interface CarriedHistory {
-  /** The most within what is promised; as it was known up to ten minutes ago. Undefined: nothing is known, or promised. */
+  /** The most within what is promised; as it was known up to an hour ago. Undefined: nothing is known, or promised. */
   carriedBy(question: CarriedQuestion, at: Instant): Promise<Carried | undefined>
 }
 
@@ -79,8 +80,8 @@ export function createCarried(store: SeriesStore): CarriedHistory {
 
   return {
     carriedBy(question, at) {
-      const { service, environment, release, instances, lives } = question
-      const key = JSON.stringify([service, environment, release, instances, lives])
+      const { promises, ...place } = question
+      const key = JSON.stringify([place, promises.map(({ objective }) => objective)])
       const known = kept.get(key)
       if (known && at >= known.at && at - known.at < keptMs) return known.found
       const found = read(question, at)
