@@ -27,7 +27,7 @@ const config = `import { defineConfig, secret, slo } from 'plimsoll'
 export default defineConfig({
   service: 'hello',
   start: { command: 'node server.js', health: '/health', readyWithin: '5s', grace: '5s' },
-  slos: [slo.latency({ objective: 0.9, below: '400ms', environments: ['production'] })],
+  slos: [slo.latency({ objective: 0.75, below: '400ms', environments: ['production'] })],
   environments: {
     production: {
       port: PORT, instances: 2, gates: [],
