@@ -43,6 +43,15 @@ it('reads five minutes by five minutes what a gateway has counted, and remembers
   expect(found?.ratePerSecond).toBeCloseTo(20, 0)
   expect(await carried.carriedBy(question, 65 * minuteMs)).toBe(found)
   expect(await carried.carriedBy({ ...question, promises: [] }, 90 * minuteMs)).toBeUndefined()
+  // The busiest hours are known by the hour before any of their minutes is read.
+  for (let minute = 61; minute <= 30 * 60; minute++) {
+    await put(minute, 'ok', ok)
+    await put(minute, 'lost', lost)
+    ok += minute >= 700 && minute < 710 ? 3_000 : 600 - (minute % 7)
+  }
+  const longer = await carried.carriedBy(question, 30 * 60 * minuteMs)
+  expect(longer).toMatchObject({ from: 700 * minuteMs, to: 705 * minuteMs })
+  expect(longer?.ratePerSecond).toBeCloseTo(50, 0)
   const later = [{ release: 'b', instances: 2, from: 31 * minuteMs }]
   const lately = await carried.carriedBy({ ...question, lives: later }, 60 * minuteMs)
   expect(lately?.ratePerSecond).toBeCloseTo(10, 0)

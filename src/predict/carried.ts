@@ -4,6 +4,9 @@ import { aggregate, over, type Points, type Query, type SeriesStore, series } fr
 import { type Carried, type CarriedSpan, carriedIn, type LiveSpan } from './plan/carried.ts'
 
 const spanMs = 300_000
+const hourMs = 3_600_000
+/** In so many of the busiest hours the busiest minutes are looked for: to read all of four weeks so finely takes seconds. */
+const mostHours = 12
 /** So far back it is looked for: as far as a busiest hour is. */
 const lookBackMs = 28 * 86_400_000
 /** A release is live for days, and most of them have been read before. */
@@ -35,20 +38,42 @@ export interface CarriedHistory {
 const valuesOf = (answer: Points | undefined): ReadonlyMap<Instant, number> =>
   new Map(Array.from(answer?.times ?? [], (at, i) => [at, answer?.values[i] ?? Number.NaN]))
 
+const requestsIn = ({ service, environment }: CarriedQuestion, windowMs: number): Query => {
+  const labels = { service_name: service, deployment_environment_name: environment }
+  return aggregate('sum', [], over('increase', series(requestsMetric, labels), windowMs))
+}
+
+/** Beginnings of the hours in which the busiest minutes may be: the busiest, and those that are not known as a whole. */
+async function hoursIn(
+  store: SeriesStore,
+  question: CarriedQuestion,
+  from: Instant,
+  to: Instant,
+): Promise<readonly Instant[]> {
+  const [first, last] = [Math.ceil(from / hourMs) * hourMs, Math.floor(to / hourMs) * hourMs]
+  const [answer] =
+    last > first ? await store.range(requestsIn(question, hourMs), first + hourMs, last, hourMs) : []
+  const busiest = [...valuesOf(answer)]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, mostHours)
+    .map(([at]) => at - hourMs)
+  return [...new Set([first - hourMs, ...busiest, last])]
+}
+
 async function spansIn(
   store: SeriesStore,
-  { service, environment, promises }: CarriedQuestion,
+  question: CarriedQuestion,
   from: Instant,
   to: Instant,
 ): Promise<readonly CarriedSpan[]> {
+  if (!(to > from)) return []
   const read = async (query: Query) => {
     const [answer] = await store.range(query, from + spanMs, to, spanMs)
     return valuesOf(answer)
   }
-  const labels = { service_name: service, deployment_environment_name: environment }
-  const requests = await read(aggregate('sum', [], over('increase', series(requestsMetric, labels), spanMs)))
+  const requests = await read(requestsIn(question, spanMs))
   const counted = await Promise.all(
-    promises.map(async ({ objective, bad, total }) => ({
+    question.promises.map(async ({ objective, bad, total }) => ({
       objective,
       bad: await read(bad(spanMs)),
       total: await read(total(spanMs)),
@@ -65,7 +90,7 @@ async function spansIn(
   }))
 }
 
-/** Reads it from the store of what is collected, five minutes by five minutes. */
+/** Reads it from the store of what is collected, five minutes by five minutes of its busiest hours. */
 export function createCarried(store: SeriesStore): CarriedHistory {
   const kept = new Map<string, { readonly at: Instant; readonly found: Promise<Carried | undefined> }>()
 
@@ -75,7 +100,10 @@ export function createCarried(store: SeriesStore): CarriedHistory {
     const from = Math.ceil(Math.max(since, at - lookBackMs) / spanMs) * spanMs
     const to = Math.floor(at / spanMs) * spanMs
     if (promises.length === 0 || !(to > from)) return undefined
-    return carriedIn(await spansIn(store, question, from, to), lives, { release, instances })
+    const spans = (await hoursIn(store, question, from, to)).map((hour) =>
+      spansIn(store, question, Math.max(from, hour), Math.min(to, hour + hourMs)),
+    )
+    return carriedIn((await Promise.all(spans)).flat(), lives, { release, instances })
   }
 
   return {
