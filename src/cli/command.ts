@@ -51,6 +51,8 @@ export type Command = {
   readonly options: Options
   /** What it takes besides options, as `--help` shows it: `[SERVICE]`. */
   readonly positionals?: string
+  /** What its exit codes mean, where that needs saying: one line. */
+  readonly ends?: string
   run(input: Input, io: Io): Promise<ExitCode>
 }
 

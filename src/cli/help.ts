@@ -25,6 +25,7 @@ export function renderCommandHelp(command: Command): string {
     '',
     pad([...options, ['-h, --help', 'this text']]),
     '',
+    ...(command.ends === undefined ? [] : [command.ends, '']),
   ].join('\n')
 }
 

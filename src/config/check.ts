@@ -1,6 +1,8 @@
 import type { Json } from '../kernel/index.ts'
 import { crossCheck } from './checks.ts'
 import { findClearText } from './clearText.ts'
+import { checkCosts } from './cost-checks.ts'
+import { checkDays } from './day-checks.ts'
 import { type Finding, finding } from './finding.ts'
 import { findOneSize } from './headroom-notes.ts'
 import { describeIssue } from './issues.ts'
@@ -49,7 +51,12 @@ export function checkConfig(
 ): Checked {
   const parsed = serviceConfig.safeParse(root)
   const bySchema = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, root))
-  const found = [...bySchema, ...crossCheck(sketchConfig(root), gates)]
+  const found = [
+    ...bySchema,
+    ...crossCheck(sketchConfig(root), gates),
+    ...checkDays(root),
+    ...checkCosts(root),
+  ]
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined

@@ -6,6 +6,7 @@ import { nameSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
+import { predictConfig } from '../predict/config.ts'
 import { alertsConfig, slosConfig, watchConfig } from '../watch/config.ts'
 import { probesConfig } from '../watch/probes/config.ts'
 
@@ -38,6 +39,8 @@ export const serviceConfig = z
       watch: watchConfig.prefault({}),
       /** What is asked from outside, again and again. */
       probes: probesConfig.default([]),
+      /** What is seen coming. */
+      predict: predictConfig.prefault({}),
       environments: z.record(nameSchema, environmentConfig).default({}),
     },
     { error: expectedExport },

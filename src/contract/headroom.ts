@@ -6,6 +6,51 @@ const rate = z.number()
 /** Null: nobody has found how much. */
 const range = z.object({ low: rate, at: rate, high: rate.nullable() })
 
+const chance = z.number()
+
+/** When something is reached: by half of the futures before `date`, by 80 % between `early` and `late`; absent where that is beyond the horizon. */
+const reached = z.object({
+  date: instant.optional(),
+  early: instant.optional(),
+  late: instant.optional(),
+  /** Probability within so many days. */
+  within: z.object({ 7: chance, 30: chance, 90: chance }),
+  horizonDays: z.number(),
+})
+
+/** What is to come of an environment's headroom. */
+export const headroomAhead = z.object({
+  is: z.enum(['over', 'crosses', 'stays', 'unknown']),
+  /** Needs its subject: `crosses its load line about 12 March (80 %: 3 – 28 March); keeps 20 % of it until about 3 February` */
+  text: z.string(),
+  /** The probabilities in words. */
+  chances: z.string().optional(),
+  /** By what that is known. */
+  found: z.array(z.string()),
+  /** Whether it is likely by 80 % that the line is crossed within `leadDays`. */
+  isSoon: z.boolean(),
+  leadDays: z.number(),
+  /** Of a line of which nobody has found the end only a bound is known. */
+  limit: z.enum(['exact', 'atLeast', 'atMost']).optional(),
+  crossing: reached.optional(),
+  /** When less than `below` of the line is left. */
+  keeps: reached.optional(),
+  /** What would leave enough again through the lead time; absent where enough is left. */
+  restores: z
+    .object({
+      text: z.string(),
+      /** In all. */
+      instances: z.number().optional(),
+      more: z.number().optional(),
+      /** Of those that are more. */
+      cost: z.object({ amount: z.number(), currency: z.string(), per: z.string() }).optional(),
+      keeps: reached.optional(),
+    })
+    .optional(),
+  next: z.string().optional(),
+})
+export type HeadroomAhead = z.infer<typeof headroomAhead>
+
 export const environmentHeadroom = z.object({
   service: z.string(),
   environment: z.string(),
@@ -35,10 +80,22 @@ export const environmentHeadroom = z.object({
     .optional(),
   /** The busiest hour as a share of the line. */
   used: range.optional(),
+  /** What is to come; absent while nothing runs. */
+  ahead: headroomAhead.optional(),
+  /** The same under what somebody asked to have assumed. */
+  whatIf: z
+    .object({
+      /** In words that follow `if`: `there is one instance less`. */
+      assumed: z.array(z.string()),
+      /** How near the busiest hour would have come. */
+      text: z.string(),
+      ahead: headroomAhead,
+    })
+    .optional(),
 })
 export type EnvironmentHeadroom = z.infer<typeof environmentHeadroom>
 
-/** GET /api/headroom: how far the load of each environment stays below what runs there carries. */
+/** GET /api/headroom: how far the load of each environment stays below what runs there carries, and for how long. */
 export const headroomView = z.object({
   schemaVersion,
   at: instant,

@@ -2,23 +2,15 @@ import { z } from 'zod'
 import {
   durationSchema as duration,
   nameSchema,
-  nearest,
+  timeZoneSchema,
   variablesSchema as variables,
 } from '../kernel/index.ts'
 import { readWindow } from './plan/gates/windows.ts'
-import { isZone } from './plan/gates/zone.ts'
 
 const aWindow = "expected a window such as 'fri 16:00 – mon 08:00' or '2026-12-20 00:00 – 2027-01-03 08:00'"
 const windowText = z
   .string({ error: aWindow })
   .refine((text) => readWindow(text) !== undefined, { error: aWindow })
-
-const aZone = "expected a time zone of the IANA database, such as 'Europe/London'"
-const zone = z.string({ error: aZone }).superRefine((text, context) => {
-  if (isZone(text)) return
-  const didYouMean = nearest(text, Intl.supportedValuesOf('timeZone'))
-  context.addIssue({ code: 'custom', message: aZone, params: { didYouMean } })
-})
 
 const name = (usual: string) => nameSchema.default(usual)
 
@@ -27,7 +19,7 @@ export const freezeConfig = z
   .object({
     kind: z.literal('freeze'),
     name: name('freeze'),
-    timeZone: zone,
+    timeZone: timeZoneSchema,
     windows: z
       .array(
         z.union([windowText, z.object({ when: windowText, reason: z.string().min(1) }).strict()], {
@@ -104,6 +96,7 @@ export const errorBudgetConfig = z
 
 const aLineShare = 'expected a share of the load line from 0 to 1, such as 0.2'
 const aHistory = 'expected from 1d to 28d'
+const aTimeAhead = "expected from '1d' to '90d', in whole days, such as '14d'"
 const dayMs = 86_400_000
 
 /** How much of the release's load line the busiest hour must leave. */
@@ -119,6 +112,10 @@ export const headroomConfig = z
     history: duration
       .refine((value) => value >= dayMs && value <= 28 * dayMs, { error: aHistory })
       .default(7 * dayMs),
+    /** So far ahead the load line must not be crossed, with 80 %; when not given, what is to come does not count. */
+    ahead: duration
+      .refine((value) => value >= dayMs && value <= 90 * dayMs && value % dayMs === 0, { error: aTimeAhead })
+      .optional(),
     /** What is known of the load counts for so long. */
     expires: duration.default(3_600_000),
   })

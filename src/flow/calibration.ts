@@ -18,9 +18,8 @@ import type { World } from './world.ts'
 export type Calibration = {
   /** The most that it has carried within what is promised. */
   readonly carried?: Carried
-  /** What one instance carried when it was squeezed, and why that counts for all of them. */
+  /** What one instance carried when it was squeezed. */
   readonly squeezed?: Squeezed
-  readonly scales?: string
 }
 
 /** When the releases of an environment were live alone: one that is replaced is from the first move on not alone any more. */
@@ -62,11 +61,9 @@ export async function calibrationOf(
     at,
   )
   const squeezed = squeezedIn(environment, await world.evidence.about(release, [squeezedLineKind]))
-  const scales = config.environments[environment]?.squeeze?.scales
   return {
     ...(carried ? { carried } : {}),
     ...(squeezed ? { squeezed } : {}),
-    ...(scales === undefined ? {} : { scales }),
   }
 }
 

@@ -1,8 +1,14 @@
 import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/index.ts'
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
-import { type BusiestHourBody, busiestHourKind, measuredFor } from '../predict/index.ts'
+import {
+  type BusiestHourBody,
+  busiestHourKind,
+  type HighestAhead,
+  highestAhead,
+  measuredFor,
+} from '../predict/index.ts'
 import type { Getter } from './gates.ts'
-import { linesOf, measuringOf } from './headroom.ts'
+import { calendarOf, linesOf, measuringOf } from './headroom.ts'
 import { configOf } from './in-step.ts'
 import { openTests, orderLoadTest } from './load-tests.ts'
 import { inStepRef, readLoadTest, readWatch } from './records.ts'
@@ -36,6 +42,21 @@ async function openTestOf(world: World, service: string, environment: string, re
   return open.find((one) => one.settings.test !== undefined && measuredParty(one).release === release)
 }
 
+/** What comes within the time that the gate looks ahead. */
+async function comingIn(
+  world: World,
+  { service, environment }: GateQuestion,
+  { settings: { gates } }: DeploymentState,
+): Promise<HighestAhead | undefined> {
+  const config = await configOf(world, service)
+  const own = gates.find((gate) => typeof gate !== 'string' && gate.kind === 'headroom')
+  const aheadMs = typeof own === 'object' && own.kind === 'headroom' ? own.ahead : undefined
+  if (aheadMs === undefined || !config) return undefined
+  const now = world.clock.now()
+  const load = await world.loads.futuresOf({ service, environment }, calendarOf(config, now), now)
+  return highestAhead(load, aheadMs / 86_400_000)
+}
+
 async function bodyOf(
   world: World,
   runner: Runner,
@@ -46,9 +67,11 @@ async function bodyOf(
   if (live === undefined) return { nothing: 'nothing ran before it' }
   const load = await world.loads.loadOf({ service, environment }, world.clock.now(), true)
   const { measuredIn, scales } = measuringOf(await configOf(world, service), environment)
+  const ahead = await comingIn(world, question, state)
   const orderedIn = await measureIt(world, runner, question, state, measuredIn)
   return {
     ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales },
+    ...(ahead ? { ahead } : {}),
     ...(orderedIn === undefined ? {} : { orderedIn }),
   }
 }

@@ -1,8 +1,21 @@
 import type { ServiceConfig } from '../config/schema.ts'
-import type { Digest, Evidence } from '../kernel/index.ts'
-import { absoluteLineKind } from '../predict/index.ts'
+import { headroomConfig, laneId } from '../deploy/index.ts'
+import type { Digest, Evidence, Instant } from '../kernel/index.ts'
+import {
+  type Ahead,
+  type Assumed,
+  absoluteLineKind,
+  daysAround,
+  type Measured,
+  measuredFor,
+  orSqueezed,
+  type Price,
+  squeezedIn,
+  squeezedLineKind,
+} from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
 import { followersOf } from './in-step.ts'
+import { readLane } from './records.ts'
 import type { World } from './world.ts'
 
 /** What the configuration says of how an environment's load line is measured. */
@@ -19,8 +32,9 @@ export function measuringOf(config: ServiceConfig | undefined, environment: stri
   return {
     measuredIn: followers.filter((name) => placeOf(name)?.loadTest),
     scales: Object.fromEntries(
-      followers.flatMap((name) => {
-        const why = placeOf(name)?.scales
+      [...followers, environment].flatMap((name) => {
+        // What one instance carried in the environment itself, it says where it allows that.
+        const why = name === environment ? placeOf(name)?.squeeze?.scales : placeOf(name)?.scales
         return why === undefined ? [] : [[name, why]]
       }),
     ),
@@ -33,6 +47,78 @@ export function headroomPlaces({ environments }: ServiceConfig): readonly string
   return [...new Set([...promisedIn({}, environments), ...followed])].filter((name) => environments[name])
 }
 
-/** All load lines that were measured of a release, alone. */
+/** All load lines of a release: as they were measured alone, and by squeezes. */
 export const linesOf = (world: World, release: Digest): Promise<readonly Evidence[]> =>
-  world.evidence.about(release, [absoluteLineKind])
+  world.evidence.about(release, [absoluteLineKind, squeezedLineKind])
+
+/** What is known of what a release carries in an environment; by a squeeze only where nothing was measured in step. */
+export async function measuredIn(
+  world: World,
+  { config, environment }: Pick<HeadroomPlace, 'config' | 'environment'>,
+  release: Digest,
+  at: Instant,
+): Promise<Measured> {
+  const evidence = await linesOf(world, release)
+  const why = config.environments[environment]?.squeeze?.scales
+  return orSqueezed(measuredFor(environment, evidence, at), squeezedIn(environment, evidence), why)
+}
+
+/** How much is to be left: what the environment's gate wants, or would want. */
+export function headroomPolicy(config: ServiceConfig, environment: string) {
+  const gates = config.environments[environment]?.gates ?? []
+  const own = gates.find((gate) => typeof gate !== 'string' && gate.kind === 'headroom')
+  return typeof own === 'object' && own.kind === 'headroom' ? own : headroomConfig.parse({ kind: 'headroom' })
+}
+
+export type HeadroomPlace = {
+  readonly service: string
+  readonly environment: string
+  readonly config: ServiceConfig
+}
+
+const usualLeadMs = 30 * 86_400_000
+
+/** So long before somebody wants to know; the usual for a configuration that was read before it could say that. */
+export const leadMsOf = ({ predict }: Pick<Partial<ServiceConfig>, 'predict'>): number =>
+  predict?.lead ?? usualLeadMs
+
+/** So far ahead one looks. */
+const horizonMs = 180 * 86_400_000
+
+/** What the forecast of an environment's load is told of the calendar. */
+export const calendarOf = ({ predict }: ServiceConfig, at: Instant) => daysAround(predict, at, horizonMs)
+
+/** What is assumed otherwise: another release among it, when there is one. */
+export type AssumedThere = Assumed & { readonly digest?: Digest }
+
+/** When the load of an environment reaches what runs there carries; undefined while nothing runs. */
+export async function aheadIn(
+  world: World,
+  place: HeadroomPlace,
+  at: Instant,
+  assumed?: AssumedThere,
+): Promise<Ahead | undefined> {
+  const { service, environment, config } = place
+  const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
+  if (!live) return undefined
+  const { lines } = await measuredIn(world, place, assumed?.digest ?? live.release, at)
+  const question = {
+    lines,
+    instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
+    scales: measuringOf(config, environment).scales,
+    below: headroomPolicy(config, environment).below,
+    leadMs: leadMsOf(config),
+    ...(assumed ? { assumed } : {}),
+  }
+  return world.loads.aheadOf({ service, environment }, question, calendarOf(config, at), at)
+}
+
+/** What one more instance of an environment costs, where somebody says it. */
+export function priceIn(
+  { predict }: Pick<Partial<ServiceConfig>, 'predict'>,
+  environment: string,
+): Price | undefined {
+  if (!predict?.costs) return undefined
+  const { instance, currency, per, environments } = predict.costs
+  return { instance: environments[environment] ?? instance, currency, per }
+}

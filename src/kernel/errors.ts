@@ -245,6 +245,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_WHAT_IF: {
+    message: 'What is to be assumed cannot be read.',
+    hint: 'It may be said several times: an hour (`friday 12:00 x2`), instances (`one instance less`), growth (`grows 5 % a week`) and a release. See docs/headroom.md.',
+    exit: exit.usage,
+    http: 400,
+  },
   PLM_QUERY_INVALID: {
     message: 'A query of time series cannot be answered.',
     hint: 'The text says which part of it; names, labels and regular expressions are those of Prometheus.',

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
+import { nearest } from './similar.ts'
+import { isZone } from './zone.ts'
 
 const aDuration = 'expected a duration such as 30s, 5m or 1m30s'
 
@@ -24,6 +26,14 @@ const aName = 'expected a name of letters, digits and -, a letter first, at most
 
 /** A name of a service, a job or an environment; it becomes part of addresses, folders and keys. */
 export const nameSchema = z.string({ error: aName }).regex(/^[a-z][a-z0-9-]{0,39}$/i, aName)
+
+/** A time zone of the IANA database. */
+const aZone = "expected a time zone of the IANA database, such as 'Europe/London'"
+export const timeZoneSchema = z.string({ error: aZone }).superRefine((text, context) => {
+  if (isZone(text)) return
+  const didYouMean = nearest(text, Intl.supportedValuesOf('timeZone'))
+  context.addIssue({ code: 'custom', message: aZone, params: { didYouMean } })
+})
 
 /** A name of the configuration's `secret('NAME')`; the value is looked up when it is used, never stored. */
 export const secretNameSchema = z

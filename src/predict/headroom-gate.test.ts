@@ -57,6 +57,59 @@ describe('the gate headroom', () => {
     expect(judge([{ ...busy(61), body: { load: 'much' } }])).toMatchObject({ is: 'inconclusive' })
   })
 
+  describe('that looks ahead', () => {
+    /** In how many of twenty futures so much comes: 61 to 101 a second. */
+    const highest = Array.from({ length: 21 }, (_, i) => 61 + 2 * i)
+    const ahead = { days: 14, highest, factor: 1.1, why: 'daily peaks of 60 days grow by 3 % a week' }
+    const judgeAhead = (line: object, more: object = { ahead }, below = 0.2, days = 14) =>
+      headroomGate.judge(
+        { ...policy, below, ahead: days * 86_400_000 },
+        question,
+        [busy(61, more), lineEvidence(line)],
+        2_000,
+      )
+
+    it('passes while no more than a fifth of the futures cross the line, though it were at its low end', () => {
+      expect(judgeAhead({ rate: 100, within: 5 })).toMatchObject({ is: 'pass' })
+    })
+
+    it('fails by the high end of the line, and cannot tell in between', () => {
+      expect(judgeAhead({ rate: 85, within: 2 })).toMatchObject({
+        is: 'fail',
+        reasons: [
+          {
+            text: 'it crosses its load line, 85/s (83 – 87/s), within 14 days in 40 % of futures; in no more than 20 % it may',
+            numbers: { crosses: expect.closeTo(0.4), days: 14, linePerSecond: 85, comesToPerSecond: 81 },
+          },
+        ],
+      })
+      expect(judgeAhead({ rate: 92, within: 4 })).toMatchObject({
+        is: 'inconclusive',
+        reasons: [{ next: 'measure it again, for longer: load.line.budget' }],
+      })
+    })
+
+    it('says of the past and of what is to come why not', () => {
+      const both = judgeAhead({ rate: 70 })
+      expect(both).toMatchObject({ is: 'fail' })
+      if (both.is === 'pass') throw new Error('it passes')
+      expect(both.reasons.map(({ text }) => text)).toEqual([
+        expect.stringMatching(/^it peaked at 87.1 %/),
+        expect.stringMatching(/^it crosses its load line, 70\/s, within 14 days in 78 % of futures/),
+      ])
+    })
+
+    it('is no pass for want of history, nor by what was looked at otherwise', () => {
+      const because = '12 days are known, expected at least 21'
+      expect(judgeAhead({ rate: 100 }, { ahead: { days: 14, because } })).toMatchObject({
+        is: 'inconclusive',
+        reasons: [{ text: `nobody can say yet what comes in the next 14 days: of its past ${because}` }],
+      })
+      expect(judgeAhead({ rate: 100 }, {})).toMatchObject({ is: 'inconclusive' })
+      expect(judgeAhead({ rate: 200 }, { ahead }, 0.2, 30)).toMatchObject({ is: 'inconclusive' })
+    })
+  })
+
   it('lets through what mends something, and the first release of all', () => {
     expect(judge([busy(99)], { fix: 'INC-1' })).toMatchObject({ is: 'pass' })
     expect(judge([{ ...busy(0), body: { nothing: 'nothing ran before it' } }])).toMatchObject({ is: 'pass' })

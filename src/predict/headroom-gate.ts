@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  type Digest,
   type Evidence,
   formatDuration,
   type Gate,
@@ -11,12 +12,17 @@ import {
 } from '../kernel/index.ts'
 import {
   absoluteLineKind,
+  crossesAhead,
+  type Headroom,
+  type HighestAhead,
   headroomOf,
   type Load,
   measuredFor,
   reasonsOf,
   standingOf,
 } from './plan/headroom/index.ts'
+
+const dayMs = 86_400_000
 
 /** How much of its load line an environment must keep; times in milliseconds. */
 export type HeadroomPolicy = {
@@ -25,12 +31,20 @@ export type HeadroomPolicy = {
   readonly allow: 'fixes' | 'nothing'
   /** Of so much of the last 28 days something must be known. */
   readonly history: number
+  /** So far ahead the load line must not be crossed, with 80 %. */
+  readonly ahead?: number | undefined
   /** What is known of the load counts for so long. */
   readonly expires: number
 }
 
 /** Kind of evidence: how busy an environment was, when a release asked to come there. */
 export const busiestHourKind = 'busiestHour'
+
+/** As `HighestAhead` says. */
+const comes = z.union([
+  z.object({ days: z.number(), highest: z.array(z.number()).min(2), factor: z.number(), why: z.string() }),
+  z.object({ days: z.number(), because: z.string() }),
+])
 
 const busy = z.object({
   load: z.object({
@@ -42,6 +56,8 @@ const busy = z.object({
   instances: z.number(),
   measuredIn: z.array(z.string()),
   scales: z.record(z.string(), z.string()),
+  /** What is to come, where the gate looks ahead. */
+  ahead: comes.optional(),
   /** The environment in which a load test of the release was asked for. */
   orderedIn: z.string().optional(),
 })
@@ -57,7 +73,7 @@ const loadOf = ({ known, sought, busiest }: z.output<typeof busy>['load']): Load
 })
 
 function judgeLoad(
-  { below, history, allow }: HeadroomPolicy,
+  { below, history, allow, ahead: aheadMs }: HeadroomPolicy,
   { environment, release, live, fix }: GateQuestion,
   known: Evidence,
   evidence: readonly Evidence[],
@@ -67,7 +83,7 @@ function judgeLoad(
   if (!body.success) return inconclusive('what is known of its load cannot be read')
   if ('nothing' in body.data) return pass(known.id)
   if (fix !== undefined && allow === 'fixes') return pass(known.id)
-  const { load, orderedIn: _, ...rest } = body.data
+  const { load, orderedIn: _, ahead, ...rest } = body.data
   const headroom = headroomOf({
     ...rest,
     environment,
@@ -77,14 +93,44 @@ function judgeLoad(
     measured: measuredFor(environment, evidence, now),
     historyMs: history,
   })
+  const seen = [known.id, ...(headroom.line?.seen ?? []).map((one) => one.evidence)] as const
+  return together(judgePast(headroom, below, seen), judgeAhead(headroom, aheadMs, ahead, seen))
+}
+
+type Seen = readonly [Digest, ...Digest[]]
+
+function judgePast(headroom: Headroom, below: number, seen: Seen): Verdict {
   const standing = standingOf(headroom, below)
-  if (standing === 'enough') return pass(known.id, ...(headroom.line?.seen ?? []).map((one) => one.evidence))
+  if (standing === 'enough') return pass(...seen)
   return { is: standing === 'short' ? 'fail' : 'inconclusive', reasons: reasonsOf(headroom, below) }
+}
+
+/** Undefined: nobody looks ahead, or the past says already that there is nothing to look with. */
+function judgeAhead(
+  { line }: Headroom,
+  aheadMs: number | undefined,
+  ahead: HighestAhead | undefined,
+  seen: Seen,
+): Verdict | undefined {
+  if (aheadMs === undefined || !line) return undefined
+  const wanted = aheadMs / dayMs
+  if (ahead?.days !== wanted)
+    return inconclusive(`what comes in the next ${wanted} days was not looked at: ask the gate again`)
+  const crosses = crossesAhead(line, ahead)
+  return crosses ? { is: crosses.isSure ? 'fail' : 'inconclusive', reasons: [crosses.reason] } : pass(...seen)
+}
+
+/** Both must hold; why they do not is said of both. */
+function together(past: Verdict, ahead: Verdict | undefined): Verdict {
+  if (!ahead || ahead.is === 'pass') return past
+  if (past.is === 'pass') return ahead
+  const is = past.is === 'fail' || ahead.is === 'fail' ? 'fail' : 'inconclusive'
+  return { is, reasons: [...past.reasons, ...ahead.reasons] }
 }
 
 /**
  * Holds while the busiest hour of the environment leaves enough of the load line of the release that is to come, as that was
- * measured in an environment in step. It judges by the newest evidence of the load, and by all load lines of the release.
+ * measured in an environment in step; and, when it looks ahead, while that line is likely to be kept so long. It judges by the newest evidence of the load, and by all load lines of the release.
  */
 export const headroomGate: Gate<HeadroomPolicy> = {
   name: 'headroom',

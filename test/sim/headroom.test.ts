@@ -22,17 +22,21 @@ const found = (ratePerSecond: number): LineTestEnd => {
   return { ...end, found: { ...end.found, body } }
 }
 
-/** Two days of 60 requests a second, up to now. */
-async function busyFor2Days({ series, clock }: Stage): Promise<void> {
+/** Requests a second of so many days up to now, read each `stepMs`. */
+async function busyFor(
+  { series, clock }: Stage,
+  days: number,
+  stepMs: number,
+  rate: (day: number) => number,
+) {
   const labels = { service_name: 'payments', deployment_environment_name: 'production', outcome: 'ok' }
-  const minutes = 2 * 24 * 60
-  const from = clock.now() - minutes * 60_000
-  const readings = Array.from({ length: minutes }, (_, minute) => ({
-    name: 'plimsoll_gateway_requests_total',
-    labels,
-    at: from + minute * 60_000,
-    value: minute * 3_600,
-  }))
+  const count = (days * 86_400_000) / stepMs
+  const from = clock.now() - count * stepMs
+  let value = 0
+  const readings = Array.from({ length: count }, (_, i) => {
+    value += (rate((i * stepMs) / 86_400_000) * stepMs) / 1_000
+    return { name: 'plimsoll_gateway_requests_total', labels, at: from + i * stepMs, value }
+  })
   await series.append(readings)
 }
 
@@ -41,7 +45,17 @@ const liveIn = async ({ store }: Stage, environment: string) =>
 
 /** Release 1 runs in production, and in perf; it has been busy. */
 const inStep = async (plimsoll: Plimsoll, stage: Stage): Promise<void> => {
-  await busyFor2Days(stage)
+  await busyFor(stage, 2, 60_000, () => 60)
+  await begin(plimsoll, stage)
+}
+
+/** Twenty-five days that grow from 40 requests a second to 60. */
+const growing = async (plimsoll: Plimsoll, stage: Stage): Promise<void> => {
+  await busyFor(stage, 25, 300_000, (day) => 40 * 1.5 ** (day / 25))
+  await begin(plimsoll, stage)
+}
+
+async function begin(plimsoll: Plimsoll, stage: Stage): Promise<void> {
   await bring(plimsoll, 1)
   await until(plimsoll, async () => (await liveIn(stage, 'perf')) === release(1))
   await plimsoll.world.clock.until(plimsoll.world.clock.now() + 2_000)
@@ -59,6 +73,7 @@ const gated = (
     deployment: DeploymentState | undefined,
     stage: Stage,
   ) => Promise<void>,
+  more: Partial<Pick<Parameters<typeof tale>[1], 'config' | 'before'>> = {},
 ) => {
   let seen: DeploymentState | undefined
   const told = tale(name, {
@@ -69,6 +84,7 @@ const gated = (
     endOf: lineEnd,
     over: () => over(seen),
     check: async ({ tests: [test] }, stage) => check(test, await second(stage), stage),
+    ...more,
   })
   return {
     ...told,
@@ -121,8 +137,31 @@ const untold = gated(
   },
 )
 
+/** What is left now would be enough, and in two weeks it is not. */
+const soon = gated(
+  'one that would cross its line soon stays out',
+  () => found(76),
+  isOver,
+  async (_test, deployment, stage) => {
+    expect(deployment).toMatchObject({ standing: 'failed' })
+    expect(deployment?.reasons.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^gate headroom: it crosses its load line, 76\/s \(74 – 78\/s\), within 21 days in over 99 % of futures/,
+      ),
+    ])
+    expect(await liveIn(stage, 'production')).toBe(release(1))
+  },
+  {
+    before: growing,
+    config: serviceWith(
+      { afterDeployment: false, asleep: false },
+      { gates: [{ kind: 'headroom', below: 0.1, ahead: '21d' }] },
+    ),
+  },
+)
+
 describe('the gate headroom', () => {
-  it.each([passes, short, untold])('without a crash: $name', async (one) => {
+  it.each([passes, short, untold, soon])('without a crash: $name', async (one) => {
     const { stage } = await play(one, undefined)
     expect(stage.troubles).toEqual([])
   })
@@ -130,12 +169,6 @@ describe('the gate headroom', () => {
   it('asks for one load test, wherever it crashes meanwhile', { timeout: 600_000 }, async () => {
     // From the question to the search: what comes behind is told by other tales.
     const { calls } = await play(passes, undefined)
-    console.log(
-      calls.length,
-      calls.indexOf('evidence.put'),
-      calls.indexOf('loadTests.start'),
-      calls.slice(calls.indexOf('evidence.put') - 6, calls.indexOf('evidence.put') + 40),
-    )
     const asks = calls.indexOf('evidence.put')
     const searches = calls.indexOf('loadTests.start')
     const first = calls.lastIndexOf('journal.commit', asks)
@@ -144,5 +177,8 @@ describe('the gate headroom', () => {
     for (let call = first; call <= begun; call++)
       for (const when of ['before', 'after'] as const) await play(passes, { call, when })
     for (const when of ['before', 'after'] as const) await play(passes, { call: searches, when })
+    // What is to come is read with the load.
+    const read = (await play(soon, undefined)).calls.indexOf('evidence.put')
+    for (const when of ['before', 'after'] as const) await play(soon, { call: read, when })
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
+import type { EnvironmentHeadroom, HeadroomAhead, HeadroomView } from '../../contract/index.ts'
 import { exitOf, renderHeadroom } from './headroom.ts'
 import { memoryScreen } from './screen.fixture.ts'
 
@@ -41,6 +41,49 @@ it('says one sentence for each environment, why it can say no more, and what to 
   )
 })
 
+const ahead = (more: Partial<HeadroomAhead> = {}): HeadroomAhead => ({
+  is: 'crosses',
+  text: 'crosses its load line about 12 March (80 %: 3 – 28 March); keeps 20 % of it until about 1 February',
+  chances: 'probability of crossing it: under 1 % within 7 days, 2 % within 30 days, 61 % within 90 days',
+  found: ['daily peaks of 120 days grow by 2.1 % a week'],
+  isSoon: false,
+  leadDays: 30,
+  restores: {
+    text: 'one more instance (7 in all, 34.50 GBP a month) keeps 20 % of the load line until about 2 July',
+  },
+  next: 'environments.production.instances: 7',
+  ...more,
+})
+
+it('says what is to come, what restores it, and how it would be under what is assumed', () => {
+  const then = ahead({ text: 'is over its load line already', is: 'over', found: [] })
+  const { chances: _, restores: __, next: ___, ...bare } = then
+  const whatIf = {
+    assumed: ['there is one instance less', 'it grows by 5 % a week'],
+    text: 'peaked at 73 %',
+    ahead: bare,
+  }
+  expect(
+    renderHeadroom(view({ ahead: ahead(), whatIf }), memoryScreen())
+      .split('\n')
+      .slice(1),
+  ).toEqual([
+    '  crosses its load line about 12 March (80 %: 3 – 28 March); keeps 20 % of it until about 1 February',
+    '  probability of crossing it: under 1 % within 7 days, 2 % within 30 days, 61 % within 90 days',
+    '  one more instance (7 in all, 34.50 GBP a month) keeps 20 % of the load line until about 2 July',
+    '    next: environments.production.instances: 7',
+    '  if there is one instance less, and it grows by 5 % a week:',
+    '    peaked at 73 %',
+    '    is over its load line already',
+    '  that hour is the busiest of 26 d 3 h of the last 28 days',
+    '  daily peaks of 120 days grow by 2.1 % a week',
+    '',
+  ])
+  expect(renderHeadroom(view({ ahead: ahead({ isSoon: true }) }), memoryScreen({ ascii: true }))).toMatch(
+    /^x payments .*\n {2}crosses its load line about 12 March \(80 %: 3 - 28 March\)/,
+  )
+})
+
 it('does not say twice what was peaked at', () => {
   const { text } = place({})
   const short: Partial<EnvironmentHeadroom> = {
@@ -60,4 +103,6 @@ it('ends with whether enough is left everywhere', () => {
   expect(exitOf(view({}, { is: 'short' }, unknown))).toBe(1)
   expect(exitOf(view({}, unknown))).toBe(3)
   expect(exitOf(view())).toBe(3)
+  expect(exitOf(view({ ahead: ahead({ isSoon: true }) }))).toBe(1)
+  expect(exitOf(view({ ahead: ahead({ is: 'unknown' }) }))).toBe(0)
 })

@@ -1,6 +1,6 @@
-import { earliestAt, isZone, type LocalTime, latestAt } from '../../deploy/plan/gates/zone.ts'
+import { earliestAt, isZone, type LocalTime, latestAt, localAt } from '../../kernel/index.ts'
 
-export { earliestAt, isZone, type LocalTime, latestAt }
+export { earliestAt, isZone, type LocalTime, latestAt, localAt }
 
 const shape = /^([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
 const unitsMs = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readWindow } from '../../deploy/plan/gates/windows.ts'
 import { CalendarProblem } from './lines.ts'
-import { readCalendar } from './read-calendar.ts'
+import { readCalendar, readCalendarDays } from './read-calendar.ts'
 
 const london = 'Europe/London'
 const now = Date.UTC(2026, 10, 1)
@@ -181,4 +181,32 @@ it.each(refused)('says on which line %s stands', (_what, text, line, said) => {
   expect(problem).toBeInstanceOf(CalendarProblem)
   expect(problem?.message).toMatch(said)
   expect(problem?.line).toBe(line)
+})
+
+describe('special days', () => {
+  const days = (...lines: string[]) =>
+    readCalendarDays(calendar(...event(...lines)), london, { from: now - 180 * 86_400_000, now })
+
+  it('are all that an event touches, where the requests come from', () => {
+    expect(days('DTSTART;VALUE=DATE:20261225', 'DTEND;VALUE=DATE:20261227')).toEqual([
+      '2026-12-25',
+      '2026-12-26',
+    ])
+    expect(days('DTSTART:20260730T230000Z', 'DTEND:20260731T230000Z')).toEqual(['2026-07-31'])
+    expect(days('DTSTART;TZID=Europe/London:20261130T220000', 'DURATION:PT4H')).toEqual([
+      '2026-11-30',
+      '2026-12-01',
+    ])
+  })
+
+  it('are those of the past, too, and of two years to come', () => {
+    const all = days('DTSTART;VALUE=DATE:20200131', 'RRULE:FREQ=MONTHLY;BYMONTHDAY=31')
+    expect([all[0], all.at(-1), all.length]).toEqual(['2026-05-31', '2028-10-31', 18])
+  })
+
+  it('are not too many', () => {
+    expect(() => days('DTSTART;VALUE=DATE:20260101', 'DTEND;VALUE=DATE:20400101')).toThrow(
+      /more than 1000 days/,
+    )
+  })
 })

@@ -1,5 +1,4 @@
-import type { Instant } from '../../kernel/index.ts'
-import { earliestAt, isZone, localAt, plusDays, weekdayOf } from './gates/zone.ts'
+import { earliestAt, type Instant, isZone, localAt, localWeekday, plusDays } from '../../kernel/index.ts'
 
 /** A time of day on some days of each week, in local time of a zone. Monday is 0. */
 export type Schedule = {
@@ -38,7 +37,7 @@ function duesAround({ weekdays, hour, minute, zone }: Schedule, now: Instant): r
   const today = localAt(zone, now)
   return [...everyDay.map((i) => -1 - i), 0, ...everyDay.map((i) => i + 1)]
     .map((days) => ({ ...plusDays(today, days), hour, minute }))
-    .filter((time) => weekdays.includes(weekdayOf(time)))
+    .filter((time) => weekdays.includes(localWeekday(time)))
     .map((time) => earliestAt(zone, time))
 }
 

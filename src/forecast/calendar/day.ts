@@ -1,6 +1,14 @@
-import type { Instant } from '../../kernel/index.ts'
+import { earliestAt, type Instant, isRealTime } from '../../kernel/index.ts'
 
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
+export const weekdays = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const
 export type Weekday = (typeof weekdays)[number]
 
 /** A day that is not like other days of its weekday. */
@@ -19,25 +27,6 @@ export const dayMs = 86_400_000
 export const weekdayOf = (from: Instant): Weekday =>
   weekdays[new Date(from + dayMs / 2).getUTCDay()] as Weekday
 
-/** How far a time zone is ahead of UTC. */
-function aheadOf(at: Instant, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    calendar: 'iso8601',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(at)
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value)
-  return (
-    Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute')) -
-    Math.floor(at / 60_000) * 60_000
-  )
-}
-
 /**
  * A special day from its date.
  * @param date `2026-12-25`
@@ -45,10 +34,8 @@ function aheadOf(at: Instant, timeZone: string): number {
  * @throws RangeError when there is no such date or time zone
  */
 export function specialDay(date: string, timeZone: string, kind: string, like?: Weekday): SpecialDay {
-  const utc = Date.parse(`${date}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || !Number.isFinite(utc))
-    throw new RangeError(`${date} is no date, expected one such as 2026-12-25`)
-  // Asked at the midnight that it would be, which the time zone's own is near; twice, since the clocks may change between.
-  const near = utc - aheadOf(utc, timeZone)
-  return { from: utc - aheadOf(near, timeZone), kind, ...(like && { like }) }
+  const [year = 0, month = 0, day = 0] = /^\d{4}-\d\d-\d\d$/.test(date) ? date.split('-').map(Number) : []
+  const midnight = { year, month, day, hour: 0, minute: 0 }
+  if (!isRealTime(midnight)) throw new RangeError(`${date} is no date, expected one such as 2026-12-25`)
+  return { from: earliestAt(timeZone, midnight), kind, ...(like && { like }) }
 }

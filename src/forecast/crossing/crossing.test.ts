@@ -65,6 +65,22 @@ describe('the crossing of a line', () => {
     expect(seen.within[90]).toBeLessThan(0.2)
   })
 
+  it('is never sooner for a higher line, since the futures are the same', () => {
+    const dates = [0.9, 1, 1.1].map(
+      (factor) => sure(crossing(growing, factor * in40Days)).days,
+    ) as readonly (readonly number[])[]
+    const [low = [], middle = [], high = []] = dates
+    expect(middle.every((day, i) => day >= (low[i] ?? 0))).toBe(true)
+    expect(high.every((day, i) => day >= (middle[i] ?? 0))).toBe(true)
+  })
+
+  it('goes on with another growth when somebody asks what if', () => {
+    const faster = sure(crossing(growing, in40Days, { growthPerWeek: 0.05 }))
+    expect(Math.abs(daysAhead(faster, faster.date) - 23)).toBeLessThan(6)
+    const never = sure(crossing(growing, in40Days, { growthPerWeek: 0 }))
+    expect(never.within[90]).toBeLessThan(0.05)
+  })
+
   it('expects a deadline to be like those before', () => {
     const deadlines = [20, 50, 80, 110, 140].map((day) => ({ from: monday + day * dayMs, kind: 'deadline' }))
     const seen = sure(

@@ -1,41 +1,7 @@
-import { seededRandom } from '../../kernel/index.ts'
-import { dayMs, type SpecialDay } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
-import { scaleOf } from '../scale.ts'
-import { type Daily, dailyPeaks } from './daily.ts'
-import { crossOnce, futuresOf } from './futures.ts'
-import { drawLine, type Line } from './line.ts'
-import { type Crossing, outcomeOf } from './outcome.ts'
-import { fitTrend, type Trend } from './trend.ts'
-
-export type CrossingOptions = {
-  readonly days?: readonly SpecialDay[]
-  /** How far ahead one looks; 180. */
-  readonly horizonDays?: number
-  /** When days begin where the requests come from, after midnight UTC; 0. */
-  readonly dayBeginsMs?: number
-  /** How many futures are simulated; 400. */
-  readonly futures?: number
-  readonly seed?: number
-}
-
-/** Fewer days say nothing of growth. */
-const leastDays = 21
-const week = 7
-
-function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: boolean): string {
-  const perDay = ((fit.coefficients[1] as number) * 2) / values.length
-  const growth = isLog
-    ? `${(100 * Math.expm1(perDay * week)).toFixed(1)} % a week`
-    : `${(perDay * week).toPrecision(3)} a week`
-  return [
-    `daily peaks of ${values.length} days grow by ${growth}`,
-    ...(shifts.length > 0
-      ? [`the level changed ${shifts.length === 1 ? 'once' : `${shifts.length} times`}`]
-      : []),
-    ...unknownKinds.map((kind) => `no ${kind} has been seen, so it is taken for a usual day`),
-  ].join('; ')
-}
+import type { Line } from './line.ts'
+import type { Crossing } from './outcome.ts'
+import { atAStretch, type CrossingOptions, crossingOf, pathsInSteps } from './paths.ts'
 
 /**
  * When what repeats and grows, such as requests per second, reaches a line: growth, weekdays, special days and lasting changes of level are
@@ -45,25 +11,6 @@ function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: b
  * @param line in the history's units
  */
 export function crossing(history: History, line: Line, options: CrossingOptions = {}): Crossing | Refusal {
-  const { days = [], horizonDays = 180, dayBeginsMs = 0, futures = 400, seed = 1 } = options
-  const daily = dailyPeaks(history, leastDays, dayBeginsMs)
-  if (daily.is === 'refused') return daily
-  const scale = scaleOf(daily.values.filter((value) => !Number.isNaN(value)))
-  const trend = fitTrend(daily, daily.values.map(scale.forth), days)
-  const simulated = futuresOf(trend, daily.values.length, horizonDays)
-  const random = seededRandom(seed)
-  const found = Array.from({ length: futures }, () => {
-    const drawn = drawLine(line, random)
-    const height = scale.isLog ? (drawn > 0 ? Math.log(drawn) : Number.NEGATIVE_INFINITY) : drawn
-    return crossOnce(simulated, height, random)
-  })
-  return outcomeOf(
-    found.flatMap((day) => day ?? []),
-    {
-      futures,
-      from: daily.from + daily.values.length * dayMs,
-      horizonDays,
-      why: whyOf(daily, trend, scale.isLog),
-    },
-  )
+  const paths = atAStretch(pathsInSteps(history, options))
+  return paths.is === 'refused' ? paths : crossingOf(paths, line)
 }

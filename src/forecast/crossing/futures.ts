@@ -95,8 +95,17 @@ function drawLocal({ locals }: Futures, random: Random): LocalTrend {
   return (locals[0] as { readonly trend: LocalTrend }).trend
 }
 
-/** The first day on which one future reaches `line`; undefined when it does not. */
-export function crossOnce(futures: Futures, line: number, random: Random): number | undefined {
+/** Growth that is assumed: by what share of the level a day, and whether the model thinks in logarithms. */
+export type AssumedGrowth = { readonly perDay: number; readonly isLog: boolean }
+
+const ofBlock = ({ perDay, isLog }: AssumedGrowth, level: number, block: number): number =>
+  block * (isLog ? Math.log1p(perDay) : perDay * Math.abs(level))
+
+/**
+ * One future: what each day ahead comes to, on the model's scale; drawn day by day, as far as somebody asks.
+ * @param growth instead of the one that was found
+ */
+export function* daysOf(futures: Futures, random: Random, growth?: AssumedGrowth): Generator<number, void> {
   const { trend, ahead, block, noise, pulled } = futures
   const { fit, design, effects } = trend
   const drawn = new Float64Array(noise.length)
@@ -109,9 +118,10 @@ export function crossOnce(futures: Futures, line: number, random: Random): numbe
   const deviation = Math.sqrt(local.scale) * unsureScale(local.degrees, random)
   const [one, other] = [normal(random), normal(random)]
   const root = Math.sqrt(Math.max(0, ps))
-  const slope = local.slope + deviation * root * one
+  const drawnSlope = local.slope + deviation * root * one
   const levelRest = Math.sqrt(Math.max(0, pl - (root > 0 ? pb ** 2 / ps : 0)))
   let level = local.level + deviation * ((root > 0 ? (pb / root) * one : 0) + levelRest * other)
+  const slope = growth ? ofBlock(growth, level, block) : drawnSlope
   // The mean of the last block stands for its middle.
   const lead = (block + 1) / 2
   const [first, last] = effects
@@ -121,7 +131,6 @@ export function crossOnce(futures: Futures, line: number, random: Random): numbe
     let value = level + (slope * (lead + day)) / block + (misses[day] as number)
     for (let c = first; c < last; c++)
       value += (row[c] as number) * ((fit.coefficients[c] as number) + (change[c] as number))
-    if (value >= line) return day
+    yield value
   }
-  return undefined
 }

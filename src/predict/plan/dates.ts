@@ -30,9 +30,10 @@ function rangeText({ early, late }: Crossing, now: Instant): string {
   if (early === undefined) return ''
   if (late === undefined) return `after ${dateText(early, now)}`
   const [a, b] = [new Date(early), new Date(late)]
-  const isSameMonth = a.getUTCMonth() === b.getUTCMonth() && a.getUTCFullYear() === b.getUTCFullYear()
+  const isSameYear = a.getUTCFullYear() === b.getUTCFullYear()
+  const isSameMonth = isSameYear && a.getUTCMonth() === b.getUTCMonth()
   if (isSameMonth && a.getUTCDate() === b.getUTCDate()) return `on ${dateText(late, now)}`
-  return `${isSameMonth ? a.getUTCDate() : dateText(early, now)} – ${dateText(late, now)}`
+  return `${isSameMonth ? a.getUTCDate() : dateText(early, isSameYear ? late : now)} – ${dateText(late, now)}`
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { ForecastsView, PlaceForecast } from '../../contract/index.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
-import { backtest, forecast, type History } from '../../forecast/index.ts'
-import { hourlyRequests } from '../../predict/index.ts'
+import { backtest, type ForecastOptions, forecast, type History } from '../../forecast/index.ts'
+import { daysAround, hourlyRequests } from '../../predict/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 
 const aheadMs = 7 * 86_400_000
 
-function forecastOf(history: History): PlaceForecast['forecast'] {
-  const said = forecast(history, aheadMs)
+function forecastOf(history: History, options: ForecastOptions): PlaceForecast['forecast'] {
+  const said = forecast(history, aheadMs, options)
   if (said.is === 'refused') return { ...said }
   const band = ({ lower, upper }: (typeof said.bands)[50]) => ({ lower: [...lower], upper: [...upper] })
   const { 50: half, 80: most, 95: nearlyAll } = said.bands
@@ -20,8 +20,8 @@ function forecastOf(history: History): PlaceForecast['forecast'] {
   }
 }
 
-function backtestOf(history: History): NonNullable<PlaceForecast['backtest']> {
-  const tried = backtest(history)
+function backtestOf(history: History, options: ForecastOptions): NonNullable<PlaceForecast['backtest']> {
+  const tried = backtest(history, options)
   return tried.is === 'refused' ? { ...tried } : { ...tried, coverage: { ...tried.coverage } }
 }
 
@@ -41,11 +41,19 @@ export async function viewForecasts(
     .filter(({ name }) => only === undefined || name === only)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name, guard }) =>
-      Object.keys(guard?.config.environments ?? {}).map((environment) => ({ service: name, environment })),
+      Object.keys(guard?.config.environments ?? {}).map((environment) => ({
+        service: name,
+        environment,
+        options: daysAround(guard?.config.predict, at, aheadMs),
+      })),
     )
-  const seen = places.map(async (place) => {
+  const seen = places.map(async ({ options, ...place }) => {
     const history = await hourlyRequests(store, place, at)
-    return { ...place, forecast: forecastOf(history), ...(withBacktest && { backtest: backtestOf(history) }) }
+    return {
+      ...place,
+      forecast: forecastOf(history, options),
+      ...(withBacktest && { backtest: backtestOf(history, options) }),
+    }
   })
   return { schemaVersion: 1, at, places: await Promise.all(seen) }
 }

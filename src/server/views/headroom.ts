@@ -1,29 +1,24 @@
 import type { ServiceConfig } from '../../config/schema.ts'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
-import { headroomConfig, laneId } from '../../deploy/index.ts'
+import { type Live, laneId } from '../../deploy/index.ts'
 import { calibrationOf, calibrationText } from '../../flow/calibration.ts'
-import { headroomPlaces, linesOf, measuringOf } from '../../flow/headroom.ts'
+import {
+  type AssumedThere,
+  aheadIn,
+  type HeadroomPlace,
+  headroomPlaces,
+  headroomPolicy,
+  leadMsOf,
+  measuredIn,
+  measuringOf,
+  priceIn,
+} from '../../flow/headroom.ts'
 import { readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
-import {
-  foundIn,
-  type Headroom,
-  headroomOf,
-  measuredFor,
-  orSqueezed,
-  reasonsOf,
-  sentenceOf,
-  standingOf,
-} from '../../predict/index.ts'
-
-/** How much is to be left: what the environment's gate wants, or would want. */
-function policyOf(config: ServiceConfig, environment: string) {
-  const gates = config.environments[environment]?.gates ?? []
-  const own = gates.find((gate) => typeof gate !== 'string' && gate.kind === 'headroom')
-  return typeof own === 'object' && own.kind === 'headroom' ? own : headroomConfig.parse({ kind: 'headroom' })
-}
+import { foundIn, type Headroom, headroomOf, reasonsOf, sentenceOf, standingOf } from '../../predict/index.ts'
+import { viewAhead } from './headroom-ahead.ts'
 
 type Range = { readonly low: number; readonly at: number; readonly high: number }
 
@@ -48,28 +43,57 @@ function figuresOf({ load, line, used }: Headroom): Partial<EnvironmentHeadroom>
   }
 }
 
+type Viewed = HeadroomPlace & { readonly at: Instant }
+
+/** How near the busiest hour came to what runs there carries, or would have, under what is assumed. */
+async function nowIn(world: World, place: Viewed, live: Live | undefined, assumed?: AssumedThere) {
+  const { service, environment, config, at } = place
+  const release = assumed?.digest ?? live?.release
+  const instances = (live?.size ?? 0) + (assumed?.instances ?? 0)
+  return headroomOf({
+    ...{ environment, isLive: assumed?.digest === undefined, instances },
+    load: await world.loads.loadOf({ service, environment }, at),
+    historyMs: headroomPolicy(config, environment).history,
+    release: release ? shortDigest(release) : 'what runs',
+    measured: release ? await measuredIn(world, place, release, at) : { lines: [] },
+    ...measuringOf(config, environment),
+  })
+}
+
+/** What is to come, as it is and as it would be. */
+async function aheadViews(
+  world: World,
+  place: Viewed,
+  live: Live | undefined,
+  assumed: AssumedThere | undefined,
+): Promise<Pick<EnvironmentHeadroom, 'ahead' | 'whatIf'>> {
+  const { config, environment, at } = place
+  const shown = { environment, leadDays: leadMsOf(config) / 86_400_000, price: priceIn(config, environment) }
+  const ahead = await aheadIn(world, place, at)
+  if (!ahead) return {}
+  const then = assumed && (await aheadIn(world, place, at, assumed))
+  if (!assumed || !then) return { ahead: viewAhead(ahead, shown, at) }
+  return {
+    ahead: viewAhead(ahead, shown, at),
+    whatIf: {
+      assumed: [...assumed.says],
+      text: sentenceOf(await nowIn(world, place, live, assumed)),
+      ahead: viewAhead(then, shown, at),
+    },
+  }
+}
+
 /** How far the load of an environment stays below what runs there carries. */
 async function viewPlace(
   world: World,
-  config: ServiceConfig,
-  environment: string,
-  at: Instant,
+  place: Viewed,
+  assumed: AssumedThere | undefined,
 ): Promise<EnvironmentHeadroom> {
-  const { service } = config
+  const { service, environment, config } = place
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
-  const { below, history: historyMs } = policyOf(config, environment)
-  const load = await world.loads.loadOf({ service, environment }, at)
-  const production = await calibrationOf(world, config, environment, at)
-  const measuring = measuringOf(config, environment)
-  const { squeezed, scales } = production
-  const measured = measuredFor(environment, live ? await linesOf(world, live.release) : [], at)
-  const headroom = headroomOf({
-    ...{ environment, load, historyMs, isLive: true, instances: live?.size ?? 0 },
-    release: live ? shortDigest(live.release) : 'what runs',
-    measured: orSqueezed(measured, squeezed, scales),
-    ...measuring,
-    ...(scales === undefined ? {} : { scales: { ...measuring.scales, [environment]: scales } }),
-  })
+  const { below } = headroomPolicy(config, environment)
+  const headroom = await nowIn(world, place, live)
+  const calibration = await calibrationOf(world, config, environment, place.at)
   const reasons = live
     ? reasonsOf(headroom, below)
     : [{ text: 'nothing runs there', next: 'deploy something' }]
@@ -78,27 +102,39 @@ async function viewPlace(
     environment,
     is: standingOf(headroom, below),
     text: sentenceOf(headroom),
-    found: [...foundIn(headroom), ...calibrationText(environment, production, headroom.line)],
+    found: [...foundIn(headroom), ...calibrationText(environment, calibration, headroom.line)],
     reasons: reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     below,
     ...(live ? { release: shortDigest(live.release) } : {}),
     instances: live?.size ?? 0,
-    knownHours: load.known,
-    soughtHours: load.sought,
+    knownHours: headroom.load.known,
+    soughtHours: headroom.load.sought,
     ...figuresOf(headroom),
+    ...(await aheadViews(world, place, live, assumed)),
   }
 }
 
-/** The headroom wherever somebody wants to know it. @param only the name of one service; all of them otherwise */
-export async function viewHeadroom(world: World, only?: string): Promise<HeadroomView> {
+/** What somebody asks to have assumed of a service. */
+export type Assuming = (config: ServiceConfig, at: Instant) => Promise<AssumedThere>
+
+/**
+ * The headroom wherever somebody wants to know it, and what becomes of it.
+ * @param only the name of one service; all of them otherwise
+ */
+export async function viewHeadroom(world: World, only?: string, assuming?: Assuming): Promise<HeadroomView> {
   const at = world.clock.now()
   const states = (await world.journal.list({ kind: 'service' }))
     .map(({ state }) => state as unknown as ServiceState)
     .filter(({ name }) => only === undefined || name === only)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const places = states.flatMap(({ guard }) =>
-    guard ? headroomPlaces(guard.config).map((name) => ({ config: guard.config, name })) : [],
-  )
-  const environments = await Promise.all(places.map(({ config, name }) => viewPlace(world, config, name, at)))
-  return { schemaVersion: 1, at, environments }
+  const viewed = states.map(async ({ guard }) => {
+    if (!guard) return []
+    const { config } = guard
+    const assumed = await assuming?.(config, at)
+    const places = headroomPlaces(config).map((environment) => ({
+      ...{ service: config.service, environment, config, at },
+    }))
+    return Promise.all(places.map((place) => viewPlace(world, place, assumed)))
+  })
+  return { schemaVersion: 1, at, environments: (await Promise.all(viewed)).flat() }
 }

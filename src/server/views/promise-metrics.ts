@@ -84,6 +84,47 @@ const leftOf = ({ low, at, high }: Bounds): Bounds => ({
   high: 1 - low,
 })
 
+type Seconds = NonNullable<NonNullable<EnvironmentHeadroom['ahead']>['crossing']>
+
+/** When it is reached; what lies beyond the horizon has no sample. */
+const dates = (labels: Labels, { early, date, late }: Seconds): Samples =>
+  Object.entries({ early, estimate: date, late }).flatMap(([bound, at]) =>
+    at === undefined ? [] : [{ labels: { ...labels, bound }, value: at / 1_000 }],
+  )
+
+const chances = (labels: Labels, { within }: Seconds): Samples =>
+  ([7, 30, 90] as const).map((days) => ({ labels: { ...labels, within: `${days}d` }, value: within[days] }))
+
+/** Of a line of which only a lower bound is known, nobody knows when it is crossed. */
+function crossingFamilies(places: readonly EnvironmentHeadroom[]): Family[] {
+  const of = (samples: (labels: Labels, crossing: Seconds) => Samples, isKept: boolean): Samples =>
+    places.flatMap((place) => {
+      const { limit, crossing, keeps } = place.ahead ?? {}
+      const reached = isKept ? keeps : crossing
+      return reached && limit !== 'atLeast' ? samples(placeLabels(place), reached) : []
+    })
+  return [
+    {
+      name: 'plimsoll_headroom_crossing_timestamp_seconds',
+      help: 'When load is likely to cross the load line; 80 % lie between early and late.',
+      type: 'gauge',
+      samples: of(dates, false),
+    },
+    {
+      name: 'plimsoll_headroom_kept_until_timestamp_seconds',
+      help: 'When less of the load line is likely to be left than there is to be; 80 % lie between early and late.',
+      type: 'gauge',
+      samples: of(dates, true),
+    },
+    {
+      name: 'plimsoll_headroom_crossing_probability_ratio',
+      help: 'Probability that load crosses the load line within 7, 30 and 90 days.',
+      type: 'gauge',
+      samples: of(chances, false),
+    },
+  ]
+}
+
 function headroomFamilies(places: readonly EnvironmentHeadroom[]): Family[] {
   const of = (samples: (place: EnvironmentHeadroom, labels: Labels) => Samples): Samples =>
     places.flatMap((place) => samples(place, placeLabels(place)))
@@ -119,6 +160,7 @@ function headroomFamilies(places: readonly EnvironmentHeadroom[]): Family[] {
 export async function promiseMetrics(world: World, services: readonly ServiceState[]): Promise<Family[]> {
   const at = world.clock.now()
   const { environments } = await viewSlos(world)
+  const headroom = (await viewHeadroom(world)).environments
   const burning = promisesIn(services).flatMap((place) =>
     place.slos.map((slo) => burns(world, place, slo, at)),
   )
@@ -131,6 +173,7 @@ export async function promiseMetrics(world: World, services: readonly ServiceSta
       samples: (await Promise.all(burning)).flat(),
     },
     alertsFamily(environments),
-    ...headroomFamilies((await viewHeadroom(world)).environments),
+    ...headroomFamilies(headroom),
+    ...crossingFamilies(headroom),
   ]
 }

@@ -44,7 +44,29 @@ const Reasons = ({ of: { reasons, text } }: Of) =>
     </li>
   ))
 
-/** How near the busiest hour came to what runs there carries. */
+/** What is to come: a warning where the line is crossed soon, or has been. */
+function Ahead({ ahead }: { ahead: EnvironmentHeadroom['ahead'] }) {
+  if (!ahead) return null
+  const { is, isSoon, text, chances, restores, next } = ahead
+  const said = asSentence(text)
+  return (
+    <>
+      {isSoon || is === 'over' ? <Status of="failed">{said}</Status> : <p>{said}</p>}
+      <ul className="plain watched">
+        {restores ? <li>{asSentence(restores.text)}</li> : null}
+        {next === undefined ? null : <li className="quiet">Next: {next}</li>}
+        {chances === undefined ? null : <li className="quiet">{asSentence(chances)}</li>}
+        {ahead.found.map((line) => (
+          <li key={line} className="quiet">
+            {asSentence(line)}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** How near the busiest hour came to what runs there carries, and what is to come. */
 export function Headroom({ service, environment }: { service: string; environment: string }) {
   const path = paths.headroom(service)
   const { data } = useQuery<HeadroomView>({
@@ -76,6 +98,7 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
+      <Ahead ahead={here.ahead} />
     </section>
   )
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Digest, Evidence, GateQuestion, Json } from '../../../kernel/index.ts'
+import { type Digest, type Evidence, type GateQuestion, type Json, sayLocal } from '../../../kernel/index.ts'
 import { calendarKind, fixKind, freezeAt, freezeGate } from './freeze.ts'
 import type { FreezeSettings } from './settings.ts'
 import { readWindow } from './windows.ts'
-import { sayLocal } from './zone.ts'
 
 const at = (iso: string): number => Date.parse(iso)
 const london = (...windows: FreezeSettings['windows']): FreezeSettings => ({

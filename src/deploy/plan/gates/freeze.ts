@@ -4,11 +4,11 @@ import {
   type Instant,
   inconclusive,
   pass,
+  sayLocal,
   type Verdict,
 } from '../../../kernel/index.ts'
 import type { FreezeSettings, FrozenWindow } from './settings.ts'
 import { endOf, readWindow } from './windows.ts'
-import { sayLocal } from './zone.ts'
 
 export type Freeze = { readonly until: Instant; readonly reason?: string }
 

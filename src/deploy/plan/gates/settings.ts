@@ -58,6 +58,8 @@ export type HeadroomSettings = {
   readonly allow: 'fixes' | 'nothing'
   /** Of so much of the last 28 days something must be known. */
   readonly history: number
+  /** So far ahead the load line must not be crossed, with 80 %. */
+  readonly ahead?: number | undefined
   /** What is known of the load counts for so long. */
   readonly expires: number
 }

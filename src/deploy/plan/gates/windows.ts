@@ -1,5 +1,13 @@
-import type { Instant } from '../../../kernel/index.ts'
-import { earliestAt, isReal, type LocalTime, latestAt, localAt, plusDays, weekdayOf } from './zone.ts'
+import {
+  earliestAt,
+  type Instant,
+  isRealTime,
+  type LocalTime,
+  latestAt,
+  localAt,
+  localWeekday,
+  plusDays,
+} from '../../../kernel/index.ts'
 
 type WeekTime = { readonly weekday: number; readonly hour: number; readonly minute: number }
 
@@ -26,7 +34,7 @@ function readDateTime(text: string): LocalTime | undefined {
   if (!found) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = found.slice(1).map(Number)
   const time = { year, month, day, hour, minute }
-  return isReal(time) ? time : undefined
+  return isRealTime(time) ? time : undefined
 }
 
 /** `2026-12-20T00:00Z` */
@@ -73,7 +81,7 @@ function spansAround(
   now: Instant,
 ): readonly Span[] {
   const today = localAt(zone, now)
-  const back = (weekdayOf(today) - from.weekday + 7) % 7
+  const back = (localWeekday(today) - from.weekday + 7) % 7
   return [back, back + 7].map((days) => {
     const begins = plusDays(today, -days)
     return {

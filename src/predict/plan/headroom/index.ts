@@ -1,4 +1,24 @@
+export {
+  type Ahead,
+  type AheadQuestion,
+  aheadOf,
+  isSoon,
+  type LoadAhead,
+  type Told,
+} from './ahead.ts'
+export {
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
+  isOver,
+  type Price,
+  restoresText,
+} from './ahead-words.ts'
+export type { Assumed } from './assumed.ts'
 export { type Headroom, type HeadroomQuestion, headroomOf, type Standing, standingOf } from './headroom.ts'
+export { crossesAhead, type HighestAhead, highestAhead } from './highest.ts'
 export { absoluteLineKind, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'
 export { foundIn, reasonsOf, sentenceOf } from './sentence.ts'
+export { readWhatIf } from './what-if.ts'

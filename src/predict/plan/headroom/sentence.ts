@@ -1,5 +1,6 @@
 import type { Reason } from '../../../kernel/index.ts'
 import { type Headroom, knownText, type Share, standingOf } from './headroom.ts'
+import type { Rates } from './lines.ts'
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = 'January February March April May June July August September October November December'.split(
@@ -22,8 +23,17 @@ export function shareText({ low, at, high }: Share): string {
   return low === high ? `${figure(at)} %` : `${figure(at)} % (${figure(low)} – ${figure(high)} %)`
 }
 
-const perSecond = (rate: number): string =>
+export const perSecond = (rate: number): string =>
   `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
+
+/** `411/s (399 – 424/s)`, `at least 60/s`. */
+export function rangeText({ low, at, high }: Rates): string {
+  if (!Number.isFinite(high)) return `at least ${perSecond(low)}`
+  if (low === 0) return `less than ${perSecond(high)}`
+  return low === high
+    ? perSecond(at)
+    : `${perSecond(at)} (${perSecond(low).slice(0, -2)} – ${perSecond(high)})`
+}
 
 /** What is known, in one sentence: `peaked at 61 % (59 – 64 %) of its load line on Friday 27 November 12:00 (UTC): …`. */
 export function sentenceOf({ load, line, used }: Headroom): string {
@@ -43,7 +53,7 @@ export function foundIn({ load, line }: Headroom): readonly string[] {
   ]
 }
 
-const percent = (share: number): string => `${figure(share)} %`
+export const percent = (share: number): string => `${figure(share)} %`
 
 /** Why not enough is left, or why that cannot be told; none when enough is. */
 export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] {

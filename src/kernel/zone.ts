@@ -1,4 +1,4 @@
-import type { Instant } from '../../../kernel/index.ts'
+import type { Instant } from './time.ts'
 
 /** A time of day on a calendar, without a zone: month from 1, as people write it. */
 export type LocalTime = {
@@ -69,7 +69,7 @@ export const earliestAt = (zone: string, time: LocalTime): Instant => Math.min(.
 export const latestAt = (zone: string, time: LocalTime): Instant => Math.max(...instantsAt(zone, time))
 
 /** Monday is 0. */
-export const weekdayOf = (time: LocalTime): number => (new Date(asUtc(time)).getUTCDay() + 6) % 7
+export const localWeekday = (time: LocalTime): number => (new Date(asUtc(time)).getUTCDay() + 6) % 7
 
 /** The same time of day, so many days later. */
 export function plusDays(time: LocalTime, days: number): LocalTime {
@@ -78,7 +78,7 @@ export function plusDays(time: LocalTime, days: number): LocalTime {
 }
 
 /** Whether there is such a date and such a time of day. */
-export function isReal(time: LocalTime): boolean {
+export function isRealTime(time: LocalTime): boolean {
   const date = new Date(asUtc(time))
   return date.getUTCMonth() + 1 === time.month && time.hour < 24 && time.minute < 60
 }
@@ -99,5 +99,5 @@ const two = (n: number): string => String(n).padStart(2, '0')
 export function sayLocal(zone: string, at: Instant): string {
   const time = localAt(zone, at)
   const date = `${time.year}-${two(time.month)}-${two(time.day)}`
-  return `${names[weekdayOf(time)]} ${date} ${two(time.hour)}:${two(time.minute)} (${zone})`
+  return `${names[localWeekday(time)]} ${date} ${two(time.hour)}:${two(time.minute)} (${zone})`
 }

@@ -1,0 +1,43 @@
+import type { Instant } from '../../kernel/index.ts'
+import {
+  type Ahead,
+  aheadFound,
+  aheadNext,
+  aheadText,
+  chancesText,
+  type Finding,
+  type Price,
+  restoresText,
+} from '../../predict/index.ts'
+import { aheadIn, type HeadroomPlace, headroomPlaces, priceIn } from '../headroom.ts'
+import type { World } from '../world.ts'
+
+const about = { kind: 'headroom', name: 'headroom' } as const
+
+/** What is said of it; of a line of which only a lower bound is known, nobody foresees a crossing. */
+function findingOf(ahead: Ahead, environment: string, now: Instant, price?: Price): Finding {
+  const text = aheadText(ahead, now)
+  const restores = restoresText(ahead, now, price)
+  const first = aheadNext(ahead, environment)
+  const next = [restores, first].filter((one) => one !== undefined).join('; ')
+  if (ahead.is === 'untold' || ahead.limit === 'atLeast')
+    return { is: 'unforeseen', ...about, text, ...(next === '' ? {} : { next }) }
+  const found = [chancesText(ahead), ...aheadFound(ahead)].filter((one) => one !== undefined)
+  return {
+    is: 'foreseen',
+    ...{ ...about, text, crossing: ahead.crossing, found },
+    next: next === '' ? 'nothing: enough is left for so long' : next,
+  }
+}
+
+/** When an environment crosses its load line, and what would restore its headroom. */
+export async function foreseeHeadroom(
+  world: World,
+  place: HeadroomPlace,
+  at: Instant,
+): Promise<readonly Finding[]> {
+  const { config, environment } = place
+  if (!headroomPlaces(config).includes(environment)) return []
+  const ahead = await aheadIn(world, place, at)
+  return ahead ? [findingOf(ahead, environment, at, priceIn(config, environment))] : []
+}
