@@ -1,6 +1,6 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import { type LaneState, laneId } from '../deploy/index.ts'
-import type { Instant } from '../kernel/index.ts'
+import type { Digest, Evidence, Instant } from '../kernel/index.ts'
 import {
   type Carried,
   carriedText,
@@ -43,6 +43,10 @@ const promisesOf = ({ slos, environments, service }: ServiceConfig, environment:
     return sli.is === 'queries' ? [{ objective: slo.objective, bad: sli.bad, total: sli.total }] : []
   })
 
+/** What squeezes have found of a release, wherever. */
+export const squeezesKept = (world: World, release: Digest): Promise<readonly Evidence[]> =>
+  world.evidence.about(release, [squeezedLineKind])
+
 /** What an environment says of the release that runs there, by itself. */
 export async function calibrationOf(
   world: World,
@@ -60,7 +64,7 @@ export async function calibrationOf(
     { ...place, lives, promises: promisesOf(config, environment) },
     at,
   )
-  const squeezed = squeezedIn(environment, await world.evidence.about(release, [squeezedLineKind]))
+  const squeezed = squeezedIn(environment, await squeezesKept(world, release))
   return {
     ...(carried ? { carried } : {}),
     ...(squeezed ? { squeezed } : {}),

@@ -1,20 +1,19 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import { headroomConfig, laneId } from '../deploy/index.ts'
-import type { Digest, Evidence, Instant } from '../kernel/index.ts'
+import type { Digest, Instant } from '../kernel/index.ts'
 import {
   type Ahead,
   type Assumed,
-  absoluteLineKind,
   daysAround,
-  type Measured,
   measuredFor,
   orSqueezed,
   type Price,
   squeezedIn,
-  squeezedLineKind,
 } from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
+import { squeezesKept } from './calibration.ts'
 import { followersOf } from './in-step.ts'
+import { linesNow } from './lines-now.ts'
 import { readLane } from './records.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +32,7 @@ export function measuringOf(config: ServiceConfig | undefined, environment: stri
     measuredIn: followers.filter((name) => placeOf(name)?.loadTest),
     scales: Object.fromEntries(
       [...followers, environment].flatMap((name) => {
-        // What one instance carried in the environment itself, it says where it allows that.
+        // Of what one instance carried in the environment itself it says so where it allows that.
         const why = name === environment ? placeOf(name)?.squeeze?.scales : placeOf(name)?.scales
         return why === undefined ? [] : [[name, why]]
       }),
@@ -47,20 +46,21 @@ export function headroomPlaces({ environments }: ServiceConfig): readonly string
   return [...new Set([...promisedIn({}, environments), ...followed])].filter((name) => environments[name])
 }
 
-/** All load lines of a release: as they were measured alone, and by squeezes. */
-export const linesOf = (world: World, release: Digest): Promise<readonly Evidence[]> =>
-  world.evidence.about(release, [absoluteLineKind, squeezedLineKind])
-
-/** What is known of what a release carries in an environment; by a squeeze only where nothing was measured in step. */
-export async function measuredIn(
+/**
+ * What was measured of a release that counts for an environment now, and how it is carried over to other sizes; by a squeeze
+ * only where nothing else is known.
+ */
+export async function measuredHere(
   world: World,
-  { config, environment }: Pick<HeadroomPlace, 'config' | 'environment'>,
-  release: Digest,
+  { environment, config }: Pick<HeadroomPlace, 'environment' | 'config'>,
+  release: Digest | undefined,
   at: Instant,
-): Promise<Measured> {
-  const evidence = await linesOf(world, release)
+) {
+  const lines = release ? await linesNow(world, config, environment, release) : []
+  const measured = measuredFor(environment, lines, at)
+  const squeezed = release && squeezedIn(environment, await squeezesKept(world, release))
   const why = config.environments[environment]?.squeeze?.scales
-  return orSqueezed(measuredFor(environment, evidence, at), squeezedIn(environment, evidence), why)
+  return { measured: orSqueezed(measured, squeezed, why), ...measuringOf(config, environment) }
 }
 
 /** How much is to be left: what the environment's gate wants, or would want. */
@@ -94,18 +94,18 @@ export type AssumedThere = Assumed & { readonly digest?: Digest }
 /** When the load of an environment reaches what runs there carries; undefined while nothing runs. */
 export async function aheadIn(
   world: World,
-  place: HeadroomPlace,
+  { service, environment, config }: HeadroomPlace,
   at: Instant,
   assumed?: AssumedThere,
 ): Promise<Ahead | undefined> {
-  const { service, environment, config } = place
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   if (!live) return undefined
-  const { lines } = await measuredIn(world, place, assumed?.digest ?? live.release, at)
+  const place = { environment, config }
+  const { measured, scales } = await measuredHere(world, place, assumed?.digest ?? live.release, at)
   const question = {
-    lines,
+    lines: measured.lines,
     instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
-    scales: measuringOf(config, environment).scales,
+    scales,
     below: headroomPolicy(config, environment).below,
     leadMs: leadMsOf(config),
     ...(assumed ? { assumed } : {}),

@@ -2,7 +2,7 @@ export { type CarriedHistory, createCarried } from './carried.ts'
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { type Carried, carriedText, contradiction, type LiveSpan } from './plan/carried.ts'
-export { type DaysConfig, dayBeginsMs, daysAround, daysOf } from './plan/days/days.ts'
+export { type DaysConfig, daysAround } from './plan/days/days.ts'
 export type { Finding, Foreseen, FutureKind, Unforeseen } from './plan/finding.ts'
 export {
   type Ahead,
@@ -13,6 +13,7 @@ export {
   aheadNext,
   aheadText,
   chancesText,
+  doubted,
   foundIn,
   type Headroom,
   type HighestAhead,

@@ -9,8 +9,7 @@ import {
   headroomPlaces,
   headroomPolicy,
   leadMsOf,
-  measuredIn,
-  measuringOf,
+  measuredHere,
   priceIn,
 } from '../../flow/headroom.ts'
 import { readLane } from '../../flow/records.ts'
@@ -55,8 +54,7 @@ async function nowIn(world: World, place: Viewed, live: Live | undefined, assume
     load: await world.loads.loadOf({ service, environment }, at),
     historyMs: headroomPolicy(config, environment).history,
     release: release ? shortDigest(release) : 'what runs',
-    measured: release ? await measuredIn(world, place, release, at) : { lines: [] },
-    ...measuringOf(config, environment),
+    ...(await measuredHere(world, place, release, at)),
   })
 }
 
