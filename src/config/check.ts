@@ -10,6 +10,7 @@ import { isWithin, type KeyPath } from './keyPath.ts'
 import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
 import { sketchConfig } from './sketch.ts'
 import { findNeverFiring } from './slo-notes.ts'
+import { findUnpromised } from './squeeze-notes.ts'
 
 /** The gates that environments may name. */
 export const builtInGates: readonly string[] = [
@@ -59,6 +60,8 @@ export function checkConfig(
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined
-  const silent = parsed.success ? [...findNeverFiring(parsed.data), ...findOneSize(parsed.data)] : []
+  const silent = parsed.success
+    ? [...findNeverFiring(parsed.data), ...findOneSize(parsed.data), ...findUnpromised(parsed.data)]
+    : []
   return { config, problems, notes: [...findClearText(root), ...silent] }
 }

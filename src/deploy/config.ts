@@ -3,6 +3,7 @@ import { durationSchema as duration, variablesSchema as variables } from '../ker
 import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
 import { readSchedule } from './plan/schedule.ts'
+import { squeezable, squeezeConfig } from './squeeze-config.ts'
 
 const path = z.string().startsWith('/')
 const variable =
@@ -168,6 +169,8 @@ export const environmentConfig = z
     differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
     /** Why it carries in proportion to its instances: what was measured with few then counts for many. */
     scales: z.string({ error: aProportion }).trim().min(1, aProportion).optional(),
+    /** Allows `plimsoll squeeze` to ask more of one instance than of the others. */
+    squeeze: squeezeConfig.optional(),
     /** Measures it by itself. */
     loadTest: loadTestConfig.optional(),
     target: z.enum(['process', 'docker']).default('process'),
@@ -187,6 +190,10 @@ export const environmentConfig = z
     requestTimeout: requestTimeoutConfig,
   })
   .strict()
+  .refine(squeezable, {
+    path: ['squeeze'],
+    error: 'expected instances: 2 or more, or nobody carries the requests should it be too much for one',
+  })
   .transform((place) => ({
     ...place,
     gates: place.gates ?? (place.inStepWith === undefined ? ['tests'] : []),

@@ -1,4 +1,4 @@
-import type { Desired } from '../kernel/index.ts'
+import type { Desired, Instant } from '../kernel/index.ts'
 import type { FleetId } from './fleet.ts'
 
 /** How requests are to be split. A fleet that is not named gets none and its connections are let go in order. */
@@ -13,7 +13,12 @@ export type Weights = {
    * each stays with one version. When the newest fleet's share rises, clients only ever move to it.
    */
   readonly split?: Split
+  /** One instance gets more, or less, than the others of its fleet. */
+  readonly squeeze?: SqueezeWanted
 }
+
+/** `FLEET/INDEX` takes a share of its fleet's requests, at most until then: whoever wants it longer says so again. */
+export type SqueezeWanted = { readonly instance: string; readonly share: number; readonly until: Instant }
 
 export type Split = 'request' | 'cookie'
 
@@ -68,6 +73,21 @@ export type RouteCounts = Pick<Counts, 'byClass' | 'lost' | 'abandoned'> & {
   readonly sumMs: number
 }
 
+/** What became of the requests of one side while an instance is squeezed; begins anew with each table of another revision. */
+export type SideCounts = Pick<Counts, 'accepted' | 'answered' | 'lost' | 'abandoned' | 'byClass' | 'latency'>
+
+/** An instance that takes another share than the others of its fleet, beside all of these. */
+export type SqueezeSeen = {
+  readonly instance: string
+  readonly share: number
+  /** Of the table that says so. */
+  readonly revision: number
+  /** False once its time is over and nobody has said so again: requests are split evenly then. */
+  readonly inForce: boolean
+  readonly squeezed: SideCounts
+  readonly others: SideCounts
+}
+
 /** A request that was lost: enough to look for it, no bodies, no query strings. */
 export type LostRequest = {
   readonly at: number
@@ -100,6 +120,8 @@ export type TrafficSeen = {
   readonly counts: Readonly<Record<FleetId, Counts>>
   /** Where routes are configured. */
   readonly routes?: Readonly<Record<FleetId, readonly RouteCounts[]>>
+  /** While a table says so. */
+  readonly squeeze?: SqueezeSeen
   /** Accepted when no fleet could take them: answered 503 by the gateway, and counted as lost. */
   readonly refused: number
   readonly lost: readonly LostRequest[]

@@ -1,8 +1,17 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import { headroomConfig, laneId } from '../deploy/index.ts'
 import type { Digest, Instant } from '../kernel/index.ts'
-import { type Ahead, type Assumed, daysAround, measuredFor, type Price } from '../predict/index.ts'
+import {
+  type Ahead,
+  type Assumed,
+  daysAround,
+  measuredFor,
+  orSqueezed,
+  type Price,
+  squeezedIn,
+} from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
+import { squeezesKept } from './calibration.ts'
 import { followersOf } from './in-step.ts'
 import { linesNow } from './lines-now.ts'
 import { readLane } from './records.ts'
@@ -22,8 +31,9 @@ export function measuringOf(config: ServiceConfig | undefined, environment: stri
   return {
     measuredIn: followers.filter((name) => placeOf(name)?.loadTest),
     scales: Object.fromEntries(
-      followers.flatMap((name) => {
-        const why = placeOf(name)?.scales
+      [...followers, environment].flatMap((name) => {
+        // Of what one instance carried in the environment itself it says so where it allows that.
+        const why = name === environment ? placeOf(name)?.squeeze?.scales : placeOf(name)?.scales
         return why === undefined ? [] : [[name, why]]
       }),
     ),
@@ -36,7 +46,10 @@ export function headroomPlaces({ environments }: ServiceConfig): readonly string
   return [...new Set([...promisedIn({}, environments), ...followed])].filter((name) => environments[name])
 }
 
-/** What was measured of a release that counts for an environment now, and how it is carried over to other sizes. */
+/**
+ * What was measured of a release that counts for an environment now, and how it is carried over to other sizes; by a squeeze
+ * only where nothing else is known.
+ */
 export async function measuredHere(
   world: World,
   { environment, config }: Pick<HeadroomPlace, 'environment' | 'config'>,
@@ -44,7 +57,10 @@ export async function measuredHere(
   at: Instant,
 ) {
   const lines = release ? await linesNow(world, config, environment, release) : []
-  return { measured: measuredFor(environment, lines, at), ...measuringOf(config, environment) }
+  const measured = measuredFor(environment, lines, at)
+  const squeezed = release && squeezedIn(environment, await squeezesKept(world, release))
+  const why = config.environments[environment]?.squeeze?.scales
+  return { measured: orSqueezed(measured, squeezed, why), ...measuringOf(config, environment) }
 }
 
 /** How much is to be left: what the environment's gate wants, or would want. */

@@ -17,6 +17,7 @@ import { notifierStory } from './stories/notifier.ts'
 import { runStory } from './stories/run.ts'
 import { serviceStory } from './stories/service.ts'
 import { spikeStory } from './stories/spike.ts'
+import { squeezeStory } from './stories/squeeze.ts'
 import type { AnyStory, Trouble } from './story.ts'
 import { startTracing, type Tracing } from './traces/follower.ts'
 import type { World } from './world.ts'
@@ -47,7 +48,7 @@ export type Options = {
 /** Jobs of one run that may be at work at the same time; runs share the machine fairly enough by themselves. */
 const jobsAtOnce = availableParallelism()
 
-const storiesIn = (world: World): AnyStory[] => [
+const storiesIn = (world: World, owner: string): AnyStory[] => [
   serviceStory(),
   runStory(world, { jobs: jobsAtOnce }),
   environmentStory(),
@@ -57,6 +58,7 @@ const storiesIn = (world: World): AnyStory[] => [
   spikeStory(world),
   inStepStory(world),
   loadTestStory(world),
+  squeezeStory(world, owner),
   checkStory(world),
   notifierStory(world),
   alertsStory(world),
@@ -81,8 +83,14 @@ export async function startPlimsoll({
   onTracingTrouble = () => {},
 }: Options): Promise<Plimsoll> {
   const runner: Runner = createRunner(
-    { journal: world.journal, clock: world.clock, owner, doers: allDoers(world, () => runner), onTrouble },
-    storiesIn(world),
+    {
+      journal: world.journal,
+      clock: world.clock,
+      owner,
+      doers: allDoers(world, () => runner, owner),
+      onTrouble,
+    },
+    storiesIn(world, owner),
   )
   const deaf = signals.map((signal) => signal.watch(wakeByKey(runner)))
   await runner.start()

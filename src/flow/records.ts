@@ -4,6 +4,7 @@ import type {
   LaneState,
   LifeState,
   SpikeState,
+  SqueezeState,
   WatchState,
 } from '../deploy/index.ts'
 import { laneId } from '../deploy/index.ts'
@@ -26,6 +27,7 @@ export const laneRef = (service: string, environment: string): Ref => ({
 export const deploymentRef = (id: string): Ref => ({ kind: 'deployment', id })
 export const comparisonRef = (id: string): Ref => ({ kind: 'comparison', id })
 export const loadTestRef = (id: string): Ref => ({ kind: 'loadTest', id })
+export const squeezeRef = (id: string): Ref => ({ kind: 'squeeze', id })
 export const checkRef = (id: string): Ref => ({ kind: 'check', id })
 export const alertsRef = (service: string): Ref => ({ kind: 'alerts', id: service })
 export const heartbeatRef = (service: string, environment: string, name: string): Ref => ({
@@ -67,6 +69,8 @@ export const readWatch = async (journal: Journal, of: Ref) =>
   (await stateOf(journal, of)) as WatchState | undefined
 export const readLoadTest = async (journal: Journal, id: string) =>
   (await stateOf(journal, loadTestRef(id))) as LifeState | undefined
+export const readSqueeze = async (journal: Journal, id: string) =>
+  (await stateOf(journal, squeezeRef(id))) as SqueezeState | undefined
 export const readCheck = async (journal: Journal, id: string) =>
   (await stateOf(journal, checkRef(id))) as CheckState | undefined
 export const readNotifier = async (journal: Journal, service: string, name: string) =>

@@ -13,7 +13,7 @@ import type {
 } from '../load/index.ts'
 import type { PostEnd, PostSpec } from '../notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../pipeline/index.ts'
-import type { Loads, Peaks } from '../predict/index.ts'
+import type { CarriedHistory, Loads, Peaks } from '../predict/index.ts'
 import type { BlobStore, EvidenceStore, Journal } from '../store/index.ts'
 import type { Access, Budgets } from '../watch/index.ts'
 import type { Traces } from './traces/follower.ts'
@@ -142,6 +142,8 @@ export type World = {
   readonly loads: Loads
   /** What is known of how full things were. */
   readonly peaks: Peaks
+  /** What is known of how much environments have carried, within what is promised. */
+  readonly carried: CarriedHistory
   /** Messages to notifiers, each try of each. */
   readonly posts: Job<PostSpec, PostEnd>
   /** Who collects traces of runs and deployments, if anybody does. */

@@ -161,6 +161,18 @@ export const errorTable = {
     exit: exit.no,
     http: 403,
   },
+  PLM_SQUEEZE_NOT_ALLOWED: {
+    message: 'The configuration does not allow this environment to be squeezed.',
+    hint: 'Say in the protected branch how much one instance may get: `squeeze: { maxShare: 0.6 }` of the environment, and what is promised there.',
+    exit: exit.usage,
+    http: 422,
+  },
+  PLM_SQUEEZE_REFUSED: {
+    message: 'The environment cannot be squeezed now.',
+    hint: 'Each problem says what speaks against it. Nothing was changed; ask again when that is over.',
+    exit: exit.no,
+    http: 409,
+  },
   PLM_TRY_LIMIT: {
     message: 'As many environments for tries are open as may be at once.',
     hint: '`plimsoll try close N` ends one that nobody needs any more; `try.atMost` of the configuration says how many there may be.',

@@ -1,7 +1,9 @@
+export { type CarriedHistory, createCarried } from './carried.ts'
 export { type BusiestHourBody, busiestHourKind, headroomGate } from './headroom-gate.ts'
 export { type Calendar, createLoads, type Loads } from './loads.ts'
 export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
 export { type BudgetSeen, type Deployed, foreseeBudget } from './plan/budget/foresee.ts'
+export { type Carried, carriedText, contradiction, type LiveSpan } from './plan/carried.ts'
 export { certainly } from './plan/certain.ts'
 export { dateText } from './plan/dates.ts'
 export { type DaysConfig, dayBeginsMs, daysAround } from './plan/days/days.ts'
@@ -60,4 +62,5 @@ export {
   recordOf,
   type ThingSeen,
 } from './plan/record/index.ts'
+export { orSqueezed, type Squeezed, squeezedIn, squeezedLineKind } from './plan/squeezed.ts'
 export { hourlyRequests } from './requests.ts'

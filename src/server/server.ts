@@ -29,6 +29,7 @@ import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
 import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
+import { squeezeRoutes } from './api/squeezes.ts'
 import { writeRoutes } from './api/writes.ts'
 import {
   openWatching,
@@ -132,6 +133,7 @@ async function createApi(
   headroomRoutes(app, plimsoll)
   historyRoutes(app, plimsoll, watching.series)
   loadTestRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
+  squeezeRoutes(app, plimsoll)
   loadRoutes(app, plimsoll, world.commands)
   spikeRoutes(app, plimsoll, { repositories: gitFolders, commands: world.commands })
   gitRoutes(app, { repositories: gitFolders, tokens, pushes, logger })

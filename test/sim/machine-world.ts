@@ -145,6 +145,8 @@ export function simulateGateways(
   const ledger = simulateClients(clients)
   const history: { at: Instant; environment: string; serving: number; fleets: readonly FleetId[] }[] = []
   const refusedTables: string[] = []
+  /** Tables that squeeze an instance, and until when. */
+  const squeezes: { readonly at: Instant; readonly until: Instant; readonly share: number }[] = []
 
   const serving = (table: Table) =>
     table.order.fleets.flatMap((fleet) =>
@@ -166,7 +168,11 @@ export function simulateGateways(
         return
       }
       if (known) ledger.countOn(known.order, clock.now())
-      tables.set(order.environment, { order, upstreams, fence, takenAt: clock.now() })
+      // Said again, it only lasts longer.
+      const isSame = known?.fence === fence && known.order.revision === order.revision && known.order.squeeze
+      const takenAt = isSame && order.squeeze ? known.takenAt : clock.now()
+      tables.set(order.environment, { order, upstreams, fence, takenAt })
+      if (order.squeeze) squeezes.push({ ...order.squeeze, at: clock.now() })
       ledger.countOn(order, clock.now())
       note(order.environment)
     },
@@ -200,8 +206,14 @@ export function simulateGateways(
         counts: ledger.countOn(table.order, clock.now()),
         refused: 0,
         lost: [],
+        ...squeezeIn(table),
       }
     },
+  }
+
+  function squeezeIn({ order, takenAt }: Table): Pick<TrafficSeen, 'squeeze'> {
+    const squeeze = ledger.squeezedIn(order, takenAt, clock.now())
+    return squeeze ? { squeeze } : {}
   }
 
   function note(environment: string) {
@@ -226,6 +238,7 @@ export function simulateGateways(
     tables,
     history,
     refusedTables,
+    squeezes,
     noteAll: () => [...tables.keys()].forEach(note),
     serving: (environment: string) => {
       const table = tables.get(environment)

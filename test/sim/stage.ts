@@ -18,7 +18,7 @@ import {
 import type { CompareEnd, CompareStart, LineTestEnd, LineTestStart } from '../../src/load/index.ts'
 import type { createPosts, PostEnd, PostSpec } from '../../src/notify/index.ts'
 import type { WorkEnd, WorkSpec } from '../../src/pipeline/index.ts'
-import { createLoads, createPeaks } from '../../src/predict/index.ts'
+import { createCarried, createLoads, createPeaks } from '../../src/predict/index.ts'
 import { memorySeries, type SeriesStore } from '../../src/series/index.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { createBudgets } from '../../src/watch/index.ts'
@@ -185,6 +185,7 @@ export function setStage({
       budgets: createBudgets(series),
       loads: createLoads(series),
       peaks: createPeaks(series),
+      carried: createCarried(series),
       history: { holds: async (_service, commit, other) => holds(commit, other) },
       lastLines: async () => ['what it said'],
       jobFolder: (key) => `/jobs/${key}`,

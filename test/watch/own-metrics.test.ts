@@ -6,7 +6,7 @@ import { alertsRef, laneRef, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { Json, Ref } from '../../src/kernel/index.ts'
-import { createLoads } from '../../src/predict/index.ts'
+import { createCarried, createLoads } from '../../src/predict/index.ts'
 import { lineEvidence } from '../../src/predict/plan/headroom/lines.fixture.ts'
 import { memorySeries, readExposition, writeExposition } from '../../src/series/index.ts'
 import { countEndings, ownMetrics } from '../../src/server/views/own-metrics.ts'
@@ -51,7 +51,11 @@ async function story() {
       })),
     )
   const clock = { now: () => now }
-  const watched = { budgets: createBudgets(series), loads: createLoads(series) }
+  const watched = {
+    budgets: createBudgets(series),
+    loads: createLoads(series),
+    carried: createCarried(series),
+  }
   // What is told here needs no more of the world.
   const world = { clock, journal, evidence, ...watched } as unknown as World
   return { world, series }

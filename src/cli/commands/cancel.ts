@@ -9,10 +9,14 @@ const deploymentName = /^[^.]+\.[^.]+\.\d+$/
 /** Comparisons are named after the two releases. */
 const comparisonName = /\.[0-9a-f]{12}\.[0-9a-f]{12}\.\d+$/
 
+/** So are squeezes. */
+const squeezeName = /\.squeeze-\d+$/
+
 /** Load tests are named after service, environment and their number. */
 const loadTestName = /\.test-\d+$/
 
-function kindOf(name: string): 'comparisons' | 'deployments' | 'load-tests' | 'runs' {
+function kindOf(name: string): 'comparisons' | 'deployments' | 'load-tests' | 'runs' | 'squeezes' {
+  if (squeezeName.test(name)) return 'squeezes'
   if (loadTestName.test(name)) return 'load-tests'
   if (comparisonName.test(name)) return 'comparisons'
   return deploymentName.test(name) ? 'deployments' : 'runs'

@@ -28,6 +28,7 @@ export const commands: Catalogue = {
   unsilence: async () => (await import('./silences.ts')).unsilence,
   headroom: async () => (await import('./headroom.ts')).headroom,
   futures: async () => (await import('./futures.ts')).futures,
+  squeeze: async () => (await import('./squeeze.ts')).squeeze,
   heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
   forecast: async () => (await import('./forecast.ts')).forecast,
   drift: async () => (await import('./drift.ts')).drift,

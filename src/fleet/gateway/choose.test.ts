@@ -6,6 +6,7 @@ const upstream = (name: string, more: Partial<ReturnType<typeof blank>> = {}) =>
 const blank = (name: string) => ({
   name,
   fleet: name,
+  instance: `${name}/0`,
   weight: 1,
   serving: true,
   standing: 'healthy' as Standing,
@@ -50,4 +51,21 @@ test('healthy ones before failing ones, and the rest only when told so', () => {
   expect(draw([failing, gone], 10)).toEqual({ failing: 10 })
   expect(draw([gone], 10)).toEqual({ nobody: 10 })
   expect(draw([gone], 10, true)).toEqual({ gone: 10 })
+})
+
+test('a squeezed instance gets its share of its fleet by chance, the least busy of the others the rest', () => {
+  const [a, b, c] = [0, 1, 2].map((i) =>
+    upstream(`a${i}`, { fleet: 'a', instance: `a/${i}`, inFlight: i === 0 ? 9 : i }),
+  ) as [Upstream, Upstream, Upstream]
+  const random = seededRandom(7)
+  const squeezed = { instance: 'a/0', share: 0.7 }
+  const drawn = (all: Upstream[]) =>
+    Array.from({ length: 2_000 }, () => choose(all, false, random, { squeezed })?.name)
+  expect(drawn([a, b, c]).filter((name) => name === 'a0').length / 2_000).toBeCloseTo(0.7, 1)
+  expect(new Set(drawn([a, b, c]))).toEqual(new Set(['a0', 'a1']))
+  // Sick, it gets nothing; alone, it gets all.
+  expect(new Set(drawn([{ ...a, standing: 'failing' }, b, c]))).toEqual(new Set(['a1']))
+  expect(new Set(drawn([a, { ...b, standing: 'failing' }, { ...c, serving: false }]))).toEqual(
+    new Set(['a0']),
+  )
 })

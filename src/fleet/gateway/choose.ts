@@ -1,4 +1,5 @@
 import type { Random } from '../../kernel/random.ts'
+import type { Squeezed } from './squeeze.ts'
 
 /**
  * What is known of an upstream. `failing`: it takes connections, but its health checks fail. `unreachable`: nobody
@@ -8,6 +9,7 @@ export type Standing = 'healthy' | 'failing' | 'unreachable' | 'unknown'
 
 type Candidate = {
   readonly fleet: string
+  readonly instance: string
   readonly weight: number
   readonly serving: boolean
   readonly standing: Standing
@@ -74,6 +76,27 @@ function leastBusy<U extends Candidate>(candidates: readonly U[], random: Random
   return idle[Math.floor(random.next() * idle.length)]
 }
 
+/** One of a fleet by its share, by chance as fleets are chosen; otherwise the least busy one. */
+function chooseWithin<U extends Candidate>(
+  within: readonly U[],
+  random: Random,
+  squeezed: Squeezed | undefined,
+): U | undefined {
+  const its = squeezed && within.find(({ instance }) => instance === squeezed.instance)
+  if (!its || within.length === 1) return leastBusy(within, random)
+  if (random.next() < squeezed.share) return its
+  return leastBusy(
+    within.filter((u) => u !== its),
+    random,
+  )
+}
+
+/** Who is to be preferred, if anybody. */
+export type Preferred = {
+  readonly pinned?: Pinned | undefined
+  readonly squeezed?: Squeezed | undefined
+}
+
 /**
  * The upstream for the next request: fleet by weight among fleets that can take it, then the least busy in it.
  * @param anyStanding also those that are unreachable or unknown, when there is nothing better
@@ -82,13 +105,14 @@ export function choose<U extends Candidate>(
   open: readonly U[],
   anyStanding: boolean,
   random: Random,
-  pinned?: Pinned,
+  { pinned, squeezed }: Preferred = {},
 ): U | undefined {
   const candidates = eligible(open, anyStanding)
   if (candidates.length <= 1) return candidates[0]
   const fleet = chooseFleet(candidates, random, pinned)
-  return leastBusy(
+  return chooseWithin(
     candidates.filter((u) => u.fleet === fleet),
     random,
+    squeezed,
   )
 }

@@ -14,6 +14,7 @@ import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
 import { createRouteBook } from './route-book.ts'
 import { createRoutes } from './routes.ts'
+import { createSqueeze } from './squeeze.ts'
 import type { Surroundings } from './surroundings.ts'
 import { readTable, watchTable } from './table-file.ts'
 import { createWaitingRoom } from './waiting-room.ts'
@@ -38,7 +39,9 @@ process.on('exit', () => ledger.settle())
 inheritance.look()
 setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
-const routes = createRoutes(seededRandom(process.pid ^ Date.now()), watch, elapsedMs)
+const squeeze = createSqueeze(elapsedMs, () => Date.now())
+const random = seededRandom(process.pid ^ Date.now())
+const routes = createRoutes({ random, watcher: watch, elapsedMs, squeezed: squeeze.inForce })
 const routeBook = createRouteBook()
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
@@ -48,7 +51,7 @@ let leaving = false
 let inFlight = 0
 
 const around: Surroundings = {
-  ...{ routes, ledger, routeBook, crowd, room, elapsedMs },
+  ...{ routes, ledger, routeBook, squeeze, crowd, room, elapsedMs },
   now: () => Date.now(),
   isLeaving: () => leaving,
   unreachable: (upstream, because) => watch.unreachable(upstream, because),
@@ -62,11 +65,13 @@ const seen = (): TrafficSeen => ({
   upstreams: routes.seen(),
   ...ledger.seen(),
   ...routeBook.seen(),
+  ...squeeze.seen(),
 })
 
 function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
   const taken = routes.apply(table)
   if (taken) routeBook.serve(table.routes?.templates ?? [], table.routes?.edgesMs ?? [])
+  if (taken) squeeze.serve(table)
   if (taken) crowd.most = table.mostWaiting ?? usualCrowd
   if (taken) room.lookAgain()
   return taken

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Caller } from './caller.ts'
 import type { Entry } from './ledger.ts'
 import type { Upstream } from './routes.ts'
+import type { SideEntry } from './squeeze.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What becomes of one request, told to the ledger. */
@@ -10,6 +11,7 @@ export class Outcome {
   readonly #request: IncomingMessage
   readonly #caller: Caller
   #entry: Entry | undefined
+  #side: SideEntry | undefined
   #last: Upstream | undefined
   /** Whose the request is: the fleet that was asked first. */
   #fleet = ''
@@ -31,19 +33,26 @@ export class Outcome {
     else {
       this.#entry = this.#around.ledger.accept(upstream.fleet)
       this.#fleet = upstream.fleet
+      this.#side = this.#around.squeeze.accept(upstream)
     }
     this.#last = upstream
   }
 
   answered(status: number, durationMs: number): void {
-    if (this.#ends()) this.#around.routeBook.answered(this.#fleet, this.#url, status, durationMs)
+    if (this.#ends()) {
+      this.#around.routeBook.answered(this.#fleet, this.#url, status, durationMs)
+      this.#side?.answered(status, durationMs)
+    }
     this.#entry?.answered(status, durationMs)
     if (status >= 500) this.blame()
   }
 
   /** The client went away. */
   abandoned(): void {
-    if (this.#ends()) this.#around.routeBook.abandoned(this.#fleet, this.#url)
+    if (this.#ends()) {
+      this.#around.routeBook.abandoned(this.#fleet, this.#url)
+      this.#side?.ended('abandoned')
+    }
     if (this.#entry) this.#entry.abandoned()
     else this.refused()
   }
@@ -52,7 +61,10 @@ export class Outcome {
     const [path = ''] = this.#url.split('?')
     const [method, instance] = [this.#request.method ?? '', this.#last?.instance ?? '']
     this.blame()
-    if (this.#ends()) this.#around.routeBook.lost(this.#fleet, this.#url)
+    if (this.#ends()) {
+      this.#around.routeBook.lost(this.#fleet, this.#url)
+      this.#side?.ended('lost')
+    }
     this.#entry?.lost({ at: this.#around.now(), instance, method, path, because })
   }
 

@@ -46,12 +46,18 @@ describe('where a client stands', () => {
 
   test('a pinned client goes to the other fleet only while its own cannot take requests', () => {
     const upstream = (fleet: string, standing: Standing) => ({
-      ...{ fleet, standing, weight: fleet === 'live' ? 95 : 5, serving: true, inFlight: 0 },
+      ...{
+        fleet,
+        instance: `${fleet}/0`,
+        standing,
+        weight: fleet === 'live' ? 95 : 5,
+        serving: true,
+        inFlight: 0,
+      },
     })
     const draw = (canary: Standing) =>
       choose([upstream('canary', canary), upstream('live', 'healthy')], false, seededRandom(1), {
-        shares: shares(95, 5),
-        place: 0.97,
+        pinned: { shares: shares(95, 5), place: 0.97 },
       })?.fleet
     expect(draw('healthy')).toBe('canary')
     expect(draw('failing')).toBe('live')

@@ -4,6 +4,7 @@ import { choose, type Pinned, type Standing } from './choose.ts'
 import { Connections } from './connections.ts'
 import { LongLived, longestGraceMs } from './long-lived.ts'
 import { type Pins, pinName, placeOf } from './pins.ts'
+import type { Squeezed } from './squeeze.ts'
 import { type GatewayTable, isOlder } from './table.ts'
 
 /** An instance, as the gateway knows it. */
@@ -60,7 +61,15 @@ export interface Routes {
 const keyOf = (fleet: string, u: { instance: string; host: string; port: number }): string =>
   [fleet, u.instance, u.host, u.port].join(' ')
 
-export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => number): Routes {
+type Given = {
+  readonly random: Random
+  readonly watcher: Watcher
+  readonly elapsedMs: () => number
+  /** The instance that takes another share than the others of its fleet, at this moment. */
+  readonly squeezed: () => Squeezed | undefined
+}
+
+export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): Routes {
   let table: GatewayTable | undefined
   let pins: Pins | undefined
   let leaving = false
@@ -154,7 +163,7 @@ export function createRoutes(random: Random, watcher: Watcher, elapsedMs: () => 
     },
     claim({ except, pin }, anyStanding) {
       const open = except.size === 0 ? all : all.filter((upstream) => !except.has(upstream))
-      const chosen = choose(open, anyStanding, random, pinned(pin))
+      const chosen = choose(open, anyStanding, random, { pinned: pinned(pin), squeezed: squeezed() })
       if (chosen) chosen.inFlight++
       return chosen
     },

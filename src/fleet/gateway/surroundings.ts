@@ -2,6 +2,7 @@ import type { Crowd } from './crowd.ts'
 import type { Ledger } from './ledger.ts'
 import type { RouteBook } from './route-book.ts'
 import type { Routes, Upstream } from './routes.ts'
+import type { Squeeze } from './squeeze.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** What every exchange needs of the gateway. */
@@ -9,6 +10,7 @@ export type Surroundings = {
   readonly routes: Routes
   readonly ledger: Ledger
   readonly routeBook: RouteBook
+  readonly squeeze: Squeeze
   readonly crowd: Crowd
   readonly room: WaitingRoom
   readonly elapsedMs: () => number

@@ -31,6 +31,8 @@ export const gatewayTable = z.object({
   split: z.enum(['request', 'cookie']).default('request'),
   /** Paths that are told apart, and the edges of their latencies in milliseconds. */
   routes: z.object({ templates: z.array(z.string()), edgesMs: z.array(z.number().positive()) }).optional(),
+  /** One instance takes this share of its fleet's requests, until a time in milliseconds since 1970; then no more. */
+  squeeze: z.object({ instance: z.string(), share: z.number().gt(0).lt(1), until: z.number() }).optional(),
   /** From the oldest to the newest. */
   fleets: z.array(fleet),
 })

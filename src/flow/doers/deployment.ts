@@ -24,16 +24,19 @@ async function upstreamsOf(world: World, fleet: string): Promise<Upstreams[strin
   return (state?.instances ?? []).flatMap(({ index, port }) => (port === undefined ? [] : [{ index, port }]))
 }
 
+/** Gives the gateway of an environment its table; one that is gone gets none. */
+export async function applyOrder(world: World, order: TrafficOrder & { fence: number }): Promise<void> {
+  if ((await readLane(world.journal, order.environment))?.closed) return
+  const upstreams = await Promise.all(
+    order.fleets.map(async ({ fleet }) => [fleet, await upstreamsOf(world, fleet)] as const),
+  )
+  await world.gateways.apply(order, Object.fromEntries(upstreams), order.fence)
+}
+
 const applyTraffic =
   (world: World): Doer =>
-  async ({ spec }) => {
-    const order = spec as unknown as TrafficOrder & { fence: number }
-    if ((await readLane(world.journal, order.environment))?.closed) return
-    const upstreams = await Promise.all(
-      order.fleets.map(async ({ fleet }) => [fleet, await upstreamsOf(world, fleet)] as const),
-    )
-    await world.gateways.apply(order, Object.fromEntries(upstreams), order.fence)
-  }
+  ({ spec }) =>
+    applyOrder(world, spec as unknown as TrafficOrder & { fence: number })
 
 /** What a deployment leaves behind for good: how it went and what became of every request. */
 const keepEvidence =

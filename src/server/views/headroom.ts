@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../../config/schema.ts'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
 import { type Live, laneId } from '../../deploy/index.ts'
+import { calibrationOf, calibrationText } from '../../flow/calibration.ts'
 import {
   type AssumedThere,
   aheadIn,
@@ -90,6 +91,7 @@ async function viewPlace(
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   const { below } = headroomPolicy(config, environment)
   const headroom = await nowIn(world, place, live)
+  const calibration = await calibrationOf(world, config, environment, place.at)
   const reasons = live
     ? reasonsOf(headroom, below)
     : [{ text: 'nothing runs there', next: 'deploy something' }]
@@ -98,7 +100,7 @@ async function viewPlace(
     environment,
     is: standingOf(headroom, below),
     text: sentenceOf(headroom),
-    found: [...foundIn(headroom)],
+    found: [...foundIn(headroom), ...calibrationText(environment, calibration, headroom.line)],
     reasons: reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     below,
     ...(live ? { release: shortDigest(live.release) } : {}),

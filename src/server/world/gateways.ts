@@ -23,6 +23,7 @@ export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence)
   fence,
   requestTimeoutMs: order.requestTimeoutMs,
   split: order.split ?? 'request',
+  ...(order.squeeze && { squeeze: { ...order.squeeze } }),
   ...(order.routes && {
     routes: { templates: [...order.routes.templates], edgesMs: [...order.routes.edgesMs] },
   }),

@@ -8,7 +8,7 @@ import { cookieVariable } from '../../host/index.ts'
 import { type Clock, type Json, PlimsollError } from '../../kernel/index.ts'
 import { createPosts } from '../../notify/index.ts'
 import { createWork, type Work } from '../../pipeline/index.ts'
-import { createLoads, createPeaks } from '../../predict/index.ts'
+import { createCarried, createLoads, createPeaks } from '../../predict/index.ts'
 import type { SeriesStore } from '../../series/index.ts'
 import type { Store } from '../../store/index.ts'
 import { createBudgets } from '../../watch/index.ts'
@@ -97,6 +97,7 @@ export function createWorld(
     budgets: createBudgets(series, resolve),
     loads: createLoads(series),
     peaks: createPeaks(series),
+    carried: createCarried(series),
     ...(traces ? { traces: createTraces(traces, version) } : {}),
     posts: createPosts({ now: clock.now, secrets: resolve }),
     secrets: resolve,

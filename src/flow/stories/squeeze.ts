@@ -1,0 +1,18 @@
+import {
+  type SqueezeCommand,
+  type SqueezeSight,
+  type SqueezeState,
+  squeezeMachine,
+} from '../../deploy/index.ts'
+import { sightOf } from '../squeezes.ts'
+import type { Story } from '../story.ts'
+import type { World } from '../world.ts'
+
+/** One instance of an environment is asked more than the others, for a while. */
+export const squeezeStory = (
+  world: World,
+  owner: string,
+): Story<SqueezeState, SqueezeSight, SqueezeCommand> => ({
+  machine: squeezeMachine,
+  see: async ({ service, environment }) => ({ ...(await sightOf(world, { service, environment })), owner }),
+})

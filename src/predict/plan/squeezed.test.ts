@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import type { Evidence, Json } from '../../kernel/index.ts'
+import { wholeLine } from './headroom/scale.ts'
+import { orSqueezed, squeezedIn, squeezedLineKind } from './squeezed.ts'
+
+const squeeze = (result: Json, at = 1, environment = 'payments.production'): Evidence => ({
+  id: `sha256:${String(at).padStart(64, '0')}`,
+  kind: squeezedLineKind,
+  at,
+  about: { release: `sha256:${'b'.repeat(64)}`, environment },
+  body: { place: { instances: 1 }, result },
+})
+const found = (low: number, high: number): Json => ({
+  verdict: 'found',
+  ratePerSecond: low,
+  interval: { low, high },
+})
+
+it('is the newest of its environment, of one instance', () => {
+  const all = [
+    squeeze(found(100, 120), 1),
+    squeeze(found(200, 250), 2),
+    squeeze(found(9, 10), 3, 'payments.staging'),
+    squeeze('nonsense', 4),
+  ]
+  expect(squeezedIn('production', all)).toMatchObject({
+    line: { low: 200, at: 200, high: 250, instances: 1, environment: 'production', measuredAt: 2 },
+    text: 'squeezed in production, one instance carried 200/s, and less than 250/s',
+  })
+  expect(squeezedIn('perf', all)).toBeUndefined()
+  const [atLeast, below] = ['atLeast', 'below'].map((verdict) =>
+    squeezedIn('production', [squeeze({ verdict, ratePerSecond: 80, interval: null })]),
+  )
+  expect(atLeast).toMatchObject({
+    line: { low: 80, high: Infinity },
+    text: expect.stringMatching(/80\/s or more$/),
+  })
+  expect(below).toMatchObject({ line: { low: 0, high: 80 }, text: expect.stringMatching(/less than 80\/s$/) })
+})
+
+it('stands for a load line only where there is none, and the team says why it is in proportion', () => {
+  const squeezed = squeezedIn('production', [squeeze(found(200, 250))])
+  const none = { lines: [], because: 'never measured' }
+  expect(orSqueezed(none, squeezed, undefined)).toBe(none)
+  expect(orSqueezed(none, undefined, 'they share nothing')).toBe(none)
+  const measured = orSqueezed(none, squeezed, 'they share nothing')
+  expect(wholeLine(measured.lines, 3, { production: 'they share nothing' })).toMatchObject({
+    low: 600,
+    high: 750,
+  })
+  const own = { lines: squeezed ? [{ ...squeezed.line, environment: 'perf' }] : [] }
+  expect(orSqueezed(own, squeezed, 'they share nothing')).toBe(own)
+})

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Evidence } from '../../kernel/index.ts'
+import type { Measured, MeasuredLine } from './headroom/lines.ts'
+
+/** Kind of evidence: the highest rate that one instance of a release carried, beside others and under real load. */
+export const squeezedLineKind = 'squeezedLoadLine'
+
+const rate = z.number().nonnegative()
+
+const squeezed = z.object({
+  place: z.object({ instances: z.literal(1) }),
+  result: z.object({
+    verdict: z.enum(['found', 'atLeast', 'below']),
+    ratePerSecond: rate,
+    interval: z.object({ low: rate, high: rate }).nullable(),
+  }),
+})
+
+/** What one instance of an environment carried when it was squeezed, in figures and in words. */
+export type Squeezed = { readonly line: MeasuredLine; readonly text: string }
+
+type Result = z.output<typeof squeezed>['result']
+
+function ratesOf({ verdict, ratePerSecond: at, interval }: Result) {
+  if (verdict === 'below') return { low: 0, at, high: at }
+  return { low: interval?.low ?? at, at, high: interval?.high ?? Number.POSITIVE_INFINITY }
+}
+
+const figure = (perSecond: number): string =>
+  `${perSecond >= 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(3))}/s`
+
+function textOf({ verdict, ratePerSecond, interval }: Result): string {
+  if (verdict === 'below') return `less than ${figure(ratePerSecond)}`
+  return interval
+    ? `${figure(interval.low)}, and less than ${figure(interval.high)}`
+    : `${figure(ratePerSecond)} or more`
+}
+
+/**
+ * The newest squeeze of a release in an environment.
+ * @param evidence about the release
+ */
+export function squeezedIn(environment: string, evidence: readonly Evidence[]): Squeezed | undefined {
+  const newestFirst = evidence.filter(({ kind }) => kind === squeezedLineKind).toSorted((a, b) => b.at - a.at)
+  for (const one of newestFirst) {
+    const body = squeezed.safeParse(one.body)
+    if (!body.success || one.about.environment?.split('.').at(-1) !== environment) continue
+    const { result } = body.data
+    return {
+      line: { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } },
+      text: `squeezed in ${environment}, one instance carried ${textOf(result)}`,
+    }
+  }
+  return undefined
+}
+
+/**
+ * What is measured, with what a squeeze found where nothing else is known: lines of different places are never mixed. Of more
+ * than one instance it says something only where the team says why (`scales`).
+ */
+export const orSqueezed = (
+  measured: Measured,
+  squeezed: Squeezed | undefined,
+  scales: string | undefined,
+): Measured =>
+  measured.lines.length > 0 || !squeezed || scales === undefined
+    ? measured
+    : { ...measured, lines: [squeezed.line] }

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { checkConfig } from '../../src/config/check.ts'
+import {
+  type DeploymentOrder,
+  type LaneState,
+  type SqueezedBody,
+  type SqueezeState,
+  squeezedKind,
+} from '../../src/deploy/index.ts'
+import { orderDeployment } from '../../src/flow/orders.ts'
+import type { Plimsoll } from '../../src/flow/plimsoll.ts'
+import { laneRef, readLane, readSqueeze, serviceRef, squeezeRef } from '../../src/flow/records.ts'
+import { newService } from '../../src/flow/service.ts'
+import { orderSqueeze } from '../../src/flow/squeezes.ts'
+import type { Json } from '../../src/kernel/index.ts'
+import { exploreCrashes, play, type Tale } from './explore.ts'
+import { ask, order, release, type Stage, setStage, until, wellBehaved } from './stage.ts'
+
+function configured(watch: string): Json {
+  const { config, problems } = checkConfig({
+    service: 'payments',
+    start: { command: 'serve' },
+    slos: [{ kind: 'latency', objective: 0.99, below: '250ms' }],
+    environments: {
+      production: {
+        ...{ instances: 2, gates: [], port: 8080 },
+        squeeze: { maxShare: 0.7, stages: [0.6, 0.7], watch, minRequests: 20 },
+      },
+    },
+  })
+  if (!config) throw new Error(JSON.stringify(problems))
+  return config as unknown as Json
+}
+
+const of = { service: 'payments', environment: 'production' }
+const id = 'payments.production.squeeze-1'
+const leaseMs = 10_000
+
+const laneIn = ({ store: { journal } }: Stage) => readLane(journal, laneRef('payments', 'production').id)
+const bring = ({ world, runner }: Plimsoll, n: number) =>
+  orderDeployment(world, runner, {
+    ...{ ...of, name: `deploy ${n}`, release: release(n), kind: 'deploy', actor: 'ada', reason: `${n}` },
+  })
+
+const squeeze = ({ world, runner }: Plimsoll) =>
+  orderSqueeze(world, runner, { ...of, name: 'one', actor: 'ada', reason: 'to know', wish: {} })
+
+/** The same on the other target: it is the gateway that squeezes. */
+function orderInContainers(): DeploymentOrder {
+  const plain = order(1)
+  const start = { ...plain.settings.start, target: 'docker' as const, command: '' }
+  return { ...plain, settings: { ...plain.settings, instances: 2, start } }
+}
+
+async function before(plimsoll: Plimsoll, stage: Stage, { watch = '1s', inContainers }: Wish): Promise<void> {
+  const { runner } = plimsoll
+  const config = configured(watch)
+  await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
+  await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c0ffee', config } })
+  await (inContainers ? ask(plimsoll, orderInContainers()) : bring(plimsoll, 1))
+  await until(plimsoll, async () => {
+    const lane = await laneIn(stage)
+    return lane?.live !== undefined && lane.holder === undefined
+  })
+}
+
+type Seen = { state: SqueezeState | undefined; lane: LaneState | undefined; settled: boolean }
+
+type Wish = {
+  readonly watch?: string
+  readonly oneCarries?: number
+  readonly awayMs?: number
+  readonly inContainers?: boolean
+  readonly meanwhile?: (plimsoll: Plimsoll, stage: Stage) => Promise<void>
+  readonly over?: (seen: Seen) => boolean
+  readonly check: (seen: Seen, stage: Stage) => Promise<void>
+}
+
+function tale(name: string, wish: Wish): Tale {
+  let seen: Seen = { state: undefined, lane: undefined, settled: false }
+  return {
+    name,
+    stage: () => {
+      seen = { state: undefined, lane: undefined, settled: false }
+      const { oneCarries } = wish
+      return setStage({
+        scriptOf: () => wellBehaved,
+        inContainers: wish.inContainers ?? false,
+        clients: { perSecond: 100, failing: () => 0, ...(oneCarries === undefined ? {} : { oneCarries }) },
+      })
+    },
+    ...(wish.awayMs === undefined ? {} : { awayMs: wish.awayMs }),
+    before: (plimsoll, stage) => before(plimsoll, stage, wish),
+    async ask(plimsoll, stage) {
+      // Whoever gets no answer asks again, by the same name: also when it is over meanwhile.
+      await squeeze(plimsoll)
+      await wish.meanwhile?.(plimsoll, stage)
+    },
+    async look(stage) {
+      seen = {
+        state: await readSqueeze(stage.store.journal, id),
+        lane: await laneIn(stage),
+        settled: !(await stage.store.journal.withPending()).some(({ kind }) => kind === 'squeeze'),
+      }
+    },
+    over: () =>
+      seen.settled &&
+      seen.state?.phase === 'ended' &&
+      (wish.over ? wish.over(seen) : seen.lane?.holder === undefined),
+    async check(stage) {
+      await evenAgain(stage, seen)
+      await wish.check(seen, stage)
+    },
+  }
+}
+
+/** Nobody is squeezed any more, or ever was for longer than somebody said so; what is known is kept once. */
+async function evenAgain(stage: Stage, { state, lane }: Seen): Promise<void> {
+  const { order } = stage.gateways.tables.get('payments.production') ?? {}
+  expect(order?.squeeze).toBeUndefined()
+  expect(stage.gateways.serving('payments.production').length).toBeGreaterThanOrEqual(2)
+  for (const { at, until: end, share } of stage.gateways.squeezes) {
+    expect(end - at).toBeLessThanOrEqual(leaseMs)
+    expect(share).toBeLessThanOrEqual(0.7)
+  }
+  const known = await stage.store.evidence.about(release(1), [squeezedKind])
+  expect(known).toHaveLength(state?.found ? 1 : 0)
+  expect(lane?.queue).toEqual([])
+}
+
+const whole = tale('one instance is asked more and more', {
+  watch: '3s',
+  oneCarries: 65,
+  async check({ state }, stage) {
+    expect(['passed', 'inconclusive', 'refused']).toContain(state?.standing)
+    const [kept] = await stage.store.evidence.about(release(1), [squeezedKind])
+    const { result } = (kept?.body ?? {}) as Partial<SqueezedBody>
+    // A crash ends it: what had passed before is known all the same.
+    if (result?.verdict === 'found') expect(result.interval).toMatchObject({ low: 60, high: 70 })
+  },
+})
+
+const away = tale('nobody lives for a while', {
+  oneCarries: 65,
+  awayMs: 30_000,
+  async check({ state }, stage) {
+    const last = stage.gateways.squeezes.at(-1)
+    if (state?.text.endsWith('the server was started again') && last)
+      expect((state.endedAt ?? 0) - last.until).toBeGreaterThan(30_000 - leaseMs - 5_000)
+  },
+})
+
+const deployed = tale('a deployment comes meanwhile', {
+  async meanwhile(plimsoll, stage) {
+    const isOn = async () => (await readSqueeze(stage.store.journal, id))?.phase !== 'waiting'
+    await until(plimsoll, isOn)
+    await bring(plimsoll, 2)
+  },
+  // What becomes of it from here on, others tell.
+  over: ({ lane }) => lane?.holder?.deployment !== undefined || lane?.live?.release === release(2),
+  async check({ state }) {
+    expect(state?.text).toMatch(/waits for the environment|server was started again|at once|no instance may/)
+  },
+})
+
+describe('squeezes, crashed before and after every call', () => {
+  it('find what one instance carries, when nothing goes wrong', async () => {
+    const { stage } = await play(whole, undefined)
+    const state = await readSqueeze(stage.store.journal, id)
+    expect(state?.text).toMatch(/^one instance carries 60\/s, and less than 70\/s: /)
+    expect(state?.stages).toHaveLength(3)
+  })
+
+  for (const one of [whole, away, deployed])
+    it(one.name, { timeout: 120_000 }, async () => {
+      const { points, names } = await exploreCrashes(one)
+      expect(points).toBeGreaterThan(20)
+      expect(names['gateways.apply']).toBeGreaterThan(2)
+    })
+
+  it('go by the gateway, whatever instances are', async () => {
+    const contained = tale('in containers', {
+      ...{ oneCarries: 65, inContainers: true },
+      async check({ state }, stage) {
+        expect(state?.text).toMatch(/^one instance carries 60\/s, and less than 70\/s: /)
+        const [kept] = await stage.store.evidence.about(release(1), [squeezedKind])
+        expect(kept?.body).toMatchObject({ place: { target: 'docker' } })
+      },
+    })
+    await play(contained, undefined)
+  })
+
+  it('stop when somebody says so', async () => {
+    const stopped = tale('it is stopped', {
+      async meanwhile(plimsoll, stage) {
+        await until(plimsoll, async () => (await readSqueeze(stage.store.journal, id))?.phase === 'squeezing')
+        await plimsoll.runner.tell(squeezeRef(id), { is: 'stop', actor: 'bob', reason: 'a sale' })
+      },
+      check: async ({ state }) => expect(state?.text).toMatch(/stopped by bob: a sale$/),
+    })
+    await play(stopped, undefined)
+  })
+})
