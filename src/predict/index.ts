@@ -4,7 +4,11 @@ export { createPeaks, type Hourly, type Peaks } from './peaks.ts'
 export { type BudgetSeen, type Deployed, foreseeBudget } from './plan/budget/foresee.ts'
 export { certainly } from './plan/certain.ts'
 export { dateText } from './plan/dates.ts'
+
+
 export { type DaysConfig, daysAround } from './plan/days/days.ts'
+
+
 export { type DurationSeen, foreseeDuration, type Took } from './plan/duration.ts'
 export { type FillingSeen, foreseeFilling } from './plan/filling/foresee.ts'
 export {

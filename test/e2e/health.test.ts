@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   alertsView,
   type EnvironmentHealth,
+  type FuturesView,
   type HealthHistory,
   healthView,
 } from '../../src/contract/index.ts'
@@ -93,6 +94,14 @@ describe('health now', { timeout: 120_000 }, () => {
     const text = await stage.plimsoll('health')
     expect(text).toMatch(/hello production\n +RELEASE +RATE +FAILED +P50/)
     expect(text).toMatch(/probe front +ok/)
+  })
+
+  it('says of what nobody can say yet when it comes', async () => {
+    const { environments } = await stage.get<FuturesView>('/api/futures?service=hello')
+    expect(environments.map(({ environment }) => environment)).toContain('production')
+    expect(environments.flatMap(({ futures }) => futures).filter(({ is }) => is === 'foreseen')).toEqual([])
+    expect(await stage.exitOf('futures', 'hello')).toBe(3)
+    expect(await stage.exitOf('futures', 'nobody')).toBe(2)
   })
 
   it('has a history, with what was deployed', async () => {

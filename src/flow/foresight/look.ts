@@ -50,12 +50,17 @@ export type Deps = {
   readonly onTrouble: (what: string, error: unknown) => void
 }
 
-/** Looks ahead in one place, and tells of each thing what was found. Others have their turn in between. */
-export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<void> {
+/**
+ * Looks ahead in one place, and tells of each thing what was found. Others have their turn in between.
+ * @returns how many things there were to look at
+ */
+export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<number> {
+  let things = 0
   const at = deps.world.clock.now()
   for (const { kinds, foresee } of foretellers) {
     try {
       const found = (await foresee(deps.world, place, at)).slice(0, mostFindings)
+      things += found.length
       for (const one of found) await tellFound(deps, place, one, at)
       await tellGone(deps, place, kinds, found, at)
     } catch (error) {
@@ -63,4 +68,5 @@ export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<voi
     }
     await setImmediate()
   }
+  return things
 }

@@ -10,6 +10,8 @@ import { type Deps, lookAheadAt } from './look.ts'
 
 /** How often one looks ahead in each place. */
 const lookEveryMs = 3_600_000
+/** Where there was nothing to look at, something may run soon. */
+const emptyEveryMs = 60_000
 /** How often it is seen which places there are. */
 const lookAroundMs = 5_000
 
@@ -40,7 +42,7 @@ const placesOf = (services: readonly Pick<ServiceState, 'name' | 'guard'>[]): re
 export function startForesight(deps: Deps): { stop(): Promise<void> } {
   const { world, runner, onTrouble } = deps
   const stopped = new AbortController()
-  const last = new Map<string, { readonly at: Instant; readonly commit: string }>()
+  const last = new Map<string, { readonly at: Instant; readonly commit: string; readonly everyMs: number }>()
   const idOf = ({ service, environment }: ForeseenPlace): string => laneId(service, environment)
 
   async function places(): Promise<readonly GuardedPlace[]> {
@@ -57,7 +59,7 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
     const before = last.get(idOf(place))
     if (before === undefined || before.commit !== place.commit) return true
     // A clock that was set back keeps nobody waiting.
-    return before.at > now || now - before.at >= lookEveryMs
+    return before.at > now || now - before.at >= before.everyMs
   }
   async function lookAround(): Promise<void> {
     const all = await places()
@@ -66,8 +68,9 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
       if (stopped.signal.aborted) return
       const now = world.clock.now()
       if (!isDue(place, now)) continue
-      last.set(idOf(place), { at: now, commit: place.commit })
-      await lookAheadAt(deps, place)
+      const things = await lookAheadAt(deps, place)
+      const everyMs = things === 0 ? emptyEveryMs : lookEveryMs
+      last.set(idOf(place), { at: now, commit: place.commit, everyMs })
     }
   }
   async function loop(): Promise<void> {
