@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderHeadroom } from '../../src/cli/commands/headroom.ts'
 import { memoryScreen } from '../../src/cli/commands/screen.fixture.ts'
 import { serviceConfig } from '../../src/config/schema.ts'
-import type { HeadroomView } from '../../src/contract/index.ts'
+import { type HeadroomView, headroomView } from '../../src/contract/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
 import { foreseeHeadroom } from '../../src/flow/foresight/headroom.ts'
+import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, loadTestRef, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
 import { settingsFor } from '../../src/flow/settings.ts'
@@ -15,6 +17,9 @@ import type { Json, Ref } from '../../src/kernel/index.ts'
 import { createLoads, readWhatIf } from '../../src/predict/index.ts'
 import { lineEvidence } from '../../src/predict/plan/headroom/lines.fixture.ts'
 import { memorySeries, type Reading } from '../../src/series/index.ts'
+import { createApp } from '../../src/server/api/app.ts'
+import { headroomRoutes } from '../../src/server/api/headroom.ts'
+import type { Tokens } from '../../src/server/tokens.ts'
 import { viewHeadroom } from '../../src/server/views/headroom.ts'
 import { promiseMetrics } from '../../src/server/views/promise-metrics.ts'
 import { memoryStore } from '../../src/store/memory.ts'
@@ -168,6 +173,30 @@ describe('headroom by forecast', () => {
     const chances = of('plimsoll_headroom_crossing_probability_ratio')
     expect(chances.map(({ labels }) => labels?.within)).toEqual(['7d', '30d', '90d'])
     expect(of('plimsoll_headroom_kept_until_timestamp_seconds').length).toBeGreaterThan(0)
+  })
+
+  it('is asked for over the API, which tells of all that it cannot read', async () => {
+    const app = await createApp({
+      logger: pino({ level: 'silent' }),
+      tokens: {} as Tokens,
+      readsAreFree: true,
+    })
+    headroomRoutes(app, { world } as Plimsoll)
+    const ask = (...whatIf: readonly string[]) => {
+      const query = new URLSearchParams([['service', service], ...whatIf.map((text) => ['whatIf', text])])
+      return app.inject(`/api/headroom?${query}`)
+    }
+    const answer = headroomView.parse((await ask('one instance less')).json())
+    expect(answer.environments[0]?.whatIf?.assumed).toEqual(['there is one instance less'])
+    const refused = await ask('one instance less', 'twice as much', 'frday 12:00 x2')
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: 'PLM_WHAT_IF',
+        problems: [{ at: 'whatIf[1]' }, { at: 'whatIf[2]', didYouMean: 'friday' }],
+      },
+    })
+    await app.close()
   })
 
   it('goes by no line that was measured with other variables than there are now', async () => {
