@@ -1,15 +1,10 @@
 import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/index.ts'
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
-import {
-  type BusiestHourBody,
-  busiestHourKind,
-  type HighestAhead,
-  highestAhead,
-  measuredFor,
-} from '../predict/index.ts'
+import { type BusiestHourBody, busiestHourKind, type HighestAhead, highestAhead } from '../predict/index.ts'
 import type { Getter } from './gates.ts'
-import { calendarOf, linesOf, measuringOf } from './headroom.ts'
+import { calendarOf, measuredHere, measuringOf } from './headroom.ts'
 import { configOf } from './in-step.ts'
+import { asOfNow } from './lines-now.ts'
 import { openTests, orderLoadTest } from './load-tests.ts'
 import { inStepRef, readLoadTest, readWatch } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -27,8 +22,10 @@ async function measureIt(
   [place]: readonly string[],
 ): Promise<string | undefined> {
   if (place === undefined) return undefined
-  const known = measuredFor(environment, await linesOf(world, release), world.clock.now())
-  if (known.lines.length > 0 || (await openTestOf(world, service, place, release))) return undefined
+  const config = await configOf(world, service)
+  const known = config && (await measuredHere(world, { environment, config }, release, world.clock.now()))
+  if ((known?.measured.lines.length ?? 0) > 0 || (await openTestOf(world, service, place, release)))
+    return undefined
   await orderLoadTest(world, runner, {
     ...{ name: orderOf(id), service, environment: place, cause: 'deployment', actor: 'plimsoll' },
     ...{ reason: `${id} asks what it carries`, measures: true },
@@ -118,9 +115,11 @@ export const headroomGetter: Getter = {
       body: body as unknown as Json,
     })
   },
-  async evidence(_world, { service, environment }, known) {
+  async evidence(world, { service, environment }, known) {
     const place = laneId(service, environment)
-    return known.filter(({ kind, about }) => kind !== busiestHourKind || about.environment === place)
+    const config = await configOf(world, service)
+    const counting = config ? await asOfNow(world, config, environment, known) : known
+    return counting.filter(({ kind, about }) => kind !== busiestHourKind || about.environment === place)
   },
   async look(world, question, verdict) {
     if (verdict.is !== 'inconclusive') return {}

@@ -1,16 +1,10 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import { headroomConfig, laneId } from '../deploy/index.ts'
-import type { Digest, Evidence, Instant } from '../kernel/index.ts'
-import {
-  type Ahead,
-  type Assumed,
-  absoluteLineKind,
-  daysAround,
-  measuredFor,
-  type Price,
-} from '../predict/index.ts'
+import type { Digest, Instant } from '../kernel/index.ts'
+import { type Ahead, type Assumed, daysAround, measuredFor, type Price } from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
 import { followersOf } from './in-step.ts'
+import { linesNow } from './lines-now.ts'
 import { readLane } from './records.ts'
 import type { World } from './world.ts'
 
@@ -42,9 +36,16 @@ export function headroomPlaces({ environments }: ServiceConfig): readonly string
   return [...new Set([...promisedIn({}, environments), ...followed])].filter((name) => environments[name])
 }
 
-/** All load lines that were measured of a release, alone. */
-export const linesOf = (world: World, release: Digest): Promise<readonly Evidence[]> =>
-  world.evidence.about(release, [absoluteLineKind])
+/** What was measured of a release that counts for an environment now, and how it is carried over to other sizes. */
+export async function measuredHere(
+  world: World,
+  { environment, config }: Pick<HeadroomPlace, 'environment' | 'config'>,
+  release: Digest | undefined,
+  at: Instant,
+) {
+  const lines = release ? await linesNow(world, config, environment, release) : []
+  return { measured: measuredFor(environment, lines, at), ...measuringOf(config, environment) }
+}
 
 /** How much is to be left: what the environment's gate wants, or would want. */
 export function headroomPolicy(config: ServiceConfig, environment: string) {
@@ -83,11 +84,12 @@ export async function aheadIn(
 ): Promise<Ahead | undefined> {
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   if (!live) return undefined
-  const { lines } = measuredFor(environment, await linesOf(world, assumed?.digest ?? live.release), at)
+  const place = { environment, config }
+  const { measured, scales } = await measuredHere(world, place, assumed?.digest ?? live.release, at)
   const question = {
-    lines,
+    lines: measured.lines,
     instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
-    scales: measuringOf(config, environment).scales,
+    scales,
     below: headroomPolicy(config, environment).below,
     leadMs: leadMsOf(config),
     ...(assumed ? { assumed } : {}),

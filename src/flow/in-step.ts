@@ -59,7 +59,8 @@ export async function follow(world: World, runner: Runner, there: DeploymentStat
     await bringAlong(world, runner, there, follower)
 }
 
-const liveDeployment = async (
+/** How what runs in an environment was brought there. */
+export const liveDeployment = async (
   world: World,
   service: string,
   environment: string,

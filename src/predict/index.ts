@@ -26,6 +26,7 @@ export {
   aheadNext,
   aheadText,
   chancesText,
+  doubted,
   foundIn,
   type Headroom,
   type HighestAhead,

@@ -7,10 +7,11 @@ import { serviceConfig } from '../../src/config/schema.ts'
 import type { HeadroomView } from '../../src/contract/index.ts'
 import { newLane } from '../../src/deploy/index.ts'
 import { foreseeHeadroom } from '../../src/flow/foresight/headroom.ts'
-import { laneRef, serviceRef } from '../../src/flow/records.ts'
+import { laneRef, loadTestRef, serviceRef } from '../../src/flow/records.ts'
 import { newService } from '../../src/flow/service.ts'
+import { settingsFor } from '../../src/flow/settings.ts'
 import type { World } from '../../src/flow/world.ts'
-import type { Json } from '../../src/kernel/index.ts'
+import type { Json, Ref } from '../../src/kernel/index.ts'
 import { createLoads, readWhatIf } from '../../src/predict/index.ts'
 import { lineEvidence } from '../../src/predict/plan/headroom/lines.fixture.ts'
 import { memorySeries, type Reading } from '../../src/series/index.ts'
@@ -74,7 +75,7 @@ function counted(days: number): Reading[] {
 
 async function worldWith(days: number): Promise<World> {
   const { journal, evidence } = memoryStore()
-  const put = (of: Parameters<typeof journal.create>[0]['of'], state: object) =>
+  const put = (of: Ref, state: object) =>
     journal.create({ of, state: state as Json, events: [], effects: [], ended: false, at: now })
   await put(serviceRef(service), { ...newService(service), guard: { run: 1, commit: 'c0ffee', config } })
   const brought = { release: live, fleet: 'payments.production.1', size: 6, deployment: 'd', since: now }
@@ -167,6 +168,25 @@ describe('headroom by forecast', () => {
     const chances = of('plimsoll_headroom_crossing_probability_ratio')
     expect(chances.map(({ labels }) => labels?.within)).toEqual(['7d', '30d', '90d'])
     expect(of('plimsoll_headroom_kept_until_timestamp_seconds').length).toBeGreaterThan(0)
+  })
+
+  it('goes by no line that was measured with other variables than there are now', async () => {
+    const young = await worldWith(12)
+    const put = (of: Ref, state: object) =>
+      young.journal.create({ of, state: state as Json, events: [], effects: [], ended: true, at: now })
+    const measured = settingsFor(config, 'perf', 0, '')
+    const before = { ...measured, start: { ...measured.start, env: { ...measured.start.env, POOL: '5' } } }
+    await put(loadTestRef('payments.perf.test-1'), { id: 'payments.perf.test-1', deployed: before })
+    const line = lineEvidence({ at: now, rate: 999, instances: 2 })
+    await young.evidence.put({
+      ...line,
+      body: { ...(line.body as object), test: 'payments.perf.test-1' } as Json,
+    })
+    const [place] = (await seen(young)).environments
+    // The one before it is known to have been measured with no others.
+    expect(place?.line?.at).toBeCloseTo(411, 6)
+    await young.evidence.put({ ...line, at: now + 1, about: { ...line.about, environment: 'payments.perf' } })
+    expect((await seen(young)).environments[0]?.line?.at).toBeCloseTo(2997, 6)
   })
 
   it('waits for three weeks of history', async () => {

@@ -33,7 +33,9 @@ function rangeText({ early, late }: Crossing, now: Instant): string {
   const isSameYear = a.getUTCFullYear() === b.getUTCFullYear()
   const isSameMonth = isSameYear && a.getUTCMonth() === b.getUTCMonth()
   if (isSameMonth && a.getUTCDate() === b.getUTCDate()) return `on ${dateText(late, now)}`
-  return `${isSameMonth ? a.getUTCDate() : dateText(early, isSameYear ? late : now)} – ${dateText(late, now)}`
+  if (isSameMonth) return `${a.getUTCDate()} – ${dateText(late, now)}`
+  // One year is said once.
+  return `${dateText(early, isSameYear ? early : now)} – ${dateText(late, now)}`
 }
 
 /**

@@ -8,23 +8,14 @@ import {
   headroomPlaces,
   headroomPolicy,
   leadMsOf,
-  linesOf,
-  measuringOf,
+  measuredHere,
   priceIn,
 } from '../../flow/headroom.ts'
 import { readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
-import {
-  foundIn,
-  type Headroom,
-  headroomOf,
-  measuredFor,
-  reasonsOf,
-  sentenceOf,
-  standingOf,
-} from '../../predict/index.ts'
+import { foundIn, type Headroom, headroomOf, reasonsOf, sentenceOf, standingOf } from '../../predict/index.ts'
 import { viewAhead } from './headroom-ahead.ts'
 
 type Range = { readonly low: number; readonly at: number; readonly high: number }
@@ -62,8 +53,7 @@ async function nowIn(world: World, place: Viewed, live: Live | undefined, assume
     load: await world.loads.loadOf({ service, environment }, at),
     historyMs: headroomPolicy(config, environment).history,
     release: release ? shortDigest(release) : 'what runs',
-    measured: measuredFor(environment, release ? await linesOf(world, release) : [], at),
-    ...measuringOf(config, environment),
+    ...(await measuredHere(world, place, release, at)),
   })
 }
 

@@ -85,6 +85,7 @@ export function Headroom({ service, environment }: { service: string; environmen
       </h3>
       <Status of={tones[here.is]}>{asSentence(here.text)}</Status>
       <Waterline of={here} />
+      <Ahead ahead={here.ahead} />
       <ul className="plain watched">
         <Reasons of={here} />
         {here.found.map((line) => (
@@ -98,7 +99,6 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
-      <Ahead ahead={here.ahead} />
     </section>
   )
 }

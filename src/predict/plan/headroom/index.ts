@@ -18,7 +18,7 @@ export {
 export type { Assumed } from './assumed.ts'
 export { type Headroom, type HeadroomQuestion, headroomOf, type Standing, standingOf } from './headroom.ts'
 export { crossesAhead, type HighestAhead, highestAhead } from './highest.ts'
-export { absoluteLineKind, type Measured, measuredFor } from './lines.ts'
+export { absoluteLineKind, doubted, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'
 export { foundIn, reasonsOf, sentenceOf } from './sentence.ts'
 export { readWhatIf } from './what-if.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Evidence, formatDuration, type Instant } from '../../../kernel/index.ts'
+import { type Evidence, formatDuration, type Instant, type Json } from '../../../kernel/index.ts'
 
 /** Kind of evidence: the highest rate that a release carried in an environment, alone. */
 export const absoluteLineKind = 'absoluteLoadLine'
@@ -44,6 +44,15 @@ function ratesOf({ verdict, ratePerSecond: at, interval }: Result): Rates | unde
     case 'inconclusive':
       return undefined
   }
+}
+
+/** A load line that does not count any more, and why; the same when there is no reason. */
+export function doubted(evidence: Evidence, doubts: readonly string[]): Evidence {
+  const body = absoluteLine.safeParse(evidence.body)
+  if (doubts.length === 0 || !body.success) return evidence
+  const { doubts: before } = body.data
+  const changed = { ...(evidence.body as object), counts: false, doubts: [...before, ...doubts] }
+  return { ...evidence, body: changed as unknown as Json }
 }
 
 /** What was measured of a release, as far as it counts, and why the newest of the rest does not. */
