@@ -5,9 +5,7 @@ export { type BudgetSeen, type Deployed, foreseeBudget } from './plan/budget/for
 export { certainly } from './plan/certain.ts'
 export { dateText } from './plan/dates.ts'
 
-
-export { type DaysConfig, daysAround } from './plan/days/days.ts'
-
+export { type DaysConfig, dayBeginsMs, daysAround } from './plan/days/days.ts'
 
 export { type DurationSeen, foreseeDuration, type Took } from './plan/duration.ts'
 export { type FillingSeen, foreseeFilling } from './plan/filling/foresee.ts'

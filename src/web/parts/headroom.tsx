@@ -100,15 +100,11 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
-<<<<<<< HEAD
-      <Ahead ahead={here.ahead} />
       <p>
         <Link href={forecastHref(here)}>
           Forecast<span className="unseen"> of {environment}</span>
         </Link>
       </p>
-=======
->>>>>>> 3c7f95928f2bedf6fc2125b8391fe2cba767da14
     </section>
   )
 }
