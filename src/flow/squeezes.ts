@@ -13,6 +13,7 @@ import {
 import { fleetSeen } from '../fleet/index.ts'
 import { type Json, PlimsollError, type Problem, type Reason } from '../kernel/index.ts'
 import { isFiring, promisedIn } from '../watch/index.ts'
+import { forecastWindow } from './futures.ts'
 import { configOf } from './in-step.ts'
 import {
   laneRef,
@@ -34,7 +35,7 @@ async function firingIn(world: World, { service, environment }: Of): Promise<rea
     alerts
       .filter((one) => isFiring(one) && one.labels.environment === environment)
       // What is only foreseen is no trouble yet: to know what an instance carries may be the answer to it.
-      .filter(({ labels }) => labels.window !== 'forecast')
+      .filter(({ labels }) => labels.window !== forecastWindow)
       .map(({ labels, text }) => ({ severity: labels.severity === 'page' ? 'page' : 'ticket', text }))
   )
 }
