@@ -14,7 +14,7 @@ import { newService } from '../../src/flow/service.ts'
 import { settingsFor } from '../../src/flow/settings.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { Json, Ref } from '../../src/kernel/index.ts'
-import { createLoads, readWhatIf } from '../../src/predict/index.ts'
+import { createCarried, createLoads, readWhatIf } from '../../src/predict/index.ts'
 import { lineEvidence } from '../../src/predict/plan/headroom/lines.fixture.ts'
 import { memorySeries, type Reading } from '../../src/series/index.ts'
 import { createApp } from '../../src/server/api/app.ts'
@@ -96,6 +96,7 @@ async function worldWith(days: number): Promise<World> {
     evidence,
     budgets: createBudgets(series),
     loads: createLoads(series),
+    carried: createCarried(series),
   } as unknown as World
 }
 
