@@ -11,6 +11,9 @@ export const backFilledName = 'back-filled'
 
 type Axes = { readonly at: (time: number) => number; readonly y: Scale; readonly area: Area }
 
+/** Narrower than this, words would reach into the names of the bands. */
+const narrow = 200
+
 /** Its name stands where nothing else does: over what was, which is below it as a rule. */
 export function Waterline({
   line,
@@ -19,7 +22,8 @@ export function Waterline({
 }: { line: NonNullable<PlaceForecast['line']> } & Omit<Axes, 'at'>) {
   // Where nobody has found the end, the name says so.
   const [top, at] = [y.at(line.high ?? line.at), y.at(line.at)]
-  const least = line.high === null ? 'at least ' : line.low === 0 ? 'at most ' : ''
+  const [least, most] = area.right - area.left < narrow ? ['≥ ', '≤ '] : ['at least ', 'at most ']
+  const bound = line.high === null ? least : line.low === 0 ? most : ''
   return (
     <g>
       <rect
@@ -31,7 +35,7 @@ export function Waterline({
       />
       <line className="waterline" x1={area.left} x2={area.right} y1={at} y2={at} />
       <text className="named" x={area.left + 6} y={Math.max(area.top + 12, Math.min(at, top) - 6)}>
-        load line: {least}
+        load line: {bound}
         {rateText(line.at)}
       </text>
     </g>
