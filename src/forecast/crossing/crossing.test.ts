@@ -4,6 +4,7 @@ import {
   type Crossing,
   chanceWithin,
   crossing,
+  fan,
   nextTicket,
   noTicket,
   type Refusal,
@@ -63,6 +64,16 @@ describe('the crossing of a line', () => {
     const seen = sure(crossing(stepped, 180))
     expect(seen.why).toContain('the level changed once')
     expect(seen.within[90]).toBeLessThan(0.2)
+  })
+
+  it.each([0, 5])('of what always was %d is not seen, and its futures are the same number', (value) => {
+    const steady = { from: monday, stepMs: dayMs, values: new Array<number>(40).fill(value) }
+    expect(sure(crossing(steady, 6))).toMatchObject({
+      within: { 90: 0 },
+      why: 'daily peaks of 40 days were all the same',
+    })
+    const next = fan(steady, { horizonDays: 3 })
+    expect(next.is === 'fan' && [...next.median, ...next.bands[95].upper]).toEqual(new Array(6).fill(value))
   })
 
   it('is never sooner for a higher line, since the futures are the same', () => {

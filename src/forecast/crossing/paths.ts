@@ -2,7 +2,7 @@ import { type Instant, seededRandom } from '../../kernel/index.ts'
 import { dayMs, type SpecialDay } from '../calendar/day.ts'
 import type { History, Refusal } from '../history.ts'
 import { scaleOf } from '../scale.ts'
-import { askedOf, type HowFar } from './asked.ts'
+import { type Asked, askedOf, type HowFar } from './asked.ts'
 import { type Daily, dailyPeaks } from './daily.ts'
 import { daysOf, futuresOf } from './futures.ts'
 import { drawLine, type Line } from './line.ts'
@@ -49,6 +49,18 @@ function whyOf({ values }: Daily, { shifts, unknownKinds, fit }: Trend, isLog: b
   ].join('; ')
 }
 
+/** What always was the same goes on so: nothing says how it would change. */
+function steady(past: Daily, value: number, { horizonDays, futures, seed }: Asked): Paths {
+  const path = new Float64Array(horizonDays).fill(value)
+  const why = `daily peaks of ${past.values.length} days were all the same`
+  const from = past.from + past.values.length * dayMs
+  return { is: 'paths', from, ...{ horizonDays, seed, past, why }, peaks: new Array(futures).fill(path) }
+}
+
+/** What is left of rounding is nothing. */
+const dust = 1e-6
+const withoutDust = (value: number, highest: number): number => (Math.abs(value) < dust * highest ? 0 : value)
+
 /** Futures in steps of some milliseconds each, between which somebody else may have a turn. */
 export function* pathsInSteps(
   history: History,
@@ -60,7 +72,11 @@ export function* pathsInSteps(
   const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
-  const scale = scaleOf(daily.values.filter((value) => !Number.isNaN(value)))
+  const known = daily.values.filter((value) => !Number.isNaN(value))
+  const scale = scaleOf(known)
+  if (growthPerWeek === undefined && known.every((value) => value === known[0]))
+    return steady(daily, known[0] as number, asked)
+  const highest = known.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const trend = fitTrend(daily, daily.values.map(scale.forth), days)
   yield
   const simulated = futuresOf(trend, daily.values.length, horizonDays)
@@ -73,7 +89,7 @@ export function* pathsInSteps(
     const path = new Float64Array(horizonDays)
     let day = 0
     for (const value of daysOf(simulated, random.fork(`future ${future}`), growth))
-      path[day++] = scale.back(value)
+      path[day++] = withoutDust(scale.back(value), highest)
     peaks.push(path)
   }
   return {
