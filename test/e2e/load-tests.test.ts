@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { forecastsView, headroomView, type LoadTestView } from '../../src/contract/index.ts'
+import { forecastsView, futuresView, headroomView, type LoadTestView } from '../../src/contract/index.ts'
 import { growingRequests } from '../support/growth.ts'
 import { type Measuring, startMeasuring } from '../support/measuring.ts'
 import type { Stage } from '../support/stage.ts'
@@ -81,6 +81,13 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     expect(asked.environments[0]?.ahead?.crossing).toEqual(headroom?.ahead?.crossing)
     expect(production?.crossing).toEqual(headroom?.ahead?.crossing)
     expect(production).toMatchObject({ backFilled: { by: 'first' }, line: { at: line, high: null } })
+    // Whoever looks ahead each hour sees at once that there is a past now.
+    const foreseen = await until('what is coming is looked at again', async () => {
+      const { environments } = futuresView.parse(await stage.get('/api/futures?service=hello'))
+      const own = environments.find(({ environment }) => environment === 'production')?.futures
+      return own?.find(({ kind, text }) => kind === 'headroom' && text.includes('reaches'))
+    })
+    expect(foreseen.text).toBe(headroom?.ahead?.text)
   })
 
   it('draws the weeks to come beside the line, and says how such forecasts fared', async () => {

@@ -52,15 +52,15 @@ export type Deps = {
 
 /**
  * Looks ahead in one place, and tells of each thing what was found. Others have their turn in between.
- * @returns how many things there were to look at
+ * @returns all that was found
  */
-export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<number> {
-  let things = 0
+export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<readonly Finding[]> {
+  const all: Finding[] = []
   const at = deps.world.clock.now()
   for (const { kinds, foresee } of foretellers) {
     try {
       const found = (await foresee(deps.world, place, at)).slice(0, mostFindings)
-      things += found.length
+      all.push(...found)
       for (const one of found) await tellFound(deps, place, one, at)
       await tellGone(deps, place, kinds, found, at)
     } catch (error) {
@@ -68,5 +68,5 @@ export async function lookAheadAt(deps: Deps, place: ForeseenPlace): Promise<num
     }
     await setImmediate()
   }
-  return things
+  return all
 }

@@ -2,6 +2,8 @@ import type { ServiceConfig } from '../../config/schema.ts'
 import { laneId } from '../../deploy/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { predictConfig } from '../../predict/config.ts'
+import type { Finding } from '../../predict/index.ts'
+import { backFilledMark } from '../back-filled.ts'
 import { futurePlacesIn } from '../futures.ts'
 import { futureRef, readFutures } from '../records.ts'
 import type { ServiceState } from '../service.ts'
@@ -12,6 +14,8 @@ import { type Deps, lookAheadAt } from './look.ts'
 const lookEveryMs = 3_600_000
 /** Where there was nothing to look at, something may run soon. */
 const emptyEveryMs = 60_000
+/** A load line may be measured soon, where nobody can tell yet when it is crossed. */
+const lineEveryMs = 600_000
 /** How often it is seen which places there are. */
 const lookAroundMs = 5_000
 
@@ -21,6 +25,11 @@ const withPredict = (config: ServiceConfig): ServiceConfig =>
 
 /** A place, and the commit by whose configuration one looks there. */
 type GuardedPlace = ForeseenPlace & { readonly commit: string }
+
+function nextLookIn(found: readonly Finding[]): number {
+  if (found.length === 0) return emptyEveryMs
+  return found.some(({ is, kind }) => is === 'unforeseen' && kind === 'headroom') ? lineEveryMs : lookEveryMs
+}
 
 /** All places of all services, as their protected branches have them. */
 const placesOf = (services: readonly Pick<ServiceState, 'name' | 'guard'>[]): readonly GuardedPlace[] =>
@@ -36,13 +45,13 @@ const placesOf = (services: readonly Pick<ServiceState, 'name' | 'guard'>[]): re
   )
 
 /**
- * Looks ahead everywhere, at once after the start and whenever the configuration has changed, and else each hour; one place
- * after the other: nothing of it is urgent, and whoever asks the server for something else is not to wait for it.
+ * Looks ahead everywhere, at once after the start, and whenever the configuration has changed or history was brought along, and else
+ * each hour; one place after the other: nothing of it is urgent, and whoever asks the server for something else is not to wait for it.
  */
 export function startForesight(deps: Deps): { stop(): Promise<void> } {
   const { world, runner, onTrouble } = deps
   const stopped = new AbortController()
-  const last = new Map<string, { readonly at: Instant; readonly commit: string; readonly everyMs: number }>()
+  const last = new Map<string, { readonly at: Instant; readonly mark: string; readonly everyMs: number }>()
   const idOf = ({ service, environment }: ForeseenPlace): string => laneId(service, environment)
 
   async function places(): Promise<readonly GuardedPlace[]> {
@@ -55,9 +64,11 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
     for (const one of await readFutures(world.journal))
       if (!known.has(laneId(one.service, one.environment))) runner.wake(futureRef(one))
   }
-  const isDue = (place: GuardedPlace, now: Instant): boolean => {
+  const markOf = async (place: GuardedPlace): Promise<string> =>
+    JSON.stringify([place.commit, (await backFilledMark(world.journal, place)) ?? null])
+  const isDue = (place: GuardedPlace, mark: string, now: Instant): boolean => {
     const before = last.get(idOf(place))
-    if (before === undefined || before.commit !== place.commit) return true
+    if (before === undefined || before.mark !== mark) return true
     // A clock that was set back keeps nobody waiting.
     return before.at > now || now - before.at >= before.everyMs
   }
@@ -67,10 +78,10 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
     for (const place of all) {
       if (stopped.signal.aborted) return
       const now = world.clock.now()
-      if (!isDue(place, now)) continue
-      const things = await lookAheadAt(deps, place)
-      const everyMs = things === 0 ? emptyEveryMs : lookEveryMs
-      last.set(idOf(place), { at: now, commit: place.commit, everyMs })
+      const mark = await markOf(place)
+      if (!isDue(place, mark, now)) continue
+      const found = await lookAheadAt(deps, place)
+      last.set(idOf(place), { at: now, mark, everyMs: nextLookIn(found) })
     }
   }
   async function loop(): Promise<void> {

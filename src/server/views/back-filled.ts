@@ -1,18 +1,17 @@
 import { type BackFilledView, backFilledView } from '../../contract/index.ts'
+import { backFilledNote } from '../../flow/back-filled.ts'
 import type { Instant } from '../../kernel/index.ts'
 import type { Journal } from '../../store/index.ts'
 
 type Place = { readonly service: string; readonly environment: string }
 
-const noteOf = ({ service, environment }: Place): string => `back-filled/${service}/${environment}`
-
 const known = async (journal: Journal, place: Place): Promise<BackFilledView | undefined> =>
-  backFilledView.safeParse(await journal.note(noteOf(place))).data
+  backFilledView.safeParse(await journal.note(backFilledNote(place))).data
 
 /** Notes of which time something was brought along: of several such times, of the whole of them and who was last. */
 export async function keepBackFilled(journal: Journal, place: Place, told: BackFilledView): Promise<void> {
   const before = await known(journal, place)
-  await journal.setNote(noteOf(place), {
+  await journal.setNote(backFilledNote(place), {
     from: Math.min(told.from, before?.from ?? told.from),
     until: Math.max(told.until, before?.until ?? told.until),
     by: told.by,

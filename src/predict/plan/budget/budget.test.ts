@@ -82,7 +82,7 @@ describe('the end of an error budget', () => {
   it('is not guessed from too little', () => {
     expect(foresee(() => 1, { hours: hoursOf(() => 1, 56, 2) })).toMatchObject({
       is: 'unforeseen',
-      text: 'its availability budget: 48 hours are known, expected at least 72',
+      text: 'its availability budget: 48 of the 72 hours that it takes are known',
     })
     const few = { ...hoursOf(() => 0), total: hoursOf(() => 0).total.map(() => 2) }
     expect(foresee(() => 0, { hours: few })).toMatchObject({

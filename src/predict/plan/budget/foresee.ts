@@ -96,7 +96,7 @@ export function foreseeBudget(seen: BudgetSeen, now: Instant): Finding {
     text: `its ${name} budget: ${text}`,
   })
   if (spending.knownHours < leastHours)
-    return unknown(`${spending.knownHours} hours are known, expected at least ${leastHours}`)
+    return unknown(`${spending.knownHours} of the ${leastHours} hours that it takes are known`)
   if (spending.events < leastBad)
     return unknown(
       `it has so few events that ${Number(spending.events.toPrecision(2))} bad ones are all of it, expected ${leastBad} or more`,
