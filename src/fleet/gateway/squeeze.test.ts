@@ -87,7 +87,7 @@ test('a gateway that hears nothing more splits evenly by itself, and loses nothi
   const gateway = await startTestGateway(even)
   try {
     await gateway.until(({ upstreams }) => upstreams.every(({ healthy }) => healthy))
-    const squeeze = { instance: 'a/0', share: 0.9, until: Date.now() + 1_000 }
+    const squeeze = { instance: 'a/0', share: 0.9, until: Date.now() + 5_000 }
     await gateway.control.apply({ ...even, revision: even.revision + 1, squeeze })
     const ask = async (times: number) => {
       const answers = []
