@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   type AllCommands,
   allCommands,
@@ -62,8 +62,12 @@ describe.skipIf(missing)('groups of containers on a real engine', { timeout: 60_
     image = found?.id as Digest
   })
 
+  // One server at a time sweeps up what is nobody's: another one's would be.
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((commands) => commands.close()))
+  })
+
   afterAll(async () => {
-    await Promise.all(open.map((commands) => commands.close()))
     await docker?.close()
     rmSync(folder, { recursive: true, force: true })
   })
