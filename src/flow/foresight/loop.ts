@@ -3,6 +3,7 @@ import { laneId } from '../../deploy/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { predictConfig } from '../../predict/config.ts'
 import type { Finding } from '../../predict/index.ts'
+import { type Again, again } from '../again.ts'
 import { backFilledMark } from '../back-filled.ts'
 import { futurePlacesIn } from '../futures.ts'
 import { futureRef, readFutures } from '../records.ts'
@@ -48,9 +49,8 @@ const placesOf = (services: readonly Pick<ServiceState, 'name' | 'guard'>[]): re
  * Looks ahead everywhere, at once after the start, and whenever the configuration has changed or history was brought along, and else
  * each hour; one place after the other: nothing of it is urgent, and whoever asks the server for something else is not to wait for it.
  */
-export function startForesight(deps: Deps): { stop(): Promise<void> } {
+export function startForesight(deps: Deps): Again {
   const { world, runner, onTrouble } = deps
-  const stopped = new AbortController()
   const last = new Map<string, { readonly at: Instant; readonly mark: string; readonly everyMs: number }>()
   const idOf = ({ service, environment }: ForeseenPlace): string => laneId(service, environment)
 
@@ -72,11 +72,11 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
     // A clock that was set back keeps nobody waiting.
     return before.at > now || now - before.at >= before.everyMs
   }
-  async function lookAround(): Promise<void> {
+  async function lookAround(stopped: AbortSignal): Promise<void> {
     const all = await places()
     await wakeOthers(all)
     for (const place of all) {
-      if (stopped.signal.aborted) return
+      if (stopped.aborted) return
       const now = world.clock.now()
       const mark = await markOf(place)
       if (!isDue(place, mark, now)) continue
@@ -84,18 +84,5 @@ export function startForesight(deps: Deps): { stop(): Promise<void> } {
       last.set(idOf(place), { at: now, mark, everyMs: nextLookIn(found) })
     }
   }
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await lookAround().catch((error) => onTrouble('what is coming', error))
-      await world.clock.until(world.clock.now() + lookAroundMs, stopped.signal)
-    }
-  }
-  const running = loop()
-  return {
-    async stop() {
-      stopped.abort()
-      // A store that does not answer is not waited for.
-      await Promise.race([running, world.clock.until(world.clock.now() + 2_000)])
-    },
-  }
+  return again(world.clock, lookAroundMs, lookAround, (error) => onTrouble('what is coming', error))
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/index.ts'
 import { type ForetoldState, isForgotten } from '../../predict/index.ts'
+import { type Again, again } from '../again.ts'
 import { foretoldRef, readForetolds } from '../records.ts'
 import type { ServiceState } from '../service.ts'
 import { type Deps, lookAtForecast } from './look.ts'
@@ -11,9 +12,8 @@ const lookAroundMs = 10 * 60_000
 type Place = { readonly service: string; readonly environment: string }
 
 /** Makes the forecasts that are kept, one after the other: nothing of it is urgent. */
-export function startForetelling(deps: Deps): { stop(): Promise<void> } {
+export function startForetelling(deps: Deps): Again {
   const { world, runner, onTrouble } = deps
-  const stopped = new AbortController()
 
   /** What is looked at no more is kept as long as all that is kept. */
   async function forgetOld(places: readonly Place[], now: Instant): Promise<void> {
@@ -23,28 +23,15 @@ export function startForetelling(deps: Deps): { stop(): Promise<void> } {
       if (!isPlace(one) && isForgotten(one, now))
         await runner.tell(foretoldRef(one.service, one.environment), { is: 'forget', at: now })
   }
-  async function lookAround(): Promise<void> {
+  async function lookAround(stopped: AbortSignal): Promise<void> {
     const states = await world.journal.list({ kind: 'service' })
     const places = forecastPlaces(states.map(({ state }) => state as unknown as ServiceState))
     await forgetOld(places, world.clock.now())
     for (const place of places) {
-      if (stopped.signal.aborted) return
+      if (stopped.aborted) return
       const what = `${place.service}.${place.environment}`
       await lookAtForecast(deps, place).catch((error) => onTrouble(what, error))
     }
   }
-  async function loop(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await lookAround().catch((error) => onTrouble('what was forecast', error))
-      await world.clock.until(world.clock.now() + lookAroundMs, stopped.signal)
-    }
-  }
-  const running = loop()
-  return {
-    async stop() {
-      stopped.abort()
-      // A store that does not answer is not waited for.
-      await Promise.race([running, world.clock.until(world.clock.now() + 2_000)])
-    },
-  }
+  return again(world.clock, lookAroundMs, lookAround, (error) => onTrouble('what was forecast', error))
 }
