@@ -145,6 +145,10 @@ describe.skipIf(needs('chromium').missing)(
         )
         await week.getByText('Show data').click()
         expect(await week.getByRole('row').count()).toBeGreaterThan(300)
+        await page.goto(`${stage.server}/services/hello/health`)
+        const headroom = page.getByRole('region', { name: 'Headroom of production' })
+        await headroom.getByText(/^Peaked at no more than /).waitFor()
+        expect(await headroom.getByText(/^Probability of crossing it: /).count()).toBe(1)
       }))
 
     it('shows what was measured in the place of what runs, and that it is back', () =>

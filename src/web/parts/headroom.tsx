@@ -100,7 +100,6 @@ export function Headroom({ service, environment }: { service: string; environmen
           </li>
         ) : null}
       </ul>
-      <Ahead ahead={here.ahead} />
       <p>
         <Link href={forecastHref(here)}>
           Forecast<span className="unseen"> of {environment}</span>
