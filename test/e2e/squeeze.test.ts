@@ -95,7 +95,7 @@ describe('a squeeze of production', { timeout: 60_000 }, () => {
     expect(ledger.answered[200]).toBe(ledger.sent)
     expect(lostOf(ledger)).toBe(0)
     const said = await stage.plimsoll('headroom')
-    expect(said).toMatch(/squeezed in production, one instance carried \d+(\.\d)?\/s/)
+    expect(said).toMatch(/squeezed in production, instance 0 carried \d+(\.\d)?\/s/)
     expect(said).toMatch(/load line is that of production: .* taken in proportion for 2: they share nothing/)
   })
 

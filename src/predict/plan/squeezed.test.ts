@@ -8,7 +8,7 @@ const squeeze = (result: Json, at = 1, environment = 'payments.production'): Evi
   kind: squeezedLineKind,
   at,
   about: { release: `sha256:${'b'.repeat(64)}`, environment },
-  body: { place: { instances: 1 }, result },
+  body: { place: { instances: 1, instance: 2 }, result },
 })
 const found = (low: number, high: number): Json => ({
   verdict: 'found',
@@ -25,7 +25,7 @@ it('is the newest of its environment, of one instance', () => {
   ]
   expect(squeezedIn('production', all)).toMatchObject({
     line: { low: 200, at: 200, high: 250, instances: 1, environment: 'production', measuredAt: 2 },
-    text: 'squeezed in production, one instance carried 200/s, and less than 250/s',
+    text: 'squeezed in production, instance 2 carried 200/s, and less than 250/s',
   })
   expect(squeezedIn('perf', all)).toBeUndefined()
   const [atLeast, below] = ['atLeast', 'below'].map((verdict) =>

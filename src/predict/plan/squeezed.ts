@@ -8,7 +8,7 @@ export const squeezedLineKind = 'squeezedLoadLine'
 const rate = z.number().nonnegative()
 
 const squeezed = z.object({
-  place: z.object({ instances: z.literal(1) }),
+  place: z.object({ instances: z.literal(1), instance: z.number().int().nonnegative().default(0) }),
   result: z.object({
     verdict: z.enum(['found', 'atLeast', 'below']),
     ratePerSecond: rate,
@@ -45,10 +45,10 @@ export function squeezedIn(environment: string, evidence: readonly Evidence[]): 
   for (const one of newestFirst) {
     const body = squeezed.safeParse(one.body)
     if (!body.success || one.about.environment?.split('.').at(-1) !== environment) continue
-    const { result } = body.data
+    const { result, place } = body.data
     return {
       line: { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } },
-      text: `squeezed in ${environment}, one instance carried ${textOf(result)}`,
+      text: `squeezed in ${environment}, instance ${place.instance} carried ${textOf(result)}`,
     }
   }
   return undefined
