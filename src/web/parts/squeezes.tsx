@@ -109,11 +109,15 @@ const Asked = ({ of: { actor, reason, requestedAt } }: Of) => (
   </p>
 )
 
+/** Once a stage goes on it says the rest itself. */
+const headOf = (of: SqueezeView): string =>
+  of.phase === 'squeezing' ? `${nameOf(of)} of ${of.instances} is asked more than the others` : of.text
+
 function Open({ of }: Of) {
-  const { service, environment, text, stop } = of
+  const { service, environment, stop } = of
   return (
     <div className="panel">
-      <Status of="running">{asSentence(text)}</Status>
+      <Status of="running">{asSentence(headOf(of))}</Status>
       <Asked of={of} />
       <Stages of={of} />
       {stop ? (

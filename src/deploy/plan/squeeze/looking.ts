@@ -93,10 +93,10 @@ function verdictOn(
   return over(undefined, counted.map(({ promised, bad, of }) => promiseText(promised, bad, of)).join('; '))
 }
 
-/** What is counted of the stage that goes on; nothing before it has settled. */
+/** What is counted of the stage that goes on; nothing before it has settled and was looked at again. */
 export function countedIn(state: SqueezeState): Omit<StageDone, 'is' | 'how'> | undefined {
   const { stage } = state
-  if (!stage?.from || !stage.at) return undefined
+  if (!stage?.from || !stage.at || stage.at.at <= stage.from.at) return undefined
   const { is: _, ...counted } = doneOf(
     state,
     { ...stage, from: stage.from, at: stage.at },
