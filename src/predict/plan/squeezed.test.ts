@@ -38,6 +38,18 @@ it('is the newest of its environment, of one instance', () => {
   expect(below).toMatchObject({ line: { low: 0, high: 80 }, text: expect.stringMatching(/less than 80\/s$/) })
 })
 
+it('takes nothing back of what was known, when one came to no end', () => {
+  const atLeast = (ratePerSecond: number, at: number) =>
+    squeeze({ verdict: 'atLeast', ratePerSecond, interval: null }, at)
+  const lowOf = (...all: Evidence[]) => squeezedIn('production', all)?.line.low
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(70, 2))).toBe(90)
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(110, 2))).toBe(90)
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(150, 2), atLeast(130, 3))).toBe(150)
+  // What was carried before the end was found is no reply to it.
+  expect(lowOf(atLeast(150, 1), squeeze(found(90, 120), 2))).toBe(90)
+  expect(lowOf(atLeast(80, 1), atLeast(60, 2))).toBe(80)
+})
+
 it('stands for a load line only where there is none, and the team says why it is in proportion', () => {
   const squeezed = squeezedIn('production', [squeeze(found(200, 250))])
   const none = { lines: [], because: 'never measured' }
