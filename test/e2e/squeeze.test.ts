@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqueezePlan, SqueezesView, SqueezeView } from '../../src/contract/index.ts'
 import { findGateway, type GatewayTable } from '../../src/fleet/gateway/index.ts'
-import { openAll, openBrowser, overflowOf, shoot, violationsOn, withView } from '../support/browser.ts'
+import { openBrowser, overflowOf, shoot, violationsOn, withView } from '../support/browser.ts'
 import { type LoadLedger, startLoad } from '../support/load-client.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
@@ -183,6 +183,14 @@ describe('a squeeze of production', { timeout: 60_000 }, () => {
   })
 })
 
+/** Opens all that is folded around the squeezes and in them: what else is on the page, others look at. */
+const openSqueezes = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const heading = document.getElementById('squeezes-production')
+    for (const one of document.querySelectorAll('details'))
+      if (one.contains(heading) || heading?.parentElement?.contains(one)) one.open = true
+  })
+
 describe.skipIf(withoutBrowser)('squeezes on the page', { timeout: 60_000 }, () => {
   let browser: Browser
   /** What the server said while one went on. */
@@ -231,7 +239,7 @@ describe.skipIf(withoutBrowser)('squeezes on the page', { timeout: 60_000 }, () 
         await page.route(`**${squeezes}`, (route) => route.fulfill({ json: running }))
         const section = await visit(page)
         const fits = async (view: string) => {
-          await openAll(page)
+          await openSqueezes(page)
           expect(await section.getByText(/^By first: before the sale; /).count()).toBe(1)
           expect(await section.getByRole('listitem').filter({ hasText: 'to come' }).count()).toBeGreaterThan(
             0,

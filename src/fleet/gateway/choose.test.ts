@@ -11,6 +11,7 @@ const blank = (name: string) => ({
   serving: true,
   standing: 'healthy' as Standing,
   inFlight: 0,
+  blamed: 0,
 })
 type Upstream = ReturnType<typeof blank>
 
@@ -33,7 +34,11 @@ test('fleets get their share by weight, however many instances they have', () =>
 })
 
 test('within a fleet the least busy one is next', () => {
-  const all = [upstream('a', { inFlight: 3 }), upstream('b', { fleet: 'a', inFlight: 2 })]
+  const all = [
+    upstream('a', { inFlight: 3 }),
+    upstream('b', { fleet: 'a', inFlight: 2 }),
+    upstream('c', { fleet: 'a', inFlight: 0, blamed: 3 }),
+  ]
   expect(draw(all)).toEqual({ b: 1_000 })
 })
 
