@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { allDoers } from './doers/index.ts'
 import { startReactors } from './reactors.ts'
 import { createRunner, ownerOfKey, type Runner } from './runner.ts'
+import { leaveSqueezes } from './squeezes.ts'
 import { alertsStory } from './stories/alerts.ts'
 import { checkStory } from './stories/check.ts'
 import { comparisonStory } from './stories/comparison.ts'
@@ -101,6 +102,7 @@ export async function startPlimsoll({
     runner,
     ...(tracing ? { tracing } : {}),
     async stop() {
+      await leaveSqueezes(world, runner)
       for (const unwatch of deaf) unwatch()
       await tracing?.stop()
       await reactors.stop()

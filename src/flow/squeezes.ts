@@ -1,9 +1,9 @@
-import type { ServiceConfig } from '../config/schema.ts'
 import {
+  type Asked,
   type FiringSeen,
   newSqueeze,
-  type Promised,
-  type SqueezeConfig,
+  type SqueezeCommand,
+  type SqueezedBefore,
   type SqueezeSettings,
   type SqueezeSight,
   type SqueezeState,
@@ -11,10 +11,9 @@ import {
   whyNot,
 } from '../deploy/index.ts'
 import { fleetSeen } from '../fleet/index.ts'
-import { type Json, PlimsollError, type Problem, type Reason } from '../kernel/index.ts'
-import { isFiring, promisedIn } from '../watch/index.ts'
+import { type Json, PlimsollError, type Problem, type Reason, type Ref } from '../kernel/index.ts'
+import { isFiring } from '../watch/index.ts'
 import { forecastWindow } from './futures.ts'
-import { configOf } from './in-step.ts'
 import {
   laneRef,
   readAlerts,
@@ -25,6 +24,7 @@ import {
   squeezeRef,
 } from './records.ts'
 import type { Runner } from './runner.ts'
+import { type Allowed, type SqueezeWish, squeezeAllowed } from './squeeze-settings.ts'
 import type { World } from './world.ts'
 
 type Of = { readonly service: string; readonly environment: string }
@@ -40,6 +40,12 @@ async function firingIn(world: World, { service, environment }: Of): Promise<rea
   )
 }
 
+/** Which instances of an environment were squeezed, and when. */
+export const squeezedBefore = async (world: World, of: Of): Promise<readonly SqueezedBefore[]> =>
+  (await squeezesOf(world, of)).flatMap(({ instance, startedAt }) =>
+    instance === undefined || startedAt === undefined ? [] : [{ index: instance, at: startedAt }],
+  )
+
 /** What is seen of an environment that is squeezed, or is to be. */
 export async function sightOf(world: World, of: Of): Promise<Omit<SqueezeSight, 'owner'>> {
   const lane = await readLane(world.journal, laneRef(of.service, of.environment).id)
@@ -54,75 +60,20 @@ export async function sightOf(world: World, of: Of): Promise<Omit<SqueezeSight, 
   }
 }
 
-/** What a gateway can tell of what is promised in an environment. */
-const promisesIn = ({ slos, environments }: ServiceConfig, environment: string): readonly Promised[] =>
-  slos.flatMap((slo): Promised[] => {
-    if (!promisedIn(slo, environments).includes(environment)) return []
-    const { name, objective } = slo
-    if (slo.kind === 'availability') return [{ name, objective }]
-    return slo.kind === 'latency' ? [{ name, objective, belowMs: slo.below }] : []
-  })
-
-/** What somebody wants of one, within what the configuration allows. */
-export type SqueezeWish = {
-  readonly to?: number | undefined
-  readonly stages?: readonly number[] | undefined
-  readonly maxShare?: number | undefined
-}
-
-/** What the configuration does not allow of it. */
-function beyond(allowed: SqueezeConfig, { stages = [], maxShare }: SqueezeWish, at: string): Problem[] {
-  const most = Math.min(maxShare ?? allowed.maxShare, allowed.maxShare)
-  const tooMuch = stages.filter((share) => share > most)
-  return [
-    ...(maxShare !== undefined && maxShare > allowed.maxShare
-      ? [{ at: `${at}.maxShare`, text: `is ${allowed.maxShare}, and ${maxShare} is more than that` }]
-      : []),
-    ...(tooMuch.length > 0
-      ? [{ at: '--stages', text: `${tooMuch.join(', ')} is more than one instance may get, ${most}` }]
-      : []),
-  ]
-}
-
-/**
- * By what an environment would be squeezed.
- * @throws PLM_NOT_FOUND, or PLM_SQUEEZE_NOT_ALLOWED when the configuration does not allow it, naming all that is missing
- */
-export async function squeezeSettings(world: World, of: Of, wish: SqueezeWish): Promise<SqueezeSettings> {
-  const config = await configOf(world, of.service)
-  const place = config?.environments[of.environment]
-  if (!config || !place)
-    throw new PlimsollError('PLM_NOT_FOUND', `${of.service} has no environment ${of.environment}`)
-  const at = `environments.${of.environment}.squeeze`
-  const { squeeze: allowed } = place
-  const promises = promisesIn(config, of.environment)
-  const problems = [
-    ...(allowed
-      ? beyond(allowed, wish, at)
-      : [{ at, text: 'is not there: without { maxShare } nothing is squeezed' }]),
-    ...(promises.length === 0
-      ? [
-          {
-            at: 'slos',
-            text: `neither availability nor a latency is promised in ${of.environment}: nothing would say when it is too much`,
-          },
-        ]
-      : []),
-  ]
-  if (!allowed || problems.length > 0) throw new PlimsollError('PLM_SQUEEZE_NOT_ALLOWED', problems)
-  const shares = wish.stages ?? allowed.stages
-  return {
-    ...(shares ? { shares } : {}),
-    maxShare: wish.maxShare ?? allowed.maxShare,
-    ...(wish.to === undefined ? {} : { toPerSecond: wish.to }),
-    ...{ watchMs: allowed.watch, atMostMs: allowed.atMost, alpha: allowed.alpha },
-    ...{ minRequests: allowed.minRequests, promises },
-  }
-}
-
 const problemOf = ({ text, next }: Reason): Problem => ({
   text: next === undefined ? text : `${text}: ${next}`,
 })
+
+/** What somebody wants of the instances that run. */
+export const wanted = ({ instance }: SqueezeWish): Asked => (instance === undefined ? {} : { instance })
+
+/** @throws all that speaks against it at once, whether the configuration does or what is there now */
+function settingsIn(allowed: Allowed, reasons: readonly Reason[]): SqueezeSettings {
+  const now = reasons.map(problemOf)
+  if ('problems' in allowed) throw new PlimsollError('PLM_SQUEEZE_NOT_ALLOWED', [...allowed.problems, ...now])
+  if (now.length > 0) throw new PlimsollError('PLM_SQUEEZE_REFUSED', now)
+  return allowed.settings
+}
 
 /** All squeezes of an environment, the newest first. */
 export const squeezesOf = async (world: World, { service, environment }: Of): Promise<SqueezeState[]> =>
@@ -156,13 +107,12 @@ export async function orderSqueeze(
     readonly wish: SqueezeWish
   },
 ): Promise<string> {
-  const settings = await squeezeSettings(world, of, wish)
+  const allowed = await squeezeAllowed(world, of, wish)
   for (;;) {
     const known = await squeezesOf(world, of)
     const same = known.find((one) => one.name === name)
     if (same) return same.id
-    const reasons = whyNot(await sightOf(world, of))
-    if (reasons.length > 0) throw new PlimsollError('PLM_SQUEEZE_REFUSED', reasons.map(problemOf))
+    const settings = settingsIn(allowed, whyNot(await sightOf(world, of), wanted(wish)))
     const number = (known[0]?.number ?? 0) + 1
     const id = squeezeId(of.service, of.environment, number)
     const requestedAt = world.clock.now()
@@ -171,4 +121,23 @@ export async function orderSqueeze(
     // Somebody else may have been first with this number.
     if ((await readSqueeze(world.journal, id))?.name === name) return id
   }
+}
+
+const evenAgainEveryMs = 50
+/** Five seconds: a gateway that cannot be told by then splits evenly by itself soon. */
+const evenAgainTimes = 100
+
+/** Squeezes that go on, or have left something to do. */
+async function unsettled({ journal }: World): Promise<readonly Ref[]> {
+  const open = await journal.list({ kind: 'squeeze', ended: false })
+  const pending = await journal.withPending()
+  return [...open.map(({ of }) => of), ...pending.filter(({ kind }) => kind === 'squeeze')]
+}
+
+/** Splits evenly again whatever is squeezed, as nobody is to look on: the server ends in order. */
+export async function leaveSqueezes(world: World, runner: Runner): Promise<void> {
+  const leave: SqueezeCommand = { is: 'leave' }
+  await Promise.allSettled((await unsettled(world)).map((of) => runner.tell(of, leave)))
+  for (let times = 0; times < evenAgainTimes && (await unsettled(world)).length > 0; times++)
+    await world.clock.until(world.clock.now() + evenAgainEveryMs)
 }

@@ -67,6 +67,9 @@ export const paths = {
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
   spikes: (service: string) => `/api/services/${encodeURIComponent(service)}/tries`,
   spikeAction: (spike: string, what: 'extend' | 'close') => `/api/tries/${encodeURIComponent(spike)}/${what}`,
+  squeezes: (service: string, environment: string) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/squeezes`,
+  stopSqueeze: (id: string) => `/api/squeezes/${encodeURIComponent(id)}/cancel`,
   loadTest: (id: string) => `/api/load-tests/${encodeURIComponent(id)}`,
   load: (service: string) => `/api/services/${encodeURIComponent(service)}/load`,
   log: (run: string, attempt: string) =>

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SqueezeView } from '../../src/contract/index.ts'
 import { startEngine, type TestEngine } from '../support/docker.ts'
 import { type Load, startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
@@ -18,6 +19,10 @@ let good: string
 /** Quick enough for a test, and long enough for sixteen failures where one in twenty fails, of which half are enough. */
 const quick =
   "canary({ stages: [0.2], stageAtMost: '20s', watch: '20s', warmUp: '0s', minRequests: 20, bake: '0s', latency: false })"
+
+/** Promised loosely enough that no alert can fire. */
+const promised = "slos: [slo.latency({ objective: 0.5, below: '2s', environments: ['production'] })],"
+const squeezed = "squeeze: { maxShare: 0.7, stages: [0.7], watch: '2s', minRequests: 20 }"
 
 const traffic = (): Load =>
   startLoad({
@@ -43,7 +48,11 @@ describe.skipIf(missing)('a canary in containers', { timeout: 180_000 }, () => {
     stage = await setStage(source, 'boxed', undefined, { DOCKER_HOST: docker.address })
     writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
     await stage.edit('plimsoll.config.ts', (config) =>
-      config.replace('defineConfig, rolling', 'canary, defineConfig').replace('rolling()', quick),
+      config
+        .replace('defineConfig, rolling', 'canary, defineConfig')
+        .replace('rolling()', `${quick},\n      ${squeezed}`)
+        .replace('secret, sh }', 'secret, sh, slo }')
+        .replace('  environments: {', `  ${promised}\n  environments: {`),
     )
     await deploymentEnds(stage, await stage.push('Say hello'), 'production')
   }, 180_000)
@@ -51,6 +60,18 @@ describe.skipIf(missing)('a canary in containers', { timeout: 180_000 }, () => {
   afterAll(async () => {
     await stage?.close()
     await docker?.close()
+  })
+
+  it('that is live alone may be squeezed by its gateway, and nobody loses a request', async () => {
+    const load = traffic()
+    const answer = await stage.plimsoll('squeeze', 'production', '--instance', '1', '--yes', '--json')
+    const ledger = await load.stop()
+    const view = JSON.parse(answer) as SqueezeView
+    expect(view, view.text).toMatchObject({ standing: 'passed', instance: 1, found: { verdict: 'atLeast' } })
+    expect(view.stages.map(({ is, share }) => `${is} ${share}`)).toEqual(['passed 0.5', 'passed 0.7'])
+    const { ratePerSecond = 0, othersPerSecond = 0 } = view.stages[1] ?? {}
+    expect(ratePerSecond / (ratePerSecond + othersPerSecond)).toBeGreaterThan(0.55)
+    expect(ledger).toMatchObject({ lost: {}, answered: { 200: ledger.sent } })
   })
 
   it('that is as good takes over under load by the stages that processes go through, and nobody loses a request', async () => {

@@ -163,6 +163,22 @@ const deployed = tale('a deployment comes meanwhile', {
   },
 })
 
+const isOver = async (stage: Stage, squeezed: string): Promise<boolean> =>
+  (await readSqueeze(stage.store.journal, squeezed))?.phase === 'ended' &&
+  (await laneIn(stage))?.holder === undefined
+
+const left = tale('the server is stopped in order', {
+  async meanwhile(plimsoll, stage) {
+    await until(plimsoll, async () => (await readSqueeze(stage.store.journal, id))?.phase !== 'waiting')
+    await plimsoll.stop()
+    // The next server has nothing to go on with, and lets go of what it finds.
+    await stage.live(undefined).plimsoll
+  },
+  async check({ state }) {
+    expect(state?.text).toMatch(/the server was (stopped|started again)$|at once|no instance may/)
+  },
+})
+
 describe('squeezes, crashed before and after every call', () => {
   it('find what one instance carries, when nothing goes wrong', async () => {
     const { stage } = await play(whole, undefined)
@@ -171,12 +187,51 @@ describe('squeezes, crashed before and after every call', () => {
     expect(state?.stages).toHaveLength(3)
   })
 
-  for (const one of [whole, away, deployed])
+  for (const one of [whole, away, deployed, left])
     it(one.name, { timeout: 120_000 }, async () => {
       const { points, names } = await exploreCrashes(one)
       expect(points).toBeGreaterThan(20)
       expect(names['gateways.apply']).toBeGreaterThan(2)
     })
+
+  it('are over before the server is, when that is stopped in order: the next has nothing to go on with', async () => {
+    const { stage } = await play(left, undefined)
+    const state = await readSqueeze(stage.store.journal, id)
+    expect(state?.text).toMatch(/: the server was stopped$/)
+    // Far sooner than by the gateway's own time.
+    expect((state?.endedAt ?? 0) - (stage.gateways.squeezes.at(-1)?.at ?? 0)).toBeLessThan(leaseMs / 2)
+  })
+
+  it('are one, when two are asked for at once', async () => {
+    const ids = [id, 'payments.production.squeeze-2']
+    const both = tale('two at once', {
+      async meanwhile({ world, runner }) {
+        const another = { ...of, name: 'two', actor: 'bob', reason: 'me too', wish: {} }
+        await orderSqueeze(world, runner, another).catch(() => undefined)
+      },
+      check: async () => undefined,
+    })
+    const { stage } = await play({ ...both, check: async () => undefined }, undefined)
+    const states = await Promise.all(ids.map((one) => readSqueeze(stage.store.journal, one)))
+    expect(states.map((state) => state?.standing).filter((standing) => standing === 'passed')).toHaveLength(1)
+    for (const state of states) expect(state?.text ?? '').not.toMatch(/squeeze-\d waits for the environment/)
+  })
+
+  it('take turns: each instance is squeezed in its time, and the evidence names it', async () => {
+    const twice = tale('one after the other', {
+      async meanwhile(plimsoll, stage) {
+        const { world, runner } = plimsoll
+        await until(plimsoll, () => isOver(stage, id))
+        await orderSqueeze(world, runner, { ...of, name: 'two', actor: 'ada', reason: 'again', wish: {} })
+        await until(plimsoll, () => isOver(stage, 'payments.production.squeeze-2'))
+      },
+      check: async () => undefined,
+    })
+    const { stage } = await play({ ...twice, check: async () => undefined }, undefined)
+    const known = await stage.store.evidence.about(release(1), [squeezedKind])
+    const places = known.map(({ body }) => (body as unknown as SqueezedBody).place.instance)
+    expect(places.toSorted()).toEqual([0, 1])
+  })
 
   it('go by the gateway, whatever instances are', async () => {
     const contained = tale('in containers', {

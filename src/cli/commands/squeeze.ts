@@ -8,18 +8,18 @@ import {
   squeezeView,
 } from '../../contract/index.ts'
 import { realClock } from '../../host/index.ts'
-import { type ExitCode, exit, formatDuration, PlimsollError, type Problem } from '../../kernel/index.ts'
+import { type ExitCode, exit, PlimsollError, type Problem } from '../../kernel/index.ts'
 import { ask } from '../ask.ts'
 import type { Client } from '../client.ts'
-import type { Command, Input, Io, Screen } from '../command.ts'
+import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
 import { createLive } from '../live.ts'
 import { mark } from '../marks.ts'
 import { findPlace, here, type Place } from '../place.ts'
 import { askPatiently } from '../push-trial.ts'
-import { renderTable } from '../table.ts'
+import { percent, rate, renderPlan, renderSqueeze } from '../squeeze-screen.ts'
 
-type Wish = { to?: number; stages?: number[]; maxShare?: number }
+type Wish = { to?: number; stages?: number[]; maxShare?: number; instance?: number }
 
 const shareOf = (given: string): number =>
   given.endsWith('%') ? Number(given.slice(0, -1)) / 100 : Number(given)
@@ -29,6 +29,8 @@ const isShare = (share: number): boolean => share > 0 && share < 1
 /** All that is wrong with what was typed, at once. */
 export function wishOf({ values }: Input): Wish {
   const [to, stages, most] = [text(values.to), text(values.stages), text(values['max-share'])]
+  const which = text(values.instance)
+  const instance = which === undefined ? undefined : Number(which)
   const rate = to === undefined ? undefined : Number(to.replace(/\/s$/, ''))
   const shares = stages?.split(',').map((one) => shareOf(one.trim()))
   const maxShare = most === undefined ? undefined : shareOf(most)
@@ -43,49 +45,28 @@ export function wishOf({ values }: Input): Wish {
     ...(maxShare !== undefined && !isShare(maxShare)
       ? [{ text: `--max-share is ${most}, expected a share below 1, such as 0.6` }]
       : []),
+    ...(which !== undefined && !/^\d+$/.test(which)
+      ? [{ text: `--instance is ${which}, expected the number of an instance, such as 0` }]
+      : []),
   ]
   if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)
   return {
     ...(rate === undefined ? {} : { to: rate }),
     ...(shares ? { stages: shares } : {}),
     ...(maxShare === undefined ? {} : { maxShare }),
+    ...(instance === undefined ? {} : { instance }),
   }
 }
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`
-const rate = (perSecond: number): string =>
-  `${perSecond >= 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(3))}/s`
-
-/** What would be done, and all that speaks against it now. */
-export function renderPlan(plan: SqueezePlan, screen: Screen): string {
-  const { environment, service, instances, shares, watchMs, atMostMs, promises, toPerSecond, reasons } = plan
-  const head = `One of ${instances} instances of ${environment} of ${service} gets more of the requests, stage by stage`
-  const until = toPerSecond === undefined ? '' : `, up to ${rate(toPerSecond)}`
-  const against = reasons.map(
-    ({ text: said, next }) => `${mark('failed', screen)}  ${said}${next ? `: ${next}` : ''}\n`,
-  )
-  return [
-    `${head}${until}:\n  ${shares.map(percent).join(', ')}; ${formatDuration(watchMs)} each, ${formatDuration(atMostMs)} at most\n`,
-    `  as long as it answers ${promises.join(' and ')}, and no worse than the others\n`,
-    ...against,
-  ].join('')
+/** To read what would be done, reading rights are enough. */
+function planAddress(place: Place, { stages, ...wish }: Wish): string {
+  const asked = Object.entries({ ...wish, ...(stages ? { stages: stages.join(',') } : {}) })
+  return `${addressOf(place)}/plan?${new URLSearchParams(asked.map(([key, value]) => [key, String(value)]))}`
 }
 
-/** What is known, why it ended, and a row for each stage. */
-export function renderSqueeze(view: SqueezeView, screen: Screen): string {
-  const { standing, environment, service, text: said, stages } = view
-  const head = `${mark(standing, screen)}  ${environment} of ${service}: ${said}\n`
-  if (stages.length === 0) return head
-  const rows = stages.map((one) => [
-    percent(one.share),
-    rate(one.ratePerSecond),
-    rate(one.othersPerSecond),
-    formatDuration(one.watchedMs),
-    one.is,
-    one.text,
-  ])
-  return `${head}\n${renderTable([['SHARE', 'INSTANCE', 'EACH OTHER', 'FOR', 'STAGE', 'WHY'], ...rows], screen)}`
-}
+/** Whether it would begin, as `--dry-run` answers. */
+const planExit = ({ allowed, reasons }: SqueezePlan): ExitCode =>
+  allowed ? (reasons.length === 0 ? exit.yes : exit.no) : exit.usage
 
 const addressOf = ({ service, environment }: Place): string =>
   `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/squeezes`
@@ -155,9 +136,17 @@ export const squeeze: Command = {
       description: 'shares of the requests for the instance: 0.4,0.5,0.6',
     },
     'max-share': { type: 'string', value: 'SHARE', description: 'no more than this, and than is configured' },
+    instance: {
+      type: 'string',
+      value: 'N',
+      description: 'the number of the instance; the one that was squeezed longest ago when not given',
+    },
     reason: { type: 'string', value: 'TEXT', description: 'why; kept with the squeeze' },
     yes: { type: 'boolean', short: 'y', description: 'do not ask' },
-    'dry-run': { type: 'boolean', description: 'say what would happen now, and do nothing' },
+    'dry-run': {
+      type: 'boolean',
+      description: 'say what would happen now and what speaks against it; do nothing',
+    },
     stop: { type: 'boolean', description: 'ends the one that goes on: requests are split evenly again' },
   },
   async run(input, io) {
@@ -165,10 +154,10 @@ export const squeeze: Command = {
     const client = await connect(input, io)
     const place = await findPlace(client, input.positionals)
     if (input.values.stop) return stop(client, place, input, io)
-    const plan = await client.send('POST', `${addressOf(place)}/plan`, wish, squeezePlan)
+    const plan = await client.get(planAddress(place, wish), squeezePlan)
     if (input.values['dry-run']) {
       io.stdout.write(input.values.json ? `${JSON.stringify(plan)}\n` : renderPlan(plan, io.stdout))
-      return plan.reasons.length === 0 ? exit.yes : exit.no
+      return planExit(plan)
     }
     if (!input.values.yes && plan.reasons.length === 0) {
       if (io.stderr.isTTY) io.stderr.write(renderPlan(plan, io.stderr))

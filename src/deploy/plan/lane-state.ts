@@ -125,7 +125,7 @@ export function free(state: LaneState): LaneState {
 
 /** Something that happened to an environment. */
 export const tell = (
-  state: LaneState,
+  state: Pick<LaneState, 'service' | 'environment'>,
   type: string,
   more: { readonly [key: string]: Json } = {},
 ): Happening => ({

@@ -11,6 +11,7 @@ const blank = (name: string) => ({
   serving: true,
   standing: 'healthy' as Standing,
   inFlight: 0,
+  blamed: 0,
 })
 type Upstream = ReturnType<typeof blank>
 
@@ -33,7 +34,11 @@ test('fleets get their share by weight, however many instances they have', () =>
 })
 
 test('within a fleet the least busy one is next', () => {
-  const all = [upstream('a', { inFlight: 3 }), upstream('b', { fleet: 'a', inFlight: 2 })]
+  const all = [
+    upstream('a', { inFlight: 3 }),
+    upstream('b', { fleet: 'a', inFlight: 2 }),
+    upstream('c', { fleet: 'a', inFlight: 0, blamed: 3 }),
+  ]
   expect(draw(all)).toEqual({ b: 1_000 })
 })
 
@@ -63,6 +68,18 @@ test('a squeezed instance gets its share of its fleet by chance, the least busy 
     Array.from({ length: 2_000 }, () => choose(all, false, random, { squeezed })?.name)
   expect(drawn([a, b, c]).filter((name) => name === 'a0').length / 2_000).toBeCloseTo(0.7, 1)
   expect(new Set(drawn([a, b, c]))).toEqual(new Set(['a0', 'a1']))
+  // Clients that are pinned to the fleet are split as the others; those of another fleet do not notice.
+  const other = upstream('b0', { fleet: 'b', instance: 'b/0', inFlight: 0 })
+  const pinned = (place: number) => {
+    const shares = [
+      { fleet: 'a', weight: 1 },
+      { fleet: 'b', weight: 1 },
+    ]
+    const ask = () => choose([a, b, c, other], false, random, { squeezed, pinned: { shares, place } })?.name
+    return Array.from({ length: 2_000 }, ask)
+  }
+  expect(pinned(0.2).filter((name) => name === 'a0').length / 2_000).toBeCloseTo(0.7, 1)
+  expect(new Set(pinned(0.8))).toEqual(new Set(['b0']))
   // Sick, it gets nothing; alone, it gets all.
   expect(new Set(drawn([{ ...a, standing: 'failing' }, b, c]))).toEqual(new Set(['a1']))
   expect(new Set(drawn([a, { ...b, standing: 'failing' }, { ...c, serving: false }]))).toEqual(

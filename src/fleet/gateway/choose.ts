@@ -14,6 +14,8 @@ type Candidate = {
   readonly serving: boolean
   readonly standing: Standing
   readonly inFlight: number
+  /** Requests that it failed a moment ago. */
+  readonly blamed: number
 }
 
 const isServing = ({ serving, weight }: Candidate): boolean => serving && weight > 0
@@ -66,13 +68,12 @@ function chooseFleet<U extends Candidate>(
   return fleetAt(able, pinned?.place ?? random.next())
 }
 
+const busyness = ({ inFlight, blamed }: Candidate): number => inFlight + blamed
+
 /** The least busy; among equals by chance, so that an idle fleet does not send all to its first instance. */
 function leastBusy<U extends Candidate>(candidates: readonly U[], random: Random): U | undefined {
-  const least = candidates.reduce(
-    (lowest, { inFlight }) => Math.min(lowest, inFlight),
-    Number.POSITIVE_INFINITY,
-  )
-  const idle = candidates.filter((u) => u.inFlight === least)
+  const least = candidates.reduce((lowest, u) => Math.min(lowest, busyness(u)), Number.POSITIVE_INFINITY)
+  const idle = candidates.filter((u) => busyness(u) === least)
   return idle[Math.floor(random.next() * idle.length)]
 }
 

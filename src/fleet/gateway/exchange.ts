@@ -16,6 +16,8 @@ import { isAsked, protocolAsked, switchingHead } from './upgrade.ts'
 type Switching = { readonly client: Socket; readonly head: Buffer }
 
 const longestTimeoutMs = 60_000
+/** Bytes; no honest client is slower. A place of the crowd that costs nothing to hold is taken from those who pay. */
+const slowestUploadPerSecond = 100
 const nothing = (): void => undefined
 
 /** One request of a client, from its head to the end of its answer, or of the tunnel that it became. */
@@ -95,6 +97,13 @@ export class Exchange implements Found, Watched {
 
   refused(): void {
     this.#refuse('No instance can take requests.')
+  }
+
+  /** While it has one of the places, and its client alone says how long, a byte now and then is not enough. */
+  leastBytes(patienceMs: number): number {
+    return this.#isWaiting && this.#isUploadDue()
+      ? Math.ceil((slowestUploadPerSecond * patienceMs) / 1_000)
+      : 1
   }
 
   /** Its instance has left and waited for it. */
@@ -198,6 +207,11 @@ export class Exchange implements Found, Watched {
   /** Who was too slow: the client, that did not read or did not send, or the service? */
   #isClientSlow(): boolean {
     if (this.#isComplete || this.#response.writableNeedDrain) return true
+    return this.#isUploadDue()
+  }
+
+  /** The client has not sent all, and the service would take more. */
+  #isUploadDue(): boolean {
     return hasBody(this.#request) && !this.#request.complete && !this.#asking.isHeldBack
   }
 

@@ -6,8 +6,10 @@ const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-
 /** Headers that frame or address a message: naming them in `Connection` would make two readers disagree. */
 const framing = new Set(['content-length', 'transfer-encoding', 'host'])
 
-/** Node lets a tab and a form feed through, which end the target for other readers. */
-const path = /^\/[\x21-\x7e\x80-\xff]*$/
+/** Node lets a tab and a form feed through, and a fragment, which end the target for other readers. */
+const path = /^\/[\x21\x22\x24-\x7e\x80-\xff]*$/
+/** A name or an address, and a port: no user, no path, and no second reading (RFC 3986, 3.2.2). */
+const authority = /^[\w.~!$&'()*+,;=%:[\]-]*$/
 
 const isTarget = ({ url = '', method }: IncomingMessage): boolean =>
   path.test(url) || (method === 'OPTIONS' && url === '*')
@@ -29,11 +31,13 @@ export function timesNamed({ rawHeaders }: IncomingMessage, wanted: string): num
 export function whyRefused(message: IncomingMessage): string | undefined {
   const { headers } = message
   const encoding = headers['transfer-encoding']
+  if (message.httpVersionMajor !== 1) return 'HTTP/1.0 or HTTP/1.1'
   if (!isTarget(message)) return 'the target must be a path'
   if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') return 'unknown Transfer-Encoding'
   if (encoding !== undefined && message.httpVersion !== '1.1') return 'Transfer-Encoding needs HTTP/1.1'
   if (encoding !== undefined && headers['content-length'] !== undefined) return 'two lengths'
   if (timesNamed(message, 'host') > 1) return 'two hosts'
+  if (!authority.test(headers.host ?? '')) return 'Host is no name'
   if (namedByConnection(headers.connection).some((name) => framing.has(name)))
     return 'Connection names a header that frames the message'
   return undefined

@@ -13,6 +13,7 @@ export class Outcome {
   #entry: Entry | undefined
   #side: SideEntry | undefined
   #last: Upstream | undefined
+  #blamed: Upstream | undefined
   /** Whose the request is: the fleet that was asked first. */
   #fleet = ''
   #isOver = false
@@ -85,7 +86,10 @@ export class Outcome {
 
   /** The client met a failure of the fleet that was asked last, whether another one makes up for it or not. */
   blame(): void {
-    const { ledger, elapsedMs } = this.#around
-    if (this.#last) ledger.failed(this.#last.fleet, this.#caller.name(), elapsedMs())
+    const { ledger, routes, elapsedMs } = this.#around
+    if (!this.#last) return
+    ledger.failed(this.#last.fleet, this.#caller.name(), elapsedMs())
+    if (this.#blamed !== this.#last) routes.blame(this.#last)
+    this.#blamed = this.#last
   }
 }

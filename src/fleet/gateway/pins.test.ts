@@ -53,6 +53,7 @@ describe('where a client stands', () => {
         weight: fleet === 'live' ? 95 : 5,
         serving: true,
         inFlight: 0,
+        blamed: 0,
       },
     })
     const draw = (canary: Standing) =>

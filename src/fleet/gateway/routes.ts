@@ -24,6 +24,8 @@ export type Upstream = {
   /** Health checks failed in a row. */
   failures: number
   inFlight: number
+  /** Requests that it failed a moment ago. */
+  blamed: number
   /** Since when it takes no requests any more. */
   leftMs: number | undefined
   readonly longLived: LongLived
@@ -53,10 +55,15 @@ export interface Routes {
   /** Chooses an upstream and counts the request as its own. */
   claim(asked: Asked, anyStanding: boolean): Upstream | undefined
   release(upstream: Upstream): void
+  /** It failed a request. */
+  blame(upstream: Upstream): void
   /** The gateway itself leaves: what is long-lived is not waited for when its upstream leaves too, or (`now`) at all. */
   leave(how: 'now' | 'with the upstreams'): void
   seen(): UpstreamSeen[]
 }
+
+/** So long an instance counts as busy with a request that it failed: who fails at once is never busy, and would draw most of them. */
+const blamedMs = 1_000
 
 const keyOf = (fleet: string, u: { instance: string; host: string; port: number }): string =>
   [fleet, u.instance, u.host, u.port].join(' ')
@@ -84,6 +91,7 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
       because: 'not checked yet',
       failures: 0,
       inFlight: 0,
+      blamed: 0,
       leftMs: undefined,
       healthPath: '/',
       listed: false,
@@ -170,6 +178,10 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
     release(upstream) {
       upstream.inFlight--
       if (upstream.inFlight === 0 && !upstream.listed) remove(keyOf(upstream.fleet, upstream))
+    },
+    blame(upstream) {
+      upstream.blamed++
+      setTimeout(() => upstream.blamed--, blamedMs).unref()
     },
     leave(how) {
       leaving = true

@@ -56,6 +56,11 @@ const cases: Record<string, string> = {
   'Connection naming the length': `${post('Connection: close, content-length', 'Content-Length: 0')}${hidden}`,
   'two hosts': `${post('Host: b', 'Content-Length: 0')}${hidden}`,
   'no host': `GET / HTTP/1.1\r\n\r\n${hidden}`,
+  'a host with a user': `GET / HTTP/1.1\r\nHost: a@b\r\n\r\n${hidden}`,
+  'a host with a space': `GET / HTTP/1.1\r\nHost: a b\r\n\r\n${hidden}`,
+  'a host with a path': `GET / HTTP/1.1\r\nHost: a/b\r\n\r\n${hidden}`,
+  'a fragment in the target': `GET /a#/hidden HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
+  'no version': `GET /\r\n\r\n${hidden}`,
   'a whole address as the target': `GET http://b/hidden HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
   'a space in the target': `GET /a b HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
   'a tab in the target': `GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n${hidden}`,
@@ -77,4 +82,8 @@ test('what is in order is served on the same ways', async () => {
   const length = post('Content-Length: 3', 'Connection: close')
   expect(await sendRaw(gateway.port, `${length}abc`)).toContain('served')
   expect(paths).toEqual(['/', '/'])
+  for (const host of ['a.example:8080', '127.0.0.1', '[::1]:80', 'under_score', ''])
+    expect(
+      await sendRaw(gateway.port, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+    ).toContain('served')
 })

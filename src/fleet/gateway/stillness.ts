@@ -6,13 +6,15 @@ const looks = 8
 /** What is watched: whether anything moves on a client's connection, either way. */
 export interface Watched {
   readonly socket: Socket
+  /** So many bytes must move in the whole patience for it not to stand still: one, or more. */
+  leastBytes(patienceMs: number): number
   /** Whether it must end even though it moves. */
   isOverdue(patienceMs: number): boolean
-  /** Nothing has moved for the whole patience, or it is overdue. Called once. */
+  /** Too little has moved for the whole patience, or it is overdue. Called once. */
   stuck(): void
 }
 
-/** What was last seen of it. */
+/** How much had moved when enough last had, and how many looks ago that was. */
 type Seen = { bytes: number; still: number }
 
 /** All that is watched with the same patience: one timer for them, and nothing for each part of a body. */
@@ -26,7 +28,7 @@ class Watch {
   }
 
   add(watched: Watched): void {
-    this.#seen.set(watched, { bytes: -1, still: 0 })
+    this.#seen.set(watched, { bytes: Number.NEGATIVE_INFINITY, still: 0 })
     this.#timer ??= setInterval(() => this.#look(), this.#patienceMs / looks)
   }
 
@@ -41,8 +43,11 @@ class Watch {
     }
     for (const [watched, seen] of this.#seen) {
       const { bytesRead, bytesWritten } = watched.socket
-      seen.still = bytesRead + bytesWritten === seen.bytes ? seen.still + 1 : 0
-      seen.bytes = bytesRead + bytesWritten
+      const moved = bytesRead + bytesWritten
+      if (moved - seen.bytes >= watched.leastBytes(this.#patienceMs)) {
+        seen.bytes = moved
+        seen.still = 0
+      } else seen.still++
       if (seen.still < looks && !watched.isOverdue(this.#patienceMs)) continue
       this.#seen.delete(watched)
       watched.stuck()

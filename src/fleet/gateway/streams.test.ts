@@ -158,6 +158,14 @@ test('an upload that stands still is the client’s fault; an answer that does, 
   await counted({ accepted: 1, abandoned: 1, lost: 0 })
 })
 
+test('an upload of a byte now and then holds no place for as long as it likes', async () => {
+  const caller = call(gateway.port, 'POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n')
+  const timer = setInterval(() => caller.socket.write('x'), patienceMs / 6)
+  expect(await caller.closed).toMatch(/^HTTP\/1\.1 408 /)
+  clearInterval(timer)
+  await counted({ accepted: 1, abandoned: 1, lost: 0 })
+})
+
 test('a download that its client does not read is ended, and not counted as lost', async () => {
   const { asked, answer } = begin('/download')
   asked.end()

@@ -4,7 +4,7 @@ import {
   type SqueezeState,
   squeezeMachine,
 } from '../../deploy/index.ts'
-import { sightOf } from '../squeezes.ts'
+import { sightOf, squeezedBefore } from '../squeezes.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -14,5 +14,9 @@ export const squeezeStory = (
   owner: string,
 ): Story<SqueezeState, SqueezeSight, SqueezeCommand> => ({
   machine: squeezeMachine,
-  see: async ({ service, environment }) => ({ ...(await sightOf(world, { service, environment })), owner }),
+  async see({ service, environment, phase }) {
+    const of = { service, environment }
+    const sight = { ...(await sightOf(world, of)), owner }
+    return phase === 'waiting' ? { ...sight, before: await squeezedBefore(world, of) } : sight
+  },
 })

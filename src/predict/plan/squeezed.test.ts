@@ -8,7 +8,7 @@ const squeeze = (result: Json, at = 1, environment = 'payments.production'): Evi
   kind: squeezedLineKind,
   at,
   about: { release: `sha256:${'b'.repeat(64)}`, environment },
-  body: { place: { instances: 1 }, result },
+  body: { place: { instances: 1, instance: 2 }, result },
 })
 const found = (low: number, high: number): Json => ({
   verdict: 'found',
@@ -25,7 +25,7 @@ it('is the newest of its environment, of one instance', () => {
   ]
   expect(squeezedIn('production', all)).toMatchObject({
     line: { low: 200, at: 200, high: 250, instances: 1, environment: 'production', measuredAt: 2 },
-    text: 'squeezed in production, one instance carried 200/s, and less than 250/s',
+    text: 'squeezed in production, instance 2 carried 200/s, and less than 250/s',
   })
   expect(squeezedIn('perf', all)).toBeUndefined()
   const [atLeast, below] = ['atLeast', 'below'].map((verdict) =>
@@ -36,6 +36,18 @@ it('is the newest of its environment, of one instance', () => {
     text: expect.stringMatching(/80\/s or more$/),
   })
   expect(below).toMatchObject({ line: { low: 0, high: 80 }, text: expect.stringMatching(/less than 80\/s$/) })
+})
+
+it('takes nothing back of what was known, when one came to no end', () => {
+  const atLeast = (ratePerSecond: number, at: number) =>
+    squeeze({ verdict: 'atLeast', ratePerSecond, interval: null }, at)
+  const lowOf = (...all: Evidence[]) => squeezedIn('production', all)?.line.low
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(70, 2))).toBe(90)
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(110, 2))).toBe(90)
+  expect(lowOf(squeeze(found(90, 120), 1), atLeast(150, 2), atLeast(130, 3))).toBe(150)
+  // What was carried before the end was found is no reply to it.
+  expect(lowOf(atLeast(150, 1), squeeze(found(90, 120), 2))).toBe(90)
+  expect(lowOf(atLeast(80, 1), atLeast(60, 2))).toBe(80)
 })
 
 it('stands for a load line only where there is none, and the team says why it is in proportion', () => {

@@ -8,7 +8,7 @@ export const squeezedLineKind = 'squeezedLoadLine'
 const rate = z.number().nonnegative()
 
 const squeezed = z.object({
-  place: z.object({ instances: z.literal(1) }),
+  place: z.object({ instances: z.literal(1), instance: z.number().int().nonnegative().default(0) }),
   result: z.object({
     verdict: z.enum(['found', 'atLeast', 'below']),
     ratePerSecond: rate,
@@ -36,22 +36,33 @@ function textOf({ verdict, ratePerSecond, interval }: Result): string {
     : `${figure(ratePerSecond)} or more`
 }
 
+type Known = { readonly at: number; readonly result: Result; readonly squeezed: Squeezed }
+
+function knownFrom(one: Evidence, environment: string): Known[] {
+  const body = squeezed.safeParse(one.body)
+  if (!body.success || one.about.environment?.split('.').at(-1) !== environment) return []
+  const { result, place } = body.data
+  const line = { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } }
+  const text = `squeezed in ${environment}, instance ${place.instance} carried ${textOf(result)}`
+  return [{ at: one.at, result, squeezed: { line, text } }]
+}
+
 /**
- * The newest squeeze of a release in an environment.
+ * What squeezes of a release in an environment say: the newest that found the end. One that came to no end, as somebody
+ * stopped it, takes nothing back of what was known: it counts where it shows more than that.
  * @param evidence about the release
  */
 export function squeezedIn(environment: string, evidence: readonly Evidence[]): Squeezed | undefined {
-  const newestFirst = evidence.filter(({ kind }) => kind === squeezedLineKind).toSorted((a, b) => b.at - a.at)
-  for (const one of newestFirst) {
-    const body = squeezed.safeParse(one.body)
-    if (!body.success || one.about.environment?.split('.').at(-1) !== environment) continue
-    const { result } = body.data
-    return {
-      line: { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } },
-      text: `squeezed in ${environment}, one instance carried ${textOf(result)}`,
-    }
-  }
-  return undefined
+  const newestFirst = evidence
+    .filter(({ kind }) => kind === squeezedLineKind)
+    .flatMap((one) => knownFrom(one, environment))
+    .toSorted((a, b) => b.at - a.at)
+  const end = newestFirst.find(({ result }) => result.verdict !== 'atLeast')
+  const [most] = newestFirst
+    .filter(({ at, result }) => result.verdict === 'atLeast' && at >= (end?.at ?? 0))
+    .toSorted((a, b) => b.result.ratePerSecond - a.result.ratePerSecond)
+  const isMore = most && most.result.ratePerSecond > (end?.squeezed.line.high ?? 0)
+  return (isMore ? most : end)?.squeezed
 }
 
 /**

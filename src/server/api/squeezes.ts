@@ -5,15 +5,17 @@ import {
   squeezeAnswer,
   squeezePlan,
   squeezeRequest,
+  squeezesView,
   squeezeView,
-  squeezeWish,
+  squeezeWishQuery,
 } from '../../contract/index.ts'
 import type { SqueezeCommand } from '../../deploy/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { readSqueeze, squeezeRef } from '../../flow/records.ts'
 import { openSqueeze, orderSqueeze } from '../../flow/squeezes.ts'
 import { PlimsollError } from '../../kernel/index.ts'
-import { viewSqueeze, viewSqueezePlan } from '../views/squeezes.ts'
+import { viewSqueezePlan } from '../views/squeeze-plan.ts'
+import { viewSqueeze, viewSqueezes } from '../views/squeezes.ts'
 import type { App } from './app.ts'
 import { place } from './find.ts'
 
@@ -26,10 +28,13 @@ export function squeezeRoutes(app: App, { world, runner }: Plimsoll): void {
     const command: SqueezeCommand = { is: 'stop', actor, reason }
     return { schemaVersion: 1 as const, done: await runner.tell(squeezeRef(id), command) }
   }
-  app.post(
+  app.get(
     `${here}/plan`,
-    { schema: { params: place, body: squeezeWish, response: { 200: squeezePlan } } },
-    ({ params, body }) => viewSqueezePlan(world, params, body),
+    { schema: { params: place, querystring: squeezeWishQuery, response: { 200: squeezePlan } } },
+    ({ params, query }) => viewSqueezePlan(world, params, query),
+  )
+  app.get(here, { schema: { params: place, response: { 200: squeezesView } } }, ({ params }) =>
+    viewSqueezes(world, params),
   )
   app.post(
     here,

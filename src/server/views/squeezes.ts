@@ -1,8 +1,8 @@
-import type { SqueezePlan, SqueezeView } from '../../contract/index.ts'
-import { type Promised, type SqueezeState, sharesOf, whyNot } from '../../deploy/index.ts'
-import { type SqueezeWish, sightOf, squeezeSettings } from '../../flow/squeezes.ts'
+import type { SqueezesView, SqueezeView } from '../../contract/index.ts'
+import { countedIn, type SqueezeState, stagesAhead } from '../../deploy/index.ts'
+import { configOf } from '../../flow/in-step.ts'
+import { squeezesOf } from '../../flow/squeezes.ts'
 import type { World } from '../../flow/world.ts'
-import { formatDuration } from '../../kernel/index.ts'
 import { nameRelease } from './releases.ts'
 
 const standings = {
@@ -13,6 +13,30 @@ const standings = {
   refused: 'cancelled',
 } as const satisfies Record<SqueezeState['standing'], SqueezeView['standing']>
 
+/** Of the last stage that is known: what all of them were asked. */
+function allPerSecond({ stages, live }: SqueezeState): number {
+  const last = stages.at(-1)
+  return last ? last.ratePerSecond + last.othersPerSecond * ((live?.size ?? 1) - 1) : 0
+}
+
+/** The stage that goes on, and those to come. */
+function goingOn(state: SqueezeState): Pick<SqueezeView, 'now' | 'ahead'> {
+  const { stage, settings, live } = state
+  if (!stage || !live) return { ahead: [] }
+  const counted = countedIn(state)
+  const shares = stagesAhead(settings, live.size, allPerSecond(state))
+  return {
+    now: { share: stage.share, watchMs: settings.watchMs, ...(counted ? { counted } : {}) },
+    ahead: shares.filter((share) => share > stage.share + 1e-9),
+  }
+}
+
+const stopOf = ({ id }: SqueezeState): NonNullable<SqueezeView['stop']> => ({
+  label: 'Stop the squeeze',
+  effect: 'requests are split evenly again at once; what was found out until now is kept',
+  command: `plimsoll cancel ${id}`,
+})
+
 export async function viewSqueeze(world: World, state: SqueezeState): Promise<SqueezeView> {
   const { id, service, environment, phase, text, reasons, actor, reason, requestedAt, live, settings } = state
   return {
@@ -21,43 +45,29 @@ export async function viewSqueeze(world: World, state: SqueezeState): Promise<Sq
     standing: standings[state.standing],
     reasons: [...reasons],
     ...(live ? { release: await nameRelease(world, live.release), instances: live.size } : {}),
+    ...(state.instance === undefined ? {} : { instance: state.instance }),
     ...(settings.toPerSecond === undefined ? {} : { toPerSecond: settings.toPerSecond }),
     stages: state.stages.map(({ how: _, ...stage }) => stage),
+    ...goingOn(state),
     ...(state.found ? { found: state.found } : {}),
     ...(state.startedAt === undefined ? {} : { startedAt: state.startedAt }),
     ...(state.endedAt === undefined ? {} : { endedAt: state.endedAt }),
+    ...(phase === 'waiting' || phase === 'squeezing' ? { stop: stopOf(state) } : {}),
   }
 }
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(5))} %`
+const mostShown = 20
 
-const promiseText = ({ objective, belowMs }: Promised): string =>
-  belowMs === undefined
-    ? `${percent(objective)} without a failure`
-    : `${percent(objective)} within ${belowMs < 1_000 ? `${belowMs} ms` : formatDuration(belowMs)}`
-
-/**
- * What a squeeze would be now.
- * @throws PLM_NOT_FOUND, or PLM_SQUEEZE_NOT_ALLOWED by the configuration
- */
-export async function viewSqueezePlan(
+/** @throws PLM_NOT_FOUND */
+export async function viewSqueezes(
   world: World,
   of: { readonly service: string; readonly environment: string },
-  wish: SqueezeWish,
-): Promise<SqueezePlan> {
-  const settings = await squeezeSettings(world, of, wish)
-  const sight = await sightOf(world, of)
-  const live = sight.lane?.live
-  const { toPerSecond, watchMs, atMostMs, promises } = settings
+): Promise<SqueezesView> {
+  const config = await configOf(world, of.service)
+  const newest = (await squeezesOf(world, of)).slice(0, mostShown)
   return {
     schemaVersion: 1,
-    ...of,
-    ...(live ? { release: await nameRelease(world, live.release) } : {}),
-    instances: live?.size ?? 0,
-    shares: live ? [...sharesOf(settings, live.size)] : [],
-    ...(toPerSecond === undefined ? {} : { toPerSecond }),
-    ...{ watchMs, atMostMs },
-    promises: promises.map(promiseText),
-    reasons: [...whyNot(sight)],
+    allowed: config?.environments[of.environment]?.squeeze !== undefined,
+    squeezes: await Promise.all(newest.map((one) => viewSqueeze(world, one))),
   }
 }

@@ -17,6 +17,7 @@ import { Futures } from '../parts/futures.tsx'
 import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Probes } from '../parts/probes.tsx'
+import { openSqueeze, Squeezes, useSqueezes } from '../parts/squeezes.tsx'
 import { Status } from '../parts/status.tsx'
 import { Wrong } from '../parts/wrong.tsx'
 import { LatelyFigure } from '../plots/lately-figure.tsx'
@@ -182,6 +183,7 @@ function figuresOf({ name, releases, routes, instances }: EnvironmentHealth): st
 
 function Environment({ service, of, minutes }: Of & { service: string; minutes: number }) {
   const slos = useSlos(service, of.name)
+  const squeezes = useSqueezes(service, of.name)
   const heading = (
     <h2 id={`health-${of.name}`}>
       {of.name} {of.runs === 'elsewhere' ? <span className="quiet">elsewhere</span> : null}{' '}
@@ -191,7 +193,7 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
   const isWell = of.is === 'well' && of.reasons.length === 0 && (slos?.alerts ?? []).length === 0
   return (
     <section aria-labelledby={`health-${of.name}`}>
-      <Fold title={heading} heads isOpen={!isWell}>
+      <Fold title={heading} heads isOpen={!isWell || openSqueeze(squeezes) !== undefined}>
         <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
         {slos ? (
           <>
@@ -204,6 +206,7 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
           </>
         ) : null}
         <Headroom service={service} environment={of.name} />
+        <Squeezes environment={of.name} of={squeezes} />
         <Futures service={service} environment={of.name} />
         {of.releases.length + of.routes.length + of.instances.length === 0 ? null : (
           <Fold title={figuresOf(of)}>

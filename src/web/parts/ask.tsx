@@ -17,7 +17,7 @@ import { TokenField } from './token-field.tsx'
 
 /**
  * A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. A spike is
- * prolonged, or closed with its answer. A silence is ended.
+ * prolonged, or closed with its answer. A silence is ended. A squeeze is stopped.
  */
 type Wish =
   | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
@@ -27,6 +27,7 @@ type Wish =
   | { readonly kind: 'close'; readonly spike: string }
   | { readonly kind: 'answer'; readonly spike: string }
   | { readonly kind: 'unsilence'; readonly silence: string }
+  | { readonly kind: 'stopSqueeze'; readonly squeeze: string }
 
 type Deploys = Extract<Wish, { kind: 'deploy' | 'promote' | 'rollback' }>
 
@@ -77,6 +78,7 @@ const wordsFor: Readonly<Partial<Record<Wish['kind'], Words>>> = {
   continue: aReason,
   signOff: aReason,
   answer: anAnswer,
+  stopSqueeze: { ...aReason, required: false, hint: 'It is kept with the squeeze, beside your name.' },
   close: { ...anAnswer, required: false, hint: `${anAnswer.hint} It may also be given later.` },
 }
 
@@ -121,6 +123,10 @@ async function carryOut({ service, environment, wish }: Order, reason: string): 
   }
   if (wish.kind === 'unsilence') {
     await send('DELETE', paths.silence(wish.silence), {})
+    return undefined
+  }
+  if (wish.kind === 'stopSqueeze') {
+    await send('POST', paths.stopSqueeze(wish.squeeze), { reason: reason || 'no reason given' })
     return undefined
   }
   const path = paths.deployments(service, environment)

@@ -8,6 +8,7 @@ import {
   type Reason,
   wait,
 } from '../../../kernel/index.ts'
+import { tell } from '../lane-state.ts'
 import { cancelEffects, effectsOf, leaveEffects } from './effects.ts'
 import { learned } from './learned.ts'
 import { illness, type Settled, settled } from './settled.ts'
@@ -22,16 +23,8 @@ const mostTries = 2
 /** Nothing is left awake because a command failed once. */
 const mostRestTries = 3
 
-const tell = (state: LifeState, type: string, more: { readonly [key: string]: Json } = {}): Happening => ({
-  type,
-  body: {
-    service: state.service,
-    environment: state.environment,
-    loadTest: state.id,
-    standing: state.standing,
-    ...more,
-  },
-})
+const told = (state: LifeState, type: string, more: { readonly [key: string]: Json }): Happening =>
+  tell(state, type, { loadTest: state.id, standing: state.standing, ...more })
 
 const closeRail = (state: LifeState, now: Instant, because?: string): LifeState['rail'] =>
   state.rail.map((done, i) =>
@@ -65,7 +58,7 @@ function end(state: LifeState, now: Instant): Decision<LifeState> {
   } as const
   return move<LifeState>(over, {
     ended: true,
-    events: [tell(over, 'loadTest.ended', { because: over.text })],
+    events: [told(over, 'loadTest.ended', { because: over.text })],
     effects: leaveEffects(over),
   })
 }
@@ -95,7 +88,7 @@ function enter(before: LifeState, at: number, now: Instant, because?: string): D
     rail: [...state.rail, { title: titleOf(step), startedAt: now }],
   }
   return move(next, {
-    events: [tell(next, 'loadTest.step', { title: titleOf(step) })],
+    events: [told(next, 'loadTest.step', { title: titleOf(step) })],
     effects: effectsOf(next, step),
   })
 }

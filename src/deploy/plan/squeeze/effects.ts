@@ -75,14 +75,14 @@ export const evenEffect = (state: SqueezeState, now: Instant): Effect => ({
 
 /** What is known of what one instance carries. */
 export function squeezedEvidence(state: SqueezeState): EvidenceDraft | undefined {
-  const { id, service, environment, live, deployed, found, stages, settings, text } = state
+  const { id, service, environment, live, deployed, instance = 0, found, stages, settings, text } = state
   if (!live || !found) return undefined
   const body: SqueezedBody = {
     squeeze: id,
     text,
     place: {
       environment: laneId(service, environment),
-      ...{ instances: 1, of: live.size, target: deployed?.start.target ?? 'process' },
+      ...{ instances: 1, instance, of: live.size, target: deployed?.start.target ?? 'process' },
       data: deployed?.start.dataFolder !== undefined,
     },
     promises: settings.promises,

@@ -2,7 +2,8 @@ import type { InstanceSeen } from '../../../fleet/index.ts'
 import { formatDuration, type Instant, type Reason } from '../../../kernel/index.ts'
 import type { LaneState } from '../lane-state.ts'
 import { takesRequests } from '../order.ts'
-import type { SqueezeSight, SqueezeState } from './state.ts'
+import { leaseMs } from './effects.ts'
+import { isSqueeze, type SqueezeSight, type SqueezeState, type StageNow } from './state.ts'
 
 const isReady = ({ phase }: InstanceSeen): boolean => phase === 'ready'
 
@@ -10,20 +11,28 @@ const isReady = ({ phase }: InstanceSeen): boolean => phase === 'ready'
 export const processesOf = (instances: readonly InstanceSeen[]): readonly string[] =>
   instances.map(({ index, attempt }) => `${index}/${attempt}`)
 
-/** Whoever has the environment or waits for it, but for the squeeze itself. */
+/**
+ * Whoever has the environment or waits for it, but for the squeeze itself and those that were asked for after it: these are
+ * refused, as they would not wait for it.
+ */
 function othersIn(lane: LaneState | undefined, own: string | undefined): readonly string[] {
   const { holder, queue = [] } = lane ?? {}
-  return [...(holder ? [holder] : []), ...queue].flatMap((one) =>
-    own !== undefined && one.test === own
-      ? []
-      : [one.deployment ?? one.test ?? `${one.owner}: ${one.reason}`],
-  )
+  const all = [...(holder ? [holder] : []), ...queue]
+  const place = own === undefined ? -1 : all.findIndex(({ test }) => test === own)
+  return all.flatMap((one, i) => {
+    const comesLater = place >= 0 && i > place && one.test !== undefined && isSqueeze(one.test)
+    if (i === place || comesLater) return []
+    return [one.deployment ?? one.test ?? `${one.owner}: ${one.reason}`]
+  })
 }
+
+/** What somebody wants: its own name once it has one, and the number of the instance. */
+export type Asked = { readonly own?: string; readonly instance?: number }
 
 /** All that speaks against squeezing an environment now; nothing when it may begin. */
 export function whyNot(
   { lane, deployed, instances, firing, traffic }: Omit<SqueezeSight, 'owner'>,
-  own?: string,
+  { own, instance }: Asked = {},
 ): readonly Reason[] {
   const ready = instances.filter(isReady).length
   const wanted = lane?.live?.size ?? 0
@@ -38,6 +47,8 @@ export function whyNot(
     })
   else if (ready < wanted || instances.length !== wanted)
     reasons.push({ text: `${ready} of ${wanted} instances are ready`, next: 'wait until all are' })
+  if (instance !== undefined && wanted > 1 && instance >= wanted)
+    reasons.push({ text: `there is no instance ${instance}`, next: `name one of 0 to ${wanted - 1}` })
   for (const other of othersIn(lane, own))
     reasons.push({ text: `${other} has the environment, or waits for it`, next: 'wait until that is over' })
   for (const { severity, text } of firing)
@@ -62,6 +73,16 @@ function instanceLost(
   if (gone !== undefined) return `instance ${gone.split('/')[0]} ended, and was started again`
   const unwell = traffic.upstreams.find(({ serving, healthy }) => serving && !healthy)
   return unwell && `the gateway does not see ${unwell.instance} healthy`
+}
+
+/**
+ * Whether the clock does not say how long a stage has gone on. Each look comes soon after the one before: otherwise somebody
+ * put the clock back or forward, or the server stood still, and no rate would be true.
+ */
+export function clockJumped({ at, startedAt }: StageNow, now: Instant): string | undefined {
+  if (now < (at?.at ?? startedAt)) return 'the clock was put back'
+  const unseenMs = at ? now - at.at : 0
+  return unseenMs > leaseMs ? `nobody looked for ${formatDuration(unseenMs)}, by the clock` : undefined
 }
 
 /** Why requests must be split evenly again at once; undefined while it may go on. */

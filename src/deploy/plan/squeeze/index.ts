@@ -1,7 +1,9 @@
-export { whyNot } from './guards.ts'
+export { type Asked, whyNot } from './guards.ts'
+export { type Chosen, instanceFor, type SqueezedBefore } from './instance.ts'
+export { countedIn } from './looking.ts'
 export { newSqueeze, squeezeMachine } from './machine.ts'
 export type { Promised } from './promised.ts'
-export { sharesOf } from './shares.ts'
+export { stagesAhead } from './shares.ts'
 export {
   type FiringSeen,
   type SqueezeCommand,

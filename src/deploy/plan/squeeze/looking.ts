@@ -10,6 +10,8 @@ import type { SqueezeSettings, SqueezeSight, SqueezeState, StageDone, StageNow }
 /** So long a stage's queues have to settle before anything counts. */
 export const settleMsOf = ({ watchMs }: SqueezeSettings): number => Math.min(2_000, watchMs / 2)
 export const lookMs = 1_000
+/** When there is nothing to look at yet. */
+export const lookAgainMs = 250
 
 /** What one look at a stage has come to. */
 export type Looked =
@@ -91,6 +93,19 @@ function verdictOn(
   return over(undefined, counted.map(({ promised, bad, of }) => promiseText(promised, bad, of)).join('; '))
 }
 
+/** What is counted of the stage that goes on; nothing before it has settled and was looked at again. */
+export function countedIn(state: SqueezeState): Omit<StageDone, 'is' | 'how'> | undefined {
+  const { stage } = state
+  if (!stage?.from || !stage.at || stage.at.at <= stage.from.at) return undefined
+  const { is: _, ...counted } = doneOf(
+    state,
+    { ...stage, from: stage.from, at: stage.at },
+    undefined,
+    stage.text,
+  )
+  return counted
+}
+
 /** One look: reads on in what the gateway counts of both sides. Undefined while there is nothing to read. */
 export function lookOn(
   state: SqueezeState,
@@ -117,6 +132,6 @@ export function lookOn(
   }
   const all = grownSince(at, from)
   const watchedMs = now - from.at
-  const text = `${percentText(stage.share)} of the requests for one instance: ${rateText(perSecond(all.squeezed.sent ?? 0, watchedMs))} for ${formatDuration(watchedMs)} of ${formatDuration(state.settings.watchMs)}`
+  const text = `${percentText(stage.share)} of the requests for instance ${state.instance}: ${rateText(perSecond(all.squeezed.sent ?? 0, watchedMs))} for ${formatDuration(watchedMs)} of ${formatDuration(state.settings.watchMs)}`
   return verdictOn(state, { ...next, text }, judgement(next.judge, now))
 }

@@ -254,6 +254,89 @@ describe('a squeeze', () => {
     expect(play(world, stopped.state).text).toMatch(/: stopped by bob: a sale begins$/)
   })
 
+  it('ends with the server that is stopped, and says so', () => {
+    const world = worldOf()
+    const left = squeezeMachine.accept(play(world, begun(), at(0.4)), { is: 'leave' }, world.now)
+    if (left.is !== 'move') throw new Error(left.because)
+    take(world, left.effects)
+    expect(isEven(world)).toBe(true)
+    expect(play(world, left.state).text).toMatch(/or more: the server was stopped$/)
+  })
+
+  it('asks more of the one that was squeezed longest ago, or of the one that is wanted, and says which', () => {
+    const before = [
+      { index: 0, at: 1 },
+      { index: 1, at: 2 },
+      { index: 0, at: 3 },
+    ]
+    const chosen = (more: Partial<SqueezeSettings>, seen: Partial<SqueezeSight>) =>
+      play(worldOf({ sight: seen }), begun(more), ({ phase }) => phase === 'squeezing')
+    expect(chosen({}, { before }).instance).toBe(2)
+    const world = worldOf({ sight: { before: [...before, { index: 2, at: 4 }] } })
+    const going = play(world, begun(), at(0.4))
+    expect(going.stage?.text).toMatch(/^42 % of the requests for instance 1/)
+    expect(world.applied.find(({ kind }) => kind === 'squeeze.apply')?.spec).toMatchObject({
+      squeeze: { instance: 'payments.production.4/1' },
+    })
+    const named = play(worldOf({ sight: { before } }), begun({ instance: 0 }))
+    expect(squeezedEvidence(named)?.body).toMatchObject({ place: { instance: 0 } })
+    expect(play(worldOf(), begun({ instance: 3 }))).toMatchObject({
+      standing: 'refused',
+      reasons: [{ text: 'there is no instance 3', next: 'name one of 0 to 2' }],
+    })
+  })
+
+  it.each<[string, number, RegExp]>([
+    ['back', -3_600_000, /: the clock was put back$/],
+    ['forward', 120_000, /: nobody looked for 2 m \d\d s, by the clock$/],
+  ])('trusts no clock that is put %s, and splits evenly at once', (_name, byMs, text) => {
+    const world = worldOf()
+    const going = play(world, begun(), at(0.4))
+    world.now += byMs
+    // The gateway's own clock goes on: it has taken nothing amiss.
+    if (world.table?.until) world.table = { ...world.table, until: world.now + 5_000 }
+    const from = world.now
+    const state = play(world, going)
+    expect(state.text).toMatch(text)
+    expect(isEven(world)).toBe(true)
+    expect(world.now - from).toBeLessThan(1_000)
+  })
+
+  it('waits for its even split by the gateway, when the clock is put back meanwhile', () => {
+    const world = worldOf()
+    const going = play(world, begun(), at(0.4))
+    const left = squeezeMachine.accept(going, { is: 'leave' }, world.now)
+    if (left.is !== 'move') throw new Error(left.because)
+    world.now -= 3_600_000
+    world.sight = { traffic: { ...traffic, reachable: false } }
+    const told = squeezeMachine.decide(left.state, sightIn(world), world.now)
+    expect(told).toMatchObject({
+      is: 'move',
+      state: { phase: 'restoring', restore: { startedAt: world.now } },
+    })
+  })
+
+  it('is not ended by another that is asked for while it goes on; that one is refused', () => {
+    const other = { test: 'payments.production.squeeze-2', owner: 's', reason: 'r', since: 0 }
+    const queued = { lane: { ...lane, queue: [other] } as never }
+    expect(play(worldOf({ sight: queued })).standing).toBe('passed')
+    const { holder, ...free } = lane ?? {}
+    const own = { ...holder, test: id }
+    const both = (queue: unknown) => play(worldOf({ sight: { lane: { ...free, queue } as never } }))
+    expect(both([other, own]).text).toBe('payments.production.squeeze-2 has the environment, or waits for it')
+    expect(both([own, other]).text).toBe('it could not begin at once')
+  })
+
+  it('keeps what is known when nobody asks any more in the middle', () => {
+    const world = worldOf()
+    const going = play(world, begun(), ({ stage }) => (stage?.share ?? 0) > 0.4)
+    world.perSecond = 0
+    const state = play(world, going)
+    expect(state.found).toMatchObject({ verdict: 'atLeast' })
+    expect(state.text).toMatch(/one instance carries 100\/s or more: .* of the 300 that a verdict needs/)
+    expect(isEven(world)).toBe(true)
+  })
+
   it('knows nothing of an instance that too few ask', () => {
     const state = play(worldOf({ perSecond: 3 }))
     expect(state).toMatchObject({ standing: 'inconclusive', stages: [] })

@@ -18,3 +18,14 @@ export function sharesOf(
 /** No more is asked of the instance than somebody wants to know, by how much all of them were asked just now. */
 export const shareFor = (share: number, toPerSecond: number | undefined, allPerSecond: number): number =>
   toPerSecond === undefined || allPerSecond <= 0 ? share : Math.min(share, toPerSecond / allPerSecond)
+
+/** The shares of the stages to come, when nothing ends it before, by how much all of them are asked now. */
+export function stagesAhead(
+  settings: SqueezeSettings,
+  instances: number,
+  allPerSecond: number,
+): readonly number[] {
+  const shares = sharesOf(settings, instances)
+  const bounded = shares.map((share) => shareFor(share, settings.toPerSecond, allPerSecond))
+  return bounded.filter((share, i) => i === 0 || share > (bounded[i - 1] ?? 0) + 1e-9)
+}

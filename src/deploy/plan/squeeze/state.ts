@@ -4,6 +4,7 @@ import type { JudgeState } from '../judge/index.ts'
 import type { LaneState, Live } from '../lane-state.ts'
 import type { DeploymentSettings } from '../order.ts'
 import type { Mark } from './counting.ts'
+import type { SqueezedBefore } from './instance.ts'
 import type { Bet, Promised } from './promised.ts'
 
 /** By what an environment is squeezed; times in milliseconds. */
@@ -12,6 +13,8 @@ export type SqueezeSettings = {
   readonly shares?: readonly number[]
   /** No instance gets more, whatever is asked. */
   readonly maxShare: number
+  /** The number of the one that is squeezed; chosen when not given. */
+  readonly instance?: number
   /** Enough is known once the instance has carried so many requests a second. */
   readonly toPerSecond?: number
   /** So long each stage is watched. */
@@ -110,9 +113,14 @@ export type SqueezeSight = {
   readonly instances: readonly InstanceSeen[]
   readonly traffic: TrafficSeen
   readonly firing: readonly FiringSeen[]
+  /** What was squeezed there before; looked up while nothing has begun. */
+  readonly before?: readonly SqueezedBefore[]
 }
 
-export type SqueezeCommand = { readonly is: 'stop'; readonly actor: string; readonly reason: string }
+export type SqueezeCommand =
+  | { readonly is: 'stop'; readonly actor: string; readonly reason: string }
+  /** The server ends in order, and nobody would look on. */
+  | { readonly is: 'leave' }
 
 /** Kind of evidence: the highest rate that one instance of a release carried, beside others and under real load. */
 export const squeezedKind = 'squeezedLoadLine'
@@ -122,8 +130,9 @@ export type SqueezedBody = {
   readonly text: string
   readonly place: {
     readonly environment: string
-    /** That were squeezed, of so many. */
+    /** That were squeezed, of so many; and its number. */
     readonly instances: 1
+    readonly instance: number
     readonly of: number
     readonly target: string
     /** Whether instances keep data in a folder. */
@@ -136,6 +145,9 @@ export type SqueezedBody = {
 
 export const squeezeId = (service: string, environment: string, number: number): string =>
   `${service}.${environment}.squeeze-${number}`
+
+/** Whether a name is that of a squeeze. */
+export const isSqueeze = (name: string): boolean => /\.squeeze-\d+$/.test(name)
 
 /** Of the environment of a squeeze, for evidence. */
 export type Brought = { readonly release: Digest; readonly deployed: DeploymentSettings }
