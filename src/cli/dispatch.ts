@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type ErrorCode, type ExitCode, errorTable, exit, nearest, PlimsollError } from '../kernel/index.ts'
 import type { Catalogue, Command, Input, Io } from './command.ts'
-import { renderCommandHelp, renderErrorHelp, renderOverview } from './help.ts'
+import { renderCommandHelp, renderErrorHelp, renderOverview, renderVersion } from './help.ts'
 import { renderError, renderErrorJson } from './problems.ts'
 
 /** Everything unexpected becomes an error of the table, so that it is shown like one. */
@@ -66,6 +66,10 @@ async function dispatch(commands: Catalogue, args: readonly string[], io: Io): P
   const [first] = args
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')
     return await help(commands, args.slice(1), io)
+  if (first === 'version' || first === '--version' || first === '-V') {
+    io.stdout.write(renderVersion(args.includes('--json')))
+    return exit.yes
+  }
   const { command, rest } = await find(commands, args)
   const input = parse(command, rest)
   if (input.values.help) return await help(commands, command.name.split(' '), io)
