@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { PlimsollError } from '../kernel/index.ts'
 import { type Home, homeFrom, readToken } from '../server/home.ts'
 import { lastResident } from '../server/processes/pid-file.ts'
@@ -36,7 +37,12 @@ function addressIn(given: string, from: string): string {
 /** Where the server of a home listens, or listened last: one that is just being started again is not taken for another. */
 async function addressAt(home: Home): Promise<string> {
   const { port, host = '127.0.0.1' } = (await lastResident(home.server)) ?? {}
-  if (port === undefined) return defaultServer
+  if (port === undefined) {
+    // A Plimsoll was here: whatever listens at the usual port is another one.
+    if (existsSync(home.token))
+      throw new PlimsollError('PLM_SERVER_UNREACHABLE', `no server runs in ${home.folder}`)
+    return defaultServer
+  }
   const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
   const shown = everywhere[host] ?? host
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`

@@ -56,9 +56,9 @@ const all = (commands: Catalogue): Promise<readonly Command[]> =>
 
 async function help(commands: Catalogue, topic: readonly string[], io: Io): Promise<ExitCode> {
   const [word] = topic
-  if (word && word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
-  else if (word) io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
-  else io.stdout.write(renderOverview(await all(commands)))
+  if (word === undefined || word.startsWith('-')) io.stdout.write(renderOverview(await all(commands)))
+  else if (word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
+  else io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
   return exit.yes
 }
 
