@@ -37,6 +37,33 @@ const checkLinks = (page: string): string[] =>
     .filter((target) => !existsSync(join(root, dirname(page), target)))
     .map((target) => `${page} links to ${target}, which is not there`)
 
+/** A heading's name in links, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+    .replaceAll(' ', '-')
+
+const anchorsIn = (page: string): Set<string> =>
+  new Set(
+    [
+      ...read(page)
+        .replaceAll(/^```[\s\S]*?^```/gm, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ].map(([, heading = '']) => anchorOf(heading)),
+  )
+
+/** Links to a part of a page lead to a heading that is there. */
+const checkAnchors = (page: string): string[] =>
+  [...read(page).matchAll(/\]\(([^)\s#:]*)#([^)\s]+)\)/g)].flatMap(([, target = '', anchor = '']) => {
+    const to = target === '' ? page : join(dirname(page), target)
+    return !existsSync(join(root, to)) || !to.endsWith('.md') || anchorsIn(to).has(anchor)
+      ? []
+      : [`${page} links to ${to}#${anchor}, which is not there`]
+  })
+
 function checkIndex(): string[] {
   const linked = new Set(linksOf(read('docs/README.md')).map((target) => join('docs', target)))
   return pagesIn('docs')
@@ -45,6 +72,11 @@ function checkIndex(): string[] {
 }
 
 const pages = [...pagesIn('docs'), 'README.md', 'CHANGELOG.md']
-const problems = [...checkErrors(), ...pages.flatMap(checkLinks), ...checkIndex()]
+const problems = [
+  ...checkErrors(),
+  ...pages.flatMap(checkLinks),
+  ...pages.flatMap(checkAnchors),
+  ...checkIndex(),
+]
 for (const problem of problems) console.error(problem)
 process.exit(problems.length > 0 ? 1 : 0)

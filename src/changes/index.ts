@@ -1,5 +1,5 @@
 export { type Change, holdsCommit, readChange } from './change.ts'
-export { newChanges, type Refs } from './refs.ts'
+export { branchHeads, newChanges, type Refs } from './refs.ts'
 export { type Repositories, repositories } from './repositories.ts'
 export { type GitRequest, serveGit } from './smart-http.ts'
 export { commitWorkingTree, dropRef, findCommit, pushTrial } from './trial.ts'

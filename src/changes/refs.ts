@@ -4,7 +4,7 @@ import { git } from './git.ts'
 /** Branch → commit. */
 export type Refs = Readonly<Record<string, string>>
 
-async function branchHeads(repository: string): Promise<Refs> {
+export async function branchHeads(repository: string): Promise<Refs> {
   const lines = await git(repository, [
     'for-each-ref',
     '--format=%(refname:lstrip=2)%00%(objectname)',

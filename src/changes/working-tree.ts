@@ -43,16 +43,26 @@ const countChanged = async (folder: string): Promise<number> =>
     .split('\n')
     .filter(Boolean).length
 
+/** The part of a tree below a folder, which git does not know when it has no file that counts. */
+async function partOf(top: string, whole: string, prefix: string): Promise<string> {
+  try {
+    return await git(top, ['rev-parse', '--verify', '--quiet', `${whole}:${prefix}`])
+  } catch (error) {
+    const text = `git sees no file in ${join(top, prefix)}: the folder is empty, or ignored`
+    throw new PlimsollError('PLM_CONFIG_MISSING', text, { cause: error })
+  }
+}
+
 /**
  * The working tree as a change: with what is not committed and what is new, without what is ignored. The user's
  * files, index and refs stay as they are; the tree's objects are added to the repository, where git sweeps them later.
  * A folder below the repository's root is a service of its own: its part of the tree.
- * @throws PLM_NOT_A_REPOSITORY
+ * @throws PLM_NOT_A_REPOSITORY, or PLM_CONFIG_MISSING when git sees no file in the folder
  */
 export async function snapshotWorkingTree(folder: string, now: Instant): Promise<Change> {
   const { top, repository, prefix } = await topOf(folder)
   const whole = await writeTree(top, repository)
-  const tree = prefix === '' ? whole : await git(top, ['rev-parse', `${whole}:${prefix}`])
+  const tree = prefix === '' ? whole : await partOf(top, whole, prefix)
   const branch = await branchOf(folder)
   const changed = await countChanged(folder)
   const author = await git(folder, ['config', 'user.name'], { asUser: true }).catch(() => 'you')

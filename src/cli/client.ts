@@ -3,10 +3,17 @@ import type { z } from 'zod'
 import { type EventView, errorView, eventView } from '../contract/index.ts'
 import { type ErrorCode, errorTable, PlimsollError } from '../kernel/index.ts'
 
-export type ClientOptions = { readonly server: string; readonly token: string | undefined }
+export type ClientOptions = {
+  readonly server: string
+  readonly token: string | undefined
+  /** Where the command was called; absolute. */
+  readonly folder: string
+}
 
 /** The API as the command line uses it. */
 export interface Client {
+  /** Where the command was called: its service is meant when several are there and none is named. */
+  readonly folder: string
   get<T>(path: string, shape: z.ZodType<T>): Promise<T>
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown, shape: z.ZodType<T>): Promise<T>
   /** Bytes as they come, until the other side ends them or `signal` aborts. */
@@ -14,9 +21,16 @@ export interface Client {
   events(signal: AbortSignal): AsyncIterable<EventView>
 }
 
+const notOurs = (url: string): string =>
+  `what answers at ${url} is no Plimsoll server, or one of another version`
+
 async function toError(response: Response): Promise<PlimsollError> {
   const parsed = errorView.safeParse(await response.json().catch(() => undefined))
-  if (!parsed.success) return new PlimsollError('PLM_INTERNAL', `the server answered ${response.status}`)
+  if (!parsed.success)
+    return new PlimsollError(
+      'PLM_SERVER_UNREACHABLE',
+      `${notOurs(response.url)} (HTTP status ${response.status})`,
+    )
   const { code, problems } = parsed.data.error
   const known: ErrorCode = code in errorTable ? (code as ErrorCode) : 'PLM_INTERNAL'
   return new PlimsollError(known, problems.map(withoutUndefined))
@@ -35,7 +49,7 @@ const withoutUndefined = (problem: {
   ...(problem.didYouMean === undefined ? {} : { didYouMean: problem.didYouMean }),
 })
 
-export function createClient({ server, token }: ClientOptions): Client {
+export function createClient({ server, token, folder }: ClientOptions): Client {
   const headers = (extra: Record<string, string> = {}): Record<string, string> => ({
     ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...extra,
@@ -57,11 +71,20 @@ export function createClient({ server, token }: ClientOptions): Client {
   }
 
   /** A server that dies while it answers was not reached either. */
-  async function answerOf(response: Response): Promise<unknown> {
-    const answer = await response.text().catch((error: unknown) => {
+  async function answerOf(response: Response): Promise<string> {
+    return response.text().catch((error: unknown) => {
       throw unreachable(`${server} broke off its answer`, error)
     })
-    return JSON.parse(answer)
+  }
+
+  /** What answers may be another program, or another version of Plimsoll. */
+  async function read<T>(response: Response, shape: z.ZodType<T>): Promise<T> {
+    const answer = await answerOf(response)
+    try {
+      return shape.parse(JSON.parse(answer))
+    } catch (error) {
+      throw unreachable(notOurs(response.url), error)
+    }
   }
 
   async function* stream(path: string, signal?: AbortSignal, accept = '*/*'): AsyncGenerator<Uint8Array> {
@@ -70,14 +93,15 @@ export function createClient({ server, token }: ClientOptions): Client {
   }
 
   return {
-    get: async (path, shape) => shape.parse(await answerOf(await ask(path, { headers: headers() }))),
+    folder,
+    get: async (path, shape) => read(await ask(path, { headers: headers() }), shape),
     async send(method, path, body, shape) {
       const init = {
         method,
         headers: headers({ 'content-type': 'application/json' }),
         body: JSON.stringify(body),
       }
-      return shape.parse(await answerOf(await ask(path, init)))
+      return read(await ask(path, init), shape)
     },
     stream: (path, signal) => stream(path, signal),
     async *events(signal) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type ErrorCode, type ExitCode, errorTable, exit, nearest, PlimsollError } from '../kernel/index.ts'
 import type { Catalogue, Command, Input, Io } from './command.ts'
-import { renderCommandHelp, renderErrorHelp, renderOverview } from './help.ts'
+import { renderCommandHelp, renderErrorHelp, renderOverview, renderVersion } from './help.ts'
 import { renderError, renderErrorJson } from './problems.ts'
 
 /** Everything unexpected becomes an error of the table, so that it is shown like one. */
@@ -56,9 +56,9 @@ const all = (commands: Catalogue): Promise<readonly Command[]> =>
 
 async function help(commands: Catalogue, topic: readonly string[], io: Io): Promise<ExitCode> {
   const [word] = topic
-  if (word && word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
-  else if (word) io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
-  else io.stdout.write(renderOverview(await all(commands)))
+  if (word === undefined || word.startsWith('-')) io.stdout.write(renderOverview(await all(commands)))
+  else if (word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
+  else io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
   return exit.yes
 }
 
@@ -66,6 +66,10 @@ async function dispatch(commands: Catalogue, args: readonly string[], io: Io): P
   const [first] = args
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')
     return await help(commands, args.slice(1), io)
+  if (first === 'version' || first === '--version' || first === '-V') {
+    io.stdout.write(renderVersion(args.includes('--json')))
+    return exit.yes
+  }
   const { command, rest } = await find(commands, args)
   const input = parse(command, rest)
   if (input.values.help) return await help(commands, command.name.split(' '), io)

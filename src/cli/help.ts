@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type ErrorCode, errorTable } from '../kernel/index.ts'
 import type { Command, Option } from './command.ts'
 
@@ -37,9 +38,19 @@ export function renderOverview(commands: readonly Command[]): string {
     '',
     pad(commands.map((command) => [command.name, command.summary])),
     '',
-    'plimsoll COMMAND --help shows examples and options; plimsoll help PLM_… explains an error.',
+    'plimsoll COMMAND --help shows examples and options; plimsoll help PLM_… explains an error; plimsoll --version.',
     '',
   ].join('\n')
+}
+
+/** `plimsoll --version`: of Plimsoll, and of the Node.js that runs it. */
+export function renderVersion(json: boolean): string {
+  const file = new URL('../../package.json', import.meta.url)
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  const { versions } = process
+  return json
+    ? `${JSON.stringify({ schemaVersion: 1, version, node: versions.node })}\n`
+    : `plimsoll ${version} (Node.js ${versions.node})\n`
 }
 
 /** `plimsoll help PLM_…`. */

@@ -1,3 +1,4 @@
+import { readConfig } from '../config/read.ts'
 import { type EnvironmentRow, type ServiceRow, servicesView } from '../contract/index.ts'
 import { nearest, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
@@ -23,22 +24,42 @@ function choose<T extends { readonly name: string }>(
   throw new PlimsollError('PLM_USAGE', `say which ${kind}: ${names.join(', ') || 'there is none'}`)
 }
 
+/** The service that a folder is the repository of, if it is one. */
+export const serviceOf = (folder: string): Promise<string | undefined> =>
+  readConfig({ folder }).then(
+    ({ config }) => config.service,
+    () => undefined,
+  )
+
+/** The one named, the only one, or that of this folder. */
+async function chooseService(
+  { folder }: Client,
+  all: readonly ServiceRow[],
+  name: string | undefined,
+): Promise<ServiceRow> {
+  const here = name === undefined && all.length > 1 ? await serviceOf(folder) : undefined
+  return choose('service', all, name ?? (all.some((one) => one.name === here) ? here : undefined))
+}
+
 const servicesOf = async (client: Client): Promise<readonly ServiceRow[]> =>
   (await client.get('/api/services', servicesView)).services
 
-/** Service and environment may be left out when there is one of them only; one word may be either. */
+/**
+ * Service and environment may be left out when there is one of them only, and the service where it is that of this
+ * folder; one word may be either.
+ */
 export async function findPlace(client: Client, words: readonly string[]): Promise<Place> {
   const services = await servicesOf(client)
   const [first, second] = words
   const isService = services.some((service) => service.name === first)
   const named = second !== undefined || isService
-  const service = choose('service', services, named ? first : undefined)
+  const service = await chooseService(client, services, named ? first : undefined)
   const environment = choose('environment', service.environments, named ? second : first)
   return { service, environment }
 }
 
 export async function onlyService(client: Client, name: string | undefined): Promise<string> {
-  return choose('service', await servicesOf(client), name).name
+  return (await chooseService(client, await servicesOf(client), name)).name
 }
 
 /** Service and environment as they were typed, each of which may be left out: one word that is no service is an environment. */

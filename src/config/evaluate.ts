@@ -6,6 +6,7 @@ import type { OddValue } from './check.ts'
 import { hear } from './converse.ts'
 import { explainFailure, explainRefusal } from './failures.ts'
 import { findIsolation, type Isolation, isolate } from './isolation.ts'
+import { missingConfig } from './nearby.ts'
 import { readRepositoryFile } from './repositoryFiles.ts'
 
 export const configFile = 'plimsoll.config.ts'
@@ -47,7 +48,7 @@ const sandbox = fileURLToPath(import.meta.url).replace(/evaluate\.(ts|js)$/, 'sa
 export async function evaluateConfig(options: EvaluateOptions): Promise<EvaluatedConfig> {
   const { folder, file = configFile, timeoutMs = 10_000 } = options
   const source = await readRepositoryFile(folder, file)
-  if (source === undefined) throw new PlimsollError('PLM_CONFIG_MISSING')
+  if (source === undefined) throw await missingConfig(folder, file)
   const isolation = await findIsolation()
   const heard = await hear(startSandbox(isolation, file, timeoutMs), folder)
   if (heard.result?.is === 'config' && heard.exit === 0)

@@ -77,6 +77,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 422,
   },
+  PLM_HOME_UNUSABLE: {
+    message: 'The folder in which Plimsoll keeps everything cannot be used.',
+    hint: 'It must be a folder that this user may write to. Choose another with --home or PLIMSOLL_HOME.',
+    exit: exit.unknown,
+    http: 500,
+  },
   PLM_STORE_HELD: {
     message: 'Another Plimsoll server holds this folder.',
     hint: 'Use that server, stop it with `plimsoll down`, or choose another folder with --home.',

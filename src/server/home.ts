@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { PlimsollError } from '../kernel/index.ts'
 
 /** Everything that one Plimsoll keeps, in one folder. */
 export type Home = {
@@ -58,8 +59,22 @@ export function homeAt(folder: string): Home {
 export const homeFrom = (option: string | undefined, env: NodeJS.ProcessEnv): Home =>
   homeAt(resolve(option ?? env.PLIMSOLL_HOME ?? join(homedir(), '.plimsoll')))
 
-/** Makes the folders; only this user may look into them. */
+/**
+ * Makes the folders; only this user may look into them.
+ * @throws PLM_HOME_UNUSABLE
+ */
 export async function makeHome(home: Home): Promise<void> {
+  try {
+    await makeFolders(home)
+    // What is there already is found on a disk that can only be read, too.
+    await access(home.folder, constants.W_OK)
+  } catch (error) {
+    const text = `${home.folder}: ${error instanceof Error ? error.message : error}`
+    throw new PlimsollError('PLM_HOME_UNUSABLE', text, { cause: error })
+  }
+}
+
+async function makeFolders(home: Home): Promise<void> {
   await mkdir(home.folder, { recursive: true, mode: 0o700 })
   const folders = [
     home.store,

@@ -1,4 +1,4 @@
-import { newChanges, type Repositories } from '../changes/index.ts'
+import { branchHeads, newChanges, type Repositories } from '../changes/index.ts'
 import type { Plimsoll } from '../flow/plimsoll.ts'
 import { readService, serviceRef } from '../flow/records.ts'
 import { newService } from '../flow/service.ts'
@@ -12,8 +12,13 @@ export interface Pushes {
 }
 
 export function createPushes({ world, runner }: Plimsoll, repositories: Repositories): Pushes {
+  const hasBranches = async (service: string): Promise<boolean> =>
+    Object.keys(await branchHeads(await repositories.open(service))).length > 0
+
   async function take(service: string, actor: string): Promise<void> {
     const of = serviceRef(service)
+    // A push that git refused, or one with a wrong name in its address, has made a repository and no service.
+    if (!(await readService(world.journal, service)) && !(await hasBranches(service))) return
     await runner.create(of, newService(service) as unknown as Json)
     for (;;) {
       const before = (await readService(world.journal, service))?.seen ?? {}

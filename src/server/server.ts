@@ -94,6 +94,17 @@ async function gatewayPorts(world: RealWorld): Promise<Map<string, number>> {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 
+const noAddress = (host: string): string =>
+  `--host is ${host}, expected an address of this machine, such as 127.0.0.1 or 0.0.0.0`
+
+/** Why one cannot listen there, by the system's code; what is not here nobody expected. */
+const notListening: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRNOTAVAIL: noAddress,
+  ENOTFOUND: noAddress,
+  EAI_AGAIN: noAddress,
+  EACCES: (_, port) => `--port is ${port}, which this user may not listen on: choose one above 1023`,
+}
+
 async function listen(
   app: { listen(at: { host: string; port: number }): Promise<string> },
   host: string,
@@ -102,8 +113,11 @@ async function listen(
   try {
     await app.listen({ host, port })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new PlimsollError('PLM_PORT_IN_USE', `port ${port} on ${host} is taken`, { cause: error })
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new PlimsollError('PLM_PORT_IN_USE', `port ${port} on ${host} is taken`, { cause: error })
+    const why = notListening[code]
+    throw why ? new PlimsollError('PLM_USAGE', why(host, port), { cause: error }) : error
   }
 }
 
@@ -186,7 +200,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port } = app.server.address() as AddressInfo
   await world.gateways.revive(await gatewayPorts(world))
   await pushes.takeAll()
-  await writeResident(home.server, thisProcess(port))
+  await writeResident(home.server, thisProcess({ port, host }))
   logger.info({ port, pid: process.pid }, 'listening')
   return {
     port,

@@ -23,7 +23,9 @@ export const releases: Command = {
       const rows = view.releases.map((release) => [
         release.short,
         ago(release.builtAt, now),
-        release.tests ? `${release.tests.passed} tests passed` : 'no tests',
+        release.tests
+          ? `${release.tests.passed} ${release.tests.passed === 1 ? 'test' : 'tests'} passed`
+          : 'no tests',
         release.runsIn.join(', ') || (release.rejected ? `rejected by ${release.rejected}` : '–'),
         release.subject,
       ])

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { readConfig } from '../../config/read.ts'
 import {
   doneAnswer,
   type SpikeSummary,
@@ -12,7 +11,7 @@ import { exit, formatDuration, PlimsollError } from '../../kernel/index.ts'
 import type { Client } from '../client.ts'
 import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
-import { onlyService } from '../place.ts'
+import { onlyService, serviceOf } from '../place.ts'
 import { clockTime, figuresText, renderSpike, spikeAddress } from '../spike-screen.ts'
 import { renderTable } from '../table.ts'
 import { ago } from '../when.ts'
@@ -21,11 +20,7 @@ import { readLife } from './try.ts'
 /** The service of this folder, when it is one; else the only one of the server. */
 async function serviceHere(client: Client, named: string | undefined, io: Io): Promise<string> {
   if (named !== undefined) return onlyService(client, named)
-  const here = await readConfig({ folder: io.cwd }).then(
-    ({ config }) => config.service,
-    () => undefined,
-  )
-  return onlyService(client, here)
+  return onlyService(client, await serviceOf(io.cwd))
 }
 
 /** `3`, `try-3`, `payments 3` or `payments.try-3`. */

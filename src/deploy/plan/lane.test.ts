@@ -96,6 +96,25 @@ describe('an environment', () => {
     expect(state.live).toBeUndefined()
   })
 
+  it('no longer calls rejected what has passed later', () => {
+    const passed = {
+      release: release(1),
+      fleet: 'f2',
+      size: 2,
+      deployment: 'payments.production.2',
+      since: 0,
+    }
+    const state = play(
+      fresh,
+      { is: 'order', order: order('a') },
+      { is: 'ended', deployment: 'payments.production.1', rejected: release(1) },
+      { is: 'order', order: order('b') },
+      { is: 'ended', deployment: 'payments.production.2', live: passed },
+    )
+    expect(state.live?.release).toBe(release(1))
+    expect(state.rejected).toEqual({})
+  })
+
   it('ignores the end of a deployment that holds nothing', () => {
     expect(lane.accept(fresh, { is: 'ended', deployment: 'payments.production.9' }, 0).is).toBe('wait')
   })

@@ -50,6 +50,17 @@ function succeed(state: LaneState, live: Live): Pick<LaneState, 'live' | 'before
   return { live, before: before.slice(0, releasesRemembered) }
 }
 
+/** What was undone is remembered, until it has passed here all the same: a missing secret, say, was mended. */
+function rejectedAfter(
+  { rejected, closed }: LaneState,
+  command: Extract<LaneCommand, { is: 'ended' }>,
+): LaneState['rejected'] {
+  if (command.rejected) return { ...rejected, [command.rejected]: command.deployment }
+  if (!command.live || closed || !(command.live.release in rejected)) return rejected
+  const { [command.live.release]: _passed, ...others } = rejected
+  return others
+}
+
 function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }>): Decision<LaneState> {
   const holds = state.holder?.deployment === command.deployment
   const isIt = (waiting: Holder) => waiting.deployment === command.deployment
@@ -67,7 +78,7 @@ function takeEnd(state: LaneState, command: Extract<LaneCommand, { is: 'ended' }
     ...leaveBehind(left ? { ...state, superseded } : state, older, command.deployment, 'overtaken'),
     ...(command.live && !state.closed ? succeed(state, command.live) : {}),
     ...(command.schema ? { schema: command.schema } : {}),
-    ...(command.rejected ? { rejected: { ...state.rejected, [command.rejected]: command.deployment } } : {}),
+    rejected: rejectedAfter(state, command),
   }
   return move(next, { events: [tell(state, 'environment.freed', { deployment: command.deployment })] })
 }

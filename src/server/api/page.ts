@@ -4,17 +4,17 @@ import fastifyStatic from '@fastify/static'
 import { PlimsollError } from '../../kernel/index.ts'
 import type { App } from './app.ts'
 
-/** Where the built page lies, seen from the source and from the build. */
-const built = ['../../../dist/web/', '../../web/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
+/** Where the built page lies, seen from the source (whose own `web/` no browser understands) and from the build. */
+export const pageFolder = (module: string): string =>
+  fileURLToPath(new URL(module.endsWith('.ts') ? '../../../dist/web/' : '../../web/', module))
 
 const notBuilt =
   '<!doctype html><title>Plimsoll</title><p>The page is not built: <code>npm run build:web</code>. The API is at /api/openapi.json.'
 
 /** The page: files as built, and the same first file for every address that is the page’s own. */
 export async function pageRoutes(app: App): Promise<void> {
-  const root = built.find((folder) => existsSync(`${folder}index.html`))
+  const folder = pageFolder(import.meta.url)
+  const root = existsSync(`${folder}index.html`) ? folder : undefined
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
   if (root)
     await app.register(fastifyStatic, {

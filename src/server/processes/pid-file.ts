@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 
 /** A process as others find it: pids are used again, start times with them are not. */
-export type Resident = { readonly pid: number; readonly startTime: string; readonly port?: number }
+export type Resident = {
+  readonly pid: number
+  readonly startTime: string
+  /** Where it listens, if it does. */
+  readonly port?: number
+  readonly host?: string
+}
 
 /** When the kernel started a process, in its own ticks; undefined when there is no such process. */
 export function startTimeOf(pid: number): string | undefined {
@@ -15,10 +21,10 @@ export function startTimeOf(pid: number): string | undefined {
   }
 }
 
-export const thisProcess = (port?: number): Resident => ({
+export const thisProcess = (listens?: { readonly port: number; readonly host: string }): Resident => ({
   pid: process.pid,
   startTime: startTimeOf(process.pid) ?? '',
-  ...(port === undefined ? {} : { port }),
+  ...listens,
 })
 
 export async function writeResident(file: string, resident: Resident): Promise<void> {

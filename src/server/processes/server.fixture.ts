@@ -45,5 +45,5 @@ if (!(await findResident(instance))) {
 }
 process.on('SIGINT', () => void stop())
 process.on('SIGTERM', () => process.exit(0))
-await writeResident(home.server, thisProcess(1))
+await writeResident(home.server, thisProcess({ port: 1, host: '127.0.0.1' }))
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), livesMs)

@@ -1,6 +1,7 @@
 import type { AheadView } from '../../contract/index.ts'
 import { passageThrough, type Stage } from '../../deploy/index.ts'
 import type { Ahead } from '../../flow/ahead.ts'
+import { secretsProblem, variablesOfInstance, variablesOfTasks } from '../../flow/environment-variables.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration } from '../../kernel/index.ts'
 import { gateView } from './deployment.ts'
@@ -38,6 +39,14 @@ function releaseNotes({ state, lane }: Ahead): string[] {
     ...(lane?.live?.release === state.release ? ['this release runs there already'] : []),
     ...(rejectedBy === undefined ? [] : [`this release was rolled back there before, by ${rejectedBy}`]),
   ]
+}
+
+/** A secret without a value keeps an instance from starting: that is better known before than after `readyWithin`. */
+async function secretNotes(world: World, { state }: Ahead): Promise<string[]> {
+  const { settings, release } = state
+  const instance = await variablesOfInstance(world, { start: settings.start, release })
+  const problem = await secretsProblem(world, [...instance, ...(await variablesOfTasks(world, state))])
+  return problem === undefined ? [] : [`it would not start: ${problem}`]
 }
 
 function canaryNotes({ state, lane, plan, lately }: Ahead): string[] {
@@ -82,6 +91,13 @@ function effectOf({ state, lane }: Ahead, what: string, turns: string | undefine
   return `${what} would run in ${where}, ${words[straight ? 'blueGreen' : settings.strategy.is]}`
 }
 
+const notesOf = async (world: World, ahead: Ahead): Promise<string[]> => [
+  ...releaseNotes(ahead),
+  ...(await secretNotes(world, ahead)),
+  ...queueNotes(ahead),
+  ...canaryNotes(ahead),
+]
+
 /**
  * What would happen, were it ordered now.
  * @param turns the deployment that would be turned round
@@ -103,7 +119,7 @@ export async function viewAhead(world: World, ahead: Ahead, turns?: string): Pro
     instances: { live: lane?.live?.size ?? 0, new: settings.instances },
     passage: isNew ? passageOf(ahead) : { is: 'open' },
     gates: isNew ? state.gates.map((gate) => gateView(gate, state)) : [],
-    notes: isNew ? [...releaseNotes(ahead), ...queueNotes(ahead), ...canaryNotes(ahead)] : [],
+    notes: isNew ? await notesOf(world, ahead) : [],
     stages: stages.map(stageView(ahead)),
     ...(plan ? { plan: planView(plan) } : {}),
     ...(traffic ? { traffic } : {}),

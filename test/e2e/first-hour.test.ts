@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { compiled } from '../support/compiled.ts'
+
+const exec = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const page = readFileSync(join(root, 'docs/first-hour.md'), 'utf8')
+const blocksIn = (language: string): string[] =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text = '']) => text,
+  )
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll first hour '))
+const service = join(folder, 'hello')
+const env = {
+  ...compiled,
+  PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+  HOME: folder,
+  LANG: 'C.UTF-8',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.org',
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+let here: (text: string) => string
+
+beforeAll(async () => {
+  for (const made of [service, join(folder, 'bin')]) mkdirSync(made)
+  symlinkSync(join(root, 'bin/plimsoll.cjs'), join(folder, 'bin/plimsoll'))
+  const [server, production] = [await freePort(), await freePort()]
+  // Another Plimsoll may have the usual ports.
+  here = (text) =>
+    text
+      .replaceAll('1876', String(server))
+      .replaceAll('8080', String(production))
+      .replaceAll('up --detach', `up --detach --port ${server}`)
+      .replaceAll('--duration 10s', '--duration 1s --warm-up 0s')
+})
+
+afterAll(async () => {
+  await sh('plimsoll down')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const sh = async (script: string): Promise<string> =>
+  (await exec('sh', ['-eu', '-c', script], { cwd: service, env })).stdout
+
+/** Until production says so. */
+async function untilLive(subject: string): Promise<void> {
+  for (;;) {
+    const { services } = JSON.parse(await sh('plimsoll status --json || [ $? = 1 ]'))
+    const row = services[0]?.environments.find(({ name }: { name: string }) => name === 'production')
+    if (row?.release?.subject === subject && row.status.is === 'steady') return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+it('the first hour goes as its page says', { timeout: 90_000 }, async () => {
+  const [files = '', checks = '', pushed = '', looks = '', measures = '', change = '', back = ''] =
+    blocksIn('sh').map(here)
+  await sh(files)
+  await sh('plimsoll init')
+  writeFileSync(join(service, 'plimsoll.config.ts'), here(blocksIn('ts')[0] ?? ''))
+  expect(await sh(checks)).toMatch(/is sound: 1 job, 2 environments[\s\S]*passed/)
+  await sh(pushed)
+  await untilLive('Say hello')
+  expect(await sh(looks)).toMatch(/1 test passed[\s\S]*hello\n$/)
+  const [load = '', ...others] = measures.trim().split('\n')
+  // On a machine that is busy with other tests, 3: it cannot tell.
+  expect(await sh(`${load} || [ $? = 3 ]`)).toMatch(/answered +\d+/)
+  expect(await sh(others.join('\n'))).toMatch(/production[\s\S]*availability[\s\S]*No alert fires/)
+  await sh(change)
+  await untilLive('Say good morning')
+  expect(await sh(back)).toMatch(/✓ passed[\s\S]*Everything has stopped/)
+})
