@@ -45,8 +45,8 @@ function parse(text: string): { name: string; when: string; nth: number; others:
 function crashing<T extends object>(part: string, object: T, methods: readonly string[], file: string): T {
   const { name, when, nth, others } = parse(readFileSync(file, 'utf8'))
   let calls = 0
-  const reached = (at: string) => {
-    if (at !== when || calls !== nth) return
+  const reached = (at: string, call: number) => {
+    if (at !== when || call !== nth) return
     // Once: the next server lives, or has a point of its own.
     if (others === '') rmSync(file, { force: true })
     else writeFileSync(file, others)
@@ -55,10 +55,11 @@ function crashing<T extends object>(part: string, object: T, methods: readonly s
   const wrap =
     (call: Call): Call =>
     async (...args) => {
-      calls++
-      reached('before')
+      // Others may begin before it ends.
+      const own = ++calls
+      reached('before', own)
       const result = await call(...args)
-      reached('after')
+      reached('after', own)
       return result
     }
   return new Proxy(object, {
