@@ -7,18 +7,31 @@ import { compiled } from './test/support/compiled.ts'
 Object.assign(process.env, compiled)
 
 /**
- * What makes load and measures it: alone on the machine, or it measures the other tests. A canary is judged by what it
- * measures.
+ * What searches a load line, compares what two releases carry, or holds a measured time to the millisecond: alone on the
+ * machine, or it measures the other tests.
  */
 const alone = [
-  'test/load/**',
-  'test/e2e/load*.test.ts',
-  'test/e2e/docker-canary.test.ts',
-  'test/page/canary.test.ts',
+  'test/e2e/load-gate.test.ts',
+  'test/e2e/load-line-and-compare.test.ts',
+  'test/e2e/load-tests.test.ts',
+  'test/load/truth.test.ts',
+  'test/load/turns.test.ts',
   'test/page/load-test.test.ts',
+  'src/load/service/service-watch.test.ts',
+]
+
+/**
+ * What makes a little load and counts what became of it, or judges a canary by its failures: most of the time it waits.
+ * Beside two others that keep both cores busy a generator is late; beside one that waits as well it is not.
+ */
+const inPairs = [
+  'test/e2e/docker-canary.test.ts',
+  'test/e2e/load.test.ts',
+  'test/load/failing-*.test.ts',
+  'test/load/several-addresses.test.ts',
+  'test/page/canary.test.ts',
   'src/load/load-test.test.ts',
   'src/load/scenario.test.ts',
-  'src/load/service/service-watch.test.ts',
 ]
 
 /** The longest first, so that none of them is begun when the others are almost over. */
@@ -32,6 +45,9 @@ const longest = [
   'test/e2e/measuring-killed.test.ts',
   'test/e2e/measuring-on-demand.test.ts',
   'test/sim/guests.test.ts',
+  'test/page/canary.test.ts',
+  'test/e2e/docker-canary.test.ts',
+  'test/load/failing-targets.test.ts',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -58,7 +74,7 @@ export default defineConfig({
           ...common,
           name: 'beside',
           include: ['{src,scripts,test}/**/*.test.{ts,tsx}'],
-          exclude: alone,
+          exclude: [...alone, ...inPairs],
           // Most of them wait for processes that they have started: three keep two cores busy.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -67,10 +83,19 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: 'alone',
-          include: alone.map((pattern) => (pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern)),
-          maxWorkers: 1,
+          name: 'in pairs',
+          include: inPairs,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'alone',
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { type DeploymentView, healthView, type ReleasesView } from '../../src/co
 import { askEngine } from '../../src/engine/socket.ts'
 import { enginePoints } from '../../src/server/processes/crash-points.ts'
 import { startEngine, type TestEngine } from '../support/docker.ts'
+import { type Killing, killingOf } from '../support/killing.ts'
 import { type Load, type LoadLedger, startLoad } from '../support/load-client.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -14,19 +15,25 @@ import { changeOf, deploymentEnds, runEnds, services, until } from '../support/s
 const source = fileURLToPath(new URL('../fixtures/boxed', import.meta.url))
 const missing = needs('docker').missing !== undefined
 
-/**
- * Which call of each kind belongs to the instances in production, when a change comes: before, there are those of its
- * step, of staging's instance and commands, and of production's migration. Builds are work of the server.
- */
-const callInProduction = { create: 9, start: 9, stop: 4, remove: 9 } as const
+/** Builds are work of the server. */
 const points = enginePoints.engine
   .filter((method) => method !== 'build')
-  .flatMap((method) =>
-    ['before', 'after'].map((when) => `engine.${method}:${when}:${callInProduction[method]}`),
-  )
+  .flatMap((method) => [`engine.${method}:before`, `engine.${method}:after`])
+
+/**
+ * One change each, in which a server dies at the first point, the next one at the second, and so on: all of them among
+ * the instances in production. Before these are created there are containers of its step, of staging's instance and
+ * commands, and of production's migration; whoever comes after a server that died there begins with the same container.
+ */
+const changes = [
+  ['engine.create:before:9', 'engine.create:after', 'engine.start:before', 'engine.start:after'],
+  ['engine.stop:before:4', 'engine.stop:after', 'engine.remove:before', 'engine.remove:after'],
+]
 
 let docker: TestEngine
 let stage: Stage
+let killing: Killing
+const reached: string[] = []
 
 const load = (): Load =>
   startLoad({
@@ -68,6 +75,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     docker = await startEngine()
     stage = await setStage(source, 'boxed', undefined, { DOCKER_HOST: docker.address })
+    killing = killingOf(stage)
     writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   })
 
@@ -139,13 +147,9 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
 
   it('serves on when the server is killed, and is found again', async () => {
     const traffic = load()
-    const before = await stage.serverPid()
     const instances = JSON.stringify((await inProduction())?.instances)
     const ids = (await containers()).map(({ Id }) => Id).sort()
-    process.kill(before, 'SIGKILL')
-    await until('another server', async () =>
-      (await stage.serverPid()) === before ? undefined : services(stage),
-    )
+    await killing.kill()
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     expect(JSON.stringify((await inProduction())?.instances)).toBe(instances)
     expect((await containers()).map(({ Id }) => Id).sort()).toEqual(ids)
@@ -178,25 +182,30 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     await strategy('blueGreen', 'rolling')
   })
 
-  it.each(points)('arrives whole when the server is killed for real at %s', async (point) => {
-    const before = await stage.serverPid()
-    const armed = join(stage.folder, 'crash-at')
-    writeFileSync(armed, point)
-    process.kill(before, 'SIGKILL')
-    await until('a server', async () => ((await stage.serverPid()) === before ? undefined : services(stage)))
-    const traffic = load()
-    await another(point)
-    const commit = await stage.push(`Change at ${point}`)
-    await until('the point to be reached', async () => (existsSync(armed) ? undefined : true))
-    const { deployments } = await until('the server after it', () => changeOf(stage, commit))
-    expect(deployments.map(({ environment }) => environment)).toContain('production')
-    const production = await deploymentEnds(stage, commit, 'production')
-    expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
-    expectNoneLost(await traffic.stop())
-    expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
-    await until('only those that run to be left', async () =>
-      (await ours('production')).length === 4 ? true : undefined,
-    )
+  it.each(changes)(
+    'arrives whole when servers are killed for real at %s, %s, %s and %s',
+    { timeout: 150_000 },
+    async (...at) => {
+      await killing.arm(...at)
+      const traffic = load()
+      await another(at.join(' '))
+      const commit = await stage.push(`Change at ${at.join(', ')}`)
+      await killing.reached()
+      const { deployments } = await until('the server after them', () => changeOf(stage, commit))
+      expect(deployments.map(({ environment }) => environment)).toContain('production')
+      const production = await deploymentEnds(stage, commit, 'production')
+      expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
+      expectNoneLost(await traffic.stop())
+      expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
+      await until('only those that run to be left', async () =>
+        (await ours('production')).length === 4 ? true : undefined,
+      )
+      reached.push(...at)
+    },
+  )
+
+  it('is killed at every point of the engine', () => {
+    expect(reached.map((point) => point.replace(/:\d+$/, ''))).toEqual(points)
   })
 
   it('that cannot be built goes nowhere, and the step is named', async () => {

@@ -16,6 +16,7 @@ import {
   violationsOn,
   withView,
 } from '../support/browser.ts'
+import { type Killing, killingOf } from '../support/killing.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -24,6 +25,7 @@ import { comparisonEnds, deploymentEnds, services, until } from '../support/stor
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
 let stage: Stage
+let killing: Killing
 let browser: Browser | undefined
 let first: string
 let slow: string
@@ -47,15 +49,6 @@ const inProduction = async () =>
 
 const history = (): Promise<LoadHistoryView> => stage.get('/api/services/hello/load')
 
-async function nextServer(before: number): Promise<void> {
-  await until('another server', async () => {
-    const pid = await stage.serverPid()
-    if (pid === before) return undefined
-    await services(stage)
-    return pid
-  })
-}
-
 /** A deployment to production of a change, newer than the one named. */
 const newest = (commit: string, not: string): Promise<DeploymentView> =>
   until('another deployment', async () => {
@@ -68,6 +61,7 @@ beforeAll(async () => {
   expect(buildPage()).toBe('')
   if (!needs('chromium').missing) browser = await openBrowser()
   stage = await setStage(source, 'hello')
+  killing = killingOf(stage)
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', gateWith('2m'))
 }, 60_000)
@@ -94,14 +88,12 @@ describe('the gate loadLine', { timeout: 240_000 }, () => {
   it('stops a change that carries less, though the server was killed while it was measured', async () => {
     await stage.edit('server.js', busy)
     slow = await stage.push('Think about each request')
-    const before = await stage.serverPid()
     await until('a round', async () => {
       const [going] = (await history()).comparisons
       const view = going && (await stage.get<{ rounds: unknown[] }>(`/api/comparisons/${going.id}`))
       return view && view.rounds.length > 0 ? true : undefined
     })
-    process.kill(before, 'SIGKILL')
-    await nextServer(before)
+    await killing.kill()
     const found = await comparisonEnds(stage, slow)
     expect(found.text).toMatch(/carries \d+ % less than [0-9a-f]{12} \(95 %: /)
     expect(found).toMatchObject({ standing: 'failed', environment: 'production', objective: 'p99<250ms' })
@@ -149,26 +141,24 @@ describe('the gate loadLine', { timeout: 240_000 }, () => {
     expect((await inProduction())?.waivers).toEqual([])
   })
 
-  it.each(
-    worldPoints.comparisons.flatMap((call) => [`comparisons.${call}:before`, `comparisons.${call}:after`]),
-  )('is not let through by a server that dies at %s', async (point) => {
-    await stage.edit('plimsoll.config.ts', gateWith('1s'))
-    await stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${point} from`))
-    const idle = await stage.serverPid()
-    writeFileSync(join(stage.folder, 'crash-at'), point)
-    process.kill(idle, 'SIGKILL')
-    await nextServer(idle)
-    const armed = await stage.serverPid()
-    const commit = await stage.push(`Change at ${point}`)
-    await nextServer(armed)
-    const found = await comparisonEnds(stage, commit)
-    expect(found).toMatchObject({ standing: 'inconclusive', rounds: [] })
-    const held = await deploymentEnds(stage, commit, 'production')
-    expect(held).toMatchObject({ standing: 'inconclusive', rail: [] })
-    expect(await inProduction()).toMatchObject({ release: { commit: slow } })
-    const log = await (await fetch(`${stage.server}/api/comparisons/${found.id}/log`)).text()
-    expect(log.match(/beside/g)).toHaveLength(1)
-  })
+  it.each(worldPoints.comparisons)(
+    'is not let through by servers that die before and after they %s it',
+    async (call) => {
+      const points = [`comparisons.${call}:before`, `comparisons.${call}:after`]
+      await stage.edit('plimsoll.config.ts', gateWith('1s'))
+      await stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${call} from`))
+      await killing.arm(...points)
+      const commit = await stage.push(`Change at ${points.join(', ')}`)
+      await killing.reached()
+      const found = await comparisonEnds(stage, commit)
+      expect(found).toMatchObject({ standing: 'inconclusive', rounds: [] })
+      const held = await deploymentEnds(stage, commit, 'production')
+      expect(held).toMatchObject({ standing: 'inconclusive', rail: [] })
+      expect(await inProduction()).toMatchObject({ release: { commit: slow } })
+      const log = await (await fetch(`${stage.server}/api/comparisons/${found.id}/log`)).text()
+      expect(log.match(/beside/g)).toHaveLength(1)
+    },
+  )
 
   it('believes a comparison that was made elsewhere, and says who brought it', async () => {
     const commit = await stage.git('rev-parse', 'HEAD')

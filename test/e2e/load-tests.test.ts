@@ -106,8 +106,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
   })
 
   it('is cancelled under load, with kill -9 in between, and asleep again', async () => {
-    await measuring.arm('loadTests.cancel:before')
-    const before = await stage.serverPid()
+    await measuring.killing.arm('loadTests.cancel:before')
     tests += 1
     await stage.plimsoll('load', 'test', 'perf', '--no-wait')
     const id = `hello.perf.test-${tests}`
@@ -116,7 +115,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     )
     await stage.plimsoll('cancel', id, '--reason', 'needed now')
     const view = await measuring.ends(tests)
-    await measuring.alive(before)
+    await measuring.killing.reached()
     expect(view).toMatchObject({ standing: 'cancelled', text: 'cancelled by first: needed now' })
     expect(measuring.done().at(-1)).toBe('rest')
     await measuring.asleep()

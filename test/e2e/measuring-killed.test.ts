@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Measuring, startMeasuring } from '../support/measuring.ts'
 import type { Stage } from '../support/stage.ts'
@@ -23,28 +21,24 @@ afterAll(async () => {
 })
 
 describe('a load test on demand', { timeout: 150_000 }, () => {
-  // Every point is tried in the simulator; these are tried for real.
+  // Every point is tried in the simulator; these are tried for real, in the order in which a load test comes to them.
   it.each([
-    'loadTests.start:after',
-    'loadTests.tidy:before',
-    'gateways.apply:after',
-    'evidence.put:before',
-    'commands.start:after',
-  ])('with kill -9 at %s is measured, and its environment asleep again', async (point) => {
-    await measuring.arm(point)
-    const before = await stage.serverPid()
+    [['commands.start:after', 'loadTests.start:after', 'evidence.put:before']],
+    [['gateways.apply:after', 'loadTests.tidy:before']],
+  ])('with kill -9 at %j is measured, and its environment asleep again', async (points) => {
+    await measuring.killing.arm(...points)
     tests += 1
-    const asked = await stage.plimsoll('load', 'test', 'perf', '--reason', point, '--no-wait')
+    const reason = `killed at ${points.join(', ')}`
+    const asked = await stage.plimsoll('load', 'test', 'perf', '--reason', reason, '--no-wait')
     expect(asked).toBe(`hello.perf.test-${tests} was accepted: perf of hello is measured when its turn comes`)
     const view = await measuring.ends(tests)
-    await measuring.alive(before)
-    expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
+    await measuring.killing.reached()
     // A machine that is busy with other things may leave it untold; that is found out, and kept, too.
     expect(view.text).toMatch(/^(carries at least|its load line could not be told)/)
     expect(view).toMatchObject({
       counts: true,
       cause: 'person',
-      reason: point,
+      reason,
       evidence: expect.any(String),
     })
     expect(measuring.done().slice(-4)).toEqual(['wake', 'clean', 'seed', 'rest'])

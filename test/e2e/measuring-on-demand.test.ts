@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EnvironmentRow, LoadTestView } from '../../src/contract/index.ts'
+import { type Killing, killingOf } from '../support/killing.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
@@ -13,6 +14,7 @@ const [, ofRelease = '', ofBranch = '', ofTree = ''] =
   /^(plimsoll load test perf --release .*)\n(.* --branch .*)\n(.* --working-tree .*)$/m.exec(page) ?? []
 
 let stage: Stage
+let killing: Killing
 let first: string
 
 /** The words of a line as a shell would split them, without the program's name. */
@@ -74,25 +76,9 @@ function counts(view: LoadTestView): void {
   ])
 }
 
-/** A new server that will die at the point. */
-async function arm(point: string): Promise<void> {
-  writeFileSync(join(stage.folder, 'crash-at'), point)
-  const pid = await stage.serverPid()
-  process.kill(pid, 'SIGKILL')
-  await until('a server', async () => {
-    if ((await stage.serverPid()) === pid) return undefined
-    return services(stage)
-  })
-}
-
-/** It has died there, and another lives. */
-async function wasReached(): Promise<void> {
-  await until('the point', async () => (existsSync(join(stage.folder, 'crash-at')) ? undefined : true))
-  await until('a server', () => services(stage))
-}
-
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
+  killing = killingOf(stage)
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', (text) =>
     text.replace('rolling, secret, sh', 'rolling, secret, sh, slo').replace(/\n {2}\},\n\}\)/, perfOf()),
@@ -153,9 +139,9 @@ describe('a load test of what is not live', { timeout: 120_000 }, () => {
   it('measures a branch, with kill -9 before it lets go of it, while the command line follows', async () => {
     await stage.git('checkout', '--quiet', '-b', 'larger-pool')
     await stage.git('commit', '--quiet', '--all', '--message', 'A larger pool')
-    await arm('loadTests.drop:before:1')
+    await killing.arm('loadTests.drop:before:1')
     const view = await measured(ofBranch)
-    await wasReached()
+    await killing.reached()
     counts(view)
     expect(view.change).toMatchObject({ branch: 'larger-pool', subject: 'A larger pool' })
     await until('nothing is kept for it', async () =>
@@ -165,9 +151,9 @@ describe('a load test of what is not live', { timeout: 120_000 }, () => {
   })
 
   it('measures a release that is not live any more, with kill -9 as requests are let in', async () => {
-    await arm('gateways.apply:after:2')
+    await killing.arm('gateways.apply:after:2')
     const view = await measured(ofRelease.replace('9f8e7d6c5b4a', first))
-    await wasReached()
+    await killing.reached()
     counts(view)
     expect(view.release?.short).toBe(first)
     expect(view.guest?.instead.short).not.toBe(first)

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunsView, SpikeView } from '../../src/contract/index.ts'
 import { worldPoints } from '../../src/server/processes/crash-points.ts'
+import { type Killing, killingOf } from '../support/killing.ts'
 import { startLoad } from '../support/load-client.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
@@ -13,6 +14,7 @@ import { deploymentEnds, services, until } from '../support/story.ts'
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
 let stage: Stage
+let killing: Killing
 /** The page's own example: what a try may have, and the script that makes what it depends on. */
 const page = readFileSync(fileURLToPath(new URL('../../docs/try.md', import.meta.url)), 'utf8')
 const [tryConfig = ''] = /^ {2}try: \{[\s\S]*?^ {2}\},\n/m.exec(page) ?? []
@@ -76,14 +78,9 @@ async function nothingLeft(id: string, address: string | undefined): Promise<voi
   expect(execFileSync('git', ['for-each-ref', 'refs/tries'], { cwd: repository, encoding: 'utf8' })).toBe('')
 }
 
-async function killServer(): Promise<void> {
-  const pid = await stage.serverPid()
-  process.kill(pid, 'SIGKILL')
-  await until('another server', async () => ((await stage.serverPid()) === pid ? undefined : services(stage)))
-}
-
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
+  killing = killingOf(stage)
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
   await stage.edit('plimsoll.config.ts', (text) =>
     text.replace('  environments:', `${tryConfig}  environments:`),
@@ -158,7 +155,7 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
     })
     await stage.edit('server.js', answers("'two'"))
     await stage.plimsoll('try', '1', '--no-wait')
-    await killServer()
+    await killing.kill()
     const seen = await until('the newer change', async () => {
       const now = await view('hello.try-1')
       return now.changes.length === 3 && now.changes[2]?.standing === 'runs' ? now : undefined
@@ -211,7 +208,7 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
     expect(seen.change).toMatchObject({ subject: 'Count wrongly', branch: 'spike', standing: 'runs' })
     expect(seen.change?.checks).toBe('test failed: 1 of 1 test')
     expect(await asked(seen.address)).toBe('two')
-    await killServer()
+    await killing.kill()
     const over = await closed('hello.try-2')
     expect(over.text).toBe('its time ended')
     await nothingLeft('hello.try-2', seen.address)
@@ -231,21 +228,21 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
   })
 })
 
-/** Those that only what comes and goes has. */
-const points = [...worldPoints.spikes.map((one) => `spikes.${one}`), 'gateways.remove'].flatMap((name) => [
-  `${name}:before`,
-  `${name}:after`,
-])
+/** Those that only what comes and goes has, in the order in which a try comes to them. */
+const names = ['spikes.make', 'gateways.remove', 'spikes.remove'] as const
 
-describe('a server that is killed while it makes or takes away a try', { timeout: 90_000 }, () => {
-  it.each(points)('at %s: nothing is left', async (point) => {
-    writeFileSync(join(stage.folder, 'crash-at'), `${point}:1`)
-    await killServer()
-    const armed = await stage.serverPid()
+describe('servers that are killed while they make or take away a try', { timeout: 120_000 }, () => {
+  it.each(['before', 'after'])('one after the other, %s it: nothing is left', async (when) => {
+    await killing.arm(...names.map((name) => `${name}:${when}`))
     const { id, address } = await tried('--for', '1s', '--without-checks')
     await closed(id)
-    expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
-    expect(await stage.serverPid()).not.toBe(armed)
+    await killing.reached()
     await nothingLeft(id, address)
+  })
+
+  it('are killed at every point that spikes have', () => {
+    expect(names.filter((name) => name.startsWith('spikes.')).sort()).toEqual(
+      worldPoints.spikes.map((one) => `spikes.${one}`).sort(),
+    )
   })
 })

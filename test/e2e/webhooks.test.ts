@@ -1,17 +1,19 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
+import { type Killing, killingOf } from '../support/killing.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
 let stage: Stage
+let killing: Killing
 let server: Server
 const received: MessageBody[] = []
 let answer: (response: ServerResponse, request: IncomingMessage) => void = (response) =>
@@ -62,11 +64,9 @@ const arrives = (type: string, count = 1) =>
     typesTold().filter((one) => one === type).length >= count ? true : undefined,
   )
 
-const alive = async (not: number) =>
-  until('another server', async () => ((await stage.serverPid()) === not ? undefined : services(stage)))
-
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
+  killing = killingOf(stage)
   const port = await listen()
   writeFileSync(
     join(stage.home, 'secrets.env'),
@@ -121,9 +121,7 @@ describe('a webhook', { timeout: 90_000 }, () => {
     )
     expect(await stage.plimsoll('status')).toContain('notifier ops is not reached')
     expect(await stage.plimsoll('notifiers')).toMatch(/ops .*not reached: the connection failed/)
-    const before = await stage.serverPid()
-    process.kill(before, 'SIGKILL')
-    await alive(before)
+    await killing.kill()
     await listen(port)
     await arrives('deployment.passed', 2)
     expect(typesTold()).toEqual([
@@ -141,12 +139,10 @@ describe('a webhook', { timeout: 90_000 }, () => {
       asked++
       if (asked > 1) response.writeHead(200).end()
     }
-    const before = await stage.serverPid()
     const waived = await stage.plimsoll('waive', 'production', 'tests', '--reason', 'audit', '--for', '1h')
     expect(waived).toContain('production lets gate tests through')
     await until('the first try', async () => (asked > 0 ? true : undefined))
-    process.kill(before, 'SIGKILL')
-    await alive(before)
+    await killing.kill()
     await until('the second try', async () => (asked > 1 ? true : undefined))
     const tries = received.filter(({ type }) => type === 'gate.waived')
     expect(tries.length).toBeGreaterThanOrEqual(2)
@@ -154,17 +150,12 @@ describe('a webhook', { timeout: 90_000 }, () => {
     expect(tries[0]).toMatchObject({ gate: { name: 'tests', owner: 'first', reason: 'audit' } })
   })
 
-  it.each(['before', 'after'])('is told although the server dies %s it sends', async (when) => {
+  it('is told although servers die before and after they send', async () => {
     answer = (response) => response.writeHead(204).end()
     const known = received.length
-    writeFileSync(join(stage.folder, 'crash-at'), `posts.start:${when}:1`)
-    const unarmed = await stage.serverPid()
-    process.kill(unarmed, 'SIGKILL')
-    await alive(unarmed)
-    const armed = await stage.serverPid()
+    await killing.arm('posts.start:before', 'posts.start:after')
     await stage.plimsoll('notifiers', '--test', 'ops')
-    await alive(armed)
-    expect(existsSync(join(stage.folder, 'crash-at')), 'the point was reached').toBe(false)
+    await killing.reached()
     const pings = await until('the message', async () => {
       const found = received.slice(known).filter(({ type }) => type === 'ping')
       return found.length > 0 ? found : undefined

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EnvironmentRow, LoadTestView } from '../../src/contract/index.ts'
+import { type Killing, killingOf } from './killing.ts'
 import { type Stage, setStage } from './stage.ts'
 import { loadTestEnds, services, until } from './story.ts'
 
@@ -15,10 +16,7 @@ export type Measuring = {
   ends(number: number): Promise<LoadTestView>
   /** What the commands around load tests have done, in order. */
   done(): string[]
-  /** The process of a server that lives, other than this one. */
-  alive(not?: number): Promise<number>
-  /** A new server that will die at the point. */
-  arm(point: string): Promise<void>
+  readonly killing: Killing
   asleep(): Promise<EnvironmentRow>
   /** Pushes the configuration that measures. @returns the commit */
   push(): Promise<string>
@@ -54,25 +52,12 @@ export async function startMeasuring(
   const command = (name: string) => `sh('echo ${name} >> ${file}; echo ${name} done')`
   const perf = async () =>
     (await services(stage)).services[0]?.environments.find(({ name }) => name === 'perf')
-  const alive = (not?: number): Promise<number> =>
-    until('a server', async () => {
-      const pid = await stage.serverPid()
-      if (pid === not) return undefined
-      await services(stage)
-      return pid
-    })
   return {
     stage,
     perf,
-    alive,
+    killing: killingOf(stage),
     ends: (number) => loadTestEnds(stage, 'perf', number),
     done: () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []),
-    async arm(point) {
-      writeFileSync(join(stage.folder, 'crash-at'), `${point}:1`)
-      const pid = await stage.serverPid()
-      process.kill(pid, 'SIGKILL')
-      await alive(pid)
-    },
     asleep: () =>
       until('perf is asleep', async () => {
         const row = await perf()

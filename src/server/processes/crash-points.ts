@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 type Points = Readonly<Record<string, readonly string[]>>
 
@@ -35,28 +35,31 @@ function die(): never {
   throw new Error('dying')
 }
 
-/** `commands.start:after:3`: after the third call. */
-function parse(text: string): { name: string; when: string; nth: number } {
-  const [name = '', when = '', nth = '1'] = text.trim().split(':')
-  return { name, when, nth: Number(nth) }
+/** `commands.start:after:3`: after the third call. Behind it, one a line, those of the servers that come after. */
+function parse(text: string): { name: string; when: string; nth: number; others: string } {
+  const [first = '', ...others] = text.trim().split('\n')
+  const [name = '', when = '', nth = '1'] = first.split(':')
+  return { name, when, nth: Number(nth), others: others.join('\n') }
 }
 
 function crashing<T extends object>(part: string, object: T, methods: readonly string[], file: string): T {
-  const { name, when, nth } = parse(readFileSync(file, 'utf8'))
+  const { name, when, nth, others } = parse(readFileSync(file, 'utf8'))
   let calls = 0
-  const reached = (at: string) => {
-    if (at !== when || calls !== nth) return
-    // Once: the next server lives.
-    rmSync(file, { force: true })
+  const reached = (at: string, call: number) => {
+    if (at !== when || call !== nth) return
+    // Once: the next server lives, or has a point of its own.
+    if (others === '') rmSync(file, { force: true })
+    else writeFileSync(file, others)
     die()
   }
   const wrap =
     (call: Call): Call =>
     async (...args) => {
-      calls++
-      reached('before')
+      // Others may begin before it ends.
+      const own = ++calls
+      reached('before', own)
       const result = await call(...args)
-      reached('after')
+      reached('after', own)
       return result
     }
   return new Proxy(object, {
@@ -71,8 +74,8 @@ function crashing<T extends object>(part: string, object: T, methods: readonly s
 
 /**
  * For crash tests: when the file that `PLIMSOLL_CRASH_FILE` names is there at the start, the server kills itself at the
- * point that it names, and removes the file first. Without the variable everything stays as it is. The store is given
- * its points before the world is made of it: what the world does inside with its blobs passes them, too.
+ * first point that it names, and takes that out of the file before. Without the variable everything stays as it is. The
+ * store is given its points before the world is made of it: what the world does inside with its blobs passes them, too.
  */
 export function withCrashPoint<W extends object>(whole: W, points: Points, file: string | undefined): W {
   if (!file || !existsSync(file)) return whole
