@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Evidence } from '../../kernel/index.ts'
+import { type Evidence, instanceSizeSchema } from '../../kernel/index.ts'
 import type { Measured, MeasuredLine } from './headroom/lines.ts'
 
 /** Kind of evidence: the highest rate that one instance of a release carried, beside others and under real load. */
@@ -8,7 +8,10 @@ export const squeezedLineKind = 'squeezedLoadLine'
 const rate = z.number().nonnegative()
 
 const squeezed = z.object({
-  place: z.object({ instances: z.literal(1) }),
+  place: z.object({
+    instances: z.literal(1),
+    size: z.object({ applied: instanceSizeSchema.optional() }).optional().catch(undefined),
+  }),
   result: z.object({
     verdict: z.enum(['found', 'atLeast', 'below']),
     ratePerSecond: rate,
@@ -45,9 +48,14 @@ export function squeezedIn(environment: string, evidence: readonly Evidence[]): 
   for (const one of newestFirst) {
     const body = squeezed.safeParse(one.body)
     if (!body.success || one.about.environment?.split('.').at(-1) !== environment) continue
-    const { result } = body.data
+    const { result, place } = body.data
+    const size = place.size?.applied
     return {
-      line: { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } },
+      line: {
+        ...ratesOf(result),
+        ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id },
+        ...(size ? { size } : {}),
+      },
       text: `squeezed in ${environment}, one instance carried ${textOf(result)}`,
     }
   }

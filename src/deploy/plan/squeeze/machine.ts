@@ -70,6 +70,11 @@ function enter(state: SqueezeState, share: number, seen: SqueezeSight, now: Inst
   })
 }
 
+const sizeOf = (instances: SqueezeSight['instances'], index: number): Pick<SqueezeState, 'size'> => {
+  const size = instances.find((one) => one.index === index)?.size
+  return size ? { size } : {}
+}
+
 /** It has the environment: the first stage asks no more of the instance than of the others. */
 function begin(state: SqueezeState, seen: SqueezeSight, now: Instant): Decision<SqueezeState> {
   const { lane, deployed, instances } = seen
@@ -81,6 +86,7 @@ function begin(state: SqueezeState, seen: SqueezeSight, now: Instant): Decision<
     ...{ live: lane.live, deployed, processes: processesOf(instances) },
     // The first is the one that stays longest, however many there are.
     instance: 0,
+    ...sizeOf(instances, 0),
     ...(lane.holder?.fence === undefined ? {} : { fence: lane.holder.fence }),
   }
   return enter(known, 1 / lane.live.size, seen, now)

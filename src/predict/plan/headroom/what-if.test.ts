@@ -44,7 +44,7 @@ describe('what if', () => {
     expect(problems('twice as much', 'frday 12:00 x2', 'one instance less')).toEqual([
       {
         at: 'whatIf[0]',
-        text: "'twice as much' cannot be read, expected 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', '2 instances more', 'grows 5 % a week' or 'release 5b1f0c9'",
+        text: "'twice as much' cannot be read, expected 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', '2 instances more', 'cpus 2', 'memory 4GiB', 'size 2 cpus 4GiB', 'grows 5 % a week' or 'release 5b1f0c9'",
       },
       { at: 'whatIf[1]', text: "'frday' is no weekday", didYouMean: 'friday' },
     ])
