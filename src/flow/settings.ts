@@ -149,6 +149,10 @@ const limitsOf = (limits: NonNullable<EnvironmentConfig['limits']>): GivenLimits
     ]),
   )
 
+/** One in step runs where the one that it follows does. */
+const targetOf = ({ environments }: ServiceConfig, { target, inStepWith }: EnvironmentConfig) =>
+  (inStepWith === undefined ? undefined : environments[inStepWith]?.target) ?? target
+
 function ownSettings(
   config: ServiceConfig,
   environment: string,
@@ -169,7 +173,7 @@ function ownSettings(
     requestTimeoutMs: place.requestTimeout,
     ...routesOf(config),
     start: {
-      ...(place.target === 'docker' ? containersStart(config) : processStart(config)),
+      ...(targetOf(config, place) === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,
       ...(place.limits ? { limits: limitsOf(place.limits) } : {}),
       ...(place.data ? { dataFolder } : {}),

@@ -46,7 +46,7 @@ export {
   sentenceOf,
   standingOf,
   type Told,
-  useOf,
+  usedOf,
   type Way,
   waysOf,
 } from './plan/headroom/index.ts'

@@ -15,7 +15,7 @@ import { fleetSeen } from '../../fleet/index.ts'
 import { type Digest, type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { CompareState } from '../../load/index.ts'
 import { runStanding, runText } from '../../pipeline/index.ts'
-import { useOf } from '../../predict/index.ts'
+import { usedOf } from '../../predict/index.ts'
 import { secretsProblem } from '../environment-variables.ts'
 import { driftMeasured } from '../in-step.ts'
 import { firstTest } from '../load-tests.ts'
@@ -79,7 +79,7 @@ async function seeSize(world: World, state: LifeState): Promise<Pick<LifeSight, 
   const asked = await sizeAskedOf(world, release, deployed?.start)
   const since = state.rail.at(-1)?.startedAt
   if (!asked || fleet === undefined || since === undefined) return {}
-  const used = useOf(await world.peaks.used(fleet, since, world.clock.now()), asked)
+  const used = usedOf(await world.peaks.used(fleet, since, world.clock.now()), asked)
   return { asked, ...(used ? { used } : {}) }
 }
 

@@ -13,7 +13,7 @@ import { type Larger, largerOf } from './larger.ts'
 import type { MeasuredLine, Rates } from './lines.ts'
 import type { Prices } from './price.ts'
 import type { WholeLine } from './scale.ts'
-import { type Scaling, type SizeWanted, useAt, wholeLine } from './whole.ts'
+import { type Scaling, type SizeWanted, usedAt, wholeLine } from './whole.ts'
 import type { WithinHour } from './within-hour.ts'
 
 /** What is known of the load to come. */
@@ -174,7 +174,7 @@ export function aheadOf(question: AheadQuestion, { history, paths, within }: Loa
   const sized = { question, factor, paths: futures }
   const keeps = crossingAt(sized, line, 1 - below)
   const [restores, larger] = [restoring(sized, keeps), enlarging(sized, keeps)]
-  const used = useAt(line.seen, size)
+  const used = usedAt(line.seen, size)
   return {
     is: 'told',
     line,

@@ -6,7 +6,7 @@ import { type HeadroomQuestion, headroomOf } from './headroom.ts'
 import { type LineGiven, sizeOf } from './lines.fixture.ts'
 import { foundIn, reasonsOf } from './sentence.ts'
 import { fargateSizes, limitsGiven, nextSize } from './sizes.ts'
-import { useOf, useText } from './use.ts'
+import { usedOf, usedText } from './use.ts'
 import { waysOf } from './ways.ts'
 import { type SizeWanted, wholeLine } from './whole.ts'
 
@@ -235,15 +235,15 @@ describe('what an instance used of its size', () => {
       { name: 'app', cpus: 0.4, memoryBytes: 0.9 * gib },
       { name: 'proxy', cpus: 0.48, memoryBytes: gib },
     ]
-    expect(useOf(used, size)).toEqual({ cpu: 0.96, memory: 0.9 })
-    expect(useOf([], size)).toBeUndefined()
+    expect(usedOf(used, size)).toEqual({ cpu: 0.96, memory: 0.9 })
+    expect(usedOf([], size)).toBeUndefined()
   })
 
   it('says what is lacking only where something was near its limit', () => {
-    expect(useText({ cpu: 0.5, memory: 0.4 })).toBe(
+    expect(usedText({ cpu: 0.5, memory: 0.4 })).toBe(
       'CPU was at 50 % of its limit at the load line, memory at 40 %: neither is what it lacks',
     )
-    expect(useText({ memory: 0.97 })).toBe('memory was at 97 % of its limit at the load line: more memory')
-    expect(useText(undefined)).toBeUndefined()
+    expect(usedText({ memory: 0.97 })).toBe('memory was at 97 % of its limit at the load line: more memory')
+    expect(usedText(undefined)).toBeUndefined()
   })
 })

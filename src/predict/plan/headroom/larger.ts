@@ -6,7 +6,7 @@ import { costOfLarger, type Prices } from './price.ts'
 import type { WholeLine } from './scale.ts'
 import { nextSize } from './sizes.ts'
 import { decisive, type Resource } from './use.ts'
-import { groupsOf, type Scaling, type SizeWanted, useAt, wholeLine } from './whole.ts'
+import { groupsOf, type Scaling, type SizeWanted, usedAt, wholeLine } from './whole.ts'
 
 /** What larger instances would do for headroom, as many as there are. */
 export type Larger =
@@ -72,7 +72,7 @@ export function largerOf(
   }
   const largest = known.at(-1)
   if (largest) return { is: 'beyond', size: largest }
-  const decides = decisive(useAt(lines, size) ?? {})
+  const decides = decisive(usedAt(lines, size) ?? {})
   const next = nextSize(now, decides, listed)
   return next && { is: 'measure', size: next, ...(decides ? { decides } : {}) }
 }

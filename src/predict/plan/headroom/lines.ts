@@ -83,8 +83,20 @@ function whyNot({ counts, doubts, result }: z.output<typeof absoluteLine>): stri
   return `was not found: ${result.reasons.join('; ') || 'nobody said why'}`
 }
 
+type Place = z.output<typeof absoluteLine>['place']
+
+const measuredOn = ({ instances, used, size }: Place, { at, id }: Evidence, environment: string) => ({
+  ...{ instances, environment, measuredAt: at, evidence: id },
+  ...(size?.applied ? { size: size.applied } : {}),
+  ...(used ? { used } : {}),
+})
+
 const isLike = (a: MeasuredLine, b: MeasuredLine): boolean =>
   a.instances === b.instances && (a.size && b.size ? sameSize(a.size, b.size) : a.size === b.size)
+
+function keepNewest(lines: MeasuredLine[], line: MeasuredLine): void {
+  if (!lines.some((newer) => isLike(newer, line))) lines.push(line)
+}
 
 /**
  * Load lines that count as absolute figures for an environment: measured in step with it and without drift that nobody
@@ -103,16 +115,7 @@ export function measuredFor(environment: string, evidence: readonly Evidence[], 
     const where = (one.about.environment ?? '').split('.').at(-1) ?? ''
     if (!rates)
       because ??= `what was measured in ${where} ${formatDuration(now - one.at)} ago ${whyNot(body.data)}`
-    else if (place.instances > 0) {
-      const { instances, used, size: { applied: size } = {} } = place
-      const line = {
-        ...rates,
-        ...{ instances, environment: where, measuredAt: one.at, evidence: one.id },
-        ...(size ? { size } : {}),
-        ...(used ? { used } : {}),
-      }
-      if (!lines.some((newer) => isLike(newer, line))) lines.push(line)
-    }
+    else if (place.instances > 0) keepNewest(lines, { ...rates, ...measuredOn(place, one, where) })
   }
   return { lines, ...(because === undefined ? {} : { because }) }
 }

@@ -2,7 +2,7 @@ import { instanceSizeText, type Reason } from '../../../kernel/index.ts'
 import { type Headroom, knownText, type Share, standingOf } from './headroom.ts'
 import type { Rates } from './lines.ts'
 import type { WholeLine } from './scale.ts'
-import { useText } from './use.ts'
+import { usedText } from './use.ts'
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = 'January February March April May June July August September October November December'.split(
@@ -50,7 +50,7 @@ export function sentenceOf({ load, line, used }: Headroom): string {
 function sizesIn({ seen }: WholeLine): readonly string[] {
   const sizes = [...new Set(seen.map(({ size }) => (size ? instanceSizeText(size) : undefined)))]
   const newest = seen.toSorted((a, b) => b.measuredAt - a.measuredAt)[0]
-  const use = useText(newest?.used)
+  const use = usedText(newest?.used)
   const known = sizes.map((text) => text ?? 'a size that nobody noted')
   return [`its instances had ${known.join(', and ')}`, ...(use === undefined ? [] : [use])]
 }

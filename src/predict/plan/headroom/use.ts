@@ -14,7 +14,7 @@ const shareOf = (used: number | undefined, limit: number | null | undefined): nu
   used === undefined || !limit ? undefined : used / limit
 
 /** How near an instance came to its limits, by the container that came nearest; undefined where nobody has seen it. */
-export function useOf(used: readonly ContainerUsed[], size: InstanceSize): InstanceUse | undefined {
+export function usedOf(used: readonly ContainerUsed[], size: InstanceSize): InstanceUse | undefined {
   if (size.is === 'machine') return undefined
   const shares = used.map(({ name, cpus, memoryBytes }) => {
     const limits = size.containers[name]
@@ -40,7 +40,7 @@ export function decisive({ cpu = 0, memory = 0 }: InstanceUse): Resource | undef
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** `CPU was at 96 % of its limit at the load line, memory at 40 %: more CPU`; undefined where nobody has seen it. */
-export function useText(use: InstanceUse | undefined): string | undefined {
+export function usedText(use: InstanceUse | undefined): string | undefined {
   if (!use) return undefined
   const each = (['cpu', 'memory'] as const).flatMap((what) => {
     const share = use[what]

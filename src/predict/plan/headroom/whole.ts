@@ -129,7 +129,7 @@ export function wholeLine(
 }
 
 /** The newest that is known of how near its limits an instance of that size came. */
-export const useAt = (lines: readonly MeasuredLine[], size: SizeWanted | undefined) =>
+export const usedAt = (lines: readonly MeasuredLine[], size: SizeWanted | undefined) =>
   lines
     .filter((line) => line.used && size && fits(line, size))
     .toSorted((a, b) => b.measuredAt - a.measuredAt)[0]?.used
