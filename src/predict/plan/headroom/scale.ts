@@ -51,6 +51,12 @@ function inProportion(line: MeasuredLine, wanted: number, why: string): WholeLin
   }
 }
 
+/** Of each number of instances the newest, whether or not anybody noted their size. */
+const newestOfEach = (lines: readonly MeasuredLine[]): readonly MeasuredLine[] =>
+  lines.filter(
+    (one) => !lines.some((other) => other.instances === one.instances && other.measuredAt > one.measuredAt),
+  )
+
 /**
  * What so many instances carry, by what was measured with other numbers of them; or why that is not
  * known. One size says nothing of a larger one, since what instances share need not grow with them: unless the team says
@@ -62,7 +68,7 @@ export function byInstances(
   wanted: number,
   scales: Readonly<Record<string, string>> = {},
 ): WholeLine | { readonly because: string } {
-  const byCount = lines.toSorted((a, b) => a.instances - b.instances)
+  const byCount = newestOfEach(lines).toSorted((a, b) => a.instances - b.instances)
   const same = byCount.find(({ instances }) => instances === wanted)
   if (same) return { ...times(same, 1), how: 'measured with as many instances', seen: [same] }
   const [smallest, largest] = [byCount[0], byCount.at(-1)]
