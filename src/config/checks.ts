@@ -97,7 +97,9 @@ function checkPorts({ environments }: Sketch): readonly Finding[] {
 }
 
 function checkStart({ hasStart, environments }: Sketch): readonly Finding[] {
-  const [first] = [...environments].find(([, { target }]) => target === 'process') ?? []
+  // One in step runs where the one that it follows does.
+  const [first] =
+    [...environments].find(([, { target, inStepWith }]) => target === 'process' && !inStepWith) ?? []
   if (hasStart || first === undefined) return []
   const text = `is missing, expected { command: '…' }: environments.${first} has to know how an instance starts`
   return [finding(['start'], text)]

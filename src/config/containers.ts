@@ -1,5 +1,6 @@
 import { mainContainer } from '../fleet/containers.ts'
 import { type Finding, finding } from './finding.ts'
+import { checkName } from './names.ts'
 import type { Sketch } from './sketch.ts'
 
 function checkOne([name, { isTornBetween }]: [
@@ -20,13 +21,28 @@ function checkPort({ containers }: Sketch): readonly Finding[] {
   return [finding(['containers', taking[1] ?? '', 'port'], text)]
 }
 
+/** Limits are those of containers that there are, where instances are containers. */
+function checkLimits({ containers, environments }: Sketch): readonly Finding[] {
+  const names = [...containers.keys()]
+  return [...environments].flatMap(([name, { given, limited, inStepWith, target }]) => {
+    if (!given.includes('limits')) return []
+    const there = inStepWith === undefined ? target : environments.get(inStepWith)?.target
+    if (there !== 'docker') {
+      const text = "says nothing of processes, which have no limits, expected the target 'docker'"
+      return [finding(['environments', name, 'limits'], text)]
+    }
+    return limited.flatMap((one) => checkName(['environments', name, 'limits', one], one, names, 'container'))
+  })
+}
+
 /** What no single value of the containers shows. */
 export function checkContainers(sketch: Sketch): readonly Finding[] {
   const { containers, environments } = sketch
   const [wanting] = [...environments].find(([, { target }]) => target === 'docker') ?? []
+  const limits = checkLimits(sketch)
   if (containers.size === 0) {
     const text = `is missing, expected { app: { port: 8080 } }: environments.${wanting} has the target 'docker'`
-    return wanting === undefined ? [] : [finding(['containers'], text)]
+    return wanting === undefined ? limits : [finding(['containers'], text)]
   }
   const names = [...containers.keys()]
   const main = containers.has(mainContainer)
@@ -37,5 +53,5 @@ export function checkContainers(sketch: Sketch): readonly Finding[] {
           `has ${names.join(', ')}, expected one named ${mainContainer}: it is the service itself`,
         ),
       ]
-  return [...main, ...[...containers].flatMap(checkOne), ...checkPort(sketch)]
+  return [...main, ...[...containers].flatMap(checkOne), ...checkPort(sketch), ...limits]
 }

@@ -12,7 +12,7 @@ const fromThere: Readonly<Record<string, string>> = {
 }
 
 /** What comes from there unless it is declared to differ. */
-const declarable = ['data', 'requestTimeout']
+const declarable = ['data', 'limits', 'requestTimeout']
 
 function checkLeader({ environments }: Sketch, name: string, leader: string): readonly Finding[] {
   const path = ['environments', name, 'inStepWith']
@@ -81,7 +81,7 @@ function checkLoadTest(name: string, { loadTest }: EnvironmentSketch): readonly 
 function checkFollower(sketch: Sketch, name: string, place: EnvironmentSketch): readonly Finding[] {
   const { inStepWith: leader } = place
   if (leader === undefined)
-    return ['size', 'differs', 'scales', 'loadTest']
+    return ['size', 'differs', 'scales', 'scalesBySize', 'loadTest']
       .filter((key) => place.given.includes(key))
       .map((key) =>
         finding(['environments', name, key], 'says nothing without inStepWith, expected both or neither'),

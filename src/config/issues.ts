@@ -38,7 +38,9 @@ function expectation(issue: Issue, found: Json | undefined): string {
     case 'invalid_value':
       return `expected ${listChoices(issue.values.map(String))}`
     case 'too_small':
-      return issue.origin === 'number' ? `expected at least ${issue.minimum}` : expectSome(issue.origin)
+      return issue.origin === 'number'
+        ? `expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
+        : expectSome(issue.origin)
     case 'too_big':
       return `expected at most ${issue.maximum}`
     case 'invalid_format':

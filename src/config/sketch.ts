@@ -87,6 +87,8 @@ export type EnvironmentSketch = {
   /** Names of its variables, and of what it declares to differ. */
   readonly variables: readonly string[]
   readonly differs: readonly string[]
+  /** Containers to which it gives limits. */
+  readonly limited: readonly string[]
   readonly strategy?: string
   readonly hasNoOverlap?: boolean
   /** It deploys by canaries that are judged by counters. */
@@ -143,6 +145,7 @@ function sketchEnvironment(value: Json | undefined): EnvironmentSketch {
     given: entriesOf(value).map(([name]) => name),
     variables: namesAt('env'),
     differs: namesAt('differs'),
+    limited: namesAt('limits'),
     ...sketchLoadTest(valueAt(value, ['loadTest'])),
     ...(typeof inStepWith === 'string' ? { inStepWith } : {}),
     target: typeof target === 'string' ? target : 'process',

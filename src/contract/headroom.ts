@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instanceSizeSchema, instanceUseSchema, limitsSchema } from '../kernel/index.ts'
 import { instant, schemaVersion } from './common.ts'
 
 const rate = z.number()
@@ -35,17 +36,24 @@ export const headroomAhead = z.object({
   crossing: reached.optional(),
   /** When less than `below` of the line is left. */
   keeps: reached.optional(),
-  /** What would leave enough again through the lead time; absent where enough is left. */
+  /** What would leave enough again through the lead time, the cheapest first; empty, or absent, where enough is left. */
   restores: z
-    .object({
-      text: z.string(),
-      /** In all. */
-      instances: z.number().optional(),
-      more: z.number().optional(),
-      /** Of those that are more. */
-      cost: z.object({ amount: z.number(), currency: z.string(), per: z.string() }).optional(),
-      keeps: reached.optional(),
-    })
+    .array(
+      z.object({
+        /** `untold`: what to measure first; `beyond`: it does not do. */
+        is: z.enum(['instances', 'size', 'untold', 'beyond']),
+        text: z.string(),
+        next: z.string().optional(),
+        /** In all, and of those so many more than now. */
+        instances: z.number().optional(),
+        more: z.number().optional(),
+        /** Of each instance: that restores it, or that is to be measured. */
+        size: limitsSchema.optional(),
+        /** Of what is more. */
+        cost: z.object({ amount: z.number(), currency: z.string(), per: z.string() }).optional(),
+        keeps: reached.optional(),
+      }),
+    )
     .optional(),
   next: z.string().optional(),
 })
@@ -75,7 +83,17 @@ export const environmentHeadroom = z.object({
   line: range
     .extend({
       how: z.string(),
-      measured: z.array(z.object({ environment: z.string(), instances: z.number(), at: instant })),
+      measured: z.array(
+        z.object({
+          environment: z.string(),
+          instances: z.number(),
+          at: instant,
+          /** What each instance could use, as it really was; absent: not known. */
+          size: instanceSizeSchema.optional(),
+          /** How near its limits one came: 0.96 of its CPU. */
+          used: instanceUseSchema.optional(),
+        }),
+      ),
     })
     .optional(),
   /** The busiest hour as a share of the line. */

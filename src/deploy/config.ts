@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitsConfig } from '../fleet/containers.ts'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
 import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
@@ -124,12 +125,13 @@ const strategyConfig = z.discriminatedUnion('strategy', [rollingConfig, blueGree
 const differenceName = z
   .string()
   .regex(
-    /^(env\.[A-Za-z_][A-Za-z0-9_]*|data|requestTimeout|schema)$/,
-    "expected 'env.NAME', 'data', 'requestTimeout' or 'schema'",
+    /^(env\.[A-Za-z_][A-Za-z0-9_]*|data|limits|requestTimeout|schema)$/,
+    "expected 'env.NAME', 'data', 'limits', 'requestTimeout' or 'schema'",
   )
 
 const aSize = 'expected its share of the instances there, above 0 and at most 1, such as 1 / 3'
 const aProportion = 'expected the reason why more instances carry in proportion'
+const aGrowth = 'expected the reason why a larger instance carries in proportion'
 const aReason = 'expected the reason why it differs'
 
 const aSchedule = "expected days, a time and a zone, such as 'mon-fri 03:00 Europe/London'"
@@ -169,6 +171,8 @@ export const environmentConfig = z
     differs: z.record(differenceName, z.string({ error: aReason }).trim().min(1, aReason)).optional(),
     /** Why it carries in proportion to its instances: what was measured with few then counts for many. */
     scales: z.string({ error: aProportion }).trim().min(1, aProportion).optional(),
+    /** Why an instance carries in proportion to its CPU and memory: what was measured at another size counts then. */
+    scalesBySize: z.string({ error: aGrowth }).trim().min(1, aGrowth).optional(),
     /** Allows `plimsoll squeeze` to ask more of one instance than of the others. */
     squeeze: squeezeConfig.optional(),
     /** Measures it by itself. */
@@ -179,6 +183,8 @@ export const environmentConfig = z
     port: z.number().int().min(1).max(65_535).optional(),
     deploy: strategyConfig.default({ strategy: 'rolling', surge: 1, overlap: true, bake: 0 }),
     env: variables.default({}),
+    /** What containers may use here, instead of what the release says: container → `{ cpus, memory }`. */
+    limits: limitsConfig.optional(),
     /** A folder that outlives releases, given to instances as DATA_DIR. */
     data: z.boolean().default(false),
     /** `tests` when not given; none in step, where what comes has been proven. */

@@ -8,7 +8,7 @@ import {
   jobFolder,
   readLog,
 } from '../host/index.ts'
-import type { Clock, Job, Key } from '../kernel/index.ts'
+import type { Clock, InstanceSize, Job, Key } from '../kernel/index.ts'
 import { fileBook, secretFiles } from './book.ts'
 import type { Engine } from './engine.ts'
 import { type GroupSpec, isGroup } from './group.ts'
@@ -18,6 +18,8 @@ import { engineOutput } from './output.ts'
 /** Commands of this machine and groups of containers, as one: a key is one or the other, and nobody has to know which. */
 export interface AllCommands extends Omit<Commands, 'start'>, Job<CommandSpec | GroupSpec, CommandEnd> {
   start(key: Key, spec: CommandSpec | GroupSpec): Promise<void>
+  /** What the containers of a group may use, as they were made; undefined for what is no group. */
+  containerSize(key: Key): Promise<InstanceSize | undefined>
   /** What the containers of a group use; undefined for what is no group. */
   containerUse(key: Key): Promise<readonly NamedUse[] | undefined>
 }
@@ -52,6 +54,7 @@ export function allCommands({ engine, folder, clock, cookie }: AllCommandsOption
     start: (key, spec) => (isGroup(spec) ? groups.start(key, spec) : host.start(key, spec)),
     find: (key) => of(key).find(key),
     running: (key) => of(key).running(key),
+    containerSize: async (key) => (groups.has(key) ? groups.containerSize(key) : undefined),
     containerUse: async (key) => (groups.has(key) ? groups.use(key) : undefined),
     cancel: (key, graceMs) => of(key).cancel(key, graceMs),
     async adopt(secretsOf) {

@@ -1,4 +1,4 @@
-import type { Digest, Json } from '../kernel/index.ts'
+import type { Digest, Json, Limits } from '../kernel/index.ts'
 import {
   type ContainerEnd,
   type ContainerSeen,
@@ -10,6 +10,8 @@ import {
   image,
   imageOf,
   inspected,
+  limited,
+  limitsOf,
   listed,
   progress,
   seenOf,
@@ -55,6 +57,8 @@ export interface Engine {
   /** All containers, whatever their state, that carry the label. */
   list(label: string): Promise<readonly ContainerSeen[]>
   inspect(id: string): Promise<ContainerEnd>
+  /** What a container may use, as it was really made; undefined when it is gone. */
+  limits(id: string): Promise<Limits | undefined>
   /** What a container that runs uses; undefined when it does not run. */
   stats(id: string): Promise<ContainerUse | undefined>
   /** What it has printed, framed and stamped. */
@@ -147,6 +151,10 @@ export function dockerEngine(socketOf: () => string): Engine {
     },
     async inspect(id) {
       return endOf(inspected.parse(await ask({ path: `/containers/${id}/json` })))
+    },
+    async limits(id) {
+      const found = await unless([404], ask({ path: `/containers/${id}/json` }))
+      return found === undefined ? undefined : limitsOf(limited.parse(found))
     },
     async stats(id) {
       const query = { stream: 'false', 'one-shot': 'true' }

@@ -1,5 +1,12 @@
 import { assertMaskable, type CommandEnd, type CommandSeen } from '../host/index.ts'
-import { type Clock, type Found, type Job, type Key, PlimsollError } from '../kernel/index.ts'
+import {
+  type Clock,
+  type Found,
+  type InstanceSize,
+  type Job,
+  type Key,
+  PlimsollError,
+} from '../kernel/index.ts'
 import type { Book, SecretFiles } from './book.ts'
 import type { Engine } from './engine.ts'
 import { type GroupSpec, type Kept, keptOf } from './group.ts'
@@ -8,6 +15,7 @@ import { type GroupsThere, listGroups } from './list.ts'
 import { type LiveGroup, liveGroup } from './live-group.ts'
 import type { OpenOutput } from './output.ts'
 import type { ContainerUse } from './shapes.ts'
+import { sizeOfGroup } from './size.ts'
 import { EngineRefusal } from './socket.ts'
 import { startGroup } from './start-group.ts'
 import { createTending } from './tend.ts'
@@ -30,6 +38,8 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
   watch(listener: (key: Key) => void): () => void
   /** What the containers of a group use; undefined when there is no such group, or none of them runs. */
   use(key: Key): Promise<readonly NamedUse[] | undefined>
+  /** What its containers may use, as the engine made them; undefined when not all of them are there. */
+  containerSize(key: Key): Promise<InstanceSize | undefined>
   /** It knows this key. */
   has(key: Key): boolean
   isOver(key: Key): boolean
@@ -171,6 +181,10 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
       )
       const all = uses.flat()
       return all.length === 0 ? undefined : all
+    },
+    async containerSize(key) {
+      const group = known.get(key)
+      return group && sizeOfGroup(engine, group)
     },
     async cancel(key, graceMs) {
       const group = known.get(key)

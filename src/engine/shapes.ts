@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Digest } from '../kernel/index.ts'
+import type { Digest, Limits } from '../kernel/index.ts'
 
 /** What of the engine's answers is read; the rest may be as it likes. */
 const digest = z.templateLiteral(['sha256:', z.string()])
@@ -23,6 +23,16 @@ export const inspected = z.object({
     Error: z.string().default(''),
     StartedAt: z.string(),
     FinishedAt: z.string(),
+  }),
+})
+
+/** What a container was really given; 0: no limit. */
+export const limited = z.object({
+  HostConfig: z.object({
+    NanoCpus: z.number().default(0),
+    CpuQuota: z.number().default(0),
+    CpuPeriod: z.number().default(0),
+    Memory: z.number().default(0),
   }),
 })
 
@@ -87,6 +97,15 @@ export function containerUseOf({
   // What was read from files and may be read again is no use of its own (cgroup v2; v1 has another name for it).
   const cache = memory.stats?.inactive_file ?? memory.stats?.total_inactive_file ?? 0
   return { cpuMs: nanoseconds / 1e6, memoryBytes: Math.max(0, memory.usage - cache) }
+}
+
+/** Half of the kernel's share of 100 ms is half a core, where nobody says it in cores. */
+const usualPeriod = 100_000
+
+export function limitsOf({ HostConfig }: z.output<typeof limited>): Limits {
+  const { NanoCpus, CpuQuota, CpuPeriod, Memory } = HostConfig
+  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota / (CpuPeriod || usualPeriod)
+  return { cpus: cpus > 0 ? cpus : null, memoryBytes: Memory > 0 ? Memory : null }
 }
 
 export type ImageSeen = { readonly id: Digest; readonly sizeBytes: number; readonly ports: readonly number[] }

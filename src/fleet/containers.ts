@@ -1,33 +1,11 @@
 import { z } from 'zod'
 import {
   durationSchema as duration,
+  type InstanceSize,
+  memorySchema as memory,
   nameSchema as name,
   variablesSchema as variables,
 } from '../kernel/index.ts'
-
-const mebibyte = 2 ** 20
-const units: Readonly<Record<string, number>> = {
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  KiB: 2 ** 10,
-  MiB: mebibyte,
-  GiB: 2 ** 30,
-}
-const aSize = 'expected a size such as 256MB, 1.5GB or 512MiB, at least 6MiB'
-/** The engine gives a container no less. */
-const leastBytes = 6 * mebibyte
-
-function readSize(text: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]i?B)$/.exec(text) ?? []
-  return Math.round(Number(number) * (units[unit] ?? Number.NaN))
-}
-
-/** A size as people write it, or a number of bytes; in bytes afterwards. */
-const size = z
-  .union([z.number(), z.string()], { error: aSize })
-  .transform((value) => (typeof value === 'number' ? value : readSize(value)))
-  .refine((bytes) => bytes >= leastBytes, aSize)
 
 /** A path of the repository. */
 const insidePath = z
@@ -43,6 +21,17 @@ export const imageSource = {
   image: z.string().min(1).optional(),
 }
 
+const cpus = z.number().positive()
+
+/** What a container may use in an environment, instead of what the release says. */
+export const limitsConfig = z.record(
+  name,
+  z
+    .object({ cpus: cpus.optional(), memory: memory.optional() })
+    .strict()
+    .refine((one) => one.cpus !== undefined || one.memory !== undefined, 'expected cpus, memory or both'),
+)
+
 /** One of the containers of which every instance consists. */
 export const containerConfig = z
   .object({
@@ -57,8 +46,8 @@ export const containerConfig = z
     command: z.array(z.string()).min(1).optional(),
     env: variables.default({}),
     /** Cores: 0.5 is half of one. */
-    cpus: z.number().positive().optional(),
-    memory: size.optional(),
+    cpus: cpus.optional(),
+    memory: memory.optional(),
     /** Its files may be written to; otherwise only /tmp. */
     writable: z.boolean().default(false),
     /** Rights of root that it needs, such as CHOWN; none by default. */
@@ -97,3 +86,30 @@ export const releaseManifest = z.object({
 
 export type ReleasedContainer = z.output<typeof releasedContainer>
 export type ReleaseManifest = z.output<typeof releaseManifest>
+
+/** What containers may use instead of what the release says, by name: as an environment configures it. */
+export type GivenLimits = Readonly<
+  Record<string, { readonly cpus?: number | undefined; readonly memoryBytes?: number | undefined }>
+>
+
+/** A container as it is started where an environment gives it other limits. */
+export function limitedAs(name: string, from: ReleasedContainer, given: GivenLimits = {}): ReleasedContainer {
+  const { cpus = from.cpus, memoryBytes = from.memoryBytes } = given[name] ?? {}
+  return {
+    ...from,
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  }
+}
+
+/** The size that instances of these containers are asked to have. */
+export function sizeAsked(
+  containers: Readonly<Record<string, ReleasedContainer>>,
+  given?: GivenLimits,
+): InstanceSize {
+  const limits = Object.entries(containers).map(([name, from]) => {
+    const { cpus = null, memoryBytes = null, essential } = limitedAs(name, from, given)
+    return [name, { cpus, memoryBytes, essential }] as const
+  })
+  return { is: 'containers', containers: Object.fromEntries(limits) }
+}

@@ -1,4 +1,5 @@
-import type { Desired, Digest, Instant, Key } from '../kernel/index.ts'
+import type { Desired, Digest, InstanceSize, Instant, Key } from '../kernel/index.ts'
+import type { GivenLimits } from './containers.ts'
 
 /** Names the instances of one release in one environment: `payments.production.3f2a…` . */
 export type FleetId = string
@@ -36,6 +37,8 @@ export type StartSpec = {
   /** From TERM to KILL; longer than the longest request. */
   readonly graceMs: number
   readonly env: Readonly<Record<string, string | { readonly secret: string }>>
+  /** What its containers may use there, instead of what the release says. */
+  readonly limits?: GivenLimits
   /** Absolute folder that outlives releases, given as DATA_DIR. */
   readonly dataFolder?: string
 }
@@ -59,6 +62,8 @@ export type InstanceSeen = {
   readonly lastCrash?: string
   /** Digest of the files, and the images, that it really runs, once verified. */
   readonly runs?: Digest
+  /** What it may use, as it was really made; unknown of one that was ready before anybody asked. */
+  readonly size?: InstanceSize
 }
 
 export type FleetSeen = { readonly spec: FleetSpec | undefined; readonly instances: readonly InstanceSeen[] }

@@ -16,10 +16,12 @@ import {
   newCompare,
   objectiveOf,
   type SideStart,
+  type SizesCompared,
 } from '../load/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
 import { comparisonRef, readComparison, readDeployment, readLane, readService } from './records.ts'
 import type { Runner } from './runner.ts'
+import { sizeIn } from './sizes.ts'
 import type { World } from './world.ts'
 
 /** Comparisons of the same two releases, the newest last: each is named after them and its number. */
@@ -56,7 +58,11 @@ async function baseStart(world: World, live: Live): Promise<SideStart | undefine
 }
 
 /** What a comparison is made by, as the protected branch says it, or why there can be none. */
-function howOf(config: ServiceConfig, base: SideStart | undefined): CompareHow {
+function howOf(
+  config: ServiceConfig,
+  base: SideStart | undefined,
+  sizes: SizesCompared | undefined,
+): CompareHow {
   const { load, start, slos } = config
   const objective = load.objective ?? objectiveOf(slos)
   const reasons: Reason[] = []
@@ -88,8 +94,21 @@ function howOf(config: ServiceConfig, base: SideStart | undefined): CompareHow {
     budgetMs: load.budget,
     margin: load.margin,
     besideProduction: load.besideProduction,
+    ...(sizes ? { sizes } : {}),
   }
   return { is: 'possible', settings }
+}
+
+/** Of what size instances of both are to be where the gate is, in containers. */
+async function sizesOf(
+  world: World,
+  config: ServiceConfig,
+  { environment, release }: GateQuestion,
+  live: Digest,
+): Promise<SizesCompared | undefined> {
+  const base = await sizeIn(world, config, environment, live)
+  const change = await sizeIn(world, config, environment, release)
+  return base?.is === 'containers' && change?.is === 'containers' ? { base, change } : undefined
 }
 
 async function nameOf(world: World, release: Digest): Promise<string> {
@@ -154,7 +173,7 @@ export async function askComparison(
     against: live.release,
     names: { base: await nameOf(world, live.release), change: await nameOf(world, release) },
     actor,
-    how: howOf(config, await baseStart(world, live)),
+    how: howOf(config, await baseStart(world, live), await sizesOf(world, config, question, live.release)),
     requestedAt: world.clock.now(),
   })
   await runner.create(comparisonRef(id), asked as unknown as Json, {

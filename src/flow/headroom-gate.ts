@@ -2,7 +2,7 @@ import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/i
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
 import { type BusiestHourBody, busiestHourKind, type HighestAhead, highestAhead } from '../predict/index.ts'
 import type { Getter } from './gates.ts'
-import { calendarOf, measuredHere, measuringOf } from './headroom.ts'
+import { calendarOf, measuredHere, measuringOf, sizeWantedIn } from './headroom.ts'
 import { configOf } from './in-step.ts'
 import { asOfNow } from './lines-now.ts'
 import { openTests, orderLoadTest } from './load-tests.ts'
@@ -63,11 +63,14 @@ async function bodyOf(
   const { service, environment, live } = question
   if (live === undefined) return { nothing: 'nothing ran before it' }
   const load = await world.loads.loadOf({ service, environment }, world.clock.now(), true)
-  const { measuredIn, scales } = measuringOf(await configOf(world, service), environment)
+  const config = await configOf(world, service)
+  const { measuredIn, scales, scalesBySize } = measuringOf(config, environment)
+  const size = config && (await sizeWantedIn(world, config, environment, question.release))
   const ahead = await comingIn(world, question, state)
   const orderedIn = await measureIt(world, runner, question, state, measuredIn)
   return {
-    ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales },
+    ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales, scalesBySize },
+    ...(size ? { size } : {}),
     ...(ahead ? { ahead } : {}),
     ...(orderedIn === undefined ? {} : { orderedIn }),
   }

@@ -1,13 +1,15 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import { headroomConfig, laneId } from '../deploy/index.ts'
-import type { Digest, Instant } from '../kernel/index.ts'
+import { type Digest, type Instant, type Limits, limitsInAll, sameLimits } from '../kernel/index.ts'
 import {
   type Ahead,
   type Assumed,
   daysAround,
+  fargateSizes,
   measuredFor,
   orSqueezed,
-  type Price,
+  type Prices,
+  type SizeWanted,
   squeezedIn,
 } from '../predict/index.ts'
 import { promisedIn } from '../watch/index.ts'
@@ -15,6 +17,7 @@ import { squeezesKept } from './calibration.ts'
 import { followersOf } from './in-step.ts'
 import { linesNow } from './lines-now.ts'
 import { readLane } from './records.ts'
+import { sizeIn } from './sizes.ts'
 import type { World } from './world.ts'
 
 /** What the configuration says of how an environment's load line is measured. */
@@ -23,6 +26,8 @@ export type Measuring = {
   readonly measuredIn: string[]
   /** Environment in step → why it carries in proportion to its instances. */
   readonly scales: Record<string, string>
+  /** Environment in step → why a larger instance carries in proportion. */
+  readonly scalesBySize: Record<string, string>
 }
 
 export function measuringOf(config: ServiceConfig | undefined, environment: string): Measuring {
@@ -34,6 +39,12 @@ export function measuringOf(config: ServiceConfig | undefined, environment: stri
       [...followers, environment].flatMap((name) => {
         // Of what one instance carried in the environment itself it says so where it allows that.
         const why = name === environment ? placeOf(name)?.squeeze?.scales : placeOf(name)?.scales
+        return why === undefined ? [] : [[name, why]]
+      }),
+    ),
+    scalesBySize: Object.fromEntries(
+      followers.flatMap((name) => {
+        const why = placeOf(name)?.scalesBySize
         return why === undefined ? [] : [[name, why]]
       }),
     ),
@@ -60,7 +71,35 @@ export async function measuredHere(
   const measured = measuredFor(environment, lines, at)
   const squeezed = release && squeezedIn(environment, await squeezesKept(world, release))
   const why = config.environments[environment]?.squeeze?.scales
-  return { measured: orSqueezed(measured, squeezed, why), ...measuringOf(config, environment) }
+  const size = await sizeWantedIn(world, config, environment, release)
+  return {
+    ...{ measured: orSqueezed(measured, squeezed, why), ...measuringOf(config, environment) },
+    ...(size ? { size } : {}),
+  }
+}
+
+/** Of what size instances of a release are in an environment, or would be; undefined when nobody knows it. */
+export async function sizeWantedIn(
+  world: World,
+  config: ServiceConfig,
+  environment: string,
+  release: Digest | undefined,
+): Promise<SizeWanted | undefined> {
+  const exactly = await sizeIn(world, config, environment, release)
+  const isGiven = config.environments[environment]?.limits !== undefined
+  return exactly && { limits: limitsInAll(exactly), exactly, ...(isGiven ? { isGiven } : {}) }
+}
+
+/** As it would be: what is not assumed stays as it is. */
+export function sizeUnder(
+  size: SizeWanted | undefined,
+  assumed: Assumed | undefined,
+): SizeWanted | undefined {
+  const { cpus, memoryBytes } = assumed?.size ?? {}
+  if (cpus === undefined && memoryBytes === undefined) return size
+  const now = size?.limits ?? { cpus: null, memoryBytes: null }
+  const limits = { cpus: cpus ?? now.cpus, memoryBytes: memoryBytes ?? now.memoryBytes }
+  return size && sameLimits(limits, now) ? size : { limits }
 }
 
 /** How much is to be left: what the environment's gate wants, or would want. */
@@ -101,11 +140,17 @@ export async function aheadIn(
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   if (!live) return undefined
   const place = { environment, config }
-  const { measured, scales } = await measuredHere(world, place, assumed?.digest ?? live.release, at)
+  const { measured, scales, scalesBySize, size } = await measuredHere(
+    world,
+    place,
+    assumed?.digest ?? live.release,
+    at,
+  )
   const question = {
     lines: measured.lines,
     instances: Math.max(0, live.size + (assumed?.instances ?? 0)),
-    scales,
+    ...{ scales, scalesBySize, size: sizeUnder(size, assumed) },
+    ...{ sizes: sizesListed(config), prices: pricesIn(config, environment) },
     below: headroomPolicy(config, environment).below,
     leadMs: leadMsOf(config),
     ...(assumed ? { assumed } : {}),
@@ -113,12 +158,23 @@ export async function aheadIn(
   return world.loads.aheadOf({ service, environment }, question, calendarOf(config, at), at)
 }
 
-/** What one more instance of an environment costs, where somebody says it. */
-export function priceIn(
-  { predict }: Pick<Partial<ServiceConfig>, 'predict'>,
-  environment: string,
-): Price | undefined {
+type Predicting = Pick<Partial<ServiceConfig>, 'predict'>
+
+/** Sizes that instances can have, as the team lists them; none: any. */
+function sizesListed({ predict }: Predicting): readonly Limits[] {
+  const sizes = predict?.sizes ?? []
+  return sizes === 'fargate' ? fargateSizes : sizes.map(({ cpus, memory }) => ({ cpus, memoryBytes: memory }))
+}
+
+/** What instances of an environment cost, where somebody says it. */
+export function pricesIn({ predict }: Predicting, environment: string): Prices | undefined {
   if (!predict?.costs) return undefined
-  const { instance, currency, per, environments } = predict.costs
-  return { instance: environments[environment] ?? instance, currency, per }
+  const { instance, cpuHour, gibHour, currency, per, environments } = predict.costs
+  const listed = predict.sizes === 'fargate' ? [] : (predict.sizes ?? [])
+  return {
+    ...{ instance: environments[environment] ?? instance, cpuHour, gibHour, currency, per },
+    sizes: listed.flatMap(({ cpus, memory, price }) =>
+      price === undefined ? [] : [{ limits: { cpus, memoryBytes: memory }, price }],
+    ),
+  }
 }

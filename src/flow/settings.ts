@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../config/schema.ts'
 import {
   type DeploymentSettings,
+  type EnvironmentConfig,
   type InStep,
   type MigrateConfig,
   type MigrateSettings,
@@ -10,7 +11,7 @@ import {
   type TaskConfig,
   type TaskSettings,
 } from '../deploy/index.ts'
-import { entryOf, type StartSpec } from '../fleet/index.ts'
+import { entryOf, type GivenLimits, type StartSpec } from '../fleet/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
 import { edgesWith } from '../watch/collect/index.ts'
 
@@ -137,6 +138,21 @@ function routesOf({ watch, slos }: ServiceConfig): Pick<DeploymentSettings, 'rou
   return { routes: { templates, edgesMs } }
 }
 
+const limitsOf = (limits: NonNullable<EnvironmentConfig['limits']>): GivenLimits =>
+  Object.fromEntries(
+    Object.entries(limits).map(([name, { cpus, memory }]) => [
+      name,
+      {
+        ...(cpus === undefined ? {} : { cpus }),
+        ...(memory === undefined ? {} : { memoryBytes: memory }),
+      },
+    ]),
+  )
+
+/** One in step runs where the one that it follows does. */
+const targetOf = ({ environments }: ServiceConfig, { target, inStepWith }: EnvironmentConfig) =>
+  (inStepWith === undefined ? undefined : environments[inStepWith]?.target) ?? target
+
 function ownSettings(
   config: ServiceConfig,
   environment: string,
@@ -157,8 +173,9 @@ function ownSettings(
     requestTimeoutMs: place.requestTimeout,
     ...routesOf(config),
     start: {
-      ...(place.target === 'docker' ? containersStart(config) : processStart(config)),
+      ...(targetOf(config, place) === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,
+      ...(place.limits ? { limits: limitsOf(place.limits) } : {}),
       ...(place.data ? { dataFolder } : {}),
     },
   }

@@ -2,7 +2,17 @@ import type { HttpRouteSettings } from '../deploy/index.ts'
 import type { GroupSpec } from '../engine/index.ts'
 import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
-import type { Clock, Digest, Fence, Instant, Job, Key, Variables } from '../kernel/index.ts'
+import type {
+  Clock,
+  Digest,
+  Fence,
+  InstanceSize,
+  Instant,
+  Job,
+  Key,
+  MachineSize,
+  Variables,
+} from '../kernel/index.ts'
 import type {
   CompareEnd,
   CompareProgress,
@@ -89,12 +99,16 @@ export interface Instances {
   unpack(release: Digest, target: TargetName): Promise<void>
   /** The name of the release that really runs: from its folder, or from the images of its containers. */
   runs(seen: CommandSeen, release: Digest): Promise<Digest | undefined>
+  /** All that the machine has on which processes are started: they have no limits of their own. */
+  machine(): Promise<MachineSize>
   /** How the containers of a release are started, by name; none when it was built without images. */
   containersOf(release: Digest): Promise<Readonly<Record<string, ReleasedContainer>>>
 }
 
 /** Commands of this machine, and groups of containers: one thing that begins, ends and has a log. */
 export interface WorldCommands extends Job<CommandSpec | GroupSpec, CommandEnd> {
+  /** What the containers of a group may use, as they were made; undefined for what is no group. */
+  containerSize(key: Key): Promise<InstanceSize | undefined>
   running(key: Key): Promise<CommandSeen | undefined>
 }
 

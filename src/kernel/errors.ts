@@ -259,7 +259,7 @@ export const errorTable = {
   },
   PLM_WHAT_IF: {
     message: 'What is to be assumed cannot be read.',
-    hint: 'It may be said several times: an hour (`friday 12:00 x2`), instances (`one instance less`), growth (`grows 5 % a week`) and a release. See docs/headroom.md.',
+    hint: 'It may be said several times: an hour (`friday 12:00 x2`), instances (`one instance less`), their size (`size 2 cpus 4GiB`), growth (`grows 5 % a week`) and a release. See docs/headroom.md.',
     exit: exit.usage,
     http: 400,
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationSchema as duration } from '../kernel/index.ts'
-import { costsConfig } from './cost-config.ts'
+import { costsConfig, sizesConfig } from './cost-config.ts'
 import { daysConfig } from './days-config.ts'
 import { watchedConfig } from './watched-config.ts'
 
@@ -20,6 +20,8 @@ export const predictConfig = z
     watched: watchedConfig.default([]),
     ...daysConfig,
     costs: costsConfig.optional(),
+    /** Sizes that instances can have: any when not given. */
+    sizes: sizesConfig.optional(),
   })
   .strict()
 

@@ -6,6 +6,8 @@ import {
   type Gate,
   type GateQuestion,
   inconclusive,
+  instanceSizeSchema,
+  limitsSchema,
   pass,
   shortDigest,
   type Verdict,
@@ -56,6 +58,11 @@ const busy = z.object({
   instances: z.number(),
   measuredIn: z.array(z.string()),
   scales: z.record(z.string(), z.string()),
+  scalesBySize: z.record(z.string(), z.string()).optional(),
+  /** Of what size they will be; absent when nobody knew it. */
+  size: z
+    .object({ limits: limitsSchema, exactly: instanceSizeSchema.optional(), isGiven: z.boolean().optional() })
+    .optional(),
   /** What is to come, where the gate looks ahead. */
   ahead: comes.optional(),
   /** The environment in which a load test of the release was asked for. */

@@ -80,6 +80,31 @@ describe.skipIf(missing)('groups of containers on a real engine', { timeout: 60_
     await until('nothing to be left', async () => ((await containersOf()) === 0 ? true : undefined))
   })
 
+  it('have the size that the engine gave them, as the kernel limits it', async () => {
+    const commands = server()
+    const key = 'fleet/s/0/1'
+    const tells = 'cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/memory.max || true; exec sleep 1000'
+    const limits = { cpus: 0.5, memoryBytes: 96 * 2 ** 20 }
+    await commands.start(
+      key,
+      group([container('app', tells, limits), container('proxy', 'exec sleep 1000', { essential: false })]),
+    )
+    const size = await until('its size', () => commands.containerSize(key))
+    expect(size).toEqual({
+      is: 'containers',
+      containers: {
+        app: { ...limits, essential: true },
+        proxy: { cpus: null, memoryBytes: null, essential: false },
+      },
+    })
+    await until('what it tells', async () => (logOf(key).includes('\n') ? true : undefined))
+    // Older kernels have these files elsewhere.
+    if (logOf(key).includes('50000 100000')) expect(logOf(key)).toContain(String(limits.memoryBytes))
+    expect(await commands.containerSize('fleet/nobody/0/1')).toBeUndefined()
+    await commands.cancel(key, 100)
+    await ends(commands, key)
+  })
+
   it('say which of several ended, that it ran out of memory, and take the others with it', async () => {
     const commands = server()
     const eats = "node -e 'const a=[];for(;;)a.push(Buffer.alloc(9e6,1))'"

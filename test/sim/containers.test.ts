@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { DeploymentOrder, DeploymentState, LaneState } from '../../src/deploy/index.ts'
+import { readFleet } from '../../src/flow/records.ts'
 import type { Tale } from './explore.ts'
 import type { Script } from './machine-world.ts'
 import { ask, deploymentOf, laneOf, order, release, type Stage, setStage, wellBehaved } from './stage.ts'
@@ -17,7 +18,7 @@ type Seen = { lane: LaneState | undefined; deployments: (DeploymentState | undef
 function tale(
   name: string,
   orders: readonly DeploymentOrder[],
-  check: (seen: Seen, stage: Stage) => void,
+  check: (seen: Seen, stage: Stage) => void | Promise<void>,
   scriptOf: (key: string) => Script = () => wellBehaved,
 ): Tale {
   let seen: Seen = { lane: undefined, deployments: [] }
@@ -49,10 +50,18 @@ function whole(stage: Stage, fleet: string): void {
   expect(Math.min(...served.slice(served.indexOf(3)))).toBe(3)
 }
 
-const rolling = tale('a rolling deployment', [inContainers(1), inContainers(2)], (seen, stage) => {
+const rolling = tale('a rolling deployment', [inContainers(1), inContainers(2)], async (seen, stage) => {
   expect(seen.deployments.map((one) => one?.standing)).toEqual(['passed', 'passed'])
   expect(seen.deployments[1]?.verified).toMatchObject({ same: true, expected: release(2) })
   whole(stage, 'payments.production.2')
+  const fleet = await readFleet(stage.store.journal, 'payments.production.2')
+  const none = { cpus: null, memoryBytes: null, essential: true }
+  for (const { size } of fleet?.instances ?? [])
+    expect(size).toEqual({
+      is: 'containers',
+      containers: { app: { cpus: 1, memoryBytes: 2 ** 30, essential: true }, proxy: none },
+    })
+  expect(fleet?.instances).toHaveLength(3)
 })
 
 const crashing = (key: string): Script =>

@@ -33,6 +33,8 @@ const looks = new Set([
   'lacks',
   'runs',
   'containersOf',
+  'containerSize',
+  'machine',
   'get',
   'about',
   'has',

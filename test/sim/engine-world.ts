@@ -5,7 +5,7 @@ import type { ContainerSeen } from '../../src/engine/shapes.ts'
 import { EngineRefusal } from '../../src/engine/socket.ts'
 import type { ReleasedContainer } from '../../src/fleet/index.ts'
 import type { Instances } from '../../src/flow/world.ts'
-import type { Digest, Instant, Key } from '../../src/kernel/index.ts'
+import type { Digest, Instant, Key, Limits } from '../../src/kernel/index.ts'
 import type { Script } from './machine-world.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -17,6 +17,7 @@ type Container = {
   readonly image: Digest
   readonly port: number | undefined
   readonly network: string | undefined
+  readonly limits: Limits
   readonly script: Script
   phase: ContainerSeen['phase']
   exit: number
@@ -29,6 +30,8 @@ type Body = {
   readonly Image: Digest
   readonly Labels: Readonly<Record<string, string>>
   readonly HostConfig: {
+    readonly NanoCpus?: number
+    readonly Memory?: number
     readonly NetworkMode: string
     readonly PortBindings?: Readonly<Record<string, readonly { readonly HostPort: string }[]>>
   }
@@ -45,7 +48,7 @@ const plain = { env: {}, writable: false, capabilities: [] as string[], essentia
 
 /** A service that says nothing, behind a proxy that takes its requests. */
 const containersOf = (release: Digest): Record<'app' | 'proxy', ReleasedContainer> => ({
-  app: { ...plain, image: imageOf(release, 'app') },
+  app: { ...plain, image: imageOf(release, 'app'), cpus: 1, memoryBytes: 2 ** 30 },
   proxy: { ...plain, image: imageOf(release, 'proxy'), port: 8080 },
 })
 
@@ -91,6 +94,10 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
         network: HostConfig.NetworkMode.startsWith('container:')
           ? HostConfig.NetworkMode.slice('container:'.length)
           : undefined,
+        limits: {
+          cpus: HostConfig.NanoCpus === undefined ? null : HostConfig.NanoCpus / 1e9,
+          memoryBytes: HostConfig.Memory ?? null,
+        },
         script: isApp ? scriptOf(key) : lives,
         ...{ exit: 0, startedAt: 0, endedAt: 0 },
       }
@@ -124,6 +131,7 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
         ...{ id, image, phase, labels, unwell: false },
       }))
     },
+    limits: async (id) => byId(id).limits,
     stats: async () => undefined,
     async inspect(id) {
       const { exit, startedAt, endedAt } = byId(id)
@@ -162,6 +170,7 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
       const { app, proxy } = containersOf(release)
       return images?.app === app.image && images.proxy === proxy.image ? release : undefined
     },
+    machine: async () => ({ cpus: 4, memoryBytes: 8 * 2 ** 30 }),
     containersOf: async (release) => containersOf(release),
   }
 

@@ -32,7 +32,10 @@ const measured = tale('each release is measured in turn, and the environment sle
         counts: true,
         doubts: [],
         text: 'carries 100/s',
-        place: { instances: 1, inStepWith: 'production' },
+        place: {
+          ...{ instances: 1, inStepWith: 'production' },
+          size: { applied: { is: 'machine', cpus: 4, memoryBytes: 8 * 2 ** 30 } },
+        },
       },
     })
     expect(seen.tests[1]?.rail.map(({ title }) => title)).toEqual([

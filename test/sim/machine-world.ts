@@ -49,8 +49,10 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
 
   const commands: Job<CommandSpec, CommandEnd> & {
     running(key: Key): Promise<CommandSeen | undefined>
+    containerSize(key: Key): Promise<undefined>
     watch(l: (key: Key) => void): () => void
   } = {
+    containerSize: async () => undefined,
     async start(key, spec) {
       if (processes.has(key)) return
       startsOf.set(key, (startsOf.get(key) ?? 0) + 1)
@@ -113,6 +115,7 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
     unpack: async (release) => void unpacked.add(release),
     lacks: async () => undefined,
     runs: async (_seen, release) => release,
+    machine: async () => ({ cpus: 4, memoryBytes: 8 * 2 ** 30 }),
     containersOf: async () => ({}),
   }
 

@@ -15,7 +15,7 @@ import { settingsFor } from '../../src/flow/settings.ts'
 import type { World } from '../../src/flow/world.ts'
 import type { Json, Ref } from '../../src/kernel/index.ts'
 import { createCarried, createLoads, readWhatIf } from '../../src/predict/index.ts'
-import { lineEvidence } from '../../src/predict/plan/headroom/lines.fixture.ts'
+import { lineEvidence, sizeOf } from '../../src/predict/plan/headroom/lines.fixture.ts'
 import { memorySeries, type Reading } from '../../src/series/index.ts'
 import { createApp } from '../../src/server/api/app.ts'
 import { headroomRoutes } from '../../src/server/api/headroom.ts'
@@ -38,17 +38,33 @@ const docs = fileURLToPath(new URL('../../docs/headroom.md', import.meta.url))
 const config = serviceConfig.parse({
   service,
   start: { command: 'node src/main.js' },
-  predict: { costs: { instance: 34.5, currency: 'GBP', per: 'month' } },
+  containers: { app: { port: 8080, cpus: 1, memory: '2GiB' } },
+  predict: { costs: { cpuHour: 0.04, gibHour: 0.005, currency: 'GBP', per: 'month' } },
   environments: {
-    production: { instances: 6 },
+    production: { target: 'docker', instances: 6 },
     perf: {
       inStepWith: 'production',
       size: 1 / 3,
       loadTest: {},
       scales: 'instances share the database only',
     },
+    large: {
+      inStepWith: 'production',
+      size: 1 / 3,
+      loadTest: {},
+      scales: 'instances share the database only',
+      limits: { app: { cpus: 2, memory: '4GiB' } },
+      differs: { limits: 'a larger size is measured' },
+    },
   },
 })
+
+const containers = {
+  app: {
+    ...{ image: `sha256:${'c'.repeat(64)}`, port: 8080, env: {}, writable: false, capabilities: [] },
+    ...{ essential: true, cpus: 1, memoryBytes: 2 * 2 ** 30 },
+  },
+}
 
 /** Requests a second: busiest at noon, fewer on weekends, 2.5 % more each week; five minutes of each hour are busier. */
 function rateAt(at: number, begin: number): number {
@@ -85,7 +101,11 @@ async function worldWith(days: number): Promise<World> {
   await put(serviceRef(service), { ...newService(service), guard: { run: 1, commit: 'c0ffee', config } })
   const brought = { release: live, fleet: 'payments.production.1', size: 6, deployment: 'd', since: now }
   await put(laneRef(service, environment), { ...newLane(service, environment), live: brought })
-  await evidence.put(lineEvidence({ rate: 137, within: 5, instances: 2 }))
+  const small = { rate: 137, within: 5, instances: 2, size: sizeOf(1, 2), used: { cpu: 0.96, memory: 0.4 } }
+  await evidence.put(lineEvidence(small))
+  await evidence.put(
+    lineEvidence({ ...small, environment: 'large', rate: 251, size: sizeOf(2, 4), used: { cpu: 0.9 } }),
+  )
   const series = memorySeries()
   await series.append(counted(days))
   const clock = { now: () => now }
@@ -97,6 +117,7 @@ async function worldWith(days: number): Promise<World> {
     budgets: createBudgets(series),
     loads: createLoads(series),
     carried: createCarried(series),
+    instances: { containersOf: async () => containers },
   } as unknown as World
 }
 
@@ -129,7 +150,14 @@ describe('headroom by forecast', () => {
     const view = await seen(world)
     const ahead = view.environments[0]?.ahead
     expect(ahead).toMatchObject({ is: 'crosses', limit: 'exact', isSoon: false })
-    expect(ahead?.restores).toMatchObject({ more: 1, instances: 7, cost: { amount: 34.5, currency: 'GBP' } })
+    const month = (365.25 / 12) * 24 * 0.05
+    expect(ahead?.restores).toMatchObject([
+      { is: 'instances', more: 1, instances: 7, cost: { amount: expect.closeTo(month, 6), currency: 'GBP' } },
+      {
+        ...{ is: 'size', instances: 6, size: { cpus: 2, memoryBytes: 4 * 2 ** 30 } },
+        cost: { amount: expect.closeTo(6 * month, 6) },
+      },
+    ])
     // By what it was made of, in the busiest five minutes of a busy day.
     const truth = now - 120 * dayMs + 7 * dayMs * (Math.log(411 / (1.16 * 1.7 * base)) / Math.log(1.025))
     expect(ahead?.crossing?.early).toBeLessThan(truth)
@@ -154,13 +182,30 @@ describe('headroom by forecast', () => {
     expect(slower.environments[0]?.whatIf?.ahead.crossing?.within[90]).toBeLessThan(0.05)
   })
 
+  it('says how it would be with larger instances, and of which size nobody knows it', async () => {
+    await shownInDocs(
+      "plimsoll headroom payments --what-if 'size 2 cpus 4GiB'",
+      await seen(world, 'size 2 cpus 4GiB'),
+    )
+    const [place] = (await seen(world, 'size 4 cpus 8GiB')).environments
+    expect(place?.line?.measured).toMatchObject([
+      { environment: 'perf', size: sizeOf(1, 2), used: { cpu: 0.96, memory: 0.4 } },
+    ])
+    expect(place?.whatIf?.ahead).toMatchObject({
+      is: 'unknown',
+      text: 'nobody can say when it crosses its load line: it was measured with instances of 1 CPU and 2 GiB and of 2 CPUs and 4 GiB, and those there have 4 CPUs and 8 GiB: nobody knows what these carry',
+    })
+  })
+
   it('is found by whoever looks ahead, with what restores it', async () => {
     const [finding] = await foreseeHeadroom(world, { service, environment, config }, now)
     expect(finding).toMatchObject({
       is: 'foreseen',
       kind: 'headroom',
       text: expect.stringMatching(/^crosses its load line about /),
-      next: expect.stringMatching(/^one more instance \(7 in all, 34\.50 GBP a month\) .*instances: 7$/),
+      next: expect.stringMatching(
+        /^one more instance \(7 in all, 36\.52 GBP a month\) .*instances: 7; 6 instances of 2 CPUs and 4 GiB /,
+      ),
     })
     expect(await foreseeHeadroom(world, { service, environment: 'perf', config }, now)).toEqual([])
   })

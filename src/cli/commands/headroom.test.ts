@@ -48,16 +48,19 @@ const ahead = (more: Partial<HeadroomAhead> = {}): HeadroomAhead => ({
   found: ['daily peaks of 120 days grow by 2.1 % a week'],
   isSoon: false,
   leadDays: 30,
-  restores: {
-    text: 'one more instance (7 in all, 34.50 GBP a month) keeps 20 % of the load line until about 2 July',
-  },
-  next: 'environments.production.instances: 7',
+  restores: [
+    {
+      is: 'instances',
+      text: 'one more instance (7 in all, 34.50 GBP a month) keeps 20 % of the load line until about 2 July',
+      next: 'environments.production.instances: 7',
+    },
+  ],
   ...more,
 })
 
 it('says what is to come, what restores it, and how it would be under what is assumed', () => {
   const then = ahead({ text: 'is over its load line already', is: 'over', found: [] })
-  const { chances: _, restores: __, next: ___, ...bare } = then
+  const { chances: _, restores: __, ...bare } = then
   const whatIf = {
     assumed: ['there is one instance less', 'it grows by 5 % a week'],
     text: 'peaked at 73 %',

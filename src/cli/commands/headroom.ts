@@ -21,7 +21,10 @@ function aheadLines({ text, chances, restores, next }: HeadroomAhead): readonly 
   return [
     text,
     ...(chances === undefined ? [] : [chances]),
-    ...(restores ? [restores.text] : []),
+    ...(restores ?? []).flatMap((way) => [
+      way.text,
+      ...(way.next === undefined ? [] : [`  next: ${way.next}`]),
+    ]),
     ...(next === undefined ? [] : [`  next: ${next}`]),
   ]
 }
@@ -85,7 +88,7 @@ export const headroom: Command = {
       multiple: true,
       value: 'ASSUMPTION',
       description:
-        "also say how it would be: 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', 'grows 5 % a week', 'release 5b1f0c9'; may be given several times",
+        "also say how it would be: 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', 'cpus 2', 'memory 4GiB', 'size 2 cpus 4GiB', 'grows 5 % a week', 'release 5b1f0c9'; may be given several times",
     },
   },
   run: (input, io) => {

@@ -16,7 +16,7 @@ export const backoffMs = (crashes: number): number =>
 
 function crashed(instance: InstanceState, because: string, now: Instant): InstanceState {
   const crashes = instance.crashes + 1
-  const { runs: _, ending: __, startedAt: ___, ...rest } = instance
+  const { runs: _, ending: __, startedAt: ___, size: ____, ...rest } = instance
   return {
     ...rest,
     phase: 'backingOff',
@@ -39,6 +39,7 @@ function ready(instance: InstanceState, sight: InstanceSight, now: Instant): Ins
       since: now,
       everReady: true,
       ...(sight.runs ? { runs: sight.runs } : {}),
+      ...(sight.size ? { size: sight.size } : {}),
     }
   }
   const steady = instance.crashes > 0 && now - instance.since >= steadyAfterMs

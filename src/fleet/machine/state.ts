@@ -1,5 +1,5 @@
 import type { CommandEnd } from '../../host/index.ts'
-import type { Digest, Fence, Found, Instant, Key } from '../../kernel/index.ts'
+import type { Digest, Fence, Found, InstanceSize, Instant, Key } from '../../kernel/index.ts'
 import type { FleetSpec, InstancePhase } from '../fleet.ts'
 
 /** One place in the fleet, whoever runs in it at the moment. */
@@ -26,6 +26,7 @@ export type InstanceState = {
   /** Being ended because it is of no use; counts as a crash when it has ended. */
   readonly ending?: boolean
   readonly runs?: Digest
+  readonly size?: InstanceSize
 }
 
 /** The journal's state of a fleet, whatever runs its instances. */
@@ -51,6 +52,8 @@ export type InstanceSight = {
   readonly health?: { readonly ok: boolean; readonly because?: string }
   /** Digest of the files, and the images, that it runs from. */
   readonly runs?: Digest
+  /** What it may use, as it was really made. */
+  readonly size?: InstanceSize
 }
 
 export type FleetSight = {

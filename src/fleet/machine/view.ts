@@ -12,6 +12,7 @@ const seenOf = (fleet: string, instance: InstanceState): InstanceSeen => ({
   ...(instance.because === undefined ? {} : { because: instance.because }),
   ...(instance.lastCrash === undefined ? {} : { lastCrash: instance.lastCrash }),
   ...(instance.runs === undefined ? {} : { runs: instance.runs }),
+  ...(instance.size === undefined ? {} : { size: instance.size }),
 })
 
 /** What others see of a fleet. */

@@ -1,5 +1,5 @@
 import type { GroupSpec } from '../../engine/index.ts'
-import type { StartSpec } from '../../fleet/index.ts'
+import { limitedAs, type StartSpec } from '../../fleet/index.ts'
 import type { CommandSpec } from '../../host/index.ts'
 import type { Digest, Key } from '../../kernel/index.ts'
 import { fillIn } from '../environment-variables.ts'
@@ -45,7 +45,9 @@ async function groupOf(world: World, wanted: InstanceStart): Promise<GroupSpec> 
   // The one that takes requests holds the network of all.
   const ordered = released.toSorted(([, a], [, b]) => Number(b.port ?? 0) - Number(a.port ?? 0))
   const [first, ...others] = await Promise.all(
-    ordered.map(([name, from]) => containerOf(world, name, from, given)),
+    ordered.map(([name, from]) =>
+      containerOf(world, name, limitedAs(name, from, wanted.start.limits), given),
+    ),
   )
   if (!first) throw new Error(`the release ${wanted.release} has no containers`)
   const containers: GroupSpec['containers'] = [first, ...others]

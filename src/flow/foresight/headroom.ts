@@ -7,20 +7,20 @@ import {
   chancesText,
   type Finding,
   isOver,
-  type Price,
-  restoresText,
+  type Prices,
+  waysOf,
 } from '../../predict/index.ts'
-import { aheadIn, type HeadroomPlace, headroomPlaces, priceIn } from '../headroom.ts'
+import { aheadIn, type HeadroomPlace, headroomPlaces, pricesIn } from '../headroom.ts'
 import type { World } from '../world.ts'
 
 const about = { kind: 'headroom', name: 'headroom' } as const
 
 /** What is said of it; of a line of which only a lower bound is known, nobody foresees a crossing. */
-function findingOf(ahead: Ahead, environment: string, now: Instant, price?: Price): Finding {
+function findingOf(ahead: Ahead, environment: string, now: Instant, prices?: Prices): Finding {
   const text = aheadText(ahead, now)
-  const restores = restoresText(ahead, now, price)
-  const first = aheadNext(ahead, environment)
-  const next = [restores, first].filter((one) => one !== undefined).join('; ')
+  const ways = waysOf(ahead, { environment, now, prices })
+  const said = [...ways.flatMap((way) => [way.text, way.next]), aheadNext(ahead)]
+  const next = said.filter((one) => one !== undefined).join('; ')
   if (ahead.is === 'untold' || ahead.limit === 'atLeast')
     return { is: 'unforeseen', ...about, text, ...(next === '' ? {} : { next }) }
   const found = [chancesText(ahead), ...aheadFound(ahead)].filter((one) => one !== undefined)
@@ -40,5 +40,5 @@ export async function foreseeHeadroom(
   const { config, environment } = place
   if (!headroomPlaces(config).includes(environment)) return []
   const ahead = await aheadIn(world, place, at)
-  return ahead ? [findingOf(ahead, environment, at, priceIn(config, environment))] : []
+  return ahead ? [findingOf(ahead, environment, at, pricesIn(config, environment))] : []
 }

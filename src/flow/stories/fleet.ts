@@ -68,6 +68,21 @@ async function problemOf(
   return problem === undefined ? {} : { problem }
 }
 
+/** Asked once for each start, too. */
+async function sizeOf(
+  world: World,
+  state: FleetState,
+  instance: InstanceState,
+): Promise<Partial<InstanceSight>> {
+  if (instance.size !== undefined) return { size: instance.size }
+  if (state.want.start.target !== 'docker')
+    return { size: { is: 'machine', ...(await world.instances.machine()) } }
+  const size = await world.commands.containerSize(
+    instanceKey(state.want.fleet, instance.index, instance.attempt),
+  )
+  return size ? { size } : {}
+}
+
 async function lookAt(world: World, state: FleetState, instance: InstanceState): Promise<InstanceSight> {
   const key = instanceKey(state.want.fleet, instance.index, instance.attempt)
   const command = instance.phase === 'backingOff' ? 'absent' : await world.commands.find(key)
@@ -76,8 +91,12 @@ async function lookAt(world: World, state: FleetState, instance: InstanceState):
   const seen = await world.commands.running(key)
   if (!seen) return { command }
   const health = await healthOf(world, state, instance, seen)
-  const runs = health.health?.ok ? await runsOf(world, state, instance, seen) : {}
-  return { command, startedAt: seen.startedAt, ...health, ...runs }
+  if (!health.health?.ok) return { command, startedAt: seen.startedAt, ...health }
+  const runs = await runsOf(world, state, instance, seen)
+  return {
+    ...{ command, startedAt: seen.startedAt },
+    ...{ ...health, ...runs, ...(await sizeOf(world, state, instance)) },
+  }
 }
 
 async function see(world: World, state: FleetState): Promise<FleetSight> {

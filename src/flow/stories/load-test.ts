@@ -15,11 +15,13 @@ import { fleetSeen } from '../../fleet/index.ts'
 import { type Digest, type Instant, PlimsollError } from '../../kernel/index.ts'
 import type { CompareState } from '../../load/index.ts'
 import { runStanding, runText } from '../../pipeline/index.ts'
+import { usedOf } from '../../predict/index.ts'
 import { secretsProblem } from '../environment-variables.ts'
 import { driftMeasured } from '../in-step.ts'
 import { firstTest } from '../load-tests.ts'
 import { settingsToBring } from '../orders.ts'
 import { laneRef, readDeployment, readFleet, readLane, readRun } from '../records.ts'
+import { sizeAskedOf } from '../sizes.ts'
 import type { Story } from '../story.ts'
 import type { World } from '../world.ts'
 
@@ -71,6 +73,16 @@ async function seeGuest(
   }
 }
 
+/** Of what size instances were to be, and how near their limits they came since the search began. */
+async function seeSize(world: World, state: LifeState): Promise<Pick<LifeSight, 'asked' | 'used'>> {
+  const { release, fleet, deployed } = measuredParty(state)
+  const asked = await sizeAskedOf(world, release, deployed?.start)
+  const since = state.rail.at(-1)?.startedAt
+  if (!asked || fleet === undefined || since === undefined) return {}
+  const used = usedOf(await world.peaks.used(fleet, since, world.clock.now()), asked)
+  return { asked, ...(used ? { used } : {}) }
+}
+
 /** What only some steps look at. */
 async function seeStep(
   world: World,
@@ -89,8 +101,10 @@ async function seeStep(
       const taskProblem = await secretsProblem(world, commandEnv(state, step))
       return taskProblem === undefined ? {} : { taskProblem }
     }
-    case 'test':
-      return { test: (await world.loadTests.find(key)) as LifeSight['test'] }
+    case 'test': {
+      const test = (await world.loadTests.find(key)) as LifeSight['test']
+      return { test, ...(typeof test === 'string' ? {} : await seeSize(world, state)) }
+    }
     case 'open': {
       const drift = await driftMeasured(world, state)
       const busy = await comparisonRunning(world)

@@ -63,12 +63,15 @@ function tellRounds() {
 
 async function compare(): Promise<CompareEnd> {
   const spec = JSON.parse(readFileSync(join(folder, jobFiles.spec), 'utf8')) as CompareSpec
-  const { base, change, sends, objective, besideProduction } = spec
+  const { base, change, sends, objective, besideProduction, sizes } = spec
   const startedAt = Date.now()
   console.log(`${change.name} beside ${base.name}: ${sends}, ${objective}`)
   const end = await runComparison(runOf(spec), { onRound: tellRounds(), signal: stop.signal })
   if (end.is === 'interrupted') return end
-  const evidence = evidenceOf(end, { base, change, sends, objective, startedAt, besideProduction })
+  const evidence = evidenceOf(end, {
+    ...{ base, change, sends, objective, startedAt, besideProduction },
+    ...(sizes ? { sizes } : {}),
+  })
   console.log(`${evidence.verdict}: ${evidence.text}`)
   return { is: 'compared', evidence }
 }

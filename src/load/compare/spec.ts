@@ -1,4 +1,5 @@
 import type { CompareOptions } from '../plan/compare/index.ts'
+import type { SizesCompared } from '../plan/story/state.ts'
 import type { Service } from './instance.ts'
 
 /** One side, with what people call it and what it is exactly. */
@@ -17,4 +18,5 @@ export type CompareSpec = {
   readonly objective: string
   readonly options: CompareOptions
   readonly besideProduction: boolean
+  readonly sizes?: SizesCompared
 }

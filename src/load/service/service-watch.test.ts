@@ -43,7 +43,7 @@ const planOf = (script: Script): EnginePlan => ({
 const asking = (...urls: string[]): EnginePlan =>
   planOf({ is: 'requests', requests: urls.map((url) => ({ name: url, method: 'GET', url, headers: [] })) })
 
-async function useOf(plan: EnginePlan, forMs: number) {
+async function usedOf(plan: EnginePlan, forMs: number) {
   const find = await processesBehind(plan)
   if (!find) return undefined
   const watch = watchService(find)
@@ -64,7 +64,7 @@ describe.runIf(existsSync('/proc/net/tcp'))('a service on this machine', { timeo
 
   it('that is busy in one thread shows that thread, and what that is of all its cores', async () => {
     const { port } = await startServer(busy)
-    const use = await useOf(asking(`http://127.0.0.1:${port}/`, `http://127.0.0.1:${port}/other`), 1_000)
+    const use = await usedOf(asking(`http://127.0.0.1:${port}/`, `http://127.0.0.1:${port}/other`), 1_000)
     expect(use?.program).toBe('node')
     // Others may have the machine meanwhile; what it had, its one thread had.
     expect(use?.busiestThreadShare).toBeGreaterThan(0.3)
@@ -76,7 +76,7 @@ describe.runIf(existsSync('/proc/net/tcp'))('a service on this machine', { timeo
 
   it('that has nothing to do uses nothing', async () => {
     const { port } = await startServer('')
-    const use = await useOf(
+    const use = await usedOf(
       planOf({ is: 'scenarios', file: 'x.ts', baseUrl: `http://127.0.0.1:${port}` }),
       300,
     )
@@ -94,6 +94,6 @@ describe.runIf(existsSync('/proc/net/tcp'))('a service on this machine', { timeo
     expect(await processesBehind(planOf({ is: 'scenarios', file: 'x.ts' }))).toBeUndefined()
     process.kill(pid, 'SIGKILL')
     await sleep(200)
-    expect(await useOf(asking(`http://127.0.0.1:${port}/`), 50)).toBeUndefined()
+    expect(await usedOf(asking(`http://127.0.0.1:${port}/`), 50)).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Evidence, Json } from '../../kernel/index.ts'
-import { wholeLine } from './headroom/scale.ts'
+import { byInstances } from './headroom/scale.ts'
 import { orSqueezed, squeezedIn, squeezedLineKind } from './squeezed.ts'
 
 const squeeze = (result: Json, at = 1, environment = 'payments.production'): Evidence => ({
@@ -56,7 +56,7 @@ it('stands for a load line only where there is none, and the team says why it is
   expect(orSqueezed(none, squeezed, undefined)).toBe(none)
   expect(orSqueezed(none, undefined, 'they share nothing')).toBe(none)
   const measured = orSqueezed(none, squeezed, 'they share nothing')
-  expect(wholeLine(measured.lines, 3, { production: 'they share nothing' })).toMatchObject({
+  expect(byInstances(measured.lines, 3, { production: 'they share nothing' })).toMatchObject({
     low: 600,
     high: 750,
   })

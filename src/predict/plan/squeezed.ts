@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Evidence } from '../../kernel/index.ts'
+import { type Evidence, instanceSizeSchema } from '../../kernel/index.ts'
 import type { Measured, MeasuredLine } from './headroom/lines.ts'
 
 /** Kind of evidence: the highest rate that one instance of a release carried, beside others and under real load. */
@@ -8,7 +8,11 @@ export const squeezedLineKind = 'squeezedLoadLine'
 const rate = z.number().nonnegative()
 
 const squeezed = z.object({
-  place: z.object({ instances: z.literal(1), instance: z.number().int().nonnegative().default(0) }),
+  place: z.object({
+    instances: z.literal(1),
+    instance: z.number().int().nonnegative().default(0),
+    size: z.object({ applied: instanceSizeSchema.optional() }).optional().catch(undefined),
+  }),
   result: z.object({
     verdict: z.enum(['found', 'atLeast', 'below']),
     ratePerSecond: rate,
@@ -42,7 +46,12 @@ function knownFrom(one: Evidence, environment: string): Known[] {
   const body = squeezed.safeParse(one.body)
   if (!body.success || one.about.environment?.split('.').at(-1) !== environment) return []
   const { result, place } = body.data
-  const line = { ...ratesOf(result), ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id } }
+  const size = place.size?.applied
+  const line = {
+    ...ratesOf(result),
+    ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id },
+    ...(size ? { size } : {}),
+  }
   const text = `squeezed in ${environment}, instance ${place.instance} carried ${textOf(result)}`
   return [{ at: one.at, result, squeezed: { line, text } }]
 }

@@ -84,7 +84,8 @@ export function wordsOf(headroom: EnvironmentHeadroom | undefined): Words {
   // Why there is no load line, and what to do about that, it knows best.
   if (!ahead || (!line && reason))
     return { text: reason?.text ?? 'nothing runs there', found: [], ...nextOf(reason?.next) }
-  const next = [ahead.restores?.text, ahead.next].filter((one) => one !== undefined).join('; ')
+  const ways = (ahead.restores ?? []).flatMap((way) => [way.text, way.next])
+  const next = [...ways, ahead.next].filter((one) => one !== undefined).join('; ')
   return {
     text: ahead.text,
     ...(ahead.chances === undefined ? {} : { chances: ahead.chances }),

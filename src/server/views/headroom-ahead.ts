@@ -9,8 +9,9 @@ import {
   chancesText,
   isOver,
   isSoon,
-  type Price,
-  restoresText,
+  type Prices,
+  type Way,
+  waysOf,
 } from '../../predict/index.ts'
 
 const given = <K extends string, V>(key: K, value: V | undefined) =>
@@ -24,19 +25,15 @@ const reached = ({ date, early, late, within, horizonDays }: Crossing) => ({
   horizonDays,
 })
 
-function restoresOf(ahead: Ahead, at: Instant, price: Price | undefined): Partial<HeadroomAhead> {
-  const text = restoresText(ahead, at, price)
-  if (text === undefined || ahead.is === 'untold') return {}
-  if (ahead.restores?.is !== 'instances') return { restores: { text } }
-  const { instances, more, keeps } = ahead.restores
-  const cost = price && { amount: more * price.instance, currency: price.currency, per: price.per }
-  return { restores: { text, instances, more, ...given('cost', cost), keeps: reached(keeps) } }
-}
+const viewWay = ({ keeps, ...way }: Way): NonNullable<HeadroomAhead['restores']>[number] => ({
+  ...way,
+  ...given('keeps', keeps && reached(keeps)),
+})
 
 /** What is to come of an environment's headroom, in words and figures. */
 export function viewAhead(
   ahead: Ahead,
-  { environment, leadDays, price }: { environment: string; leadDays: number; price: Price | undefined },
+  { environment, leadDays, prices }: { environment: string; leadDays: number; prices: Prices | undefined },
   at: Instant,
 ): HeadroomAhead {
   const said = {
@@ -45,7 +42,7 @@ export function viewAhead(
     found: [...aheadFound(ahead)],
     isSoon: isSoon(ahead),
     leadDays,
-    ...given('next', aheadNext(ahead, environment)),
+    ...given('next', aheadNext(ahead)),
   }
   if (ahead.is === 'untold') return { is: 'unknown', ...said }
   const { crossing, keeps, limit } = ahead
@@ -56,6 +53,6 @@ export function viewAhead(
     limit,
     crossing: reached(crossing),
     keeps: reached(keeps),
-    ...restoresOf(ahead, at, price),
+    restores: waysOf(ahead, { environment, now: at, prices }).map(viewWay),
   }
 }

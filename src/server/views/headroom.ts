@@ -10,7 +10,8 @@ import {
   headroomPolicy,
   leadMsOf,
   measuredHere,
-  priceIn,
+  pricesIn,
+  sizeUnder,
 } from '../../flow/headroom.ts'
 import { readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
@@ -32,8 +33,10 @@ function figuresOf({ load, line, used }: Headroom): Partial<EnvironmentHeadroom>
           line: {
             ...rangeOf(line),
             how: line.how,
-            measured: line.seen.map(({ environment, instances, measuredAt: at }) => ({
+            measured: line.seen.map(({ environment, instances, measuredAt: at, size, used }) => ({
               ...{ environment, instances, at },
+              ...(size ? { size } : {}),
+              ...(used ? { used } : {}),
             })),
           },
         }
@@ -49,12 +52,14 @@ async function nowIn(world: World, place: Viewed, live: Live | undefined, assume
   const { service, environment, config, at } = place
   const release = assumed?.digest ?? live?.release
   const instances = (live?.size ?? 0) + (assumed?.instances ?? 0)
+  const known = await measuredHere(world, place, release, at)
   return headroomOf({
     ...{ environment, isLive: assumed?.digest === undefined, instances },
     load: await world.loads.loadOf({ service, environment }, at),
     historyMs: headroomPolicy(config, environment).history,
     release: release ? shortDigest(release) : 'what runs',
-    ...(await measuredHere(world, place, release, at)),
+    ...known,
+    size: sizeUnder(known.size, assumed),
   })
 }
 
@@ -66,7 +71,11 @@ async function aheadViews(
   assumed: AssumedThere | undefined,
 ): Promise<Pick<EnvironmentHeadroom, 'ahead' | 'whatIf'>> {
   const { config, environment, at } = place
-  const shown = { environment, leadDays: leadMsOf(config) / 86_400_000, price: priceIn(config, environment) }
+  const shown = {
+    environment,
+    leadDays: leadMsOf(config) / 86_400_000,
+    prices: pricesIn(config, environment),
+  }
   const ahead = await aheadIn(world, place, at)
   if (!ahead) return {}
   const then = assumed && (await aheadIn(world, place, at, assumed))

@@ -13,7 +13,7 @@ import { configOf } from '../../flow/in-step.ts'
 import { measures } from '../../flow/load-tests.ts'
 import { readLane } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { type Digest, shortDigest } from '../../kernel/index.ts'
+import { type Digest, instanceSizeText, shortDigest } from '../../kernel/index.ts'
 import { type LocatedLine, locatedLine, placeText } from '../../load/index.ts'
 import { nameRelease } from './releases.ts'
 
@@ -113,7 +113,10 @@ async function foundOf(
   if (!evidence) return {}
   const body = evidence.body as unknown as AbsoluteBody
   const result = locatedLine.safeParse(body.result)
-  const where = `${state.environment}, ${count(body.place.instances, 'instance')}`
+  const { instances, size } = body.place
+  // Of processes it is the machine, which is said anyway.
+  const sized = size?.applied?.is === 'containers' ? ` of ${instanceSizeText(size.applied)}` : ''
+  const where = `${state.environment}, ${count(instances, 'instance')}${sized}`
   return {
     counts: body.counts,
     evidence: evidence.id,

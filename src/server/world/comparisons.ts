@@ -37,7 +37,8 @@ function sideOf(name: string, exactly: Digest, folder: string, side: SideStart, 
 }
 
 function specOf({ release, against, names, settings }: CompareStart, folder: string): CompareSpec {
-  const { base, change, path, scenario, objective, prepare, budgetMs, margin, besideProduction } = settings
+  const { base, change, path, scenario, objective, prepare, budgetMs, margin, besideProduction, sizes } =
+    settings
   const { margins } = defaultCompareOptions
   // As many digits of the name as make a number: the same comparison has the same order of rounds.
   const seed = Number.parseInt(release.slice(-8), 16)
@@ -51,6 +52,7 @@ function specOf({ release, against, names, settings }: CompareStart, folder: str
     objective,
     options: { ...defaultCompareOptions, margins: { ...margins, loadLine: margin }, budgetMs, seed },
     besideProduction,
+    ...(sizes ? { sizes } : {}),
   }
 }
 

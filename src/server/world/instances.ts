@@ -1,4 +1,5 @@
 import { readlink, stat } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '../../engine/index.ts'
 import type { ReleaseManifest } from '../../fleet/index.ts'
@@ -71,6 +72,7 @@ export function createInstances(
     isReady: (key) => exists(readyFile(key)),
     freePorts,
     lacks: async (release, target) => (target === 'docker' ? missingFrom(release) : undefined),
+    machine: async () => ({ cpus: availableParallelism(), memoryBytes: totalmem() }),
     containersOf: async (release) => (await readManifest(blobs, release))?.containers ?? {},
     async folderOf(release, target) {
       if (target === 'docker') return (await missingFrom(release)) === undefined ? 'the engine' : undefined

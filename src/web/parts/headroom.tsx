@@ -54,7 +54,12 @@ function Ahead({ ahead }: { ahead: EnvironmentHeadroom['ahead'] }) {
     <>
       {isSoon || is === 'over' ? <Status of="failed">{said}</Status> : <p>{said}</p>}
       <ul className="plain watched">
-        {restores ? <li>{asSentence(restores.text)}</li> : null}
+        {(restores ?? []).map((way) => (
+          <li key={way.text}>
+            {asSentence(way.text)}
+            {way.next === undefined ? null : <span className="quiet"> Next: {way.next}</span>}
+          </li>
+        ))}
         {next === undefined ? null : <li className="quiet">Next: {next}</li>}
         {chances === undefined ? null : <li className="quiet">{asSentence(chances)}</li>}
         {ahead.found.map((line) => (

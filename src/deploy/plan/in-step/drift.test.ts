@@ -291,3 +291,28 @@ describe('whoever looks after it', () => {
     expect(inStepWatch.decide(newWatch('payments', 'perf'), {}, 1).is).toBe('wait')
   })
 })
+
+describe('limits of containers', () => {
+  const limited = (cpus: number): DeploymentSettings => ({
+    ...production,
+    start: { ...production.start, target: 'docker', limits: { app: { cpus } } },
+  })
+  const differs = { ...inStep.differs, limits: 'a larger size is measured' }
+
+  it('come from there unless they are declared to differ', () => {
+    expect(settingsInStep(limited(1), limited(2), inStep, '/d').start.limits).toEqual({ app: { cpus: 1 } })
+    expect(settingsInStep(limited(1), perf, inStep, '/d').start.limits).toEqual({ app: { cpus: 1 } })
+    expect(settingsInStep(limited(1), limited(2), { ...inStep, differs }, '/d').start.limits).toEqual({
+      app: { cpus: 2 },
+    })
+    expect(settingsInStep(limited(1), perf, { ...inStep, differs }, '/d').start).not.toHaveProperty('limits')
+  })
+
+  it('are drift as they were deployed, unless they are declared to differ', () => {
+    const [a, b] = [place('production', 1, 6, limited(1)), place('perf', 1, 2, limited(2))]
+    const of = (step: InStep) =>
+      driftOf(a, b, step).differences.filter(({ what }) => what.startsWith('limits'))
+    expect(of(inStep)).toEqual([{ what: 'limits.app.cpus', there: '1', here: '2', since: 1_000 }])
+    expect(of({ ...inStep, differs })[0]?.declared).toBe('a larger size is measured')
+  })
+})

@@ -178,7 +178,10 @@ export function driftOf(there: Running, here: Running, inStep: InStep, following
   // Whatever else differs meanwhile: it brings all of that, too.
   const { coming } = following
   const mends = coming === undefined ? {} : { coming }
-  const declared = (what: string) => (what in inStep.differs ? { declared: inStep.differs[what] ?? '' } : {})
+  const declared = (what: string) => {
+    const why = inStep.differs[what.startsWith('limits.') ? 'limits' : what]
+    return why === undefined ? {} : { declared: why }
+  }
   return {
     with: inStep.with,
     differences: found.map((one) => ({ ...one, ...mends, ...declared(one.what) })),

@@ -32,8 +32,9 @@ function leaves(value: Json | undefined, path: string): readonly Part[] {
  */
 export function partsOf(settings: DeploymentSettings): ReadonlyMap<string, Json> {
   const { start, ...rest } = settings
-  const { env, dataFolder, ...starting } = start
-  const all: Json = { ...rest, start: starting, env, data: dataFolder !== undefined } as unknown as Json
+  const { env, dataFolder, limits, ...starting } = start
+  const ours = { start: starting, env, ...(limits ? { limits } : {}), data: dataFolder !== undefined }
+  const all: Json = { ...rest, ...ours } as unknown as Json
   return new Map(leaves(all, '').filter(([what]) => !own.includes(what.split('.')[0] ?? '')))
 }
 

@@ -36,7 +36,8 @@ export function settingsInStep(
   inStep: InStep,
   dataFolder: string,
 ): DeploymentSettings {
-  const { dataFolder: _, ...start } = there.start
+  const { dataFolder: _, limits: common, ...start } = there.start
+  const limits = 'limits' in inStep.differs ? here.start.limits : common
   const keepsData = ('data' in inStep.differs ? here : there).start.dataFolder !== undefined
   const { strategy, bakeMs, gates, waiting, port, wake } = here
   return {
@@ -48,6 +49,7 @@ export function settingsInStep(
     start: {
       ...start,
       env: envInStep(there.start.env, here.start.env, inStep),
+      ...(limits ? { limits } : {}),
       ...(keepsData ? { dataFolder } : {}),
     },
   }

@@ -31,6 +31,7 @@ export function doubtsOf(drift: Drift | undefined): readonly string[] {
 /** What was found, of which release, where, and whether it counts. Its time is when it was found, in every life. */
 export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
   const { id, service, environment, live, settings, found, doubts = [], butFor = [], rail, leader } = state
+  const { size, used } = state
   const { release, deployed } = measuredParty(state)
   if (!live || !release || !found) return undefined
   const body: AbsoluteBody = {
@@ -45,6 +46,8 @@ export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
       environment: laneId(service, environment),
       inStepWith: leader ?? null,
       instances: deployed?.instances ?? 0,
+      ...(size ? { size } : {}),
+      ...(used ? { used } : {}),
       seeded: settings.seed !== undefined,
       dependencies: settings.wake !== undefined,
     },

@@ -12,6 +12,7 @@ import { tell } from '../lane-state.ts'
 import { cancelEffects, effectsOf, leaveEffects } from './effects.ts'
 import { learned } from './learned.ts'
 import { illness, type Settled, settled } from './settled.ts'
+import { sizeMeasured } from './size.ts'
 import type { LifeCommand, LifeSight, LifeStanding, LifeState } from './state.ts'
 import { restoreAt, type Step, titleOf } from './steps.ts'
 
@@ -151,8 +152,10 @@ function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeSta
   if (how.is === 'failed') return failedStep(known, step, how, now)
   if (how.is === 'done') {
     const { found } = how
-    const doubts = [...(known.doubts ?? []), ...illness(seen, known)]
-    return enter(found ? { ...known, found, doubts } : known, state.at + 1, now)
+    if (!found) return enter(known, state.at + 1, now)
+    const { doubts: ofSize, ...sized } = sizeMeasured(seen)
+    const doubts = [...(known.doubts ?? []), ...illness(seen, known), ...ofSize]
+    return enter({ ...known, ...sized, found, doubts }, state.at + 1, now)
   }
   if (state.tries < mostTries) return again(known, step)
   return failedStep(

@@ -1,6 +1,15 @@
 import type { InstanceSeen, TrafficSeen } from '../../../fleet/index.ts'
 import type { CommandEnd } from '../../../host/index.ts'
-import type { Digest, Fence, Found, Instant, Json, Reason } from '../../../kernel/index.ts'
+import type {
+  Digest,
+  Fence,
+  Found,
+  InstanceSize,
+  InstanceUse,
+  Instant,
+  Json,
+  Reason,
+} from '../../../kernel/index.ts'
 import type { Drift } from '../in-step/index.ts'
 import type { LaneState, Live } from '../lane-state.ts'
 import type { DeploymentSettings, TaskSettings } from '../order.ts'
@@ -109,9 +118,19 @@ export type LifeState = {
   /** The data are among it. */
   readonly dataLeft?: true
   readonly found?: TestFound
+  readonly size?: SizeMeasured
+  readonly used?: InstanceUse
   readonly requestedAt: Instant
   readonly startedAt?: Instant
   readonly endedAt?: Instant
+}
+
+/** Of what size instances were that were measured. Neither: nobody knows it. */
+export type SizeMeasured = {
+  /** As it was configured; absent for processes, of which nobody can ask for one. */
+  readonly asked?: InstanceSize
+  /** As it really was. */
+  readonly applied?: InstanceSize
 }
 
 /** What it decides by. */
@@ -133,6 +152,9 @@ export type LifeSight = {
   readonly task: Found<CommandEnd>
   readonly taskProblem?: string
   readonly test: Found<TestEnd>
+  /** Of what is measured, once that is over: the size that was asked for, and how much of it was used. */
+  readonly asked?: InstanceSize
+  readonly used?: InstanceUse
   readonly drift?: Drift
   /** The evidence that it has left. */
   readonly kept?: Digest
@@ -159,6 +181,10 @@ export type AbsoluteBody = {
     readonly environment: string
     readonly inStepWith: string | null
     readonly instances: number
+    /** Absent in what was kept before anybody noted it: not known. */
+    readonly size?: SizeMeasured
+    /** How near its limits an instance came while its load line was searched. */
+    readonly used?: InstanceUse
     readonly seeded: boolean
     readonly dependencies: boolean
   }

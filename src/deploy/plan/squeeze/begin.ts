@@ -29,16 +29,23 @@ const askedFor = ({ id: own, settings: { instance } }: SqueezeState): Asked => (
   ...(instance === undefined ? {} : { instance }),
 })
 
+const sizeOf = (instances: SqueezeSight['instances'], index: number): Pick<SqueezeState, 'size'> => {
+  const size = instances.find((one) => one.index === index)?.size
+  return size ? { size } : {}
+}
+
 /** It has the environment: the first stage asks no more of the instance than of the others. */
 function begin(state: SqueezeState, seen: SqueezeSight, now: Instant): Decision<SqueezeState> {
   const { lane, deployed, instances } = seen
   const reasons = whyNot(seen, askedFor(state))
   if (reasons.length > 0 || !lane?.live || !deployed) return refuse(state, reasons, now)
+  const { index } = instanceFor(lane.live, seen, state.settings.instance)
   const known: SqueezeState = {
     ...state,
     ...{ phase: 'squeezing', standing: 'running', startedAt: now },
     ...{ live: lane.live, deployed, processes: processesOf(instances) },
-    instance: instanceFor(lane.live, seen, state.settings.instance).index,
+    instance: index,
+    ...sizeOf(instances, index),
     ...(lane.holder?.fence === undefined ? {} : { fence: lane.holder.fence }),
   }
   return enter(known, 1 / lane.live.size, seen, now)

@@ -75,7 +75,7 @@ export const evenEffect = (state: SqueezeState, now: Instant): Effect => ({
 
 /** What is known of what one instance carries. */
 export function squeezedEvidence(state: SqueezeState): EvidenceDraft | undefined {
-  const { id, service, environment, live, deployed, instance = 0, found, stages, settings, text } = state
+  const { id, service, environment, live, deployed, instance = 0, found, stages, settings, text, size } = state
   if (!live || !found) return undefined
   const body: SqueezedBody = {
     squeeze: id,
@@ -83,6 +83,7 @@ export function squeezedEvidence(state: SqueezeState): EvidenceDraft | undefined
     place: {
       environment: laneId(service, environment),
       ...{ instances: 1, instance, of: live.size, target: deployed?.start.target ?? 'process' },
+      ...(size ? { size: { applied: size } } : {}),
       data: deployed?.start.dataFolder !== undefined,
     },
     promises: settings.promises,

@@ -1,5 +1,5 @@
 import type { InstanceSeen, TrafficSeen } from '../../../fleet/index.ts'
-import type { Digest, Fence, Instant, Reason } from '../../../kernel/index.ts'
+import type { Digest, Fence, InstanceSize, Instant, Reason } from '../../../kernel/index.ts'
 import type { JudgeState } from '../judge/index.ts'
 import type { LaneState, Live } from '../lane-state.ts'
 import type { DeploymentSettings } from '../order.ts'
@@ -91,6 +91,8 @@ export type SqueezeState = {
   /** Index of the instance that is squeezed, and the processes that ran when it began. */
   readonly instance?: number
   readonly processes?: readonly string[]
+  /** What that instance may use. */
+  readonly size?: InstanceSize
   readonly stage?: StageNow
   readonly stages: readonly StageDone[]
   readonly restore?: { readonly startedAt: Instant; readonly toldAt: Instant }
@@ -135,6 +137,8 @@ export type SqueezedBody = {
     readonly instance: number
     readonly of: number
     readonly target: string
+    /** As it really was; absent: not known. */
+    readonly size?: { readonly applied: InstanceSize }
     /** Whether instances keep data in a folder. */
     readonly data: boolean
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instanceSizeSchema } from '../../../kernel/index.ts'
 import { machinePlace } from '../place.ts'
 import { comparison } from './comparison.ts'
 import { round } from './round.ts'
@@ -25,6 +26,8 @@ export const comparisonEvidence = comparison.extend({
     /** Production ran on the same machine, and went first. */
     besideProduction: z.boolean(),
   }),
+  /** Of what size instances of either are where they run; absent of processes, and in what was kept before anybody noted it. */
+  sizes: z.object({ base: instanceSizeSchema, change: instanceSizeSchema }).optional().catch(undefined),
   measured: z.array(round),
 })
 

@@ -12,4 +12,5 @@ export {
   newCompare,
   type SideNames,
   type SideStart,
+  type SizesCompared,
 } from './state.ts'

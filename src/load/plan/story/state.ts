@@ -1,4 +1,4 @@
-import type { Digest, Found, Instant, Key, Reason, Variables } from '../../../kernel/index.ts'
+import type { Digest, Found, InstanceSize, Instant, Key, Reason, Variables } from '../../../kernel/index.ts'
 import type { ComparisonEvidence } from '../compare/evidence.ts'
 import type { Round } from '../compare/round.ts'
 
@@ -24,7 +24,12 @@ export type CompareSettings = {
   readonly budgetMs: number
   readonly margin: number
   readonly besideProduction: boolean
+  /** Of what size instances of either are in the environment; absent where nobody asks for one. */
+  readonly sizes?: SizesCompared
 }
+
+/** Sizes that go with two releases. They are compared as processes, without limits: their figures are not of these sizes. */
+export type SizesCompared = { readonly base: InstanceSize; readonly change: InstanceSize }
 
 /** By what a comparison is made, or why there can be none. */
 export type CompareHow =

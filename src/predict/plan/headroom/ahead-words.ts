@@ -48,7 +48,7 @@ function crossesText({ limit, line, crossing }: Told, now: Instant): string {
 }
 
 /** `keeps 20 % of it until about 3 March (80 %: …)`, with what `it` is. */
-function keepText(keeps: Crossing, below: number, of: string, verb: string, now: Instant): string {
+export function keepText(keeps: Crossing, below: number, of: string, verb: string, now: Instant): string {
   const share = `${percent(below)} of ${of}`
   const about = aboutText(keeps, now)
   if (about === undefined) return `${verb} ${share} for ${staysText(keeps, now)}`
@@ -99,46 +99,15 @@ export function aheadFound(ahead: Ahead): readonly string[] {
   ]
 }
 
-const some = (count: number): string => (count === 1 ? 'one more instance' : `${count} more instances`)
-
-/** What instances cost, as it is configured. */
-export type Price = { readonly instance: number; readonly currency: string; readonly per: string }
-
-const amount = (sum: number): string =>
-  sum !== 0 && Math.abs(sum) < 1 ? String(Number(sum.toPrecision(3))) : sum.toFixed(2)
-
-/** `34.50 GBP a month` */
-export const priceText = ({ instance, currency, per }: Price, count: number): string =>
-  `${amount(count * instance)} ${currency} ${per === 'hour' ? 'an' : 'a'} ${per}`
-
-/** What leaves enough again, for how long, and what that costs: a sentence; none where enough is left. */
-export function restoresText(ahead: Ahead, now: Instant, price?: Price): string | undefined {
-  if (ahead.is === 'untold' || !ahead.restores) return undefined
-  const { restores, below } = ahead
-  switch (restores.is) {
-    case 'instances': {
-      const { more, instances, keeps } = restores
-      const cost = price ? `, ${priceText(price, more)}` : ''
-      const verb = more === 1 ? 'keeps' : 'keep'
-      return `${some(more)} (${instances} in all${cost}) ${keepText(keeps, below, 'the load line', verb, now)}`
-    }
-    case 'untold':
-      return `nobody knows whether more instances leave ${percent(below)} of it: ${restores.because}`
-    case 'beyond':
-      return `not even ${restores.instances} instances leave ${percent(below)} of it for ${ahead.leadDays} days, since each waits for the others`
-  }
-}
-
-/** What to do first. */
-export function aheadNext(ahead: Ahead, environment: string): string | undefined {
+/** What to do first, where that is no way to have enough left again. */
+export function aheadNext(ahead: Ahead): string | undefined {
   if (ahead.is === 'untold')
     return ahead.lacks === 'too-short'
       ? 'wait for three weeks of requests, or bring along what another tool has counted: plimsoll slo import'
       : undefined
-  const { restores, limit } = ahead
-  if (restores?.is === 'instances') return `environments.${environment}.instances: ${restores.instances}`
-  if (limit === 'atLeast' && restores) return 'let the search for the line go further: load.line.max'
-  if (restores?.is === 'untold')
-    return `measure it at a second size, or say why it carries in proportion: environments.${restores.place}.scales`
-  return restores ? 'a release that carries more, or larger instances' : undefined
+  const { restores, larger, limit } = ahead
+  if (limit === 'atLeast' && restores && restores.is !== 'instances')
+    return 'let the search for the line go further: load.line.max'
+  const isBeyond = restores?.is === 'beyond' && larger?.is !== 'size' && larger?.is !== 'measure'
+  return isBeyond ? 'a release that carries more, or larger instances' : undefined
 }

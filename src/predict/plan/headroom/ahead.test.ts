@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { asked, loadAhead, measuredLines, now } from './ahead.fixture.ts'
 import { type Ahead, type AheadQuestion, aheadOf, type LoadAhead } from './ahead.ts'
-import { aheadFound, aheadNext, aheadText, chancesText, isOver, restoresText } from './ahead-words.ts'
+import { aheadFound, aheadNext, aheadText, chancesText, isOver } from './ahead-words.ts'
 import type { Assumed } from './assumed.ts'
+import { waysOf } from './ways.ts'
 import { withinHour } from './within-hour.ts'
 
 const hourMs = 3_600_000
@@ -13,8 +14,9 @@ const ask = (more: Partial<AheadQuestion> = {}, load: LoadAhead = loadAhead(60))
 const say = (more: Partial<AheadQuestion> = {}, load?: LoadAhead): string => aheadText(ask(more, load), now)
 const restore = (more: Partial<AheadQuestion> = {}, load?: LoadAhead) => {
   const ahead = ask(more, load)
-  const price = { instance: 34.5, currency: 'GBP', per: 'month' }
-  return [restoresText(ahead, now, price), aheadNext(ahead, 'production')]
+  const prices = { instance: 34.5, currency: 'GBP', per: 'month', sizes: [] } as const
+  const [way] = waysOf(ahead, { environment: 'production', now, prices })
+  return [way?.text, way?.next ?? aheadNext(ahead)]
 }
 
 describe('the load line ahead', () => {
@@ -88,7 +90,7 @@ describe('the load line ahead', () => {
     expect(say({}, short)).toBe(
       'nobody can say yet when it crosses its load line: of its past 12 days are known, expected at least 21',
     )
-    expect(aheadNext(ask({}, short), 'production')).toMatch(/^wait for three weeks/)
+    expect(aheadNext(ask({}, short))).toMatch(/^wait for three weeks/)
   })
 })
 
@@ -109,7 +111,7 @@ describe('what restores headroom', () => {
   it('is not guessed where nobody knows what more instances carry', () => {
     expect(restore({ scales: {} }, soon)).toEqual([
       'nobody knows whether more instances leave 20 % of it: it was measured with 2 instances only, and 3 run: nobody knows how much more they carry',
-      'measure it at a second size, or say why it carries in proportion: environments.perf.scales',
+      'measure it with another number of instances, or say why it carries in proportion: environments.perf.scales',
     ])
   })
 

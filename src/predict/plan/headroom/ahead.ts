@@ -7,9 +7,13 @@ import {
   type Paths,
   type Refusal,
 } from '../../../forecast/index.ts'
+import type { InstanceUse, Limits } from '../../../kernel/index.ts'
 import { type Assumed, momentRates, underAssumption } from './assumed.ts'
+import { type Larger, largerOf } from './larger.ts'
 import type { MeasuredLine, Rates } from './lines.ts'
-import { type WholeLine, wholeLine } from './scale.ts'
+import type { Prices } from './price.ts'
+import type { WholeLine } from './scale.ts'
+import { type Scaling, type SizeWanted, usedAt, wholeLine } from './whole.ts'
 import type { WithinHour } from './within-hour.ts'
 
 /** What is known of the load to come. */
@@ -27,7 +31,14 @@ export type AheadQuestion = {
   readonly lines: readonly MeasuredLine[]
   readonly instances: number
   /** Environment in step → why it carries in proportion to its instances. */
-  readonly scales: Readonly<Record<string, string>>
+  readonly scales: Scaling['scales']
+  /** Environment in step → why a larger instance carries in proportion. */
+  readonly scalesBySize?: Scaling['scalesBySize']
+  /** Of what size they are; nobody knows it when not given. */
+  readonly size?: SizeWanted | undefined
+  /** Sizes that can be had; any when there is none. */
+  readonly sizes?: readonly Limits[]
+  readonly prices?: Prices | undefined
   /** Share of the load line that is to be left. */
   readonly below: number
   /** So long before somebody wants to know. */
@@ -63,6 +74,13 @@ export type Told = {
   readonly within: WithinHour | undefined
   /** Undefined: enough is left. */
   readonly restores?: Restores
+  /** As many instances that are larger; undefined where nobody can say which. */
+  readonly larger?: Larger
+  /** What they are now. */
+  readonly size?: SizeWanted
+  readonly instances: number
+  /** How near its limits one of them came at the load line. */
+  readonly used?: InstanceUse
   readonly moments: readonly MomentSeen[]
 }
 
@@ -99,18 +117,33 @@ type Sized = { readonly question: AheadQuestion; readonly factor: number; readon
 const crossingAt = ({ paths, factor }: Sized, line: Rates, share: number): Crossing =>
   crossingOf(paths, lineAt(line, share / factor))
 
+const scalingOf = ({ scales, scalesBySize }: AheadQuestion): Scaling => ({ scales, scalesBySize })
+
+const isEnough = ({ question: { leadMs } }: Sized, crossing: Crossing): boolean =>
+  chanceWithin(crossing, leadMs / dayMs) <= mostCross
+
+/** As many instances that are larger. */
+function enlarging(sized: Sized, keeps: Crossing): Larger | undefined {
+  const { lines, instances, size, sizes: listed = [], prices, below } = sized.question
+  if (isEnough(sized, keeps)) return undefined
+  return largerOf(
+    { lines, instances, size, listed, prices, scaling: scalingOf(sized.question) },
+    (line) => crossingAt(sized, line, 1 - below),
+    (crossing) => isEnough(sized, crossing),
+  )
+}
+
 /** The fewest instances that leave enough through the lead time. */
 function restoring(sized: Sized, keeps: Crossing): Restores | undefined {
-  const { lines, instances, scales, below, leadMs } = sized.question
-  const isEnough = (crossing: Crossing) => chanceWithin(crossing, leadMs / dayMs) <= mostCross
-  if (isEnough(keeps)) return undefined
+  const { lines, instances, size, below } = sized.question
+  if (isEnough(sized, keeps)) return undefined
   const most = mostInstances(instances)
   for (let n = instances + 1; n <= most; n++) {
-    const line = wholeLine(lines, n, scales)
+    const line = wholeLine(lines, { instances: n, size }, scalingOf(sized.question))
     if ('because' in line)
       return { is: 'untold', because: line.because, place: lines.at(-1)?.environment ?? 'perf' }
     const then = crossingAt(sized, line, 1 - below)
-    if (isEnough(then)) return { is: 'instances', more: n - instances, instances: n, keeps: then }
+    if (isEnough(sized, then)) return { is: 'instances', more: n - instances, instances: n, keeps: then }
   }
   return { is: 'beyond', instances: most }
 }
@@ -130,17 +163,18 @@ export const isSoon = (ahead: Ahead): boolean =>
 
 /** When load reaches the load line, and what is to be left of it; or why nobody can say. */
 export function aheadOf(question: AheadQuestion, { history, paths, within }: LoadAhead): Ahead {
-  const { lines, instances, scales, below, leadMs, assumed } = question
+  const { lines, instances, size, below, leadMs, assumed } = question
   if (instances < 1) return { is: 'untold', lacks: 'line', why: 'no instance would be left' }
   if (lines.length === 0) return { is: 'untold', lacks: 'line', why: 'none that counts is known' }
-  const line = wholeLine(lines, instances, scales)
+  const line = wholeLine(lines, { instances, size }, scalingOf(question))
   if ('because' in line) return { is: 'untold', lacks: 'line', why: line.because }
   if (paths.is === 'refused') return { is: 'untold', lacks: paths.because, why: paths.why }
   const factor = within?.factor ?? 1
   const futures = assumed ? underAssumption(paths, history, assumed) : paths
   const sized = { question, factor, paths: futures }
   const keeps = crossingAt(sized, line, 1 - below)
-  const restores = restoring(sized, keeps)
+  const [restores, larger] = [restoring(sized, keeps), enlarging(sized, keeps)]
+  const used = usedAt(line.seen, size)
   return {
     is: 'told',
     line,
@@ -148,6 +182,10 @@ export function aheadOf(question: AheadQuestion, { history, paths, within }: Loa
     ...{ below, within, keeps, leadDays: leadMs / dayMs, lately: highestLately(history) * factor },
     crossing: crossingAt(sized, line, 1),
     ...(restores ? { restores } : {}),
+    ...(larger ? { larger } : {}),
+    ...(size ? { size } : {}),
+    ...(used ? { used } : {}),
+    instances,
     moments: (assumed?.moments ?? []).map((moment) => ({
       text: moment.text,
       used: asShares(momentRates(paths, history, moment), factor, line.at),

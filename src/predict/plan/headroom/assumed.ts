@@ -10,6 +10,8 @@ export type Assumed = {
   readonly says: readonly string[]
   /** Instances that are added, or taken away. */
   readonly instances: number
+  /** Each instance has so much in all; what is not given stays as it is. */
+  readonly size?: { readonly cpus?: number; readonly memoryBytes?: number }
   /** 0.05: it grows by 5 % a week instead. */
   readonly growthPerWeek?: number
   readonly moments: readonly Moment[]

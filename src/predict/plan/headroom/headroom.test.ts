@@ -3,7 +3,7 @@ import { type HeadroomQuestion, headroomOf, standingOf } from './headroom.ts'
 import { type LineGiven, lineEvidence } from './lines.fixture.ts'
 import { measuredFor } from './lines.ts'
 import { hourMs, type Load, loadIn } from './load.ts'
-import { wholeLine } from './scale.ts'
+import { byInstances } from './scale.ts'
 import { foundIn, hourText, reasonsOf, sentenceOf, shareText } from './sentence.ts'
 
 const friday = Date.UTC(2026, 10, 27, 12)
@@ -56,6 +56,7 @@ describe('headroom', () => {
     )
     expect(foundIn(headroom)).toEqual([
       'its load line is that of perf: measured with as many instances',
+      'its instances had a size that nobody noted',
       'that hour is the busiest of all of the last 28 days',
     ])
     expect(standingOf(headroom, 0.2)).toBe('enough')
@@ -131,14 +132,14 @@ describe('headroom', () => {
 describe('a load line of fewer instances', () => {
   const of = (instances: number, rate: number, within = 0) => ({ instances, rate, within })
   const whole = (wanted: number, given: readonly LineGiven[], scales = {}) =>
-    wholeLine(measured(...given).lines, wanted, scales)
+    byInstances(measured(...given).lines, wanted, scales)
 
   it('says nothing of more, unless the team says why', () => {
     expect(whole(6, [of(2, 100, 10)])).toEqual({
       because: 'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry',
     })
     expect(texts({ instances: 6 })).toEqual([
-      'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry → measure it at a second size, or say why it carries in proportion: environments.perf.scales',
+      'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry → measure it with another number of instances, or say why it carries in proportion: environments.perf.scales',
     ])
     expect(whole(6, [of(2, 100, 10)], { perf: 'they share nothing' })).toMatchObject({
       low: 270,

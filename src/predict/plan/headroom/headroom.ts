@@ -1,7 +1,8 @@
-import { formatDuration, type Reason } from '../../../kernel/index.ts'
+import { formatDuration, limitsText, type Reason } from '../../../kernel/index.ts'
 import type { Measured } from './lines.ts'
 import { hourMs, type Load } from './load.ts'
-import { type WholeLine, wholeLine } from './scale.ts'
+import type { WholeLine } from './scale.ts'
+import { isOtherSize, type Scaling, type SizeWanted, wholeLine } from './whole.ts'
 
 /** What is asked: how far the load of an environment stays below what a release carries there. */
 export type HeadroomQuestion = {
@@ -15,7 +16,11 @@ export type HeadroomQuestion = {
   /** Environments in step with this one that have load tests. */
   readonly measuredIn: readonly string[]
   /** Environment in step → why it carries in proportion to its instances. */
-  readonly scales: Readonly<Record<string, string>>
+  readonly scales: Scaling['scales']
+  /** Environment in step → why a larger instance carries in proportion. */
+  readonly scalesBySize?: Scaling['scalesBySize']
+  /** Of what size they are; nobody knows it when not given. */
+  readonly size?: SizeWanted | undefined
   /** Of so much something must be known, in milliseconds. */
   readonly historyMs: number
 }
@@ -46,10 +51,15 @@ function lineLacks({ environment, release, isLive, measured, measuredIn }: Headr
   return { text, next }
 }
 
-const sizeLacks = (because: string, [place = 'perf']: readonly string[]): Reason => ({
-  text: because,
-  next: `measure it at a second size, or say why it carries in proportion: environments.${place}.scales`,
-})
+/** Of other instances than there are, by their number or by their size. */
+function lineUntold(because: string, { measured, instances, size, measuredIn }: HeadroomQuestion): Reason {
+  const [place = 'perf'] = measuredIn
+  const next =
+    size && isOtherSize(measured.lines, { instances, size })
+      ? `measure it with instances of ${limitsText(size.limits)}, or say why a larger one carries in proportion: environments.${place}.scalesBySize`
+      : `measure it with another number of instances, or say why it carries in proportion: environments.${place}.scales`
+  return { text: because, next }
+}
 
 /** Whole hours that are known, and of how much of the four weeks. */
 export const knownText = ({ known, sought }: Load): string =>
@@ -79,11 +89,11 @@ const shareOf = (rate: number, { low, at, high }: WholeLine): Share => ({
 
 /** How far the busiest hour stayed below what a release carries. */
 export function headroomOf(question: HeadroomQuestion): Headroom {
-  const { load, measured, instances, scales, measuredIn } = question
+  const { load, measured, instances, size, scales, scalesBySize } = question
   const lacks = loadLacks(question)
   if (measured.lines.length === 0) return { load, lacks: [lineLacks(question), ...lacks] }
-  const line = wholeLine(measured.lines, instances, scales)
-  if ('because' in line) return { load, lacks: [sizeLacks(line.because, measuredIn), ...lacks] }
+  const line = wholeLine(measured.lines, { instances, size }, { scales, scalesBySize })
+  if ('because' in line) return { load, lacks: [lineUntold(line.because, question), ...lacks] }
   const used = load.busiest && shareOf(load.busiest.ratePerSecond, line)
   return { load, line, ...(used ? { used } : {}), lacks }
 }

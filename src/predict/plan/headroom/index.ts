@@ -12,13 +12,16 @@ export {
   aheadText,
   chancesText,
   isOver,
-  type Price,
-  restoresText,
 } from './ahead-words.ts'
 export type { Assumed } from './assumed.ts'
 export { type Headroom, type HeadroomQuestion, headroomOf, type Standing, standingOf } from './headroom.ts'
 export { crossesAhead, type HighestAhead, highestAhead } from './highest.ts'
 export { absoluteLineKind, doubted, type Measured, measuredFor } from './lines.ts'
 export type { Load } from './load.ts'
+export type { Prices } from './price.ts'
 export { foundIn, reasonsOf, sentenceOf } from './sentence.ts'
+export { fargateSizes } from './sizes.ts'
+export { type ContainerUsed, usedOf } from './use.ts'
+export { type Way, waysOf } from './ways.ts'
 export { readWhatIf } from './what-if.ts'
+export type { SizeWanted } from './whole.ts'

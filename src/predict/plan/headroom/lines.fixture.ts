@@ -1,4 +1,4 @@
-import type { Evidence, Instant } from '../../../kernel/index.ts'
+import type { Evidence, InstanceSize, InstanceUse, Instant } from '../../../kernel/index.ts'
 import { absoluteLineKind } from './lines.ts'
 
 export type LineGiven = {
@@ -12,7 +12,15 @@ export type LineGiven = {
   /** Half of the interval; none when not given. */
   readonly within?: number
   readonly about?: string
+  readonly size?: InstanceSize
+  readonly used?: InstanceUse
 }
+
+/** Of one container. */
+export const sizeOf = (cpus: number, gib: number): InstanceSize => ({
+  is: 'containers',
+  containers: { app: { cpus, memoryBytes: gib * 2 ** 30, essential: true } },
+})
 
 let count = 0
 
@@ -27,6 +35,8 @@ export function lineEvidence({
   rate = 100,
   within,
   about = 'b'.repeat(64),
+  size,
+  used,
 }: LineGiven = {}): Evidence {
   count++
   return {
@@ -37,7 +47,13 @@ export function lineEvidence({
     body: {
       counts: doubts.length === 0,
       doubts: [...doubts],
-      place: { environment: `payments.${environment}`, inStepWith, instances },
+      place: {
+        environment: `payments.${environment}`,
+        inStepWith,
+        instances,
+        ...(size ? { size: { asked: size, applied: size } } : {}),
+        ...(used ? { used } : {}),
+      },
       result: {
         verdict,
         reasons: verdict === 'inconclusive' ? ['it was too noisy'] : [],

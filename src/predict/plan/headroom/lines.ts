@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { type Evidence, formatDuration, type Instant, type Json } from '../../../kernel/index.ts'
+import {
+  type Evidence,
+  formatDuration,
+  type InstanceSize,
+  type InstanceUse,
+  type Instant,
+  instanceSizeSchema,
+  instanceUseSchema,
+  type Json,
+  sameSize,
+} from '../../../kernel/index.ts'
 
 /** Kind of evidence: the highest rate that a release carried in an environment, alone. */
 export const absoluteLineKind = 'absoluteLoadLine'
@@ -10,7 +20,13 @@ const rate = z.number().nonnegative()
 const absoluteLine = z.object({
   counts: z.boolean(),
   doubts: z.array(z.string()),
-  place: z.object({ inStepWith: z.string().nullable(), instances: z.number().int() }),
+  place: z.object({
+    inStepWith: z.string().nullable(),
+    instances: z.number().int(),
+    // What was kept before anybody noted it does not have it, and can be read all the same.
+    size: z.object({ applied: instanceSizeSchema.optional() }).optional().catch(undefined),
+    used: instanceUseSchema.optional().catch(undefined),
+  }),
   result: z.object({
     verdict: z.enum(['found', 'atLeast', 'below', 'inconclusive']),
     reasons: z.array(z.string()).default([]),
@@ -25,6 +41,10 @@ export type Rates = { readonly low: number; readonly at: number; readonly high: 
 /** A load line that counts for the environment that was followed, of so many instances. */
 export type MeasuredLine = Rates & {
   readonly instances: number
+  /** What each of them could use; absent: not known. */
+  readonly size?: InstanceSize
+  /** How near its limits one came. */
+  readonly used?: InstanceUse
   readonly environment: string
   readonly measuredAt: Instant
   readonly evidence: Evidence['id']
@@ -63,13 +83,28 @@ function whyNot({ counts, doubts, result }: z.output<typeof absoluteLine>): stri
   return `was not found: ${result.reasons.join('; ') || 'nobody said why'}`
 }
 
+type Place = z.output<typeof absoluteLine>['place']
+
+const measuredOn = ({ instances, used, size }: Place, { at, id }: Evidence, environment: string) => ({
+  ...{ instances, environment, measuredAt: at, evidence: id },
+  ...(size?.applied ? { size: size.applied } : {}),
+  ...(used ? { used } : {}),
+})
+
+const isLike = (a: MeasuredLine, b: MeasuredLine): boolean =>
+  a.instances === b.instances && (a.size && b.size ? sameSize(a.size, b.size) : a.size === b.size)
+
+function keepNewest(lines: MeasuredLine[], line: MeasuredLine): void {
+  if (!lines.some((newer) => isLike(newer, line))) lines.push(line)
+}
+
 /**
  * Load lines that count as absolute figures for an environment: measured in step with it and without drift that nobody
- * has declared. Of each number of instances the newest one.
+ * has declared. Of each number of instances, and each size of theirs, the newest one.
  * @param evidence about one release
  */
 export function measuredFor(environment: string, evidence: readonly Evidence[], now: Instant): Measured {
-  const byInstances = new Map<number, MeasuredLine>()
+  const lines: MeasuredLine[] = []
   let because: string | undefined
   const newestFirst = evidence.filter(({ kind }) => kind === absoluteLineKind).toSorted((a, b) => b.at - a.at)
   for (const one of newestFirst) {
@@ -80,11 +115,7 @@ export function measuredFor(environment: string, evidence: readonly Evidence[], 
     const where = (one.about.environment ?? '').split('.').at(-1) ?? ''
     if (!rates)
       because ??= `what was measured in ${where} ${formatDuration(now - one.at)} ago ${whyNot(body.data)}`
-    else if (!byInstances.has(place.instances) && place.instances > 0)
-      byInstances.set(place.instances, {
-        ...rates,
-        ...{ instances: place.instances, environment: where, measuredAt: one.at, evidence: one.id },
-      })
+    else if (place.instances > 0) keepNewest(lines, { ...rates, ...measuredOn(place, one, where) })
   }
-  return { lines: [...byInstances.values()], ...(because === undefined ? {} : { because }) }
+  return { lines, ...(because === undefined ? {} : { because }) }
 }

@@ -33,7 +33,7 @@ function carriedBy(
 }
 
 /** Each bound by the measurements that make it the worst and the best. */
-function bySizes(from: MeasuredLine, to: MeasuredLine, wanted: number): WholeLine {
+function byTwo(from: MeasuredLine, to: MeasuredLine, wanted: number): WholeLine {
   return {
     low: carriedBy(from.high, to.low, from, to, wanted),
     at: carriedBy(from.at, to.at, from, to, wanted),
@@ -51,27 +51,33 @@ function inProportion(line: MeasuredLine, wanted: number, why: string): WholeLin
   }
 }
 
+/** Of each number of instances the newest, whether or not anybody noted their size. */
+const newestOfEach = (lines: readonly MeasuredLine[]): readonly MeasuredLine[] =>
+  lines.filter(
+    (one) => !lines.some((other) => other.instances === one.instances && other.measuredAt > one.measuredAt),
+  )
+
 /**
- * What an environment of so many instances carries, by what was measured with other numbers of them; or why that is not
+ * What so many instances carry, by what was measured with other numbers of them; or why that is not
  * known. One size says nothing of a larger one, since what instances share need not grow with them: unless the team says
  * why they share nothing.
  * @param scales environment in which it was measured → why it carries in proportion
  */
-export function wholeLine(
+export function byInstances(
   lines: readonly MeasuredLine[],
   wanted: number,
   scales: Readonly<Record<string, string>> = {},
 ): WholeLine | { readonly because: string } {
-  const bySize = lines.toSorted((a, b) => a.instances - b.instances)
-  const same = bySize.find(({ instances }) => instances === wanted)
+  const byCount = newestOfEach(lines).toSorted((a, b) => a.instances - b.instances)
+  const same = byCount.find(({ instances }) => instances === wanted)
   if (same) return { ...times(same, 1), how: 'measured with as many instances', seen: [same] }
-  const [smallest, largest] = [bySize[0], bySize.at(-1)]
+  const [smallest, largest] = [byCount[0], byCount.at(-1)]
   if (!smallest || !largest) return { because: 'nothing was measured' }
   if (wanted < smallest.instances)
     return inProportion(smallest, wanted, 'fewer share what there is to be shared')
-  const above = bySize.findIndex(({ instances }) => instances > wanted)
-  const [smaller, larger] = above < 0 ? bySize.slice(-2) : bySize.slice(above - 1, above + 1)
-  if (smaller && larger) return bySizes(smaller, larger, wanted)
+  const above = byCount.findIndex(({ instances }) => instances > wanted)
+  const [smaller, larger] = above < 0 ? byCount.slice(-2) : byCount.slice(above - 1, above + 1)
+  if (smaller && larger) return byTwo(smaller, larger, wanted)
   const why = scales[largest.environment]
   if (why !== undefined) return inProportion(largest, wanted, why)
   return {

@@ -1,6 +1,8 @@
-import type { Reason } from '../../../kernel/index.ts'
+import { instanceSizeText, type Reason } from '../../../kernel/index.ts'
 import { type Headroom, knownText, type Share, standingOf } from './headroom.ts'
 import type { Rates } from './lines.ts'
+import type { WholeLine } from './scale.ts'
+import { usedText } from './use.ts'
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = 'January February March April May June July August September October November December'.split(
@@ -44,11 +46,20 @@ export function sentenceOf({ load, line, used }: Headroom): string {
   return `peaked at ${shareText(used)} of its load line on ${hourText(busiest.from)}: ${rate} of ${perSecond(line.at)}`
 }
 
+/** Of what size the instances were that were measured, and what they lacked. */
+function sizesIn({ seen }: WholeLine): readonly string[] {
+  const sizes = [...new Set(seen.map(({ size }) => (size ? instanceSizeText(size) : undefined)))]
+  const newest = seen.toSorted((a, b) => b.measuredAt - a.measuredAt)[0]
+  const use = usedText(newest?.used)
+  const known = sizes.map((text) => text ?? 'a size that nobody noted')
+  return [`its instances had ${known.join(', and ')}`, ...(use === undefined ? [] : [use])]
+}
+
 /** Where the line was measured, and how much of its load is known. */
 export function foundIn({ load, line }: Headroom): readonly string[] {
   const places = [...new Set(line?.seen.map(({ environment }) => environment))]
   return [
-    ...(line ? [`its load line is that of ${places.join(' and ')}: ${line.how}`] : []),
+    ...(line ? [`its load line is that of ${places.join(' and ')}: ${line.how}`, ...sizesIn(line)] : []),
     ...(load.busiest ? [`that hour is the busiest ${knownText(load)}`] : []),
   ]
 }

@@ -40,11 +40,30 @@ describe('what if', () => {
     expect(assumed('release 5B1F0C9')).toMatchObject({ release: '5b1f0c9', says: ['release 5b1f0c9 runs'] })
   })
 
+  it('is a size of each instance, said at once or apart', () => {
+    const gib = 2 ** 30
+    expect(assumed('cpus 2')).toMatchObject({ size: { cpus: 2 }, says: ['each instance has 2 CPUs'] })
+    expect(assumed('CPU 0.5', 'memory 512 MiB').size).toEqual({ cpus: 0.5, memoryBytes: gib / 2 })
+    expect(assumed('size 2 cpus 4GiB')).toMatchObject({
+      size: { cpus: 2, memoryBytes: 4 * gib },
+      says: ['each instance has 2 CPUs and 4 GiB'],
+    })
+    expect(problems('cpus 0', 'memory 1KiB', 'cpus two').map(({ text }) => text)).toEqual([
+      "'cpus 0' is no size of an instance, expected 'cpus 2', 'memory 4GiB' or 'size 2 cpus 4GiB'",
+      "'memory 1kib' is no size of an instance, expected 'cpus 2', 'memory 4GiB' or 'size 2 cpus 4GiB'",
+      expect.stringMatching(/^'cpus two' cannot be read, expected /),
+    ])
+    expect(problems('cpus 2', 'size 4 cpus and 8GiB', 'memory 1GiB').map(({ text }) => text)).toEqual([
+      'names 2 numbers of CPUs, expected one',
+      'names 2 amounts of memory, expected one',
+    ])
+  })
+
   it('tells of all that it cannot read, with what it can', () => {
     expect(problems('twice as much', 'frday 12:00 x2', 'one instance less')).toEqual([
       {
         at: 'whatIf[0]',
-        text: "'twice as much' cannot be read, expected 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', '2 instances more', 'grows 5 % a week' or 'release 5b1f0c9'",
+        text: "'twice as much' cannot be read, expected 'friday 12:00 x2', '2026-12-04 12:00 x2', 'one instance less', '2 instances more', 'cpus 2', 'memory 4GiB', 'size 2 cpus 4GiB', 'grows 5 % a week' or 'release 5b1f0c9'",
       },
       { at: 'whatIf[1]', text: "'frday' is no weekday", didYouMean: 'friday' },
     ])

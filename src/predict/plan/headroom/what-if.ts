@@ -1,4 +1,6 @@
 import {
+  bytesText,
+  cpusText,
   earliestAt,
   type Instant,
   isRealTime,
@@ -8,6 +10,7 @@ import {
   nearest,
   type Problem,
   plusDays,
+  readBytes,
 } from '../../../kernel/index.ts'
 import type { Assumed, Moment } from './assumed.ts'
 
@@ -17,6 +20,9 @@ export const whatIfExamples = [
   '2026-12-04 12:00 x2',
   'one instance less',
   '2 instances more',
+  'cpus 2',
+  'memory 4GiB',
+  'size 2 cpus 4GiB',
   'grows 5 % a week',
   'release 5b1f0c9',
 ] as const
@@ -31,6 +37,7 @@ type Surroundings = { readonly now: Instant; readonly timeZone: string }
 type Part =
   | { readonly is: 'moment'; readonly moment: Moment }
   | { readonly is: 'instances'; readonly by: number }
+  | { readonly is: 'size'; readonly cpus?: number; readonly memoryBytes?: number }
   | { readonly is: 'growth'; readonly perWeek: number }
   | { readonly is: 'release'; readonly release: string }
 
@@ -63,6 +70,9 @@ function nextOf(weekday: number, clock: Pick<LocalTime, 'hour' | 'minute'>, arou
 const pattern = {
   moment: /^(?:([a-z]+)|(\d{4})-(\d\d)-(\d\d)) (\d\d?):(\d\d) ?[x×*] ?(\d+(?:\.\d+)?)$/,
   instances: /^(\d+|[a-z]+) instances? (less|fewer|more)$/,
+  cpus: /^cpus? (\d+(?:\.\d+)?)$/,
+  memory: /^memory (\d+(?:\.\d+)?) ?([kmg])(i?)b$/,
+  size: /^size (\d+(?:\.\d+)?) cpus?(?: and)? (\d+(?:\.\d+)?) ?([kmg])(i?)b$/,
   growth: /^(grows|shrinks)(?: by)? (\d+(?:\.\d+)?) ?% (?:a|per|each) (week|month|year)$/,
   release: /^release ((?:sha256:)?[0-9a-f]+)$/,
 } as const
@@ -115,6 +125,43 @@ function readInstances(found: RegExpExecArray): Read {
   }
 }
 
+const bytesOf = (number = '', unit = '', binary = ''): number =>
+  readBytes(`${number}${unit.toUpperCase()}${binary}B`)
+
+/** So much at least a container needs, and no machine has more. */
+const isSizeOfInstance = (cpus: number | undefined, bytes: number | undefined): boolean =>
+  (cpus === undefined || (cpus > 0 && cpus <= 1_000)) &&
+  (bytes === undefined || (bytes >= 6 * 2 ** 20 && bytes <= 2 ** 45))
+
+function sizeRead(all: string, cpus: number | undefined, bytes: number | undefined): Read {
+  if (!isSizeOfInstance(cpus, bytes))
+    return {
+      text: `'${all}' is no size of an instance, expected 'cpus 2', 'memory 4GiB' or 'size 2 cpus 4GiB'`,
+    }
+  const said = [
+    ...(cpus === undefined ? [] : [cpusText(cpus)]),
+    ...(bytes === undefined ? [] : [bytesText(bytes)]),
+  ]
+  return {
+    part: {
+      is: 'size',
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(bytes === undefined ? {} : { memoryBytes: bytes }),
+    },
+    says: `each instance has ${said.join(' and ')}`,
+  }
+}
+
+/** Undefined: it speaks of no size. */
+function readSize(plain: string): Read | undefined {
+  const cpus = pattern.cpus.exec(plain)
+  if (cpus) return sizeRead(plain, Number(cpus[1]), undefined)
+  const memory = pattern.memory.exec(plain)
+  if (memory) return sizeRead(plain, undefined, bytesOf(memory[1], memory[2], memory[3]))
+  const both = pattern.size.exec(plain)
+  return both ? sizeRead(plain, Number(both[1]), bytesOf(both[2], both[3], both[4])) : undefined
+}
+
 const weeksIn = { week: 1, month: 365.25 / 12 / 7, year: 365.25 / 7 } as const
 
 function readGrowth(found: RegExpExecArray): Read {
@@ -132,6 +179,8 @@ function readOne(text: string, around: Surroundings): Read {
   if (moment) return readMoment(moment, around)
   const instances = pattern.instances.exec(plain)
   if (instances) return readInstances(instances)
+  const size = readSize(plain)
+  if (size) return size
   const growth = pattern.growth.exec(plain)
   if (growth) return readGrowth(growth)
   const [, release] = pattern.release.exec(plain) ?? []
@@ -142,16 +191,29 @@ function readOne(text: string, around: Surroundings): Read {
 type Good = Extract<Read, { readonly part: Part }>
 
 /** Each may be said once: two growths are none. */
-const once = { growth: 'growths', release: 'releases' } as const
+const once = {
+  growth: 'growths',
+  release: 'releases',
+  cpus: 'numbers of CPUs',
+  memoryBytes: 'amounts of memory',
+} as const
+
+const saysOf = (kind: keyof typeof once, part: Part): boolean =>
+  kind === 'growth' || kind === 'release' ? part.is === kind : part.is === 'size' && part[kind] !== undefined
 
 function together(read: readonly Good[]): Assumed {
   const parts = read.map(({ part }) => part)
   const growth = parts.find((part) => part.is === 'growth')
   const release = parts.find((part) => part.is === 'release')
+  const sizes = parts.flatMap((part) => {
+    const { is, ...size } = part
+    return is === 'size' ? [size] : []
+  })
   return {
     says: read.map(({ says }) => says),
     instances: parts.reduce((sum, part) => sum + (part.is === 'instances' ? part.by : 0), 0),
     moments: parts.flatMap((part) => (part.is === 'moment' ? [part.moment] : [])),
+    ...(sizes.length > 0 ? { size: Object.assign({}, ...sizes) } : {}),
     ...(growth ? { growthPerWeek: growth.perWeek } : {}),
     ...(release ? { release: release.release } : {}),
   }
@@ -169,8 +231,8 @@ export function readWhatIf(
   const read = texts.map((text) => readOne(text, around))
   const good = read.filter((one): one is Good => 'part' in one)
   const problems = read.flatMap((one, i) => ('part' in one ? [] : [{ at: `whatIf[${i}]`, ...one }]))
-  const twice = (['growth', 'release'] as const).flatMap((kind) => {
-    const count = good.filter(({ part }) => part.is === kind).length
+  const twice = (Object.keys(once) as (keyof typeof once)[]).flatMap((kind) => {
+    const count = good.filter(({ part }) => saysOf(kind, part)).length
     return count > 1 ? [{ at: 'whatIf', text: `names ${count} ${once[kind]}, expected one` }] : []
   })
   const all = [...problems, ...twice]

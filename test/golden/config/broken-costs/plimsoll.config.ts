@@ -12,8 +12,10 @@ export default defineConfig({
       instance: -34.5,
       currency: 'gbp',
       per: 'fortnight' as 'month',
+      cpuHour: 0.04,
       environments: { prodution: 60, staging: '12' as unknown as number },
     },
+    sizes: [{ cpus: 0, memory: '4G' }],
   },
   environments: {
     staging: {},

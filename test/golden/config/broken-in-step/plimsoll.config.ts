@@ -5,7 +5,7 @@ export default defineConfig({
   start: { command: 'node server.js' },
   pipeline: { test: { steps: [sh('npm test')] } },
   environments: {
-    staging: { size: 0.5, gates: ['drift', 'loadTest'] },
+    staging: { size: 0.5, scalesBySize: '', limits: { app: { cpus: 1 } }, gates: ['drift', 'loadTest'] },
     production: { after: 'staging', env: { DB_URL: 'db://here' } },
     unknown: { inStepWith: 'prodution' },
     both: { after: 'staging', inStepWith: 'production', instances: 2, promote: 'manual' },

@@ -8,5 +8,14 @@ export default defineConfig({
     metrics: { image: 'statsd:1', essential: false, env: { TOKEN: secret('STATSD_TOKEN') } },
   },
   pipeline: { test: { container: { dockerfile: 'ci/Dockerfile', stage: 'test' }, steps: [sh('make test')] } },
-  environments: { production: { target: 'docker', instances: 3 } },
+  predict: { sizes: 'fargate' },
+  environments: {
+    production: { target: 'docker', instances: 3, limits: { app: { cpus: 1 } } },
+    large: {
+      inStepWith: 'production',
+      limits: { app: { cpus: 2, memory: '1GiB' } },
+      differs: { limits: 'a larger size is measured' },
+      scalesBySize: 'it waits for nothing but its CPU',
+    },
+  },
 })

@@ -6,7 +6,13 @@ export default defineConfig({
   pipeline: { test: { steps: [sh('npm test')] } },
   slos: [slo.latency({ objective: 0.99, below: '250ms' })],
   load: { besideProduction: true },
-  predict: { costs: { instance: 34.5, currency: 'GBP', per: 'month', environments: { staging: 12 } } },
+  predict: {
+    costs: {
+      ...{ instance: 34.5, cpuHour: 0.04, gibHour: 0.0045, currency: 'GBP', per: 'month' },
+      environments: { staging: 12 },
+    },
+    sizes: [{ cpus: 1, memory: '2GiB' }, { cpus: 2, memory: '4GiB', price: 70 }],
+  },
   environments: {
     staging: {},
     production: { after: 'staging', gates: [headroom({ ahead: '14d' })] },
