@@ -4,6 +4,7 @@ import { paths } from '../api.ts'
 import { formatTook } from '../format.ts'
 import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { LatencyFigure } from '../plots/latency-figure.tsx'
@@ -101,9 +102,7 @@ const Why = ({ view: { reasons, standing } }: View) =>
 
 const LoadTest = ({ view }: View) => (
   <>
-    <p className="crumbs">
-      <Link href="/">Services</Link> / {view.service} / {view.environment}
-    </p>
+    <ServiceNav service={view.service} rest={[view.environment, 'load test']} />
     <h1 className="long">Load test of {view.environment}</h1>
     <p aria-live="polite">
       <Status of={view.standing} /> {view.text}
