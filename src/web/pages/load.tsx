@@ -3,6 +3,7 @@ import type { LoadHistoryView, ReleaseName } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { asSentence, formatChange, formatP } from '../format.ts'
 import { Comparisons } from '../parts/comparisons.tsx'
+import { LoadPlaces } from '../parts/load-places.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { ServiceNav } from '../parts/service-nav.tsx'
 import { LoadLineFigure } from '../plots/load-line-figure.tsx'
@@ -84,6 +85,7 @@ const Load = ({ view }: View) => (
     <ServiceNav service={view.service} page="Load line" />
     <h1>Load line of {view.service}</h1>
     <Line view={view} />
+    <LoadPlaces service={view.service} />
     <Changes view={view} />
     <History view={view} />
   </>
