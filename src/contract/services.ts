@@ -75,7 +75,15 @@ export const environmentRow = z.object({
   /** Gates that do not hold anybody up for now. */
   waivers: z.array(waiverView),
   /** A newer release that could come here, and why it has not. */
-  next: z.object({ release: releaseName, because: z.string(), promote: action.optional() }).optional(),
+  next: z
+    .object({
+      release: releaseName,
+      because: z.string(),
+      /** It was brought here already, and did not stay: why is in `because`. */
+      tried: z.literal(true).optional(),
+      promote: action.optional(),
+    })
+    .optional(),
   rollback: action.optional(),
 })
 export type EnvironmentRow = z.infer<typeof environmentRow>

@@ -47,8 +47,8 @@ export const paths = {
   silences: (service: string) => `/api/services/${encodeURIComponent(service)}/silences`,
   silence: (id: string) => `/api/silences/${encodeURIComponent(id)}`,
   services: '/api/services',
-  health: (service: string) => `/api/health?${new URLSearchParams({ service })}`,
-  futures: (service: string) => `/api/futures?${new URLSearchParams({ service })}`,
+  health: (service = '') => `/api/health?${named({ service })}`,
+  futures: (service = '') => `/api/futures?${named({ service })}`,
   headroom: (service = '') => `/api/headroom?${named({ service })}`,
   forecast: (service: string, environment: string) => `/api/forecasts?${named({ service, environment })}`,
   slos: (service: string) => `/api/slos?${new URLSearchParams({ service })}`,
@@ -76,11 +76,25 @@ export const paths = {
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
 } as const
 
-/** The page of a forecast. */
+/** The page of a forecast: of the soonest when no environment is named. */
 export const forecastHref = ({
+  service,
+  environment = '',
+}: {
+  readonly service: string
+  readonly environment?: string
+}): string => `/forecast?${named({ service, environment })}`
+
+/** Where a service's health is told, at one of its environments when one is named. */
+export const healthHref = ({
   service,
   environment,
 }: {
   readonly service: string
-  readonly environment: string
-}): string => `/forecast?${named({ service, environment })}`
+  readonly environment?: string
+}): string =>
+  `/services/${encodeURIComponent(service)}/health${environment === undefined ? '' : `#health-${environment}`}`
+
+/** A page of what fires. */
+export const alertsHref = (filter: { readonly service: string; readonly environment?: string }): string =>
+  `/alerts?${named(filter)}`

@@ -1,4 +1,6 @@
-import { Link, Route, Switch } from 'wouter'
+import { useEffect } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { useArrival } from './arrival.ts'
 import { useLive } from './live.ts'
 import { AlertsPage } from './pages/alerts.tsx'
 import { ChangePage } from './pages/change.tsx'
@@ -21,16 +23,26 @@ const Mark = () => (
   </svg>
 )
 
+const sections = [
+  ['/', 'Services'],
+  ['/alerts', 'Alerts'],
+  ['/forecast', 'Forecast'],
+] as const
+
 function Header() {
+  const [path] = useLocation()
   return (
     <header className="top">
       <Link href="/" className="brand">
         <Mark />
-        Plimsoll
+        <span className="name">Plimsoll</span>
       </Link>
       <nav aria-label="Pages">
-        <Link href="/alerts">Alerts</Link>
-        <Link href="/forecast">Forecast</Link>
+        {sections.map(([href, name]) => (
+          <Link key={href} href={href} aria-current={href === path ? 'page' : undefined}>
+            {name}
+          </Link>
+        ))}
       </nav>
       <ThemeSwitch />
     </header>
@@ -44,6 +56,9 @@ const Unheard = () => (
 )
 
 function Lost() {
+  useEffect(() => {
+    document.title = 'Nothing here – Plimsoll'
+  }, [])
   return (
     <main id="content" tabIndex={-1}>
       <h1>There is nothing here</h1>
@@ -66,6 +81,7 @@ function plain(part: string): string {
 /** The whole page. */
 export function App() {
   const heard = useLive()
+  useArrival()
   return (
     <>
       <a className="skip" href="#content">

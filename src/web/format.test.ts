@@ -26,7 +26,7 @@ describe('figures', () => {
       '3 h ago',
     ])
     expect(formatShare(0.667)).toBe('67 %')
-    expect([formatMs(3.456), formatMs(123.4)]).toEqual(['3.5 ms', '123 ms'])
+    expect([0, 3.456, 123.4].map(formatMs)).toEqual(['0 ms', '3.5 ms', '123 ms'])
     expect([formatTook(1_000, 2_500), formatTook(1_000, undefined)]).toEqual(['1.5 s', ''])
   })
 
@@ -62,7 +62,8 @@ describe('figures', () => {
 
   it('of a day name the year when it is another', () => {
     const at = new Date(2026, 11, 3, 14, 0).getTime()
-    expect(formatMoment(at, new Date(2026, 10, 1).getTime())).toBe('3 Dec 14:00')
-    expect(formatMoment(at, new Date(2027, 10, 1).getTime())).toBe('3 Dec 2026 14:00')
+    // The zone is that of whoever looks.
+    expect(formatMoment(at, new Date(2026, 10, 1).getTime())).toMatch(/^3 Dec 14:00 [A-Z]{3,}/)
+    expect(formatMoment(at, new Date(2027, 10, 1).getTime())).toMatch(/^3 Dec 2026 14:00 [A-Z]{3,}/)
   })
 })

@@ -5,6 +5,11 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const month = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric' })
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const clockInZone = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+})
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 export const formatCount = (n: number): string => count.format(n)
@@ -21,11 +26,11 @@ export const formatDate = (at: number): string => date.format(at)
 /** `14:00` */
 export const formatTimeOfDay = (at: number): string => clock.format(at)
 
-/** `3 Dec 14:00`; with its year when that is not the one of now. */
+/** `3 Dec 14:00 UTC`; with its year when that is not the one of now. */
 export function formatMoment(at: number, now: number): string {
   const year = new Date(at).getFullYear()
   const named = year === new Date(now).getFullYear() ? '' : ` ${year}`
-  return `${formatDay(at)}${named} ${clock.format(at)}`
+  return `${formatDay(at)}${named} ${clockInZone.format(at)}`
 }
 
 const units = [
@@ -48,7 +53,7 @@ export const formatTook = (from: number | undefined, to: number | undefined): st
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
 export const formatMs = (durationMs: number): string =>
-  durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
+  durationMs > 0 && durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
 export const formatLost = (lost: number, accepted: number): string =>
   `${formatCount(lost)} of ${formatCount(accepted)} lost`
 

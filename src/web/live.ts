@@ -1,8 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
 /** Events come in bursts; the page looks again at most so often. */
 const calmMs = 250
+
+/** What looks ahead or over hours changes slowly, and costs more to answer. */
+const slow = /^\/api\/(headroom|futures|forecasts)/
+const slowCalmMs = 5_000
 
 /** The browser tries again by itself while the server is away, but gives up when it is answered an error. */
 const againMs = 2_000
@@ -30,6 +34,22 @@ function listen(onEvent: () => void, onHeard: (heard: boolean) => void): () => v
   }
 }
 
+/** Looks again at what is slow, or at what is not, however often it is asked to. */
+function calmly(queries: QueryClient, isSlow: boolean, ms: number) {
+  let due: ReturnType<typeof setTimeout> | undefined
+  return {
+    look() {
+      due ??= setTimeout(() => {
+        due = undefined
+        void queries.invalidateQueries({
+          predicate: ({ queryKey: [path] }) => slow.test(String(path)) === isSlow,
+        })
+      }, ms)
+    },
+    end: () => clearTimeout(due),
+  }
+}
+
 /**
  * Looks again whenever something has changed, and says whether the server is heard at all.
  * @returns true while events come
@@ -38,16 +58,12 @@ export function useLive(): boolean {
   const queries = useQueryClient()
   const [heard, setHeard] = useState(true)
   useEffect(() => {
-    let due: ReturnType<typeof setTimeout> | undefined
-    const look = () => {
-      due ??= setTimeout(() => {
-        due = undefined
-        void queries.invalidateQueries()
-      }, calmMs)
-    }
-    const stop = listen(look, setHeard)
+    const ends = [calmly(queries, false, calmMs), calmly(queries, true, slowCalmMs)]
+    const stop = listen(() => {
+      for (const { look } of ends) look()
+    }, setHeard)
     return () => {
-      clearTimeout(due)
+      for (const { end } of ends) end()
       stop()
     }
   }, [queries])

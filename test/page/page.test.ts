@@ -192,7 +192,52 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await expect
         .poll(() => row.innerText())
         .toMatch(/Say hello again[\s\S]*steady[\s\S]*3 of 3[\s\S]*0 of \d+ lost/)
-      expect(await page.title()).toBe('Plimsoll')
+    })
+  })
+
+  it('says first what is wrong now, what is coming, and leads to where it is told', async () => {
+    await alertFires()
+    await withPage({}, async (page) => {
+      await visit(page, 'services')
+      const wrong = page.locator('section.question', { hasText: 'What is wrong?' })
+      const burning = wrong.getByRole('link', { name: /^hello production: .*budget burns/ })
+      await burning.waitFor()
+      await wrong.getByRole('link', { name: /^hello production: probe words fails/ }).waitFor()
+      await page
+        .locator('section.question', { hasText: 'What is coming?' })
+        .getByText('Nobody can say yet')
+        .waitFor()
+      await expect.poll(() => page.title()).toMatch(/^\(\d+\) Plimsoll$/)
+      const row = page.getByRole('row', { name: /production/ })
+      expect(await row.innerText()).toMatch(/not well[\s\S]*1 page[\s\S]*not measured/)
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+      await burning.click()
+      await page.getByRole('heading', { name: 'Health of hello' }).waitFor()
+      expect(page.url()).toMatch(/\/health#health-production$/)
+      // The keyboard goes on where the eye does.
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content')
+      // What changed is one step away.
+      await page.getByRole('link', { name: 'hello.production.2' }).first().click()
+      await page.getByRole('heading', { name: 'Deployment of Say hello again to production' }).waitFor()
+      await expect.poll(() => page.evaluate(() => scrollY)).toBe(0)
+      await page
+        .getByRole('navigation', { name: 'Pages of hello' })
+        .getByRole('link', { name: 'Load line' })
+        .click()
+      await page.getByRole('heading', { name: 'Load line of hello' }).waitFor()
+    })
+  })
+
+  it('leads on from what is not there', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${stage.server}/services/nobody/health`)
+      await page.getByRole('heading', { name: 'There is no service nobody' }).waitFor()
+      expect(await page.title()).toBe('There is no service nobody – Plimsoll')
+      expect(await violationsOn(page)).toEqual([])
+      await page.getByRole('link', { name: 'All services' }).click()
+      await page.getByRole('heading', { name: 'Services' }).waitFor()
+      expect((await fetch(`${stage.server}/`)).headers.get('cache-control')).toBe('no-cache')
+      expect((await fetch(`${stage.server}/assets/of-an-older-page.js`)).status).toBe(404)
     })
   })
 

@@ -11,6 +11,10 @@ export const pageFolder = (module: string): string =>
 const notBuilt =
   '<!doctype html><title>Plimsoll</title><p>The page is not built: <code>npm run build:web</code>. The API is at /api/openapi.json.'
 
+/** Files are named after what is in them; the first one names them, and is another after an upgrade. */
+const keptFor = (path: string): string =>
+  path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable'
+
 /** The page: files as built, and the same first file for every address that is the page’s own. */
 export async function pageRoutes(app: App): Promise<void> {
   const folder = pageFolder(import.meta.url)
@@ -20,19 +24,19 @@ export async function pageRoutes(app: App): Promise<void> {
     await app.register(fastifyStatic, {
       root,
       wildcard: false,
-      maxAge: '1h',
-      immutable: false,
+      cacheControl: false,
+      setHeaders: (reply, path) => void reply.header('cache-control', keptFor(path)),
       index: ['index.html'],
     })
   app.setNotFoundHandler((request, reply) => {
     const isPage =
-      request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/git/')
+      request.method === 'GET' && !['/api/', '/git/', '/assets/'].some((one) => request.url.startsWith(one))
     if (!isPage)
       throw new PlimsollError(
         'PLM_NOT_FOUND',
         `there is nothing at ${request.method} ${request.url.split('?')[0]}`,
       )
-    if (root) return reply.header('cache-control', 'no-cache').sendFile('index.html', root, { maxAge: 0 })
+    if (root) return reply.sendFile('index.html', root)
     return reply.type('text/html').send(notBuilt)
   })
 }

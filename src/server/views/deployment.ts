@@ -12,7 +12,7 @@ import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '
 import { noRollback, noTurningRound } from '../../flow/compatible.ts'
 import { readFleet, readLane } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { formatDuration, shortDigest } from '../../kernel/index.ts'
+import { type Digest, formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
 import { fleetLedger, ledgerOf, requestsText } from './ledger.ts'
@@ -159,10 +159,22 @@ export function gateView(
   }
 }
 
-/** Turned round while it goes on; afterwards the release before is brought. */
-async function refusedBack(world: World, state: DeploymentState): Promise<string | undefined> {
-  const lane = await readLane(world.journal, laneId(state.service, state.environment))
-  return state.phase === 'ended' ? noRollback(world, lane) : noTurningRound(world, lane, state.id)
+/**
+ * The way back: while it moves it is turned round, and while what it brought lives the release before is brought. Of any other
+ * deployment there is none: what would be rolled back is not its release.
+ */
+async function wayBack(world: World, state: DeploymentState): Promise<Pick<DeploymentView, 'rollback'>> {
+  const { service, environment } = state
+  const lane = await readLane(world.journal, laneId(service, environment))
+  const to = (release: Digest, refused: string | undefined) => ({
+    rollback: rollbackAction(service, environment, shortDigest(release), refused),
+  })
+  if (state.phase === 'moving' && state.from)
+    return to(state.from.release, await noTurningRound(world, lane, state.id))
+  const [before] = lane?.before ?? []
+  return state.phase === 'ended' && before && lane?.live?.fleet === newFleetOf(state)
+    ? to(before.release, await noRollback(world, lane))
+    : {}
 }
 
 /** The page of one deployment. */
@@ -210,15 +222,6 @@ export async function viewDeployment(
     gates: state.gates.map((gate) => gateView(gate, state)),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...canaryParts(state),
-    ...(live
-      ? {
-          rollback: rollbackAction(
-            state.service,
-            state.environment,
-            shortDigest(live.release),
-            await refusedBack(world, state),
-          ),
-        }
-      : {}),
+    ...(await wayBack(world, state)),
   }
 }

@@ -7,9 +7,15 @@ import type {
   ServiceRow,
   ServicesView,
 } from '../../contract/index.ts'
-import { type DeploymentState, isSpikeName, laneId } from '../../deploy/index.ts'
+import {
+  type DeploymentState,
+  isSpikeName,
+  type LaneState,
+  laneId,
+  takesRequests,
+} from '../../deploy/index.ts'
 import { tooOldFor } from '../../flow/compatible.ts'
-import { readLane, readService } from '../../flow/records.ts'
+import { readDeployment, readLane, readService } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { Digest, Instant } from '../../kernel/index.ts'
@@ -19,7 +25,7 @@ import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
 import { utc } from './drift.ts'
 import { viewEnvironment } from './environment.ts'
-import { requestsText } from './ledger.ts'
+import { ledgerOf, requestsText } from './ledger.ts'
 import { notifierTrouble, viewNotifiers } from './notifiers.ts'
 import { nameRelease } from './releases.ts'
 import { changeName, summariseRun, viewRun } from './run.ts'
@@ -72,6 +78,20 @@ async function serviceRow(
   }
 }
 
+/** Why a release that was brought here already does not run here. */
+async function stoppedBy(
+  world: World,
+  lane: LaneState | undefined,
+  release: Digest,
+): Promise<string | undefined> {
+  const rejected = lane?.rejected[release]
+  if (rejected) return `it was rolled back here by ${rejected}`
+  const last = lane?.lastDeployment ? await readDeployment(world.journal, lane.lastDeployment) : undefined
+  if (last?.release !== release || last.standing !== 'failed') return undefined
+  const gates = last.gates.filter(({ verdict }) => verdict.is !== 'pass').map(({ name }) => name)
+  return gates.length > 0 ? `refused by ${gates.map((name) => `gate ${name}`).join(' and ')}` : undefined
+}
+
 /** What the environment before runs, and this one does not. */
 async function withNext(
   world: World,
@@ -84,13 +104,15 @@ async function withNext(
       if (!source?.release || row.deployment || row.release?.digest === source.release.digest) return row
       if (row.waits.some(({ release }) => release === source.release?.digest)) return row
       const lane = await readLane(world.journal, laneId(service, row.name))
-      const rejected = lane?.rejected[source.release.digest as Digest]
-      const because = rejected ? `it was rolled back here by ${rejected}` : `it runs in ${source.name}`
+      const stopped = await stoppedBy(world, lane, source.release.digest as Digest)
       const effect = `release ${source.release.short} will run in ${row.name}`
       const refused = await tooOldFor(world, lane, source.release.digest as Digest)
       const command = `plimsoll promote ${service} ${row.name}`
       const promote = { label: 'Promote', effect, command, ...(refused ? { refused } : {}) }
-      return { ...row, next: { release: source.release, because, promote } }
+      const said = stopped
+        ? { because: stopped, tried: true as const }
+        : { because: `it runs in ${source.name}` }
+      return { ...row, next: { release: source.release, ...said, promote } }
     }),
   )
 }
@@ -122,20 +144,35 @@ function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
 
 const failedText = (run: RunSummary): string => `${run.change.subject} (${run.change.service}): ${run.text}`
 
-const outcomeText = (d: DeploymentState, subject: string): string => {
-  const place = `${d.service} ${d.environment}`
-  if (d.standing === 'passed') return `${subject} runs in ${place}; ${requestsText(d)}`
-  const what = d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'
-  return `${subject} ${what} ${place}: ${d.reasons[0]?.text ?? 'nobody said why'}`
+/** Where it runs now, and whether a request was lost on the way; when nobody asked there is nothing to say. */
+function runsText(all: readonly DeploymentState[], subject: string): string {
+  const asked = all.filter((d) => takesRequests(d.settings) && ledgerOf(d.ledger, undefined).accepted > 0)
+  const requests = asked.map((d) => `; ${asked.length > 1 ? `${d.environment}: ` : ''}${requestsText(d)}`)
+  const places = all.map(({ environment }) => environment).join(', ')
+  return `${subject} runs in ${all[0]?.service} ${places}${requests.join('')}`
 }
 
+function failedThereText(d: DeploymentState, subject: string): string {
+  const what = d.rail.length > 0 ? 'was rolled back in' : 'was not deployed to'
+  return `${subject} ${what} ${d.service} ${d.environment}: ${d.reasons[0]?.text ?? 'nobody said why'}`
+}
+
+/** One release on its way through the environments is one change; each that failed is one by itself. */
+const sameChange = ({ standing, service, release, id }: DeploymentState): string =>
+  standing === 'passed' ? `${service} ${release}` : id
+
+/** @param all newest first */
 async function deploymentNote(
   world: World,
-  d: DeploymentState,
+  all: readonly DeploymentState[],
   now: Instant,
-): Promise<ServicesView['changed'][number]> {
-  const { subject, short } = await nameRelease(world, d.release)
-  return { text: outcomeText(d, subject || short), link: `/deployments/${d.id}`, at: d.endedAt ?? now }
+): Promise<ServicesView['changed']> {
+  const [d] = all
+  if (!d) return []
+  const name = await nameRelease(world, d.release)
+  const subject = name.subject || name.short
+  const text = d.standing === 'passed' ? runsText(all, subject) : failedThereText(d, subject)
+  return [{ text, link: `/deployments/${encodeURIComponent(d.id)}`, at: d.endedAt ?? now }]
 }
 
 async function whatChanged(
@@ -147,7 +184,7 @@ async function whatChanged(
   const since = now - dayMs
   const ended = deployments
     .filter((d) => (d.endedAt ?? 0) >= since && !isSpikeName(d.environment))
-    .slice(0, 20)
+    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))
   const failed = runs
     .filter(({ trial }) => !trial)
     .map(summariseRun)
@@ -157,8 +194,9 @@ async function whatChanged(
       link: changeLink(run.change.service, run.change.id),
       at: run.endedAt ?? now,
     }))
-  const notes = await Promise.all(ended.map((d) => deploymentNote(world, d, now)))
-  return [...notes, ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
+  const changes = [...Map.groupBy(ended, sameChange).values()].slice(0, 20)
+  const notes = await Promise.all(changes.map((all) => deploymentNote(world, all, now)))
+  return [...notes.flat(), ...failed].sort((a, b) => b.at - a.at).slice(0, 20)
 }
 
 /** A gate that is switched off is shown everywhere until it comes back. */
@@ -191,7 +229,7 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
       const next = row.next
         ? [
             {
-              text: `${row.next.release.short} could go to ${service.name} ${row.name}: ${row.next.because}`,
+              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service.name} ${row.name}: ${row.next.because}`,
               link: changeLink(service.name, row.next.release.commit),
             },
           ]

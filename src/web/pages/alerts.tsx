@@ -7,6 +7,7 @@ import { AlertFilter, type Filter } from '../parts/alert-filter.tsx'
 import { Told } from '../parts/alert-history.tsx'
 import { Firing } from '../parts/firing.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { type Draft, SilenceForm } from '../parts/silence-form.tsx'
 import { Silences } from '../parts/silences.tsx'
 
@@ -102,9 +103,13 @@ export function AlertsPage() {
     <LookedUp<AlertsView> path={paths.alerts(filter)} title={titleOf}>
       {(view) => (
         <>
-          <p className="crumbs">
-            <Link href="/">Services</Link> / alerts
-          </p>
+          {filter.service === '' ? (
+            <p className="crumbs">
+              <Link href="/">Services</Link> / alerts
+            </p>
+          ) : (
+            <ServiceNav service={filter.service} page="Alerts" />
+          )}
           <h1>Alerts</h1>
           {view.places.length === 0 ? (
             <p>

@@ -2,10 +2,11 @@ import { useEffect, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { ChangeView, JobView, RunView, StepView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { formatTook } from '../format.ts'
+import { formatTook, plural } from '../format.ts'
 import { Comparisons } from '../parts/comparisons.tsx'
 import { LogView } from '../parts/log.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { Waterfall } from '../parts/waterfall.tsx'
@@ -27,11 +28,13 @@ function Summary({ run }: { run: RunView }) {
         <Status of={run.standing}>{run.text}</Status>
       </h3>
       <ul>
-        {run.reasons.map(({ text, next }) => (
-          <li key={text}>
-            {text} {next ? <span className="quiet">{next}</span> : null}
-          </li>
-        ))}
+        {run.reasons
+          .filter(({ text, next }) => next !== undefined || text !== run.text)
+          .map(({ text, next }) => (
+            <li key={text}>
+              {text} {next ? <span className="quiet">{next}</span> : null}
+            </li>
+          ))}
         {failures.slice(0, 10).map(({ name, message }) => (
           <li key={name}>
             <strong>{name}</strong>
@@ -79,6 +82,17 @@ function Step({ run, step, telling }: { run: string; step: StepView; telling: bo
   )
 }
 
+/** What it waited for, what its tests said, and what else is to be known of it. */
+function aboutJob({ needs, tests, because, standing }: JobView): string {
+  const parts = [
+    needs.length > 0 ? `after ${needs.join(', ')}` : '',
+    tests ? `${plural(tests.passed, 'test')} passed, ${tests.failed} failed, ${tests.skipped} skipped` : '',
+    // Why it failed stands above all jobs.
+    isBad(standing) ? '' : (because ?? ''),
+  ]
+  return parts.filter((part) => part !== '').join('; ')
+}
+
 function Job({ run, job, open }: { run: string; job: JobView; open: string | undefined }) {
   return (
     <section className="job" aria-labelledby={`${run}-${job.name}`}>
@@ -86,13 +100,7 @@ function Job({ run, job, open }: { run: string; job: JobView; open: string | und
         {job.name} <Status of={job.standing} />{' '}
         <span className="quiet figure">{formatTook(job.startedAt, job.endedAt)}</span>
       </h3>
-      <p className="quiet">
-        {job.needs.length > 0 ? `after ${job.needs.join(', ')} ` : ''}
-        {job.tests
-          ? `${job.tests.passed} ${job.tests.passed === 1 ? 'test' : 'tests'} passed, ${job.tests.failed} failed, ${job.tests.skipped} skipped `
-          : ''}
-        {job.because ?? ''}
-      </p>
+      <p className="quiet">{aboutJob(job)}</p>
       <ol className="steps">
         {job.steps.map((step) => (
           <Step key={step.id} run={run} step={step} telling={step.id === open} />
@@ -114,7 +122,7 @@ function Views() {
             type="radio"
             name="view"
             checked={view === one}
-            onChange={() => setQuery(one === 'steps' ? {} : { view: one })}
+            onChange={() => setQuery(one === 'steps' ? {} : { view: one }, { replace: true })}
           />{' '}
           {one}
         </label>
@@ -132,9 +140,8 @@ function Run({ run }: { run: RunView }) {
         Run {run.id} <Status of={run.standing} />
       </h2>
       <p>
-        {run.text}
+        {isBad(run.standing) ? null : `${run.text} `}
         <span className="quiet">
-          {' '}
           by {run.actor}, <Ago at={run.startedAt} />
         </span>
       </p>
@@ -189,9 +196,7 @@ function Change({ view }: { view: ChangeView }) {
   const { change, runs } = view
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Services</Link> / {change.service}
-      </p>
+      <ServiceNav service={change.service} rest={[change.short]} />
       <h1>{change.subject}</h1>
       <p className="quiet">
         <code>{change.short}</code> on {change.branch} by {change.author}, <Ago at={change.at} />

@@ -6,6 +6,7 @@ import { paths } from '../api.ts'
 import { formatSize, formatTook, plural } from '../format.ts'
 import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { EffectsFigure } from '../plots/effects-figure.tsx'
@@ -103,10 +104,7 @@ const Evidence = ({ view }: View) =>
 
 const Comparison = ({ view }: View) => (
   <>
-    <p className="crumbs">
-      <Link href="/">Services</Link> / {view.service} /{' '}
-      <Link href={`/services/${encodeURIComponent(view.service)}/load`}>load</Link>
-    </p>
+    <ServiceNav service={view.service} rest={[view.environment, 'comparison']} />
     <h1 className="long">
       {nameOf(view.release)} <span className="beside">beside</span> {nameOf(view.against)}
     </h1>

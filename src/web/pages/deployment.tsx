@@ -1,4 +1,3 @@
-import { Link } from 'wouter'
 import type { DeploymentView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { formatCount, formatTook } from '../format.ts'
@@ -8,6 +7,7 @@ import { Gates } from '../parts/gates.tsx'
 import { Held, Judge, Plan } from '../parts/judge.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { LostRequests } from '../parts/lost-requests.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { RatiosFigure } from '../plots/ratios-figure.tsx'
@@ -114,9 +114,7 @@ function Course({ view }: { view: DeploymentView }) {
 function Deployment({ view }: { view: DeploymentView }) {
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Services</Link> / {view.service} / {view.environment}
-      </p>
+      <ServiceNav service={view.service} rest={[view.environment, view.kind]} />
       <div className="headline">
         <h1>
           {view.kind === 'rollback' ? 'Rollback' : 'Deployment'} of {view.to.subject || view.to.short} to{' '}

@@ -4,6 +4,7 @@ import { forecastHref, paths } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { Forecast } from '../parts/forecast.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 
 type Place = Pick<EnvironmentHeadroom, 'service' | 'environment'>
 
@@ -47,9 +48,13 @@ export function ForecastPage() {
             : all.find((one) => service === '' || one.service === service)
         return (
           <>
-            <p className="crumbs">
-              <Link href="/">Services</Link> / forecast
-            </p>
+            {chosen ? (
+              <ServiceNav service={chosen.service} page="Forecast" rest={[chosen.environment]} />
+            ) : (
+              <p className="crumbs">
+                <Link href="/">Services</Link> / forecast
+              </p>
+            )}
             <h1>Forecast{chosen ? ` of ${chosen.service} ${chosen.environment}` : ''}</h1>
             {chosen ? (
               <>

@@ -8,15 +8,18 @@ import type {
   ReleaseHealth,
   SlosView,
 } from '../../contract/index.ts'
-import { get, paths } from '../api.ts'
+import { alertsHref, get, paths } from '../api.ts'
 import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
+import { hasComing, whenText } from '../parts/coming.ts'
 import { Faults } from '../parts/faults.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { Futures } from '../parts/futures.tsx'
 import { Headroom } from '../parts/headroom.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { Probes } from '../parts/probes.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
+import { useFutures, useHeadroom, useSeen } from '../parts/sights.ts'
 import { openSqueeze, Squeezes, useSqueezes } from '../parts/squeezes.tsx'
 import { Status } from '../parts/status.tsx'
 import { Wrong } from '../parts/wrong.tsx'
@@ -157,16 +160,17 @@ function Lately({
   )
 }
 
-/** What is promised in an environment; undefined where nothing is, or nothing is known yet. */
-function useSlos(service: string, environment: string): EnvironmentSlos | undefined {
-  const path = paths.slos(service)
-  const { data } = useQuery<SlosView>({
-    queryKey: [path],
-    queryFn: () => get<SlosView>(path),
-    refetchInterval: 10_000,
-    placeholderData: (before) => before,
-  })
-  return data?.environments.find((one) => one.environment === environment)
+/** What is promised, by environment; undefined while it is not known. */
+const useSlos = (service: string): readonly EnvironmentSlos[] | undefined =>
+  useSeen<SlosView>(paths.slos(service), 10_000)?.environments
+
+/** Where something is promised stands first: it is what people come for. */
+const promisedFirst = (
+  all: readonly EnvironmentHealth[],
+  slos: readonly EnvironmentSlos[] | undefined,
+): readonly EnvironmentHealth[] => {
+  const isPromised = ({ name }: EnvironmentHealth) => slos?.some(({ environment }) => environment === name)
+  return all.toSorted((a, b) => Number(isPromised(b) ?? false) - Number(isPromised(a) ?? false))
 }
 
 const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`)
@@ -181,8 +185,20 @@ function figuresOf({ name, releases, routes, instances }: EnvironmentHealth): st
   return `Figures of ${said.join(', ')} in ${name}`
 }
 
-function Environment({ service, of, minutes }: Of & { service: string; minutes: number }) {
-  const slos = useSlos(service, of.name)
+/** How near its load line is, and what is seen coming. */
+function useAhead(service: string, environment: string) {
+  const headroom = useHeadroom(service)?.environments.find((one) => one.environment === environment)
+  const futures = useFutures(service)?.environments.find((one) => one.environment === environment)
+  return { headroom, isComing: hasComing(headroom, futures?.futures ?? []) }
+}
+
+function Environment({
+  service,
+  of,
+  minutes,
+  slos,
+}: Of & { service: string; minutes: number; slos: EnvironmentSlos | undefined }) {
+  const { headroom, isComing } = useAhead(service, of.name)
   const squeezes = useSqueezes(service, of.name)
   const heading = (
     <h2 id={`health-${of.name}`}>
@@ -190,16 +206,21 @@ function Environment({ service, of, minutes }: Of & { service: string; minutes: 
       <Status of={of.is} />
     </h2>
   )
-  const isWell = of.is === 'well' && of.reasons.length === 0 && (slos?.alerts ?? []).length === 0
+  const isWell = of.is === 'well' && of.reasons.length === 0 && (slos?.alerts ?? []).length === 0 && !isComing
   return (
-    <section aria-labelledby={`health-${of.name}`}>
-      <Fold title={heading} heads isOpen={!isWell || openSqueeze(squeezes) !== undefined}>
-        <Wrong environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
+    <section className="environment" aria-labelledby={`health-${of.name}`}>
+      <Fold
+        title={heading}
+        brief={headroom ? <div className="quiet">Load line: {whenText(headroom)}</div> : null}
+        heads
+        isOpen={!isWell || openSqueeze(squeezes) !== undefined}
+      >
+        <Wrong service={service} environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />
         {slos ? (
           <>
             <Budgets of={slos} />
             <p>
-              <Link href={`/alerts?${new URLSearchParams({ service, environment: of.name })}`}>
+              <Link href={alertsHref({ service, environment: of.name })}>
                 Alerts, silences and who was told<span className="unseen"> of {of.name}</span>
               </Link>
             </p>
@@ -239,6 +260,7 @@ export function HealthPage({ service }: { service: string }) {
   const [search, setSearch] = useSearchParams()
   const asked = Number(search.get('minutes'))
   const minutes = spans.find(([one]) => one === asked)?.[0] ?? 60
+  const slos = useSlos(service)
   return (
     <LookedUp<HealthView>
       path={paths.health(service)}
@@ -248,9 +270,7 @@ export function HealthPage({ service }: { service: string }) {
     >
       {({ services, windowSeconds, faults = [] }) => (
         <>
-          <p className="crumbs">
-            <Link href="/">Services</Link> / {service}
-          </p>
+          <ServiceNav service={service} page="Health" />
           <h1>Health of {service}</h1>
           <Faults faults={faults} />
           <p>
@@ -269,8 +289,14 @@ export function HealthPage({ service }: { service: string }) {
               </select>
             </label>
           </p>
-          {(services[0]?.environments ?? []).map((one) => (
-            <Environment key={one.name} service={service} of={one} minutes={minutes} />
+          {promisedFirst(services[0]?.environments ?? [], slos).map((one) => (
+            <Environment
+              key={one.name}
+              service={service}
+              of={one}
+              minutes={minutes}
+              slos={slos?.find(({ environment }) => environment === one.name)}
+            />
           ))}
           {services[0]?.environments.length === 0 ? (
             <p className="quiet">There is nothing to watch yet: it comes with the first push.</p>

@@ -3,7 +3,9 @@ import type { LoadTestView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { formatTook } from '../format.ts'
 import { type Fact, FactList } from '../parts/facts.tsx'
+import { LinkedText } from '../parts/linked-text.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { LatencyFigure } from '../plots/latency-figure.tsx'
@@ -16,11 +18,11 @@ const causes = {
   person: 'on demand',
 } as const satisfies Record<LoadTestView['cause'], string>
 
-const Asked = ({ view: { cause, actor, reason, requestedAt, startedAt, endedAt } }: View) => {
+const Asked = ({ view: { service, cause, actor, reason, requestedAt, startedAt, endedAt } }: View) => {
   const took = formatTook(startedAt, endedAt)
   return (
     <p className="quiet">
-      {causes[cause]}, by {actor}: {reason}; <Ago at={requestedAt} />
+      {causes[cause]}, by {actor}: <LinkedText text={reason} service={service} />; <Ago at={requestedAt} />
       {took ? `; took ${took}` : ''}
     </p>
   )
@@ -101,9 +103,7 @@ const Why = ({ view: { reasons, standing } }: View) =>
 
 const LoadTest = ({ view }: View) => (
   <>
-    <p className="crumbs">
-      <Link href="/">Services</Link> / {view.service} / {view.environment}
-    </p>
+    <ServiceNav service={view.service} rest={[view.environment, 'load test']} />
     <h1 className="long">Load test of {view.environment}</h1>
     <p aria-live="polite">
       <Status of={view.standing} /> {view.text}

@@ -3,7 +3,9 @@ import type { LoadHistoryView, ReleaseName } from '../../contract/index.ts'
 import { paths } from '../api.ts'
 import { asSentence, formatChange, formatP } from '../format.ts'
 import { Comparisons } from '../parts/comparisons.tsx'
+import { LoadPlaces } from '../parts/load-places.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { LoadLineFigure } from '../plots/load-line-figure.tsx'
 
 type View = { readonly view: LoadHistoryView }
@@ -80,11 +82,10 @@ const History = ({ view }: View) =>
 
 const Load = ({ view }: View) => (
   <>
-    <p className="crumbs">
-      <Link href="/">Services</Link> / {view.service}
-    </p>
+    <ServiceNav service={view.service} page="Load line" />
     <h1>Load line of {view.service}</h1>
     <Line view={view} />
+    <LoadPlaces service={view.service} />
     <Changes view={view} />
     <History view={view} />
   </>

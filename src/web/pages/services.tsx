@@ -1,89 +1,11 @@
-import { Link } from 'wouter'
-import type { ServiceRow, ServicesView } from '../../contract/index.ts'
+import type { ServicesView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { EnvironmentEntry } from '../parts/environment-entry.tsx'
+import { Glance } from '../parts/glance.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
-import { Notifiers } from '../parts/notifiers.tsx'
-import { Status } from '../parts/status.tsx'
-import { Ago } from '../parts/time.tsx'
-
-type Note = { readonly text: string; readonly link: string; readonly at?: number }
-
-function Question({ title, notes, none }: { title: string; notes: readonly Note[]; none: string }) {
-  return (
-    <section className="question">
-      <h2>{title}</h2>
-      {notes.length === 0 ? <p className="quiet">{none}</p> : null}
-      <ul>
-        {notes.slice(0, 6).map(({ text, link, at }) => (
-          <li key={`${link} ${text}`}>
-            <Link href={link}>{text}</Link>{' '}
-            {at === undefined ? null : <span className="quiet">{<Ago at={at} />}</span>}
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function LastRun({ service }: { service: ServiceRow }) {
-  const run = service.lastRun
-  if (!run) return null
-  return (
-    <p className="quiet">
-      Last run:{' '}
-      <Link href={`/services/${encodeURIComponent(service.name)}/changes/${run.change.id}`}>
-        {run.change.subject}
-      </Link>{' '}
-      <Status of={run.standing}>{run.text}</Status>
-    </p>
-  )
-}
-
-const Service = ({ service }: { service: ServiceRow }) => (
-  <section className="panel" aria-labelledby={`service-${service.name}`}>
-    <div className="headline">
-      <h2 id={`service-${service.name}`}>{service.name}</h2>
-      <span className="links">
-        <Link href={`/services/${encodeURIComponent(service.name)}/health`}>
-          health<span className="unseen"> of {service.name}</span>
-        </Link>{' '}
-        <Link href={`/services/${encodeURIComponent(service.name)}/spikes`}>
-          spikes{service.spikes.length > 0 ? ` (${service.spikes.length})` : ''}
-          <span className="unseen"> of {service.name}</span>
-        </Link>{' '}
-        <Link href={`/services/${encodeURIComponent(service.name)}/load`}>
-          load<span className="unseen"> of {service.name}</span>
-        </Link>
-      </span>
-    </div>
-    <LastRun service={service} />
-    <Notifiers service={service} />
-    <table className="rows environments">
-      <caption className="unseen">Environments of {service.name}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Environment</th>
-          <th scope="col">Release</th>
-          <th scope="col">Status</th>
-          <th scope="col">Ready</th>
-          <th scope="col">Requests</th>
-          <th scope="col">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {service.environments.map((row) => (
-          <EnvironmentEntry key={row.name} service={service.name} row={row} />
-        ))}
-      </tbody>
-    </table>
-    {service.environments.length === 0 ? (
-      <p className="quiet">Its environments come with the first push of its protected branch.</p>
-    ) : null}
-  </section>
-)
+import type { Sights } from '../parts/overview.ts'
+import { Questions, wrongOf } from '../parts/questions.tsx'
+import { ServicePanel } from '../parts/service-panel.tsx'
+import { useSights } from '../parts/sights.ts'
 
 const Empty = () => (
   <section className="panel">
@@ -99,28 +21,34 @@ const Empty = () => (
   </section>
 )
 
-const Services = ({ view }: { view: ServicesView }) => (
+const Services = ({ view, sights }: { view: ServicesView; sights: Sights }) => (
   <>
     <h1>Services</h1>
-    <div className="questions">
-      <Question title="What is wrong?" notes={view.wrong} none="Nothing." />
-      <Question title="What changed since yesterday?" notes={view.changed} none="Nothing." />
-      <Question title="What waits for you?" notes={view.waiting} none="Nothing." />
-    </div>
-    {view.services.length === 0 ? (
-      <Empty />
-    ) : (
-      view.services.map((service) => <Service key={service.name} service={service} />)
-    )}
+    <Questions view={view} sights={sights} />
+    <Glance services={view.services} sights={sights} />
+    {view.services.map((service) => (
+      <ServicePanel key={service.name} service={service} sights={sights} />
+    ))}
   </>
 )
 
-/** `/`: the three questions of the stand-up, then what runs where. */
-export const ServicesPage = () => (
-  <LookedUp<ServicesView>
-    path={paths.services}
-    title={(view) => (view.wrong.length > 0 ? `(${view.wrong.length}) Plimsoll` : 'Plimsoll')}
-  >
-    {(view) => <Services view={view} />}
-  </LookedUp>
+const Fresh = () => (
+  <>
+    <h1>Services</h1>
+    <Empty />
+  </>
 )
+
+/** `/`: the questions of the stand-up, then what runs where, how it is, and when that ends. */
+export function ServicesPage() {
+  const sights = useSights()
+  const titleOf = (view: ServicesView) => {
+    const { length } = wrongOf(view, sights)
+    return length > 0 ? `(${length}) Plimsoll` : 'Plimsoll'
+  }
+  return (
+    <LookedUp<ServicesView> path={paths.services} title={titleOf}>
+      {(view) => (view.services.length === 0 ? <Fresh /> : <Services view={view} sights={sights} />)}
+    </LookedUp>
+  )
+}

@@ -7,6 +7,7 @@ import { useNow } from '../live.ts'
 import { Act } from '../parts/act.tsx'
 import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
 import { Ago, Moment } from '../parts/time.tsx'
 
@@ -175,9 +176,7 @@ function Spikes({ view }: { view: SpikesView }) {
   const open = view.spikes.filter(({ is }) => is !== 'closed')
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Services</Link> / {view.service}
-      </p>
+      <ServiceNav service={view.service} page="Spikes" />
       <h1>Spikes of {view.service}</h1>
       <p className="quiet">
         {open.length === 0

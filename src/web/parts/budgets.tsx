@@ -1,9 +1,11 @@
 import type { EnvironmentSlos, FiringAlert, SloState } from '../../contract/index.ts'
-import { formatDate, formatMoment, formatPart } from '../format.ts'
+import { formatDate, formatMoment, formatPart, formatTimes } from '../format.ts'
 import { Status } from './status.tsx'
 
 const promised = (objective: number): string => `${Number((objective * 100).toPrecision(12))} %`
-const times = (burn: number): string => `${Number(burn.toPrecision(3))} times`
+
+/** Slower than evenly it is never spent: by then the period has moved on. */
+const isSpending = ({ burnNow = 0, left = 0 }: SloState): boolean => burnNow > 1 && left > 0
 
 /** A budget of which much is left is not well while it burns. */
 function standing(
@@ -15,28 +17,25 @@ function standing(
   return left === undefined || alerts.length > 0 ? 'inconclusive' : 'passed'
 }
 
-const Budget = ({
-  of: { name, objective, days, left, burnNow, endsAt, because },
-  alerts,
-}: {
-  readonly of: SloState
-  readonly alerts: readonly FiringAlert[]
-}) => (
+const Burn = ({ of }: { readonly of: SloState }) =>
+  of.burnNow === undefined ? null : (
+    <span className="quiet">
+      burns {formatTimes(of.burnNow)} as fast as evenly
+      {of.endsAt !== undefined && isSpending(of) ? `, spent ${formatDate(of.endsAt)} at the earliest` : ''}
+    </span>
+  )
+
+const Budget = ({ of, alerts }: { readonly of: SloState; readonly alerts: readonly FiringAlert[] }) => (
   <li>
-    <Status of={standing(left, alerts)}>
-      {name}, {promised(objective)} over {days} days:{' '}
-      {left === undefined
-        ? because
-        : left > 0
-          ? `${formatPart(left)} of the error budget is left`
+    <Status of={standing(of.left, alerts)}>
+      {of.name}, {promised(of.objective)} over {of.days} days:{' '}
+      {of.left === undefined
+        ? of.because
+        : of.left > 0
+          ? `${formatPart(of.left)} of the error budget is left`
           : 'the error budget is spent'}
     </Status>{' '}
-    {burnNow === undefined ? null : (
-      <span className="quiet">
-        burns {times(burnNow)} as fast as evenly
-        {endsAt === undefined || (left ?? 0) <= 0 ? '' : `, spent ${formatDate(endsAt)} at the earliest`}
-      </span>
-    )}
+    <Burn of={of} />
   </li>
 )
 

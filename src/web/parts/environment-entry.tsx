@@ -2,8 +2,11 @@ import { Link } from 'wouter'
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { formatLost } from '../format.ts'
 import { Act } from './act.tsx'
+import { HealthCell } from './health-cell.tsx'
 import { InStep } from './in-step.tsx'
+import { LoadLineCell } from './load-line-cell.tsx'
 import { LoadTests } from './load-tests.tsx'
+import { headroomIn, type Sights } from './overview.ts'
 import { Status } from './status.tsx'
 import { Ago, Moment } from './time.tsx'
 
@@ -62,11 +65,17 @@ function Standing({ row }: { row: EnvironmentRow }) {
   return (
     <>
       <Status of={row.status.is} />
+      {row.instances.wanted === 0 ? null : (
+        <span className="figure">
+          {' '}
+          {row.instances.ready} of {row.instances.wanted}
+          <span className="unseen"> ready</span>
+        </span>
+      )}
       {row.status.is === 'steady' || row.status.is === 'asleep' ? null : (
         <div className="quiet">{row.status.text}</div>
       )}
       <InStep row={row} />
-      <LoadTests row={row} />
       <Lock row={row} />
       {target ? (
         <div>
@@ -82,6 +91,18 @@ function Standing({ row }: { row: EnvironmentRow }) {
   )
 }
 
+/** Of an environment that measures, what it found; of one that takes requests, how near they come to it. */
+function LoadLine({ service, row, sights }: { service: string; row: EnvironmentRow; sights: Sights }) {
+  const headroom = headroomIn(sights, { service, environment: row.name })
+  return (
+    <>
+      {headroom ? <LoadLineCell of={headroom} /> : null}
+      <LoadTests row={row} />
+      {headroom || row.loadTests ? null : '–'}
+    </>
+  )
+}
+
 function Actions({ service, row }: { service: string; row: EnvironmentRow }) {
   return (
     <div className="buttons">
@@ -91,7 +112,8 @@ function Actions({ service, row }: { service: string; row: EnvironmentRow }) {
           environment={row.name}
           action={row.next.promote}
           wish={{ kind: 'promote', release: row.next.release.digest }}
-          strong
+          // What was refused already is no advice.
+          strong={row.next.tried === undefined}
         />
       ) : null}
       {row.rollback ? (
@@ -101,8 +123,21 @@ function Actions({ service, row }: { service: string; row: EnvironmentRow }) {
   )
 }
 
-/** What runs in an environment, what goes on there, and what can be done about it. */
-export function EnvironmentEntry({ service, row }: { service: string; row: EnvironmentRow }) {
+const requestsText = ({ ledger }: EnvironmentRow): string => {
+  if (!ledger) return '–'
+  return ledger.accepted === 0 ? 'none yet' : formatLost(ledger.lost, ledger.accepted)
+}
+
+/** What runs in an environment, how it is and will be, what goes on there, and what can be done about it. */
+export function EnvironmentEntry({
+  service,
+  row,
+  sights,
+}: {
+  service: string
+  row: EnvironmentRow
+  sights: Sights
+}) {
   return (
     <tr>
       <th scope="row">
@@ -119,11 +154,14 @@ export function EnvironmentEntry({ service, row }: { service: string; row: Envir
       <td data-label="Status">
         <Standing row={row} />
       </td>
-      <td data-label="Instances" className="figure">
-        {row.instances.ready} of {row.instances.wanted}
+      <td data-label="Health">
+        <HealthCell service={service} environment={row.name} sights={sights} />
+      </td>
+      <td data-label="Load line">
+        <LoadLine service={service} row={row} sights={sights} />
       </td>
       <td data-label="Requests" className="figure">
-        {row.ledger ? formatLost(row.ledger.lost, row.ledger.accepted) : '–'}
+        {requestsText(row)}
       </td>
       <td data-label="Actions">
         <Actions service={service} row={row} />

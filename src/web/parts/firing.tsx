@@ -1,8 +1,10 @@
 import { Link } from 'wouter'
 import type { AlertRow } from '../../contract/index.ts'
+import { forecastHref, healthHref } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { type Fact, FactList } from './facts.tsx'
 import { type FiringCard, firingCards } from './firing-cards.ts'
+import { LinkedText } from './linked-text.tsx'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
 
@@ -28,13 +30,23 @@ const factsOf = (of: AlertRow): readonly Fact[] => [
   ['Owner', of.owner],
 ]
 
-const Sentences = ({ title, all }: { readonly title: string; readonly all: readonly string[] }) =>
+const Sentences = ({
+  title,
+  all,
+  service,
+}: {
+  readonly title: string
+  readonly all: readonly string[]
+  readonly service: string
+}) =>
   all.length === 0 ? null : (
     <>
       <p className="quiet">{title}</p>
       <ul>
         {all.map((one) => (
-          <li key={one}>{one}</li>
+          <li key={one}>
+            <LinkedText text={one} service={service} />
+          </li>
         ))}
       </ul>
     </>
@@ -75,7 +87,7 @@ function Card({
       <div className="headline">
         <h3 id={id}>
           <Status of={severity === 'page' ? 'failed' : 'inconclusive'}>{words[severity]}</Status>{' '}
-          <Link href={`/services/${encodeURIComponent(service)}/health`}>
+          <Link href={healthHref(first)}>
             {environment} of {service}
           </Link>
         </h3>
@@ -90,13 +102,24 @@ function Card({
       {all.map((one) => (
         <Window key={one.window} of={one} isNamed={one.severity !== severity} />
       ))}
+      {all.some(({ window }) => window === 'forecast') ? (
+        <p>
+          <Link href={forecastHref(first)}>
+            Forecast
+            <span className="unseen">
+              {' '}
+              of {environment} of {service}
+            </span>
+          </Link>
+        </p>
+      ) : null}
       {once(all.map(({ next }) => next)).map((next) => (
         <p key={next}>
           <strong>Next:</strong> {asSentence(next)}
         </p>
       ))}
-      <Sentences title="Known by:" all={evidence} />
-      <Sentences title="Changed since it was well:" all={changes} />
+      <Sentences title="Known by:" all={evidence} service={service} />
+      <Sentences title="Changed since it was well:" all={changes} service={service} />
     </li>
   )
 }

@@ -7,13 +7,18 @@ type Fleet = DeploymentView['fleets'][number]
 
 function Figures({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; total: number }) {
   const { ledger, latency } = fleet
+  const share = fleet.actualShare === undefined ? '–' : formatSize(fleet.actualShare)
+  // Once it is over what is wanted and serves is that of another deployment.
+  const standing: readonly (readonly [string, string])[] =
+    view.endedAt === undefined
+      ? [
+          ['Wanted share', total > 0 ? formatSize(fleet.wantedWeight / total) : '–'],
+          ['Actual share', share],
+          ['Serving', `${fleet.serving} of ${fleet.size}`],
+        ]
+      : [['Share of all requests', share]]
   const rows: readonly (readonly [string, string])[] = [
-    ['Wanted share', total > 0 ? formatSize(fleet.wantedWeight / total) : '–'],
-    [
-      view.endedAt === undefined ? 'Actual share' : 'Share of all requests',
-      fleet.actualShare === undefined ? '–' : formatSize(fleet.actualShare),
-    ],
-    ['Serving', `${fleet.serving} of ${fleet.size}`],
+    ...standing,
     ['Requests', ledger ? formatCount(ledger.accepted) : '–'],
     ['Errors answered', ledger ? formatCount(ledger.errors) : '–'],
     ['Lost', ledger ? formatCount(ledger.lost) : '–'],

@@ -18,11 +18,14 @@ const useNarrow = (): boolean => useSyncExternalStore(watchWidth, () => matchMed
  */
 export function Fold({
   title,
+  brief,
   heads = false,
   isOpen = false,
   children,
 }: {
   readonly title: ReactNode
+  /** What is said of it only while it is closed. */
+  readonly brief?: ReactNode
   /** The title is shown where all is open, too. */
   readonly heads?: boolean
   readonly isOpen?: boolean
@@ -38,7 +41,10 @@ export function Fold({
     )
   return (
     <details className="fold">
-      <summary>{title}</summary>
+      <summary>
+        {title}
+        {brief}
+      </summary>
       {children}
     </details>
   )

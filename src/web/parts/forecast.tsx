@@ -5,7 +5,15 @@ import { asSentence, formatMoment } from '../format.ts'
 import { FanFigure } from '../plots/fan-figure.tsx'
 import { ForecastRecord } from './forecast-record.tsx'
 
-const From = ({ of: { forecast, found, next, crossing, backFilled } }: { of: PlaceForecast }) => (
+/** What to do stands where it is seen; why nobody can tell has its own beside it. */
+const Next = ({ of: { next, crossing } }: { of: PlaceForecast }) =>
+  next === undefined || !crossing ? null : (
+    <p>
+      <strong>Next:</strong> {asSentence(next)}
+    </p>
+  )
+
+const From = ({ of: { forecast, found, backFilled } }: { of: PlaceForecast }) => (
   <ul className="plain watched">
     {backFilled ? (
       <li className="quiet">
@@ -14,7 +22,6 @@ const From = ({ of: { forecast, found, next, crossing, backFilled } }: { of: Pla
         {formatMoment(backFilled.until, backFilled.until)}
       </li>
     ) : null}
-    {next === undefined || !crossing ? null : <li>Next: {next}</li>}
     {found.map((line) => (
       <li key={line} className="quiet">
         {asSentence(line)}
@@ -42,6 +49,7 @@ export function Forecast({ service, environment }: { service: string; environmen
     ) : null
   return (
     <>
+      <Next of={here} />
       <FanFigure of={here} grain="weeks" />
       <FanFigure of={here} grain="hours" />
       <From of={here} />

@@ -1,14 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
-import type { FuturesView, FutureView } from '../../contract/index.ts'
-import { get, paths } from '../api.ts'
+import type { FutureView } from '../../contract/index.ts'
 import { asSentence, formatPart } from '../format.ts'
+import { isSoon, isTicket } from './coming.ts'
+import { useFutures } from './sights.ts'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
 
 type Of = { readonly of: FutureView }
-
-const isTicket = ({ ticketSince }: FutureView): boolean => ticketSince !== undefined
-const isSoon = (one: FutureView): boolean => isTicket(one) || (one.within?.[90] ?? 0) >= 0.5
 
 function Standing({ of }: Of) {
   if (isTicket(of)) return <Status of="inconclusive">Ticket</Status>
@@ -46,29 +43,28 @@ const Future = ({ of, owner }: Of & { readonly owner?: string | undefined }) => 
   </li>
 )
 
-/** Of what nobody can say anything is no good news. */
+const unknownIn = (all: readonly FutureView[]): number => all.filter(({ is }) => is === 'unforeseen').length
+
+/** Of what nobody can say when. */
 const unknownText = (all: readonly FutureView[]): string => {
-  const unknown = all.filter(({ is }) => is === 'unforeseen').length
-  return unknown === 0 ? '' : `, ${unknown} of which nobody can say anything`
+  const unknown = unknownIn(all)
+  return unknown === 0 ? '' : `; of ${unknown} nobody can say when`
 }
 
-const Quiet = ({ rest }: { readonly rest: readonly FutureView[] }) =>
-  rest.some(({ is }) => is === 'foreseen') ? (
-    <Status of="passed">Nothing that is known is likely within 90 days</Status>
-  ) : (
-    <Status of="inconclusive">Nobody can say yet what is coming</Status>
+/** That nothing is seen of what nobody can foresee is no good news. */
+function Quiet({ rest }: { readonly rest: readonly FutureView[] }) {
+  const unknown = unknownIn(rest)
+  if (unknown === rest.length) return <Status of="inconclusive">Nobody can say yet what is coming</Status>
+  return (
+    <Status of={unknown === 0 ? 'passed' : 'waiting'}>
+      {unknown === 0 ? 'Nothing' : 'Nothing that is known'} is likely within 90 days
+    </Status>
   )
+}
 
 /** What is coming in an environment: tickets and what is likely within 90 days are open, the rest can be opened. */
 export function Futures({ service, environment }: { service: string; environment: string }) {
-  const path = paths.futures(service)
-  const { data } = useQuery<FuturesView>({
-    queryKey: [path],
-    queryFn: () => get<FuturesView>(path),
-    refetchInterval: 60_000,
-    placeholderData: (before) => before,
-  })
-  const here = data?.environments.find((one) => one.environment === environment)
+  const here = useFutures(service)?.environments.find((one) => one.environment === environment)
   if (!here || here.futures.length === 0) return null
   const soon = here.futures.filter(isSoon)
   const rest = here.futures.filter((one) => !isSoon(one))

@@ -26,7 +26,7 @@ export function InStep({ row: { name, inStep } }: { row: EnvironmentRow }) {
   return (
     <div className="in-step">
       <Status of={is} />
-      <div className="quiet">{text}</div>
+      <div className="quiet">{text.replace(/^drift: /, '')}</div>
       {unknown.map((what) => (
         <div key={what} className="quiet">
           {what}

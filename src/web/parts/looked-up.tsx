@@ -1,14 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { Fragment, type ReactNode, useEffect } from 'react'
+import { Link } from 'wouter'
 import { ApiError, get } from '../api.ts'
+import { useNamedPart } from '../arrival.ts'
 
 const Waiting = () => <p className="quiet">Looking …</p>
 
+const headline = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+/** Hints name commands as one writes them: `plimsoll status`. */
+const Hint = ({ text }: { text: string }) => (
+  <p>
+    {text
+      .split('`')
+      .map((part, i) =>
+        i % 2 === 1 ? <code key={part}>{part}</code> : <Fragment key={part}>{part}</Fragment>,
+      )}
+  </p>
+)
+
 function Failed({ error }: { error: Error }) {
+  const isAnswer = error instanceof ApiError
   return (
-    <div className="panel" role="alert">
-      <h1>{error instanceof ApiError ? error.message : 'The server did not answer'}</h1>
-      <p>{error instanceof ApiError ? error.hint : 'Is it running? plimsoll up starts it.'}</p>
+    <div role="alert">
+      <h1>{isAnswer ? headline(error.message) : 'The server did not answer'}</h1>
+      <Hint text={isAnswer ? error.hint : 'Is it running? `plimsoll up` starts it.'} />
+      <p>
+        <Link href="/">All services</Link>
+      </p>
     </div>
   )
 }
@@ -31,7 +50,12 @@ export function LookedUp<T>({
     queryFn: () => get<T>(path),
     refetchInterval: everyMs,
   })
-  const name = data ? title(data) : 'Plimsoll'
+  const name = data
+    ? title(data)
+    : error instanceof ApiError
+      ? `${headline(error.message)} – Plimsoll`
+      : 'Plimsoll'
+  useNamedPart(data !== undefined)
   useEffect(() => {
     document.title = name
   }, [name])

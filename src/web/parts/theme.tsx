@@ -4,7 +4,7 @@ const key = 'plimsoll-theme'
 const themes = ['auto', 'light', 'dark'] as const
 type Theme = (typeof themes)[number]
 
-const names: Readonly<Record<Theme, string>> = { auto: 'As the system', light: 'Light', dark: 'Dark' }
+const names: Readonly<Record<Theme, string>> = { auto: 'System', light: 'Light', dark: 'Dark' }
 
 const stored = (): Theme => themes.find((theme) => theme === localStorage.getItem(key)) ?? 'auto'
 
@@ -18,7 +18,7 @@ export function ThemeSwitch() {
   }, [theme])
   return (
     <label className="theme">
-      <span>Theme</span>
+      <span className="name">Theme</span>
       <select value={theme} onChange={(event) => setTheme(event.target.value as Theme)}>
         {themes.map((one) => (
           <option key={one} value={one}>

@@ -1,17 +1,20 @@
 import type { FiringAlert } from '../../contract/index.ts'
 import { formatExactly } from '../format.ts'
+import { LinkedText } from './linked-text.tsx'
 import { Status } from './status.tsx'
 
 const sentence = ({ severity, text }: FiringAlert): string => `${severity}: ${text}`
 const once = (all: readonly string[]): readonly string[] => [...new Set(all)]
 
-const List = ({ title, all }: { title: string; all: readonly string[] }) =>
+const List = ({ title, all, service }: { title: string; all: readonly string[]; service: string }) =>
   all.length === 0 ? null : (
     <>
       <p className="quiet">{title}</p>
       <ul className="watched">
         {all.map((one) => (
-          <li key={one}>{one}</li>
+          <li key={one}>
+            <LinkedText text={one} service={service} />
+          </li>
         ))}
       </ul>
     </>
@@ -19,10 +22,12 @@ const List = ({ title, all }: { title: string; all: readonly string[] }) =>
 
 /** Everything that is wrong with an environment, each once: its alerts, then the rest; what changed; what to do. */
 export function Wrong({
+  service,
   environment,
   reasons,
   alerts,
 }: {
+  readonly service: string
   readonly environment: string
   readonly reasons: readonly string[]
   readonly alerts: readonly FiringAlert[]
@@ -44,8 +49,12 @@ export function Wrong({
           ))}
         </ul>
       )}
-      <List title="Changed since it was well:" all={once(alerts.flatMap(({ changes }) => changes))} />
-      <List title="Next:" all={once(alerts.map(({ next }) => next))} />
+      <List
+        title="Changed since it was well:"
+        all={once(alerts.flatMap(({ changes }) => changes))}
+        service={service}
+      />
+      <List title="Next:" all={once(alerts.map(({ next }) => next))} service={service} />
     </>
   )
 }

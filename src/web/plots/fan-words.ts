@@ -13,6 +13,9 @@ const hour = inUtc({ hour: '2-digit', minute: '2-digit' })
 /** `12 Mar`, where it is the same day everywhere: dates of forecasts are days of UTC. */
 export const dayText = (at: number): string => day.format(at)
 
+/** `12 Mar 2027`, likewise. */
+export const dateText = (at: number): string => dayAndYear.format(at)
+
 const figure = (value: number): string =>
   value >= 999.5 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)))
 export const rateText = (value: number): string => `${figure(value)}/s`

@@ -8,11 +8,11 @@ import { type Area, Drawing, Measured } from './drawing.tsx'
 import { Figure, Legend } from './figure.tsx'
 import {
   type Line,
+  legendOf,
   lineFinding,
   linesCsv,
   linesTable,
   mostIn,
-  nameOfLine,
   piecesOf,
   type Role,
   rolesOf,
@@ -152,10 +152,7 @@ export function LatelyFigure({
 }) {
   const roles = rolesOf(history)
   const legend = [
-    ...lines.map(({ name }) => ({
-      mark: <Sample role={roles.get(name) ?? 'aside'} />,
-      text: nameOfLine(name),
-    })),
+    ...legendOf(lines, roles).map(({ role, text }) => ({ mark: <Sample role={role} />, text })),
     ...(history.deployments.length > 0 ? [marker] : []),
   ]
   const { times, service, environment } = history

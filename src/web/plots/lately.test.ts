@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HealthHistory } from '../../contract/index.ts'
-import { lineFinding, linesCsv, mostIn, piecesOf, rolesOf, textAt } from './lately.ts'
+import { legendOf, lineFinding, linesCsv, mostIn, piecesOf, rolesOf, textAt } from './lately.ts'
 
 const history: HealthHistory = {
   schemaVersion: 1,
@@ -20,6 +20,24 @@ const history: HealthHistory = {
 const perSecond = (value: number) => `${value}/s`
 
 describe('how a figure went lately', () => {
+  it('names together what is drawn alike, and says nothing once', () => {
+    const roles = rolesOf(history)
+    const more = [...history.rate, { name: 'older', values: [1, null, null, null] }]
+    expect(legendOf(history.rate, roles).map(({ text }) => text)).toEqual([
+      'live',
+      'new',
+      'no release',
+      'old',
+    ])
+    expect(legendOf(more, roles)).toEqual([
+      { role: 'base', text: 'live' },
+      { role: 'change', text: 'new' },
+      { role: 'aside', text: '3 others' },
+    ])
+    const still = history.rate.map(({ name }) => ({ name, values: [0, 0, 0, 0] }))
+    expect(lineFinding('rate', still, perSecond)).toBe('The rate now: 0/s.')
+  })
+
   it('is drawn by who has the requests now', () => {
     expect([...rolesOf(history)]).toEqual([
       ['', 'aside'],

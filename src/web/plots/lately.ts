@@ -62,14 +62,34 @@ export function textAt(
   return [formatExactly(time), ...(said.length > 0 ? said : ['nothing is known']), ...done].join(', ')
 }
 
+const isNow = (line: Line): boolean =>
+  (newest(line)?.at ?? Number.NEGATIVE_INFINITY) >= line.values.length - 2
+
+/** Lines in a legend: those that are drawn alike are named together. */
+export function legendOf(
+  lines: readonly Line[],
+  roles: ReadonlyMap<string, Role>,
+): readonly { readonly role: Role; readonly text: string }[] {
+  const roleOf = ({ name }: Line): Role => roles.get(name) ?? 'aside'
+  const named = lines.filter((line) => roleOf(line) !== 'aside')
+  const others = lines.filter((line) => roleOf(line) === 'aside')
+  const rest =
+    others.length > 2
+      ? [{ role: 'aside' as const, text: `${others.length} ${named.length === 0 ? 'releases' : 'others'}` }]
+      : undefined
+  const each = (all: readonly Line[]) =>
+    all.map((line) => ({ role: roleOf(line), text: nameOfLine(line.name) }))
+  return [...each(named), ...(rest ?? each(others))]
+}
+
 /** What the lines show now, in a sentence. */
 export function lineFinding(what: string, lines: readonly Line[], format: (value: number) => string): string {
   const now = lines.flatMap((line) => {
     const last = newest(line)
-    return last && last.at >= line.values.length - 2
-      ? [`${format(last.value)} of ${nameOfLine(line.name)}`]
-      : []
+    return last && isNow(line) ? [`${format(last.value)} of ${nameOfLine(line.name)}`] : []
   })
+  const nothing = now.length > 1 && lines.every((line) => (newest(line)?.value ?? 0) === 0 || !isNow(line))
+  if (nothing) return `The ${what} now: ${format(0)}.`
   if (lines.length === 0) return `Nothing is known of the ${what} lately.`
   return now.length === 0 ? `Nothing is known of the ${what} now.` : `The ${what} now: ${now.join(', ')}.`
 }

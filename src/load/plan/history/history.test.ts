@@ -10,7 +10,7 @@ describe('a history', () => {
       shifts: [],
       drift: null,
       leftOut: [],
-      text: 'nothing was compared yet',
+      text: 'no release that ran here was compared yet',
     }))
 
   test('has the product of all ratios at each release, beginning with the one before the first', () => {

@@ -40,8 +40,12 @@ test.each<[string, Partial<History>, number?]>([
     'carries 11 % less since 3f2a… (p = 0.001), 5 % more since 77b0… (p < 0.001) and has lost 14 % over the last 18 releases, a little with each',
     { shifts: [lower, higher], drift },
   ],
-  ['nothing was compared yet', { total: null }, 0],
-  ['nothing was compared yet; one release could not be compared', { total: null, leftOut: leftOut(1) }, 1],
+  ['no release that ran here was compared yet', { total: null }, 0],
+  [
+    'no release that ran here was compared yet; one release could not be compared',
+    { total: null, leftOut: leftOut(1) },
+    1,
+  ],
   [
     'carries 4 % more than 12 releases ago (95 %: −2 % to +11 %); no lasting change; 2 releases could not be compared',
     { leftOut: leftOut(2) },

@@ -40,7 +40,7 @@ export function historySentence(
   { total, shifts, drift, leftOut }: Omit<History, 'text'>,
   releases: number,
 ): string {
-  if (!total) return `nothing was compared yet${leftOutText(leftOut.length)}`
+  if (!total) return `no release that ran here was compared yet${leftOutText(leftOut.length)}`
   const found = [...shifts.map(shiftText), ...(drift ? [driftText(drift)] : [])]
   const finding = found.length > 0 ? listed(found) : steadyText(total, releases)
   return `${finding}${leftOutText(leftOut.length)}`

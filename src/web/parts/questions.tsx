@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { ServicesView } from '../../contract/index.ts'
+import { comingSoon, type Note, nothingComing, type Sights, wrongNow } from './overview.ts'
+import { Status } from './status.tsx'
+import { Ago } from './time.tsx'
+
+/** So many are shown at once. */
+const shown = 5
+
+const Said = ({ of: { text, link, at } }: { of: Note }) => (
+  <>
+    {at === undefined ? null : (
+      <span className="quiet">
+        <Ago at={at} />{' '}
+      </span>
+    )}
+    <Link href={link}>{text}</Link>
+  </>
+)
+
+const Line = ({ of }: { of: Note }) => (
+  <li>
+    {of.urgency === undefined ? (
+      <span className="brief">
+        <Said of={of} />
+      </span>
+    ) : (
+      <Status of={of.urgency}>
+        <span className="brief">
+          <Said of={of} />
+        </span>
+      </Status>
+    )}
+  </li>
+)
+
+const List = ({ notes }: { notes: readonly Note[] }) => (
+  <ul>
+    {notes.map((one) => (
+      <Line key={`${one.link} ${one.text}`} of={one} />
+    ))}
+  </ul>
+)
+
+/** A question of the stand-up, with its answers; what there is no room for can be opened. */
+function Question({ title, notes, none }: { title: string; notes: readonly Note[]; none: ReactNode }) {
+  const more = notes.slice(shown)
+  return (
+    <section className="question">
+      <h2>{title}</h2>
+      {notes.length === 0 ? <p className="quiet">{none}</p> : <List notes={notes.slice(0, shown)} />}
+      {more.length === 0 ? null : (
+        <details>
+          <summary>
+            {more.length} more<span className="unseen">: {title}</span>
+          </summary>
+          <List notes={more} />
+        </details>
+      )}
+    </section>
+  )
+}
+
+/** What is wrong: what fires and is not well, then what the server knows of releases and environments. */
+export const wrongOf = (view: ServicesView, sights: Sights): readonly Note[] => [
+  ...wrongNow(sights),
+  ...view.wrong.map((one) => ({ ...one, urgency: 'failed' as const })),
+]
+
+/** The four questions: what is wrong now, what will be, what waits, what changed. */
+export const Questions = ({ view, sights }: { view: ServicesView; sights: Sights }) => (
+  <div className="questions">
+    <Question
+      title="What is wrong?"
+      notes={wrongOf(view, sights)}
+      none={sights.alerts && sights.health ? 'Nothing.' : 'Looking …'}
+    />
+    <Question
+      title="What is coming?"
+      notes={comingSoon(sights)}
+      none={sights.futures ? nothingComing(sights) : 'Looking …'}
+    />
+    <Question title="What waits for you?" notes={view.waiting} none="Nothing." />
+    <Question title="What changed since yesterday?" notes={view.changed} none="Nothing." />
+  </div>
+)
