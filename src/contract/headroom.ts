@@ -27,7 +27,7 @@ export const headroomAhead = z.object({
   chances: z.string().optional(),
   /** By what that is known. */
   found: z.array(z.string()),
-  /** Whether it is likely by 80 % that the line is crossed within `leadDays`. */
+  /** Whether it is as likely as not that the line is crossed within `leadDays`. */
   isSoon: z.boolean(),
   leadDays: z.number(),
   /** Of a line of which nobody has found the end only a bound is known. */

@@ -63,11 +63,13 @@ async function bodyOf(
   const { service, environment, live } = question
   if (live === undefined) return { nothing: 'nothing ran before it' }
   const load = await world.loads.loadOf({ service, environment }, world.clock.now(), true)
-  const { measuredIn, scales } = measuringOf(await configOf(world, service), environment)
+  const config = await configOf(world, service)
+  const { measuredIn, scales } = measuringOf(config, environment)
   const ahead = await comingIn(world, question, state)
   const orderedIn = await measureIt(world, runner, question, state, measuredIn)
   return {
     ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales },
+    ...(config?.predict ? { timeZone: config.predict.timeZone } : {}),
     ...(ahead ? { ahead } : {}),
     ...(orderedIn === undefined ? {} : { orderedIn }),
   }

@@ -23,6 +23,7 @@ const bandOf = (values: readonly number[], share: number) => ({
 const production: PlaceForecast = {
   service: 'payments',
   environment: 'production',
+  timeZone: 'Etc/UTC',
   past: { from: from - hourMs, stepMs: hourMs, values: [90] },
   forecast: {
     is: 'forecast',
@@ -73,6 +74,7 @@ const tooShort = {
 const staging: PlaceForecast = {
   service: 'payments',
   environment: 'staging',
+  timeZone: 'Etc/UTC',
   past: { from, stepMs: hourMs, values: [] },
   forecast: tooShort,
   peaks: tooShort,

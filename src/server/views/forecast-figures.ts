@@ -1,6 +1,7 @@
 import type { EnvironmentHeadroom, PlaceForecast } from '../../contract/index.ts'
 import type { World } from '../../flow/world.ts'
 import { backtest, type Forecast, fanOf, forecast, type History } from '../../forecast/index.ts'
+import type { ErrorCode } from '../../kernel/index.ts'
 import type { Calendar } from '../../predict/index.ts'
 
 const dayMs = 86_400_000
@@ -54,15 +55,42 @@ export function weeksAhead({ paths, within }: Pick<Futures, 'paths' | 'within'>)
   }
 }
 
+/**
+ * Why hours and weeks say different things, where they do: hours go on from the last ones, and the peaks of days take a week to believe that
+ * a level has changed. Which is right shows when it stays so.
+ */
+export function differs(
+  hours: PlaceForecast['forecast'],
+  { paths }: Pick<Futures, 'paths'>,
+): readonly string[] {
+  if (hours.is === 'refused' || paths.is === 'refused') return []
+  const highest = Math.max(...hours.median)
+  const { lower, upper } = fanOf(paths, 7).bands[95]
+  const [low, high] = [lower[0] ?? 0, upper[0] ?? Number.POSITIVE_INFINITY]
+  if (highest >= low && highest <= high) return []
+  const way = highest < low ? 'less' : 'more'
+  return [
+    `the hours to come expect ${way} than the weeks: the last hours are unlike the days before, and daily peaks, by which weeks and dates are told, take a week to believe that they stay so`,
+  ]
+}
+
 export function lastHours({ from, stepMs, values }: History): PlaceForecast['past'] {
   const count = Math.min(values.length, Math.round(aheadMs / stepMs))
   const begin = values.length - count
   return { from: from + begin * stepMs, stepMs, values: known(Array.from(values).slice(begin)) }
 }
 
+const code: ErrorCode = 'PLM_HISTORY_SHORT'
+const untilThen =
+  'wait for three days of requests, or bring along what another tool has counted: plimsoll slo import'
+
+/** How forecasts of its past fared, or what it takes to tell. */
 export function backtestOf(history: History, { days }: Calendar): NonNullable<PlaceForecast['backtest']> {
+  const values = Array.from(history.values)
   const tried = backtest(history, days ? { days } : {})
-  return tried.is === 'refused' ? { ...tried } : { ...tried, coverage: { ...tried.coverage } }
+  if (tried.is === 'backtest') return { ...tried, coverage: { ...tried.coverage } }
+  const known = values.some((value) => !Number.isNaN(value))
+  return { ...tried, ...(known ? {} : { why: 'no request of it is known yet' }), code, next: untilThen }
 }
 
 type Words = Pick<PlaceForecast, 'text' | 'chances' | 'found' | 'next' | 'line' | 'crossing'>

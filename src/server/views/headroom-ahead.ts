@@ -1,8 +1,8 @@
 import type { HeadroomAhead } from '../../contract/index.ts'
 import type { Crossing } from '../../forecast/index.ts'
-import type { Instant } from '../../kernel/index.ts'
 import {
   type Ahead,
+  type Around,
   aheadFound,
   aheadNext,
   aheadText,
@@ -24,8 +24,8 @@ const reached = ({ date, early, late, within, horizonDays }: Crossing) => ({
   horizonDays,
 })
 
-function restoresOf(ahead: Ahead, at: Instant, price: Price | undefined): Partial<HeadroomAhead> {
-  const text = restoresText(ahead, at, price)
+function restoresOf(ahead: Ahead, around: Around, price: Price | undefined): Partial<HeadroomAhead> {
+  const text = restoresText(ahead, around, price)
   if (text === undefined || ahead.is === 'untold') return {}
   if (ahead.restores?.is !== 'instances') return { restores: { text } }
   const { instances, more, keeps } = ahead.restores
@@ -37,12 +37,12 @@ function restoresOf(ahead: Ahead, at: Instant, price: Price | undefined): Partia
 export function viewAhead(
   ahead: Ahead,
   { environment, leadDays, price }: { environment: string; leadDays: number; price: Price | undefined },
-  at: Instant,
+  around: Around,
 ): HeadroomAhead {
   const said = {
-    text: aheadText(ahead, at),
+    text: aheadText(ahead, around),
     ...given('chances', chancesText(ahead)),
-    found: [...aheadFound(ahead)],
+    found: [...aheadFound(ahead, around)],
     isSoon: isSoon(ahead),
     leadDays,
     ...given('next', aheadNext(ahead, environment)),
@@ -56,6 +56,6 @@ export function viewAhead(
     limit,
     crossing: reached(crossing),
     keeps: reached(keeps),
-    ...restoresOf(ahead, at, price),
+    ...restoresOf(ahead, around, price),
   }
 }

@@ -7,6 +7,7 @@ const day = 24
 const dayMs = day * hourMs
 /** A Monday. */
 const now = Date.UTC(2026, 10, 30)
+const around = { now, timeZone: 'Etc/UTC' }
 const promise = { objective: 0.999, window: 28 * dayMs }
 const perHour = 10_000
 
@@ -28,7 +29,7 @@ const foresee = (
 ) =>
   foreseeBudget(
     { name: 'availability', promise, leastBad: 5, hours: hoursOf(burnAt), deployed: [], ...more },
-    now,
+    around,
   )
 
 describe('the end of an error budget', () => {
@@ -116,11 +117,13 @@ describe('words for an end', () => {
   })
   it('name weekdays this week, hours of one day, and dates after that', () => {
     const at = (days: number, hour: number) => now + days * dayMs + hour * hourMs
-    expect(endText(crossing(at(3, 14), at(2, 3), at(5, 1)), now)).toBe('Thursday 14:00 UTC (80 %: Wed – Sat)')
-    expect(endText(crossing(at(3, 14), at(3, 9), at(3, 20)), now)).toBe(
+    expect(endText(crossing(at(3, 14), at(2, 3), at(5, 1)), around)).toBe(
+      'Thursday 14:00 UTC (80 %: Wed – Sat)',
+    )
+    expect(endText(crossing(at(3, 14), at(3, 9), at(3, 20)), around)).toBe(
       'Thursday 14:00 UTC (80 %: 09:00 – 20:00)',
     )
-    expect(endText(crossing(at(20, 14), at(15, 9), at(30, 20)), now)).toBe(
+    expect(endText(crossing(at(20, 14), at(15, 9), at(30, 20)), around)).toBe(
       'about 20 December (80 %: 15 – 30 December)',
     )
   })

@@ -4,6 +4,7 @@ import { foreseeFilling } from './foresee.ts'
 
 const dayMs = 86_400_000
 const now = Date.UTC(2027, 2, 1)
+const around = { now, timeZone: 'Etc/UTC' }
 
 /** Percent hour by hour, by how many days have gone by. */
 function filled(days: number, of: (day: number) => number) {
@@ -15,7 +16,7 @@ function filled(days: number, of: (day: number) => number) {
 
 describe('what fills up', () => {
   it('is full when it has grown to its limit', () => {
-    const finding = foreseeFilling({ kind: 'disk', name: '/var', ...filled(40, (day) => 40 + day) }, now)
+    const finding = foreseeFilling({ kind: 'disk', name: '/var', ...filled(40, (day) => 40 + day) }, around)
     expect(finding.text).toMatch(/^disk \/var is full about \d+ March \(80 %: [^)]*March\)$/)
     const { crossing } = finding as Extract<typeof finding, { is: 'foreseen' }>
     // 20 % are left, a percent goes each day.
@@ -32,12 +33,12 @@ describe('what fills up', () => {
 
   it('is never full where each deployment gives it back in time', () => {
     const weekly = filled(42, (day) => 20 + (day % 7) * 3)
-    const finding = foreseeFilling({ kind: 'memory', name: 'app', ...weekly }, now)
+    const finding = foreseeFilling({ kind: 'memory', name: 'app', ...weekly }, around)
     expect(finding.text).toBe('memory app is not seen to be full within 180 days')
   })
 
   it('does not guess from three days', () => {
-    const finding = foreseeFilling({ kind: 'files', name: 'files', ...filled(3, (day) => day) }, now)
+    const finding = foreseeFilling({ kind: 'files', name: 'files', ...filled(3, (day) => day) }, around)
     expect(finding).toEqual({
       ...{ is: 'unforeseen', kind: 'files', name: 'files' },
       text: 'files: 3 days are known, expected at least 5',
