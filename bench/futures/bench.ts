@@ -39,7 +39,7 @@ const growing: Readonly<Record<string, Family>> = {
   'growth that wanders': { make: (random) => requests(random, { wander: 0.02 }), look: crosses },
   'disk that fills': { make: (random) => filling(random, {}), look: fills },
   'disk with clean-ups': { make: (random) => filling(random, { cleanUps: 'some' }), look: fills },
-  'leak with restarts': { make: (random) => filling(random, { cleanUps: 'to the ground' }), look: fills },
+  'leak with restarts': { make: (random) => filling(random, { cleanUps: 'to the ground' }), look: leaks },
 }
 
 /** Asked for tickets only. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../kernel/index.ts'
 import { foreseeFilling } from './foresee.ts'
@@ -35,6 +36,35 @@ describe('what fills up', () => {
     const weekly = filled(42, (day) => 20 + (day % 7) * 3)
     const finding = foreseeFilling({ kind: 'memory', name: 'app', ...weekly }, around)
     expect(finding.text).toBe('memory app is not seen to be full within 180 days')
+  })
+
+  /** Grows by 3 a day from 35, and falls on some days. */
+  const sawtooth = (falls: readonly number[], days = 60) =>
+    filled(days, (day) => {
+      const last = falls.findLast((one) => one <= Math.floor(day)) ?? 0
+      return Math.min(99.9, 35 + 3 * (day - last))
+    })
+
+  it('is not given back by what kills it', () => {
+    // Each time when it is full, after some 22 days.
+    const finding = foreseeFilling({ kind: 'memory', name: 'app', ...sawtooth([8, 30, 52]) }, around)
+    if (finding.is !== 'foreseen') throw new Error(finding.text)
+    expect(finding.found[1]).toMatch(/fell 3 times, each time since it was full, which is not counted on$/)
+    expect(finding.crossing.within[30]).toBe(1)
+    const disk = foreseeFilling({ kind: 'disk', name: '/var', ...sawtooth([8, 30, 52]) }, around)
+    expect(disk).toMatchObject({ found: [expect.anything(), expect.stringMatching(/will go on to$/), expect.anything()] })
+  })
+
+  it('comes when there is no restart for longer than usual, as the docs show', () => {
+    const finding = foreseeFilling(
+      { kind: 'memory', name: 'app', ...sawtooth([4, 11, 17, 24, 30, 37, 43]) },
+      around,
+    )
+    if (finding.is !== 'foreseen') throw new Error(finding.text)
+    const { text, found, next, crossing } = finding
+    expect(crossing.within[30]).toBeGreaterThan(0.5)
+    const shown = [text, ...found].map((line, i) => (i === 0 ? `! payments production ${line}` : `  ${line}`))
+    expect(readFileSync('docs/futures.md', 'utf8')).toContain([...shown, `    next: ${next}`].join('\n'))
   })
 
   it('does not guess from three days', () => {
