@@ -159,6 +159,25 @@ describe('what only grows', () => {
   })
 })
 
+describe('what its limit ends', () => {
+  /** Of a process that leaks and is killed each fortnight, when it is full. */
+  const killed = daily(70, (day) => 30 + 5 * (day % 14))
+
+  it('is ended again, though it falls as after a clean-up', () => {
+    expect(sure(runsOut(killed, 96)).within[30]).toBeLessThan(0.5)
+    const seen = sure(runsOut(killed, 96, { killsFrom: 0.98 }))
+    expect(seen.why).toContain('fell 4 times, each time since it was full, which is not counted on')
+    expect(seen.within[30]).toBe(1)
+  })
+
+  it('comes later without clean-ups only where there are some', () => {
+    const alone = sure(runsOut(killed, 150, { isLeftAlone: true }))
+    expect(daysAhead(alone, alone.date)).toBeGreaterThan(8)
+    expect(daysAhead(alone, alone.date)).toBeLessThan(14)
+    expect(sure(runsOut(killed, 150)).date).toBeUndefined()
+  })
+})
+
 describe('a ticket', () => {
   /** Crosses within the lead time in so many of ten futures. */
   const seen = (likely: number): Crossing => ({

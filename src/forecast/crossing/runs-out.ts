@@ -101,22 +101,24 @@ const variance = (values: Float64Array): number =>
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
 
-/** How far apart the falls were that go on. */
-function apartText({ gaps }: CleanUps): string {
-  const seen = gaps.filter(Number.isFinite)
-  if (seen.length === 0) return ''
-  const mean = seen.reduce((sum, gap) => sum + gap, 0) / seen.length
-  return `, ${Number(mean.toPrecision(2))} days apart on average and ${Math.max(...seen)} at the most`
+/** Days between falls that go on; none where what is full has ended each. */
+const gapsSeen = ({ cleanUps }: Growth): readonly number[] => cleanUps?.gaps.filter(Number.isFinite) ?? []
+
+/** How far apart the falls were, when they go on. */
+function goesOnText(gaps: readonly number[]): string {
+  if (gaps.length === 0) return ', which is not counted on'
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
+  return `, ${Number(mean.toPrecision(2))} days apart on average and ${Math.max(...gaps)} at the most, and will go on to`
 }
 
-function fellText({ stretches, ended, cleanUps }: Growth): readonly string[] {
-  const drops = stretches.length - 1
-  if (drops === 0) return []
-  const all = ended === drops
-  const goesOn = cleanUps && !all ? `${apartText(cleanUps)}, and will go on to` : ', which is not counted on'
-  const full =
-    ended === 0 ? '' : all ? ', each time since it was full' : `, ${times(ended)} since it was full`
-  return [`fell ${times(drops)}${full}${goesOn}`]
+function fellText(growth: Growth): readonly string[] {
+  const { stretches, ended } = growth
+  const falls = stretches.length - 1
+  if (falls === 0) return []
+  const how = ended === falls ? ', each time' : `, ${times(ended)}`
+  return [
+    `fell ${times(falls)}${ended === 0 ? '' : `${how} since it was full`}${goesOnText(gapsSeen(growth))}`,
+  ]
 }
 
 const whyOf = (growth: Growth): string =>
@@ -147,5 +149,5 @@ export function runsOut(history: History, full: Line, options: RunsOutOptions = 
     found.flatMap((day) => day ?? []),
     { futures, from: daily.from + daily.values.length * dayMs, horizonDays, why: whyOf(growth) },
   )
-  return { ...outcome, isCleanedUp: growth.cleanUps?.gaps.some(Number.isFinite) ?? false }
+  return { ...outcome, isCleanedUp: gapsSeen(growth).length > 0 }
 }

@@ -68,6 +68,21 @@ describe('the end of an error budget', () => {
     ])
   })
 
+  it('may end by one more incident like those that there were, and says so', () => {
+    // Four in eight weeks, of which the last two spent 35 % of the budget each.
+    const incidents = [50, 40, 16, 5].map((daysAgo) => daysAgo * day)
+    const finding = foresee((hours) => (incidents.includes(hours) ? 0.35 * 28 * 24 : 0.1))
+    if (finding.is !== 'foreseen') throw new Error(finding.text)
+    const { crossing, found, ticketAt } = finding
+    expect(crossing.within[30]).toBeGreaterThan(ticketAt?.openAt ?? 1)
+    expect(crossing.within[30]).toBeLessThan(0.75)
+    expect(found).toContainEqual(
+      expect.stringMatching(
+        /^one more incident like that of \d+ November, which spent \d\d % of it, ends it: \d\d % is left$/,
+      ),
+    )
+  })
+
   it('sees an end in what goes on', () => {
     const finding = foresee((hours) => (hours <= 6 ? 40 : 0.1))
     if (finding.is !== 'foreseen') throw new Error(finding.text)

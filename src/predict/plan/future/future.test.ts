@@ -53,6 +53,16 @@ describe('a future', () => {
     expect(state.finding).toMatchObject({ withinLead: 0.2, leadDays: 30 })
   })
 
+  it('has one when the finding itself says it is likely enough', () => {
+    const ticketAt = { openAt: 0.3, closeAt: 0.1 }
+    const may = (chance: number) => ({ ...likely(chance), ticketAt })
+    expect(look([0.4, 0.4].map(likely), dayMs).events).toEqual([])
+    expect(look([0.4, 0.4, 0.2, 0.05, 0.05].map(may), dayMs).events).toEqual([
+      '1 future.ticketOpened',
+      '4 future.ticketClosed',
+    ])
+  })
+
   it('takes no second look for one that comes at once after the first', () => {
     const { events } = look([likely(0.9), likely(0.9), likely(0.9)], looksApartMs / 3)
     expect(events).toEqual([])
