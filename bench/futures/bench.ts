@@ -1,6 +1,6 @@
 import { type Crossing, chanceWithin, nextTicket, noTicket } from '../../src/forecast/index.ts'
 import { seededRandom } from '../../src/kernel/index.ts'
-import { numberOption } from '../options.ts'
+import { numberOption, textOption } from '../options.ts'
 import { type Family, flat, growing, rare } from './families.ts'
 import { dayMs, truthOf, type World } from './worlds.ts'
 
@@ -94,8 +94,8 @@ function heldRow(name: string, { make, look }: Family, count: number): void {
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
-function ticketRow(name: string, family: Family, count: number): void {
-  const worlds = Array.from({ length: count }, (_, i) => family.make(seededRandom(2).fork(`${name} ${i}`)))
+function ticketRow(name: string, family: Family, count: number, seed: number): void {
+  const worlds = Array.from({ length: count }, (_, i) => family.make(seededRandom(seed).fork(`${name} ${i}`)))
   const watched = worlds.map((world) => [world, watch(world, family)] as const)
   const daysLeft = (world: World) => truthOf(world, world.known) - world.known
   const crossed = watched.filter(([world]) => daysLeft(world) < quarter)
@@ -128,14 +128,20 @@ function ticketRow(name: string, family: Family, count: number): void {
 export function run(args: readonly string[]): void {
   const count = numberOption(args, 'futures', 400)
   const watchedCount = numberOption(args, 'watched', 40)
-  console.log(
-    `${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'ends by share', 'median days', 'CPU ms'])}`,
-  )
-  for (const [name, family] of Object.entries(growing)) heldRow(name, family, count)
+  const seed = numberOption(args, 'seed', 2)
+  const only = textOption(args, 'only') ?? ''
+  const named = (families: Readonly<Record<string, Family>>) =>
+    Object.entries(families).filter(([name]) => name.includes(only))
+  if (count > 0) {
+    console.log(
+      `${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'ends by share', 'median days', 'CPU ms'])}`,
+    )
+    for (const [name, family] of named(growing)) heldRow(name, family, count)
+  }
   if (watchedCount === 0) return
   console.log(
     `\n${'a look each day'.padEnd(24)}${columns(['crossed', 'warned', 'days before', 'of at most', 'told', 'came', 'false/quarter', 'again/quarter'])}`,
   )
-  for (const [name, family] of Object.entries({ ...growing, ...rare, ...flat }))
-    ticketRow(name, family, watchedCount)
+  for (const [name, family] of named({ ...growing, ...rare, ...flat }))
+    ticketRow(name, family, watchedCount, seed)
 }
