@@ -39,7 +39,7 @@ function counted(now: number, shape: Shape, edit: (value: number, i: number) => 
   }
 }
 
-const environments = ['changed', 'whole', 'gaps', 'restarts', 'constant', 'idle', 'two', 'stopped', 'none']
+const environments = ['whole', 'gaps', 'restarts', 'constant', 'idle', 'two', 'stopped', 'none']
 
 async function open() {
   const { config } = checkConfig({
@@ -82,8 +82,6 @@ it('says something sensible of every history that is brought along, or why it sa
   // Two days, and three hours of each, are missing.
   await bringAs('gaps', daily, (value, i) => ((i > 600 && i < 696) || i % 48 < 6 ? undefined : value))
   await bringAs('restarts', daily, (value, i) => value - 1_800 * 20 * 48 * Math.floor(i / 48))
-  // In the last six hours four times as much comes.
-  await bringAs('changed', (i) => daily(i) * (i < halfHours - 12 ? 1 : 4))
   await bringAs('constant', () => 7)
   await bringAs('idle', () => 0)
   await bringAs('two', daily, (value, i) => (i < halfHours - 4 ? undefined : value))
@@ -121,8 +119,6 @@ it('says something sensible of every history that is brought along, or why it sa
   // Nothing has changed lately, so that hours and weeks agree.
   const whole = places.find(({ environment }) => environment === 'whole')
   expect(whole?.found).toEqual([])
-  const changed = places.find(({ environment }) => environment === 'changed')
-  expect(changed?.found[0]).toMatch(/^the hours to come expect more than the weeks: /)
   const shown = renderForecasts({ schemaVersion: 1, at: now, places }, memoryScreen())
   expect(shown).toMatch(/\n\? payments two: .*\n[^→?]*\n {2}1 values are known, expected at least 8\n/)
 })

@@ -149,7 +149,7 @@ it('ends with whether anything can be said', () => {
 it('tells days and hours where the requests come from', () => {
   const shown = renderForecasts(view({ ...production, timeZone: 'Asia/Tokyo' }), memoryScreen())
   expect(shown).toContain('DAY (Asia/Tokyo)')
-  expect(shown).toContain('2026-03-02  22:00  150')
+  expect(shown).toContain('  2026-03-02        22:00  150 ')
 })
 
 it('says what it takes to try forecasts on the past', () => {

@@ -64,13 +64,18 @@ export function differs(
   { paths }: Pick<Futures, 'paths'>,
 ): readonly string[] {
   if (hours.is === 'refused' || paths.is === 'refused') return []
-  const highest = Math.max(...hours.median)
-  const { lower, upper } = fanOf(paths, 7).bands[95]
-  const [low, high] = [lower[0] ?? 0, upper[0] ?? Number.POSITIVE_INFINITY]
-  if (highest >= low && highest <= high) return []
-  const way = highest < low ? 'less' : 'more'
+  // The first day that is all to come.
+  const { at, bands } = fanOf(paths)
+  const [from = 0, low = 0, high = 0] = [at[1], bands[80].lower[1], bands[80].upper[1]]
+  const within = [...hours.at.keys()].filter(
+    (i) => (hours.at[i] ?? 0) >= from && (hours.at[i] ?? 0) < from + dayMs,
+  )
+  if (within.length === 0) return []
+  const highest = (values: readonly number[]): number => Math.max(...within.map((i) => values[i] ?? 0))
+  const isLess = highest(hours.bands[80].upper) < low
+  if (!isLess && highest(hours.bands[80].lower) <= high) return []
   return [
-    `the hours to come expect ${way} than the weeks: the last hours are unlike the days before, and daily peaks, by which weeks and dates are told, take a week to believe that they stay so`,
+    `the hours of tomorrow are expected to be ${isLess ? 'less' : 'more'} busy than the days: the last hours are unlike the days before, and the peaks of days, by which weeks and dates are told, take a week to believe that it stays so`,
   ]
 }
 
