@@ -1,51 +1,8 @@
-import {
-  type Crossing,
-  crossing,
-  nextTicket,
-  noTicket,
-  type Refusal,
-  runsOut,
-  type SpecialDay,
-} from '../../src/forecast/index.ts'
-import { type Random, seededRandom } from '../../src/kernel/index.ts'
-import { numberOption } from '../options.ts'
-import { dayMs, filling, historyOf, requests, truthOf, type World } from './worlds.ts'
-
-type Look = (world: World, days: number) => Crossing | Refusal
-type Family = {
-  readonly make: (random: Random) => World
-  readonly look: Look
-}
-
-const deadlinesOf = ({ deadlines }: World): readonly SpecialDay[] =>
-  deadlines.map((day) => ({ from: day * dayMs, kind: 'deadline' }))
-
-const crosses: Look = (world, days) =>
-  crossing(historyOf(world, days), world.line, { days: deadlinesOf(world) })
-const fills: Look = (world, days) => runsOut(historyOf(world, days), world.line)
-
-const growing: Readonly<Record<string, Family>> = {
-  'growth, weekdays': { make: (random) => requests(random, {}), look: crosses },
-  'and deadlines': { make: (random) => requests(random, { hasDeadlines: true }), look: crosses },
-  'and a change of level': { make: (random) => requests(random, { hasShift: true }), look: crosses },
-  'growth that wanders': { make: (random) => requests(random, { wander: 0.02 }), look: crosses },
-  'disk that fills': { make: (random) => filling(random, {}), look: fills },
-  'disk with clean-ups': { make: (random) => filling(random, { cleanUps: 'some' }), look: fills },
-  'leak with restarts': { make: (random) => filling(random, { cleanUps: 'to the ground' }), look: fills },
-}
-
-const flat: Readonly<Record<string, Family>> = {
-  'no growth, line near': {
-    make: (random) => requests(random, { growth: [0, 0], room: [1.35, 1.8], hasDeadlines: false }),
-    look: crosses,
-  },
-  'no growth, wanders': {
-    make: (random) => requests(random, { growth: [0, 0], wander: 0.02, room: [1.6, 2.2] }),
-    look: crosses,
-  },
-  'growth, line far': { make: (random) => requests(random, { daysAway: [150, 190] }), look: crosses },
-  'full but steady disk': { make: (random) => filling(random, { isFlat: true }), look: fills },
-}
+import { type Crossing, chanceWithin, nextTicket, noTicket } from '../../src/forecast/index.ts'
+import { seededRandom } from '../../src/kernel/index.ts'
+import { numberOption, textOption } from '../options.ts'
+import { type Family, flat, growing, rare } from './families.ts'
+import { dayMs, truthOf, type World } from './worlds.ts'
 
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
@@ -78,28 +35,34 @@ function shareHeld({ days, futures, ...seen }: Crossing, world: World): number {
   return Math.max(0, Math.min(0.9, before + on) - Math.max(0.1, before)) / on
 }
 
-type Watched = { readonly warningDays: number | undefined; readonly opened: number; readonly untrue: number }
+type Watched = {
+  readonly warningDays: number | undefined
+  /** How likely it was said to be within the lead time, of each ticket, and whether it came within it. */
+  readonly opened: readonly { readonly told: number; readonly cameIn: number }[]
+}
 
 /** A ticket that opens so many days before nothing was false. */
 const quarter = 90
+const leadDays = 30
+/** A ticket takes two looks. */
+const looks = 2
 
 /** Looks each day until the line is crossed, or for a quarter. */
-function watch(world: World, look: Look): Watched {
+function watch(world: World, { look, rules = {} }: Family): Watched {
   const truth = truthOf(world, world.known)
   const until = Math.min(truth, world.known + quarter)
   let state = noTicket
-  let [opened, untrue] = [0, 0]
   let warning: number | undefined
+  const opened: { told: number; cameIn: number }[] = []
   for (let day = world.known; day < until; day++) {
     const seen = look(world, day)
     const before = state
-    state = nextTicket(state, seen.is === 'refused' ? undefined : seen, day)
-    if (!state.isOpen || before.isOpen) continue
-    opened++
-    if (truth - day > quarter) untrue++
+    state = nextTicket(state, seen.is === 'refused' ? undefined : seen, day, rules)
+    if (!state.isOpen || before.isOpen || seen.is === 'refused') continue
+    opened.push({ told: chanceWithin(seen, leadDays), cameIn: truth - day })
     warning ??= truth - day
   }
-  return { warningDays: state.isOpen ? warning : undefined, opened, untrue }
+  return { warningDays: state.isOpen ? warning : undefined, opened }
 }
 
 const columns = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(14)).join('')
@@ -128,24 +91,34 @@ function heldRow(name: string, { make, look }: Family, count: number): void {
   )
 }
 
-function ticketRow(name: string, { make, look }: Family, count: number): void {
-  const worlds = Array.from({ length: count }, (_, i) => make(seededRandom(2).fork(`${name} ${i}`)))
-  const watched = worlds.map((world) => [world, watch(world, look)] as const)
-  const crossed = watched.filter(([world]) => truthOf(world, world.known) < world.known + quarter)
-  const warned = crossed.flatMap(([, { warningDays }]) => warningDays ?? [])
-  const quarters = watched.reduce(
-    (sum, [world]) => sum + Math.min(quarter, truthOf(world, world.known) - world.known) / quarter,
-    0,
-  )
-  const total = (of: (one: Watched) => number) => watched.reduce((sum, [, one]) => sum + of(one), 0)
-  const again = watched.reduce((sum, [, { opened }]) => sum + Math.max(0, opened - 1), 0)
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+function ticketRow(name: string, family: Family, count: number, seed: number): void {
+  const worlds = Array.from({ length: count }, (_, i) => family.make(seededRandom(seed).fork(`${name} ${i}`)))
+  const watched = worlds.map((world) => [world, watch(world, family)] as const)
+  const daysLeft = (world: World) => truthOf(world, world.known) - world.known
+  const crossed = watched.filter(([world]) => daysLeft(world) < quarter)
+  const could = crossed.filter(([world]) => daysLeft(world) >= looks)
+  const warned = could.flatMap(([, { warningDays }]) => warningDays ?? [])
+  const opened = watched.flatMap(([, one]) => one.opened)
+  const quarters = watched.reduce((sum, [world]) => sum + Math.min(quarter, daysLeft(world)) / quarter, 0)
+  const again = watched.reduce((sum, [, one]) => sum + Math.max(0, one.opened.length - 1), 0)
+  const untrue = opened.filter(({ cameIn }) => cameIn > quarter)
+  const dash = (has: boolean, said: () => string): string => (has ? said() : '–')
+  const percent = (part: number): string => `${(100 * part).toFixed(0)} %`
   console.log(
     name.padEnd(24) +
       columns([
         `${crossed.length} of ${count}`,
-        crossed.length > 0 ? share(crossed.map(([, { warningDays }]) => warningDays !== undefined)) : '–',
-        warned.length > 0 ? middle(warned).toFixed(0) : '–',
-        (total(({ untrue }) => untrue) / quarters).toFixed(3),
+        dash(could.length > 0, () => `${warned.length} of ${could.length}`),
+        dash(warned.length > 0, () => middle(warned).toFixed(0)),
+        dash(could.length > 0, () => middle(could.map(([world]) => daysLeft(world))).toFixed(0)),
+        dash(opened.length > 0, () => percent(meanOf(opened.map(({ told }) => told)))),
+        dash(opened.length > 0, () =>
+          percent(opened.filter(({ cameIn }) => cameIn < leadDays).length / opened.length),
+        ),
+        (untrue.length / quarters).toFixed(3),
         (again / quarters).toFixed(3),
       ]),
   )
@@ -155,13 +128,20 @@ function ticketRow(name: string, { make, look }: Family, count: number): void {
 export function run(args: readonly string[]): void {
   const count = numberOption(args, 'futures', 400)
   const watchedCount = numberOption(args, 'watched', 40)
-  console.log(
-    `${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'ends by share', 'median days', 'CPU ms'])}`,
-  )
-  for (const [name, family] of Object.entries(growing)) heldRow(name, family, count)
+  const seed = numberOption(args, 'seed', 2)
+  const only = textOption(args, 'only') ?? ''
+  const named = (families: Readonly<Record<string, Family>>) =>
+    Object.entries(families).filter(([name]) => name.includes(only))
+  if (count > 0) {
+    console.log(
+      `${'80 % intervals'.padEnd(24)}${columns(['futures', 'held', 'ends by share', 'median days', 'CPU ms'])}`,
+    )
+    for (const [name, family] of named(growing)) heldRow(name, family, count)
+  }
   if (watchedCount === 0) return
   console.log(
-    `\n${'a look each day'.padEnd(24)}${columns(['crossed', 'warned', 'days before', 'false/quarter', 'again/quarter'])}`,
+    `\n${'a look each day'.padEnd(24)}${columns(['crossed', 'warned', 'days before', 'of at most', 'told', 'came', 'false/quarter', 'again/quarter'])}`,
   )
-  for (const [name, family] of Object.entries({ ...growing, ...flat })) ticketRow(name, family, watchedCount)
+  for (const [name, family] of named({ ...growing, ...rare, ...flat }))
+    ticketRow(name, family, watchedCount, seed)
 }

@@ -13,6 +13,8 @@ export type World = {
   readonly known: number
   /** Special days, counted from the first day. */
   readonly deadlines: readonly number[]
+  /** Days on which the line ended something, where that shows in no value. */
+  readonly ended?: readonly number[]
 }
 
 export const historyOf = ({ values }: World, days: number): History => ({
@@ -22,7 +24,8 @@ export const historyOf = ({ values }: World, days: number): History => ({
 })
 
 /** The first day on which the line is reached; infinite when none is. */
-export function truthOf({ values, line }: World, fromDay: number): number {
+export function truthOf({ values, line, ended }: World, fromDay: number): number {
+  if (ended) return ended.find((day) => day >= fromDay) ?? Number.POSITIVE_INFINITY
   for (let hour = fromDay * 24; hour < values.length; hour++)
     if ((values[hour] as number) >= line) return Math.floor(hour / 24)
   return Number.POSITIVE_INFINITY

@@ -11,7 +11,7 @@ const signs = {
   unknown: { icon: '?', ascii: '?', colour: 33 },
 } as const
 
-/** As likely as not in the time before which somebody wants to know. */
+/** As likely as not in the time before which somebody wants to know: there is a ticket, or will be after a second look. */
 export const isLikely = ({ withinLead = 0 }: FutureView): boolean => withinLead >= 0.5
 
 function standingOf(future: FutureView): keyof typeof signs {

@@ -52,6 +52,8 @@ const backtestAnswer = z.object({
 export const placeForecast = z.object({
   service: z.string(),
   environment: z.string(),
+  /** Whose days and hours are told; times themselves are instants. */
+  timeZone: z.string(),
   /** The hours before. */
   past,
   forecast: z.discriminatedUnion('is', [forecastAnswer, refusal]),
@@ -72,7 +74,9 @@ export const placeForecast = z.object({
   /** What of its past was not seen here. */
   backFilled: backFilledView.optional(),
   /** When it was asked for. */
-  backtest: z.discriminatedUnion('is', [backtestAnswer, refusal]).optional(),
+  backtest: z
+    .discriminatedUnion('is', [backtestAnswer, refusal.extend({ code: z.string(), next: z.string() })])
+    .optional(),
   /** Absent before the first forecast that was kept. */
   record: forecastRecord.optional(),
 })

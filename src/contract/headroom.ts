@@ -28,9 +28,11 @@ export const headroomAhead = z.object({
   chances: z.string().optional(),
   /** By what that is known. */
   found: z.array(z.string()),
-  /** Whether it is likely by 80 % that the line is crossed within `leadDays`. */
+  /** Whether it is as likely as not that the line is crossed within `leadDays`. */
   isSoon: z.boolean(),
   leadDays: z.number(),
+  /** Whose days its dates are. */
+  timeZone: z.string(),
   /** Of a line of which nobody has found the end only a bound is known. */
   limit: z.enum(['exact', 'atLeast', 'atMost']).optional(),
   crossing: reached.optional(),

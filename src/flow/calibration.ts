@@ -2,6 +2,7 @@ import type { ServiceConfig } from '../config/schema.ts'
 import { type LaneState, laneId } from '../deploy/index.ts'
 import type { Digest, Evidence, Instant } from '../kernel/index.ts'
 import {
+  type Around,
   type Carried,
   carriedText,
   contradiction,
@@ -78,6 +79,7 @@ export function calibrationText(
   environment: string,
   { carried, squeezed }: Calibration,
   line: Line | undefined,
+  around: Around,
 ): readonly string[] {
   const elsewhere = line?.seen.map((one) => one.environment).find((one) => one !== environment)
   const against =
@@ -85,7 +87,7 @@ export function calibrationText(
       ? contradiction(environment, carried, { high: line.high, measuredIn: elsewhere })
       : undefined
   return [
-    ...(carried ? [carriedText(environment, carried)] : []),
+    ...(carried ? [carriedText(environment, carried, around)] : []),
     ...(against === undefined ? [] : [against]),
     ...(squeezed ? [squeezed.text] : []),
   ]

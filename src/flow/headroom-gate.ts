@@ -71,6 +71,7 @@ async function bodyOf(
   return {
     ...{ load, instances: state.settings.instances, measuredIn: [...measuredIn], scales, scalesBySize },
     ...(size ? { size } : {}),
+    ...(config?.predict ? { timeZone: config.predict.timeZone } : {}),
     ...(ahead ? { ahead } : {}),
     ...(orderedIn === undefined ? {} : { orderedIn }),
   }

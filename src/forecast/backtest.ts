@@ -142,6 +142,9 @@ export function backtest(history: History, options: BacktestOptions = {}): Backt
   if (tried.flat().length > 0) return summed(tried.flat(), tried.length)
   return (
     answers.find((answer) => 'is' in answer) ??
-    refused('too-short', `${values.length} steps leave none before the ${steps} that are to be forecast`)
+    refused(
+      'too-short',
+      `${values.length === 0 ? 'none' : values.length} of its steps are known, expected more than the ${steps} that are forecast at a time`,
+    )
   )
 }

@@ -263,6 +263,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 400,
   },
+  PLM_HISTORY_SHORT: {
+    message: 'Too little is known of the past to try forecasts on it.',
+    hint: 'It takes three days of requests. They come through the environment’s gateway; what another tool has counted can be brought along with `plimsoll slo import`.',
+    exit: exit.unknown,
+    http: 409,
+  },
   PLM_QUERY_INVALID: {
     message: 'A query of time series cannot be answered.',
     hint: 'The text says which part of it; names, labels and regular expressions are those of Prometheus.',

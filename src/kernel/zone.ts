@@ -95,9 +95,21 @@ export function isZone(zone: string): boolean {
 const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const two = (n: number): string => String(n).padStart(2, '0')
 
-/** `Mon 2026-11-30 08:00 (Europe/London)`: the same wherever it is read. */
-export function sayLocal(zone: string, at: Instant): string {
-  const time = localAt(zone, at)
-  const date = `${time.year}-${two(time.month)}-${two(time.day)}`
-  return `${names[localWeekday(time)]} ${date} ${two(time.hour)}:${two(time.minute)} (${zone})`
+/** `UTC`, `Europe/London` */
+export const zoneName = (zone: string): string => (zone === 'Etc/UTC' ? 'UTC' : zone)
+
+/** `2026-11-30` */
+export function dateIn(zone: string, at: Instant): string {
+  const { year, month, day } = localAt(zone, at)
+  return `${year}-${two(month)}-${two(day)}`
 }
+
+/** `08:00` */
+export function clockIn(zone: string, at: Instant): string {
+  const { hour, minute } = localAt(zone, at)
+  return `${two(hour)}:${two(minute)}`
+}
+
+/** `Mon 2026-11-30 08:00 (Europe/London)`: the same wherever it is read. */
+export const sayLocal = (zone: string, at: Instant): string =>
+  `${names[localWeekday(localAt(zone, at))]} ${dateIn(zone, at)} ${clockIn(zone, at)} (${zone})`

@@ -12,6 +12,7 @@ import {
   shortDigest,
   type Verdict,
 } from '../kernel/index.ts'
+import { type Around, aroundOf } from './plan/dates.ts'
 import {
   absoluteLineKind,
   crossesAhead,
@@ -67,6 +68,8 @@ const busy = z.object({
   ahead: comes.optional(),
   /** The environment in which a load test of the release was asked for. */
   orderedIn: z.string().optional(),
+  /** Whose hours are told; those of UTC when nothing is said. */
+  timeZone: z.string().optional(),
 })
 
 /** Its body; `nothing`: nobody has asked anything of it yet. */
@@ -90,7 +93,7 @@ function judgeLoad(
   if (!body.success) return inconclusive('what is known of its load cannot be read')
   if ('nothing' in body.data) return pass(known.id)
   if (fix !== undefined && allow === 'fixes') return pass(known.id)
-  const { load, orderedIn: _, ahead, ...rest } = body.data
+  const { load, orderedIn: _, ahead, timeZone = 'Etc/UTC', ...rest } = body.data
   const headroom = headroomOf({
     ...rest,
     environment,
@@ -101,15 +104,18 @@ function judgeLoad(
     historyMs: history,
   })
   const seen = [known.id, ...(headroom.line?.seen ?? []).map((one) => one.evidence)] as const
-  return together(judgePast(headroom, below, seen), judgeAhead(headroom, aheadMs, ahead, seen))
+  return together(
+    judgePast(headroom, below, seen, aroundOf({ timeZone }, now)),
+    judgeAhead(headroom, aheadMs, ahead, seen),
+  )
 }
 
 type Seen = readonly [Digest, ...Digest[]]
 
-function judgePast(headroom: Headroom, below: number, seen: Seen): Verdict {
+function judgePast(headroom: Headroom, below: number, seen: Seen, around: Around): Verdict {
   const standing = standingOf(headroom, below)
   if (standing === 'enough') return pass(...seen)
-  return { is: standing === 'short' ? 'fail' : 'inconclusive', reasons: reasonsOf(headroom, below) }
+  return { is: standing === 'short' ? 'fail' : 'inconclusive', reasons: reasonsOf(headroom, below, around) }
 }
 
 /** Undefined: nobody looks ahead, or the past says already that there is nothing to look with. */

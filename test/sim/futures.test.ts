@@ -71,17 +71,17 @@ const found = (chance: number, at: number): FutureCommand => {
 const script: readonly (readonly [hour: number, chance: number])[] = [
   [0, 90],
   [0.5, 90],
-  [1, 60],
+  [1, 40],
   [2, 90],
   [3, 90],
-  [4, 70],
+  [4, 45],
   [5, 90],
-  [30, 40],
-  [31, 60],
-  [50, 40],
-  [50.5, 30],
-  [51, 30],
-  [52, 60],
+  [30, 20],
+  [31, 40],
+  [50, 20],
+  [50.5, 20],
+  [51, 20],
+  [52, 40],
 ]
 
 type Seen = { future?: FutureState; alerts?: AlertsState; hook?: NotifierState }
@@ -152,7 +152,7 @@ const tale: Tale = {
     })
     expect(seen.hook).toMatchObject({ delivered: 2, lost: 0 })
     expect(seen.alerts).toMatchObject({ alerts: [] })
-    expect(seen.future).toMatchObject({ ticket: { isOpen: false }, finding: { withinLead: 0.6 } })
+    expect(seen.future).toMatchObject({ ticket: { isOpen: false }, finding: { withinLead: 0.4 } })
     const events = await on.store.journal.events(0, 1_000, futureRef(disk))
     expect(events.map(({ type }) => type)).toEqual(['future.ticketOpened', 'future.ticketClosed'])
   },

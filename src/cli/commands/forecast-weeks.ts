@@ -1,4 +1,5 @@
 import type { PlaceForecast } from '../../contract/index.ts'
+import { dateIn } from '../../kernel/index.ts'
 import type { Screen } from '../command.ts'
 import { renderTable } from '../table.ts'
 
@@ -11,6 +12,8 @@ const signsOf = ({ ascii }: Pick<Screen, 'ascii'>): Signs =>
 /** Columns of figures beside the fan, and how wide it is at most and at least, in characters. */
 const [figuresWide, widest, narrowest] = [54, 44, 16]
 const weekMs = 7 * 86_400_000
+/** The middle of a day is on it, whenever clocks were changed. */
+const halfDayMs = 43_200_000
 /** Weeks shown at least, and after the line has most likely been crossed. */
 const [leastWeeks, weeksAfter] = [8, 2]
 
@@ -50,7 +53,7 @@ const mostBand = 1.6
 const mostAbove = 4
 
 /** A line a week: what is expected, what holds 80 percent, how that is to the load line, and the fan lying. */
-export function renderWeeks({ peaks, line, crossing }: PlaceForecast, screen: Screen): string {
+export function renderWeeks({ peaks, line, crossing, timeZone }: PlaceForecast, screen: Screen): string {
   if (peaks.is === 'refused') return `  ${peaks.why}\n`
   const weeks = weeksShown(peaks, crossing?.late)
   const shown = peaks.median.slice(0, weeks)
@@ -65,7 +68,7 @@ export function renderWeeks({ peaks, line, crossing }: PlaceForecast, screen: Sc
   const wide = Math.min(widest, Math.max(narrowest, screen.columns - figuresWide))
   const rows = shown.map((value, i) => {
     return [
-      `  ${new Date(peaks.at[i] ?? 0).toISOString().slice(0, 10)}`,
+      `  ${dateIn(timeZone, (peaks.at[i] ?? 0) + halfDayMs)}`,
       `${figure(value)}/s`,
       rangeText(peaks.bands[80].lower[i] ?? 0, peaks.bands[80].upper[i] ?? 0),
       ...(line ? [share(value, line.at)] : []),

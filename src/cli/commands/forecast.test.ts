@@ -23,6 +23,7 @@ const bandOf = (values: readonly number[], share: number) => ({
 const production: PlaceForecast = {
   service: 'payments',
   environment: 'production',
+  timeZone: 'Etc/UTC',
   past: { from: from - hourMs, stepMs: hourMs, values: [90] },
   forecast: {
     is: 'forecast',
@@ -73,6 +74,7 @@ const tooShort = {
 const staging: PlaceForecast = {
   service: 'payments',
   environment: 'staging',
+  timeZone: 'Etc/UTC',
   past: { from, stepMs: hourMs, values: [] },
   forecast: tooShort,
   peaks: tooShort,
@@ -142,4 +144,20 @@ it('ends with whether anything can be said', () => {
   expect(exitOf(view(production, staging))).toBe(exit.yes)
   expect(exitOf(view(staging))).toBe(exit.unknown)
   expect(renderForecasts(view(), memoryScreen())).toContain('Nothing was pushed yet')
+})
+
+it('tells days and hours where the requests come from', () => {
+  const shown = renderForecasts(view({ ...production, timeZone: 'Asia/Tokyo' }), memoryScreen())
+  expect(shown).toContain('DAY (Asia/Tokyo)')
+  expect(shown).toContain('  2026-03-02        22:00  150 ')
+})
+
+it('says what it takes to try forecasts on the past', () => {
+  const backtest = {
+    ...{ ...tooShort, why: 'no request of it is known yet' },
+    ...{ code: 'PLM_HISTORY_SHORT', next: 'wait for three days of requests' },
+  }
+  expect(renderForecasts(view({ ...staging, backtest }), memoryScreen())).toContain(
+    '  backtest: no request of it is known yet (PLM_HISTORY_SHORT)\n    next: wait for three days of requests\n',
+  )
 })

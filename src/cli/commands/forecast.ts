@@ -1,5 +1,5 @@
 import { type ForecastsView, forecastsView, type PlaceForecast } from '../../contract/index.ts'
-import { type ExitCode, exit } from '../../kernel/index.ts'
+import { clockIn, dateIn, type ExitCode, exit, zoneName } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
 import { recordLines } from '../forecast-record-screen.ts'
@@ -11,13 +11,12 @@ import { figure, rangeText, renderWeeks } from './forecast-weeks.ts'
 type Said = Extract<PlaceForecast['forecast'], { is: 'forecast' }>
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /** The busiest step of each day, with its bands. */
-function peaksOf({ at, median, bands }: Said): string[][] {
+function peaksOf({ at, median, bands }: Said, timeZone: string): string[][] {
   const busiest = new Map<string, number>()
   at.forEach((begin, i) => {
-    const day = dayOf(begin)
+    const day = dateIn(timeZone, begin)
     const best = busiest.get(day)
     if (best === undefined || (median[i] ?? 0) > (median[best] ?? 0)) busiest.set(day, i)
   })
@@ -25,7 +24,7 @@ function peaksOf({ at, median, bands }: Said): string[][] {
     rangeText(lower[i] ?? 0, upper[i] ?? 0)
   return [...busiest].map(([day, i]) => [
     `  ${day}`,
-    new Date(at[i] ?? 0).toISOString().slice(11, 16),
+    clockIn(timeZone, at[i] ?? 0),
     figure(median[i] ?? 0),
     range(bands[80], i),
     range(bands[95], i),
@@ -34,7 +33,8 @@ function peaksOf({ at, median, bands }: Said): string[][] {
 
 function backtestLines(backtest: PlaceForecast['backtest']): string[] {
   if (!backtest) return []
-  if (backtest.is === 'refused') return [`  backtest: ${backtest.why}`]
+  if (backtest.is === 'refused')
+    return [`  backtest: ${backtest.why} (${backtest.code})`, `    next: ${backtest.next}`]
   const { coverage, origins, why } = backtest
   const held = ([50, 80, 95] as const).map((level) => `${percent(coverage[level])} in the band of ${level} %`)
   return [`  backtest from ${origins} points: ${why}`, `  ${held.join(', ')}`]
@@ -50,15 +50,15 @@ function headOf({ service, environment, forecast, text }: PlaceForecast, screen:
 }
 
 /** What of it was not seen here. */
-const backFilledLines = ({ backFilled }: PlaceForecast): string[] =>
+const backFilledLines = ({ backFilled, timeZone }: PlaceForecast): string[] =>
   backFilled
     ? [
-        `  back-filled by ${backFilled.by}, not seen here: ${new Date(backFilled.from).toISOString().slice(0, 10)} to ${new Date(backFilled.until).toISOString().slice(0, 10)}`,
+        `  back-filled by ${backFilled.by}, not seen here: ${dateIn(timeZone, backFilled.from)} to ${dateIn(timeZone, backFilled.until)}`,
       ]
     : []
 
 function renderPlace(place: PlaceForecast, screen: Screen): string {
-  const { forecast, backtest, chances, found, next, record } = place
+  const { forecast, backtest, chances, found, next, record, timeZone } = place
   const head = [
     headOf(place, screen),
     ...(chances === undefined ? [] : [`  ${chances}`]),
@@ -68,7 +68,10 @@ function renderPlace(place: PlaceForecast, screen: Screen): string {
   ]
   if (forecast.is === 'refused')
     return lines([...head, `  ${forecast.why}`, ...recordLines(record), ...backtestLines(backtest)])
-  const rows = [['  DAY (UTC)', 'PEAK', 'REQUESTS/S', '80 %', '95 %'], ...peaksOf(forecast)]
+  const rows = [
+    [`  DAY (${zoneName(timeZone)})`, 'PEAK', 'REQUESTS/S', '80 %', '95 %'],
+    ...peaksOf(forecast, timeZone),
+  ]
   return (
     lines(head) +
     renderWeeks(place, screen) +

@@ -48,6 +48,7 @@ const ahead = (more: Partial<HeadroomAhead> = {}): HeadroomAhead => ({
   found: ['daily peaks of 120 days grow by 2.1 % a week'],
   isSoon: false,
   leadDays: 30,
+  timeZone: 'Etc/UTC',
   restores: [
     {
       is: 'instances',

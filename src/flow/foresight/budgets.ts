@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DeploymentState } from '../../deploy/index.ts'
 import { shortDigest } from '../../kernel/index.ts'
-import { type Deployed, type Finding, foreseeBudget } from '../../predict/index.ts'
+import { aroundOf, type Deployed, type Finding, foreseeBudget } from '../../predict/index.ts'
 import { promisedIn } from '../../watch/index.ts'
 import type { World } from '../world.ts'
 import type { ForeseenPlace, Foreteller } from './index.ts'
@@ -44,7 +44,12 @@ export const foreseeBudgets: Foreteller = async (world, place, at) => {
     try {
       const hours = await world.budgets.hoursOf(of, at, count)
       const promise = { objective, window }
-      found.push(foreseeBudget({ name, promise, leastBad: lowTraffic.bad, hours, deployed }, at))
+      found.push(
+        foreseeBudget(
+          { name, promise, leastBad: lowTraffic.bad, hours, deployed },
+          aroundOf(config.predict, at),
+        ),
+      )
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error)
       found.push({ is: 'unforeseen', kind: 'budget', name, text: `its ${name} budget: ${because}` })

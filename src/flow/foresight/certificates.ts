@@ -1,4 +1,5 @@
-import { certainly, dateText, type Finding } from '../../predict/index.ts'
+import { zoneName } from '../../kernel/index.ts'
+import { aroundOf, certainly, clockText, dateText, type Finding } from '../../predict/index.ts'
 import { over, series } from '../../series/index.ts'
 import type { Foreteller } from './index.ts'
 
@@ -8,14 +9,13 @@ const longestLeadMs = 21 * dayMs
 /** Its probe fails when so little is left; somebody is told half as long again before. */
 const beforeProbe = 1.5
 
-const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`
-
 /** Certificates that probes look at: when they end is no forecast. */
 export const foreseeCertificates: Foreteller = async (world, { service, environment, config }, at) => {
   const labels = { service_name: service, deployment_environment_name: environment }
   const metric = series('plimsoll_probe_certificate_end_timestamp_seconds', labels)
   const answers = await world.peaks.now(over('last_over_time', metric, dayMs), at)
   const endOf = new Map(answers.map((one) => [one.labels.plimsoll_probe, one.value * 1_000]))
+  const around = aroundOf(config.predict, at)
   const probes = config.probes.filter((one) => one.in?.includes(environment) ?? true)
   return probes.flatMap((probe): Finding[] => {
     if (probe.kind !== 'tls') return []
@@ -28,7 +28,7 @@ export const foreseeCertificates: Foreteller = async (world, { service, environm
     return [
       {
         ...{ is: 'foreseen', ...common },
-        text: `certificate ${name} ${verb} on ${dateText(end, at)} at ${clock(end)}`,
+        text: `certificate ${name} ${verb} on ${dateText(end, around)} at ${clockText(end, around)} ${zoneName(around.timeZone)}`,
         crossing: certainly(end, at, 'it is written in the certificate'),
         found: [`probe ${name} sees it at ${host}:${port}`],
         next: 'renew it, and look at what keeps it from being renewed by itself',

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import {
+  aroundOf,
   dayBeginsMs,
   type FillingQuestion,
   type Finding,
@@ -35,6 +36,7 @@ async function askOne(
   { kind, label, name, query }: FillingQuestion,
   at: number,
 ): Promise<readonly Finding[]> {
+  const around = aroundOf(config.predict, at)
   const begins = dayBeginsMs(config.predict, at)
   const found: Finding[] = []
   const all = (await world.peaks.hourly(query, at))
@@ -42,7 +44,7 @@ async function askOne(
     .slice(0, mostOfOne)
   for (const { labels, history, newest } of all) {
     const own = label === undefined ? name : (labels[label] ?? name)
-    found.push(foreseeOne({ kind, name: own, history, newest, dayBeginsMs: begins }, at))
+    found.push(foreseeOne({ kind, name: own, history, newest, dayBeginsMs: begins }, around))
     await setImmediate()
   }
   return found

@@ -1,9 +1,11 @@
 import type { Instant } from '../../kernel/index.ts'
 import {
   type Ahead,
+  type Around,
   aheadFound,
   aheadNext,
   aheadText,
+  aroundOf,
   chancesText,
   type Finding,
   isOver,
@@ -16,14 +18,14 @@ import type { World } from '../world.ts'
 const about = { kind: 'headroom', name: 'headroom' } as const
 
 /** What is said of it; of a line of which only a lower bound is known, nobody foresees a crossing. */
-function findingOf(ahead: Ahead, environment: string, now: Instant, prices?: Prices): Finding {
-  const text = aheadText(ahead, now)
-  const ways = waysOf(ahead, { environment, now, prices })
+function findingOf(ahead: Ahead, environment: string, around: Around, prices?: Prices): Finding {
+  const text = aheadText(ahead, around)
+  const ways = waysOf(ahead, { environment, around, prices })
   const said = [...ways.flatMap((way) => [way.text, way.next]), aheadNext(ahead)]
   const next = said.filter((one) => one !== undefined).join('; ')
   if (ahead.is === 'untold' || ahead.limit === 'atLeast')
     return { is: 'unforeseen', ...about, text, ...(next === '' ? {} : { next }) }
-  const found = [chancesText(ahead), ...aheadFound(ahead)].filter((one) => one !== undefined)
+  const found = [chancesText(ahead), ...aheadFound(ahead, around)].filter((one) => one !== undefined)
   return {
     is: 'foreseen',
     ...{ ...about, text, crossing: ahead.crossing, found, isThere: isOver(ahead) },
@@ -40,5 +42,7 @@ export async function foreseeHeadroom(
   const { config, environment } = place
   if (!headroomPlaces(config).includes(environment)) return []
   const ahead = await aheadIn(world, place, at)
-  return ahead ? [findingOf(ahead, environment, at, pricesIn(config, environment))] : []
+  return ahead
+    ? [findingOf(ahead, environment, aroundOf(config.predict, at), pricesIn(config, environment))]
+    : []
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../kernel/index.ts'
 import type { RunState } from '../../pipeline/index.ts'
-import { type Finding, foreseeDuration, type Took } from '../../predict/index.ts'
+import { aroundOf, type Finding, foreseeDuration, type Took } from '../../predict/index.ts'
 import { futurePlacesIn } from '../futures.ts'
 import { readService } from '../records.ts'
 import { isGuarded } from '../service.ts'
@@ -39,12 +39,13 @@ export const foreseePipeline: Foreteller = async (world, { service, environment,
     .map((record) => record.state as unknown as RunState)
     .filter((run) => run.service === service && state !== undefined && isGuarded(state, run) && isWhole(run))
     .filter(({ endedAt = 0 }) => at - endedAt < lookBackMs)
+  const around = aroundOf(config.predict, at)
   const took = jobsOf(runs)
   const jobs = Object.entries(config.pipeline).flatMap(([name, { timeout }]) => {
     const subject = `job ${name} of its pipeline`
     const limit = `its timeout of ${formatDuration(timeout)}`
     const one = { name, subject, limitMs: timeout, limit, took: took.get(name) ?? [] }
-    const finding = foreseeDuration(one, at)
+    const finding = foreseeDuration(one, around)
     return isComing(finding) ? [finding] : []
   })
   const { pipeline } = config.predict
@@ -54,7 +55,7 @@ export const foreseePipeline: Foreteller = async (world, { service, environment,
   const all = { name: 'pipeline', subject: 'its pipeline', limitMs: pipeline, limit, took: whole }
   // A job of that name goes by another.
   return [
-    foreseeDuration(all, at),
+    foreseeDuration(all, around),
     ...jobs.map((job) => ({ ...job, name: job.name === 'pipeline' ? 'job pipeline' : job.name })),
   ]
 }

@@ -5,7 +5,7 @@ import { normal } from './line.ts'
 
 /** Clean-ups as they have been: how far apart, and down to what. */
 export type CleanUps = {
-  /** Days between one and the next. */
+  /** Days between one and the next; endless where the line was reached first. */
   readonly gaps: readonly number[]
   /** What was left after each, around `floorAt`. */
   readonly misses: readonly number[]
@@ -19,18 +19,22 @@ export type CleanUps = {
 const leastCleanUps = 2
 /** One gap says so little of the next, on logarithms; several say the more. */
 const leastUnlike = 0.5
+/** The highest of the last days of a stretch says what ended it: a fall is not found to the day. */
+const daysOfEnd = 2
 /** After so many draws none is as long as it has been already: it is overdue. */
 const mostTries = 20
 
 /**
  * @param y daily peaks
  * @param noise standard deviation of a day's peak
+ * @param endsFrom what falls from as high up was not cleaned up: the line ended it
  * @returns undefined when there were fewer than two
  */
 export function cleanUpsOf(
   y: Float64Array,
   stretches: readonly Stretch[],
   noise: number,
+  endsFrom = Number.POSITIVE_INFINITY,
 ): CleanUps | undefined {
   const after = stretches.slice(1)
   if (after.length < leastCleanUps) return undefined
@@ -44,12 +48,18 @@ export function cleanUpsOf(
   const squares = misses.reduce((sum, miss) => sum + miss ** 2, 0)
   const deviation = Math.max(noise, Math.sqrt(squares / Math.max(1, misses.length - 2)))
   return {
-    gaps: days.slice(1).map((day, i) => day - (days[i] as number)),
+    gaps: stretches
+      .slice(1, -1)
+      .map((one) => (isEndedBy(y, one, endsFrom) ? Number.POSITIVE_INFINITY : one.end - one.begin)),
     misses,
     floorAt: (day, slopeError) => level + (growth + slopeError) * (day - middle),
     slopeDeviation: deviation / Math.sqrt(spread),
   }
 }
+
+/** Whether a stretch ended since it was as high as that. */
+export const isEndedBy = (y: Float64Array, { begin, end }: Stretch, endsFrom: number): boolean =>
+  y.subarray(Math.max(begin, end - daysOfEnd), end).some((peak) => peak >= endsFrom)
 
 function robustLine(days: readonly number[], values: readonly number[]): number {
   const slopes = days.flatMap((a, i) =>
@@ -63,7 +73,8 @@ const draw = (values: readonly number[], random: Random): number =>
 
 /** How much gaps that were not seen differ from those that were: half the width of Silverman's kernel, on logarithms. */
 function unlikeSeen(gaps: readonly number[]): number {
-  const logs = gaps.map(Math.log)
+  const logs = gaps.filter(Number.isFinite).map(Math.log)
+  if (logs.length === 0) return 0
   const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length
   const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const deviation = Math.sqrt(squares / Math.max(1, logs.length - 1))
@@ -88,7 +99,8 @@ export function drawNext({ gaps, width }: Habit, sinceLast: number, random: Rand
     const gap = Math.round(draw(gaps, random) * Math.exp(width * normal(random)))
     if (gap >= Math.max(1, sinceLast)) return gap - sinceLast
   }
-  return Math.floor(random.next() * draw(gaps, random))
+  // The longer there was none, the longer there will be none.
+  return Math.floor(sinceLast * (1 / (1 - random.next()) - 1))
 }
 
 export const drawMiss = ({ misses }: CleanUps, random: Random): number => draw(misses, random)

@@ -131,7 +131,7 @@ describe('what only grows', () => {
   it('goes on to be cleaned up when it has been', () => {
     const cleaned = daily(84, (day) => 100 + day + 4 * (day % 14))
     const seen = sure(runsOut(cleaned, 100 + 84 + 4 * 14 + 28))
-    expect(seen.why).toContain('fell 5 times, and will go on to')
+    expect(seen.why).toContain('fell 5 times, 14 days apart on average and 14 at the most, and will go on to')
     expect(daysAhead(seen, seen.date)).toBeGreaterThan(14)
     expect(daysAhead(seen, seen.date)).toBeLessThan(42)
   })
@@ -159,6 +159,25 @@ describe('what only grows', () => {
   })
 })
 
+describe('what its limit ends', () => {
+  /** Of a process that leaks and is killed each fortnight, when it is full. */
+  const killed = daily(70, (day) => 30 + 5 * (day % 14))
+
+  it('is ended again, though it falls as after a clean-up', () => {
+    expect(sure(runsOut(killed, 96)).within[30]).toBeLessThan(0.5)
+    const seen = sure(runsOut(killed, 96, { killsFrom: 0.98 }))
+    expect(seen.why).toContain('fell 4 times, each time since it was full, which is not counted on')
+    expect(seen.within[30]).toBe(1)
+  })
+
+  it('comes later without clean-ups only where there are some', () => {
+    const alone = sure(runsOut(killed, 150, { isLeftAlone: true }))
+    expect(daysAhead(alone, alone.date)).toBeGreaterThan(8)
+    expect(daysAhead(alone, alone.date)).toBeLessThan(14)
+    expect(sure(runsOut(killed, 150)).date).toBeUndefined()
+  })
+})
+
 describe('a ticket', () => {
   /** Crosses within the lead time in so many of ten futures. */
   const seen = (likely: number): Crossing => ({
@@ -176,17 +195,18 @@ describe('a ticket', () => {
       noTicket,
     )
 
-  it('opens when it is sure twice, and closes when it is unlikely twice', () => {
+  it('opens when it is likely twice, and closes when it is unlikely twice', () => {
     expect(stateAfter(9).isOpen).toBe(false)
     expect(stateAfter(9, 9)).toMatchObject({ isOpen: true, since: 1 })
-    expect(stateAfter(9, 7, 9).isOpen).toBe(false)
-    expect(stateAfter(9, 9, 4).isOpen).toBe(true)
-    expect(stateAfter(9, 9, 4, 4)).toMatchObject({ isOpen: false, since: 3 })
+    expect(stateAfter(9, 4, 9).isOpen).toBe(false)
+    expect(stateAfter(5, 5).isOpen).toBe(true)
+    expect(stateAfter(9, 9, 2).isOpen).toBe(true)
+    expect(stateAfter(9, 9, 2, 2)).toMatchObject({ isOpen: false, since: 3 })
   })
 
   it('stays what it is while the chance swings between, and while nothing can be said', () => {
-    expect(stateAfter(9, 9, 6, 8, 5, 7)).toMatchObject({ isOpen: true, since: 1 })
-    expect(stateAfter(6, 8, 5, 7, 8, 6).isOpen).toBe(false)
+    expect(stateAfter(9, 9, 4, 6, 3, 4)).toMatchObject({ isOpen: true, since: 1 })
+    expect(stateAfter(4, 6, 3, 4, 6, 4).isOpen).toBe(false)
     expect(stateAfter(9, 9, undefined, undefined).isOpen).toBe(true)
   })
 })

@@ -5,14 +5,28 @@ import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
 import { askedOf, type HowFar } from './asked.ts'
 import { drawBlocks } from './blocks.ts'
-import { type CleanUps, cleanUpsOf, drawHabit, drawMiss, drawNext } from './clean-ups.ts'
+import { type CleanUps, cleanUpsOf, drawHabit, drawMiss, drawNext, isEndedBy } from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
 import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
 import { drawLine, type Line, normal } from './line.ts'
 import { type Crossing, outcomeOf } from './outcome.ts'
 import { aroundSlope, slopeWithin, theilSen } from './slope.ts'
 
-export type RunsOutOptions = HowFar
+export type RunsOutOptions = HowFar & {
+  /**
+   * What falls from so high up, as a share of what is full, was ended by it and not cleaned up: a process whose memory is full
+   * is killed. A disk is cleaned up there. Undefined: every fall is a clean-up.
+   */
+  readonly killsFrom?: number
+  /** What if nobody cleaned up any more. */
+  readonly isLeftAlone?: boolean
+}
+
+/** When something is full. */
+export type RunOut = Crossing & {
+  /** It is expected to fall again, as it did. */
+  readonly isCleanedUp: boolean
+}
 
 const leastDays = 5
 const week = 7
@@ -29,17 +43,21 @@ type Growth = {
   readonly noise: Float64Array
   /** Where the last stretch is on the last day, without noise. */
   readonly level: number
+  /** How many stretches were ended by what is full. */
+  readonly ended: number
   readonly cleanUps: CleanUps | undefined
 }
 
-function growthOf(y: Float64Array): Growth {
+function growthOf(y: Float64Array, endsFrom: number, isLeftAlone: boolean): Growth {
   const stretches = stretchesOf(y, dropsOf(y))
   const slope = theilSen(y, stretches)
   const noise = aroundSlope(y, stretches, slope)
   const last = stretches.at(-1) as Stretch
   const recent = y.slice(Math.max(last.begin, last.end - daysOfLevel), last.end)
   const level = median(recent.map((value, i) => value + slope * (recent.length - 1 - i)))
-  return { y, stretches, slope, noise, level, cleanUps: cleanUpsOf(y, stretches, Math.sqrt(variance(noise))) }
+  const ended = stretches.slice(0, -1).filter((one) => isEndedBy(y, one, endsFrom)).length
+  const cleanUps = isLeftAlone ? undefined : cleanUpsOf(y, stretches, Math.sqrt(variance(noise)), endsFrom)
+  return { y, stretches, slope, noise, level, ended, cleanUps }
 }
 
 /** The level as it goes on: growing day by day, and falling where a clean-up is drawn. */
@@ -81,17 +99,32 @@ function fillOnce(growth: Growth, line: number, horizonDays: number, random: Ran
 const variance = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value ** 2, 0) / values.length
 
-function whyOf({ y, slope, cleanUps, stretches }: Growth): string {
-  const drops = stretches.length - 1
-  return [
-    `grows by ${slope.toPrecision(3)} a day over ${y.length} days`,
-    ...(drops > 0
-      ? [
-          `fell ${drops === 1 ? 'once' : `${drops} times`}, ${cleanUps ? 'and will go on to' : 'which is not counted on'}`,
-        ]
-      : []),
-  ].join('; ')
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
+
+/** Days between falls that go on; none where what is full has ended each. */
+const gapsSeen = ({ cleanUps }: Growth): readonly number[] => cleanUps?.gaps.filter(Number.isFinite) ?? []
+
+/** How far apart the falls were, when they go on. */
+function goesOnText(gaps: readonly number[]): string {
+  if (gaps.length === 0) return ', which is not counted on'
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
+  return `, ${Number(mean.toPrecision(2))} days apart on average and ${Math.max(...gaps)} at the most, and will go on to`
 }
+
+function fellText(growth: Growth): readonly string[] {
+  const { stretches, ended } = growth
+  const falls = stretches.length - 1
+  if (falls === 0) return []
+  const how = ended === falls ? ', each time' : `, ${times(ended)}`
+  return [
+    `fell ${times(falls)}${ended === 0 ? '' : `${how} since it was full`}${goesOnText(gapsSeen(growth))}`,
+  ]
+}
+
+const whyOf = (growth: Growth): string =>
+  [`grows by ${growth.slope.toPrecision(3)} a day over ${growth.y.length} days`, ...fellText(growth)].join(
+    '; ',
+  )
 
 /**
  * When what only grows, such as a disk, memory that leaks, open files or spent budget, is full: the robust slope of its daily peaks
@@ -99,19 +132,22 @@ function whyOf({ y, slope, cleanUps, stretches }: Growth): string {
  * @param history in steps that fill a day
  * @param full in the history's units
  */
-export function runsOut(history: History, full: Line, options: RunsOutOptions = {}): Crossing | Refusal {
+export function runsOut(history: History, full: Line, options: RunsOutOptions = {}): RunOut | Refusal {
   const asked = askedOf(full, options)
   if (asked.is === 'refused') return asked
   const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
-  const growth = growthOf(fillGaps(daily.values, 0))
+  const { killsFrom = Number.POSITIVE_INFINITY, isLeftAlone = false } = options
+  const value = typeof full === 'number' ? full : full.value
+  const growth = growthOf(fillGaps(daily.values, 0), killsFrom * value, isLeftAlone)
   const random = seededRandom(seed)
   const found = Array.from({ length: futures }, () =>
     fillOnce(growth, drawLine(full, random), horizonDays, random),
   )
-  return outcomeOf(
+  const outcome = outcomeOf(
     found.flatMap((day) => day ?? []),
     { futures, from: daily.from + daily.values.length * dayMs, horizonDays, why: whyOf(growth) },
   )
+  return { ...outcome, isCleanedUp: gapsSeen(growth).length > 0 }
 }

@@ -13,18 +13,21 @@ export type TicketState = {
 export type TicketRules = {
   /** A ticket is wanted so many days before; 30. */
   readonly leadDays?: number
-  /** Opens when it is so likely within the lead time: on the late bound, not on the middle; 0.8. */
+  /** Opens when it is so likely within the lead time: as likely as not, 0.5. */
   readonly openAt?: number
-  /** Closes when less likely than that; 0.5. */
+  /** Closes when less likely than that; six tenths of what it opens at. */
   readonly closeAt?: number
   /** So many looks in a row must say so; 2. */
   readonly looks?: number
 }
 
+/** From this chance within the lead time on somebody is told. A peak on a named day comes or it does not: surer one is only some days before. */
+export const likelyAt = 0.5
+
 export const noTicket: TicketState = { isOpen: false, since: 0, against: 0 }
 
 /**
- * What becomes of a ticket when one looks again: it opens late and surely, and closes when the crossing has become less likely than not,
+ * What becomes of a ticket when one looks again: it opens when the crossing is likely in time, and closes when it has become unlikely,
  * so that what swings between is told once.
  * @param seen undefined when nothing could be said: nothing changes
  */
@@ -32,7 +35,7 @@ export function nextTicket(
   state: TicketState,
   seen: Crossing | undefined,
   now: Instant,
-  { leadDays = 30, openAt = 0.8, closeAt = 0.5, looks = 2 }: TicketRules = {},
+  { leadDays = 30, openAt = likelyAt, closeAt = 0.6 * openAt, looks = 2 }: TicketRules = {},
 ): TicketState {
   if (!seen) return state
   const chance = chanceWithin(seen, leadDays)

@@ -29,9 +29,13 @@ describe('what production has carried', () => {
       release: 'b',
       instances: 3,
     })
-    expect(carriedText('production', { ...(carried ?? fail()), from: noon, to: noon + 5 * minuteMs })).toBe(
-      'production has carried 940/s, within what is promised (Friday 27 November 12:00–12:05 UTC)',
-    )
+    expect(
+      carriedText(
+        'production',
+        { ...(carried ?? fail()), from: noon, to: noon + 5 * minuteMs },
+        { now: noon, timeZone: 'Etc/UTC' },
+      ),
+    ).toBe('production has carried 940/s, within what is promised (Friday 27 November 12:00–12:05 UTC)')
   })
 
   it('counts only while the release that runs was live alone, with no more instances than now', () => {

@@ -1,4 +1,5 @@
-import type { Instant } from '../../kernel/index.ts'
+import { type Instant, zoneName } from '../../kernel/index.ts'
+import { type Around, clockText, weekdayDateText } from './dates.ts'
 
 /** The most that an environment was seen to carry within what is promised: its load line is no lower. */
 export type Carried = {
@@ -56,17 +57,16 @@ export function carriedIn(
   return best
 }
 
-const dayAndMonth = new Intl.DateTimeFormat('en-GB', {
-  ...{ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' },
-})
-const timeText = (at: Instant): string => new Date(at).toISOString().slice(11, 16)
-
 const rateText = (rate: number): string => `${rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3))}/s`
 
 /** `production has carried 940/s, within what is promised (Friday 27 November 12:00–12:05 UTC)` */
-export function carriedText(environment: string, { ratePerSecond, from, to }: Carried): string {
-  const day = dayAndMonth.format(from).replace(',', '')
-  const when = `${day} ${timeText(from)}–${timeText(to)} UTC`
+export function carriedText(
+  environment: string,
+  { ratePerSecond, from, to }: Carried,
+  around: Around,
+): string {
+  const zone = zoneName(around.timeZone)
+  const when = `${weekdayDateText(from, around)} ${clockText(from, around)}–${clockText(to, around)} ${zone}`
   return `${environment} has carried ${rateText(ratePerSecond)}, within what is promised (${when})`
 }
 

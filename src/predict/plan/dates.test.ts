@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Crossing } from '../../forecast/index.ts'
-import { aboutText, dateText } from './dates.ts'
+import { aboutMomentText, aboutText, dateText } from './dates.ts'
 
 const dayMs = 86_400_000
 const now = Date.UTC(2026, 10, 28, 9)
+const around = { now, timeZone: 'Etc/UTC' }
 const day = (month: number, date: number, year = 2026) => Date.UTC(year, month - 1, date)
 const crossed = (more: Partial<Crossing>): Crossing => ({
   is: 'crossing',
@@ -25,7 +26,7 @@ describe('the date of a crossing', () => {
           ...(early === undefined ? {} : { early }),
           ...(late === undefined ? {} : { late }),
         }),
-        now,
+        around,
       )
     expect(of(day(12, 12), day(12, 3), day(12, 28))).toBe('about 12 December (80 %: 3 – 28 December)')
     expect(of(day(12, 28), day(12, 20), day(1, 4, 2027))).toBe(
@@ -38,13 +39,27 @@ describe('the date of a crossing', () => {
   })
 
   it('is none beyond the horizon', () => {
-    expect(aboutText(crossed({ early: day(4, 1, 2027) }), now)).toBeUndefined()
+    expect(aboutText(crossed({ early: day(4, 1, 2027) }), around)).toBeUndefined()
   })
 
   it('says the year where it is another one', () => {
-    expect([dateText(day(11, 30), now), dateText(day(1, 3, 2027), now)]).toEqual([
+    expect([dateText(day(11, 30), around), dateText(day(1, 3, 2027), around)]).toEqual([
       '30 November',
       '3 January 2027',
     ])
+  })
+
+  it('is that of the day where it is read, also after clocks were changed', () => {
+    const london = { now: Date.UTC(2027, 9, 20), timeZone: 'Europe/London' }
+    // Midnight of summer time, which is an hour before that of winter.
+    const winterDay = Date.UTC(2027, 10, 11, 23)
+    expect(aboutText(crossed({ date: winterDay, from: london.now }), london)).toBe('about 12 November')
+    const late = Date.UTC(2027, 10, 12, 23, 30)
+    expect(aboutMomentText(crossed({ date: late, from: london.now }), london)).toBe('about 12 November')
+    const tokyo = { ...london, timeZone: 'Asia/Tokyo' }
+    expect(aboutMomentText(crossed({ date: late, from: london.now }), tokyo)).toBe('about 13 November')
+    expect(dateText(Date.UTC(2026, 11, 31, 16), { ...tokyo, now: Date.UTC(2026, 11, 31) })).toBe(
+      '1 January 2027',
+    )
   })
 })

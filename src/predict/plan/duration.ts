@@ -1,6 +1,6 @@
 import { evenly, runsOut } from '../../forecast/index.ts'
 import { formatDuration, type Instant } from '../../kernel/index.ts'
-import { aboutText } from './dates.ts'
+import { type Around, aboutText, zoneFound } from './dates.ts'
 import type { Finding } from './finding.ts'
 
 /** Something that took its time, and when it ended. */
@@ -33,11 +33,12 @@ const daily = (took: readonly Took[]) =>
 /** When something that takes ever longer takes longer than it may. */
 export function foreseeDuration(
   { name, subject, limitMs, limit, took }: DurationSeen,
-  now: Instant,
+  around: Around,
 ): Finding {
   const common = { kind: 'pipeline', name } as const
-  const crossing = runsOut(evenly(daily(took), dayMs), limitMs / 60_000)
-  if (crossing.is === 'refused') return { is: 'unforeseen', ...common, text: `${subject}: ${crossing.why}` }
+  const seen = runsOut(evenly(daily(took), dayMs), limitMs / 60_000)
+  if (seen.is === 'refused') return { is: 'unforeseen', ...common, text: `${subject}: ${seen.why}` }
+  const { isCleanedUp: _, ...crossing } = seen
   const lately = middle(
     took
       .toSorted((a, b) => b.at - a.at)
@@ -45,14 +46,14 @@ export function foreseeDuration(
       .map(({ ms }) => ms),
   )
   const takes = `${subject} takes ${formatDuration(lately)}`
-  const about = aboutText(crossing, now)
+  const about = aboutText(crossing, around)
   return {
     ...{ is: 'foreseen', ...common, crossing },
     text:
       about === undefined
         ? `${takes} and is not seen to pass ${limit}, within ${crossing.horizonDays} days`
         : `${takes} and will pass ${limit}, ${about}`,
-    found: [`in minutes, the middle run of a day ${crossing.why}`],
+    found: [`in minutes, the middle run of a day ${crossing.why}`, ...zoneFound(around)],
     next: 'look at which step has become slower (plimsoll runs), keep what it makes (cache), or split it',
   }
 }

@@ -1,4 +1,4 @@
-import type { Crossing } from '../../forecast/index.ts'
+import type { Crossing, TicketRules } from '../../forecast/index.ts'
 
 /** What can be seen coming. */
 export const futureKinds = [
@@ -31,6 +31,8 @@ export type Foreseen = {
   readonly isThere?: boolean
   /** So long before it is likely a ticket is written; as `predict.lead` says when not given. */
   readonly leadMs?: number
+  /** How likely it is within that time when one is written, and closed; as usual when not given. */
+  readonly ticketAt?: Pick<TicketRules, 'openAt' | 'closeAt'>
 }
 
 /** Of what nobody can say what comes. */

@@ -3,7 +3,7 @@ import { headroomView } from '../../contract/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { readService } from '../../flow/records.ts'
 import { PlimsollError } from '../../kernel/index.ts'
-import { readWhatIf } from '../../predict/index.ts'
+import { aroundOf, readWhatIf } from '../../predict/index.ts'
 import { type Assuming, viewHeadroom } from '../views/headroom.ts'
 import type { App } from './app.ts'
 import { findRelease } from './find.ts'
@@ -15,7 +15,7 @@ import { findRelease } from './find.ts'
 const assuming =
   (plimsoll: Plimsoll, texts: readonly string[]): Assuming =>
   async ({ service, predict }, now) => {
-    const read = readWhatIf(texts, { now, timeZone: predict?.timeZone ?? 'Etc/UTC' })
+    const read = readWhatIf(texts, aroundOf(predict, now))
     if ('problems' in read) throw new PlimsollError('PLM_WHAT_IF', read.problems)
     const { release, ...rest } = read.assumed
     if (release === undefined) return rest

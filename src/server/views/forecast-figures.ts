@@ -1,6 +1,7 @@
 import type { EnvironmentHeadroom, PlaceForecast } from '../../contract/index.ts'
 import type { World } from '../../flow/world.ts'
 import { backtest, type Forecast, fanOf, forecast, type History } from '../../forecast/index.ts'
+import type { ErrorCode } from '../../kernel/index.ts'
 import type { Calendar } from '../../predict/index.ts'
 
 const dayMs = 86_400_000
@@ -54,15 +55,47 @@ export function weeksAhead({ paths, within }: Pick<Futures, 'paths' | 'within'>)
   }
 }
 
+/**
+ * Why hours and weeks say different things, where they do: hours go on from the last ones, and the peaks of days take a week to believe that
+ * a level has changed. Which is right shows when it stays so.
+ */
+export function differs(
+  hours: PlaceForecast['forecast'],
+  { paths }: Pick<Futures, 'paths'>,
+): readonly string[] {
+  if (hours.is === 'refused' || paths.is === 'refused') return []
+  // The first day that is all to come.
+  const { at, bands } = fanOf(paths)
+  const [from = 0, low = 0, high = 0] = [at[1], bands[80].lower[1], bands[80].upper[1]]
+  const within = [...hours.at.keys()].filter(
+    (i) => (hours.at[i] ?? 0) >= from && (hours.at[i] ?? 0) < from + dayMs,
+  )
+  if (within.length === 0) return []
+  const highest = (values: readonly number[]): number => Math.max(...within.map((i) => values[i] ?? 0))
+  const isLess = highest(hours.bands[80].upper) < low
+  if (!isLess && highest(hours.bands[80].lower) <= high) return []
+  return [
+    `the hours of tomorrow are expected to be ${isLess ? 'less' : 'more'} busy than the days: the last hours are unlike the days before, and the peaks of days, by which weeks and dates are told, take a week to believe that it stays so`,
+  ]
+}
+
 export function lastHours({ from, stepMs, values }: History): PlaceForecast['past'] {
   const count = Math.min(values.length, Math.round(aheadMs / stepMs))
   const begin = values.length - count
   return { from: from + begin * stepMs, stepMs, values: known(Array.from(values).slice(begin)) }
 }
 
+const code: ErrorCode = 'PLM_HISTORY_SHORT'
+const untilThen =
+  'wait for three days of requests, or bring along what another tool has counted: plimsoll slo import'
+
+/** How forecasts of its past fared, or what it takes to tell. */
 export function backtestOf(history: History, { days }: Calendar): NonNullable<PlaceForecast['backtest']> {
+  const values = Array.from(history.values)
   const tried = backtest(history, days ? { days } : {})
-  return tried.is === 'refused' ? { ...tried } : { ...tried, coverage: { ...tried.coverage } }
+  if (tried.is === 'backtest') return { ...tried, coverage: { ...tried.coverage } }
+  const known = values.some((value) => !Number.isNaN(value))
+  return { ...tried, ...(known ? {} : { why: 'no request of it is known yet' }), code, next: untilThen }
 }
 
 type Words = Pick<PlaceForecast, 'text' | 'chances' | 'found' | 'next' | 'line' | 'crossing'>

@@ -1,16 +1,17 @@
 import type { ForecastRecordView, PlaceForecast } from '../../contract/index.ts'
 import { foretoldRef, readForetold, readForetolds } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import { cautionOf, type ForecastRecord, recordOf } from '../../predict/index.ts'
+import { type Around, aroundOf, cautionOf, type ForecastRecord, recordOf } from '../../predict/index.ts'
 import type { Family, Labels } from '../../series/index.ts'
 
 /** How the forecasts of a place fared; undefined before the first. */
 export async function recordAt(
   world: World,
   { service, environment }: { readonly service: string; readonly environment: string },
+  around: Around,
 ): Promise<ForecastRecord | undefined> {
   const state = await readForetold(world.journal, foretoldRef(service, environment))
-  return state && recordOf(state, world.clock.now())
+  return state && recordOf(state, around)
 }
 
 export const viewRecord = (record: ForecastRecord): ForecastRecordView => ({
@@ -37,7 +38,7 @@ type Samples = Family['samples'][number][]
 /** The record of every place in Prometheus' terms: how the bands held and how large the error was in the last 28 days. */
 export async function recordFamilies(world: World): Promise<readonly Family[]> {
   const records = (await readForetolds(world.journal)).flatMap((state) => {
-    const record = recordOf(state, world.clock.now())
+    const record = recordOf(state, aroundOf(undefined, world.clock.now()))
     const labels: Labels = {
       service_name: state.service,
       deployment_environment_name: state.environment,

@@ -5,9 +5,9 @@ import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { History } from '../../forecast/index.ts'
 import type { Instant } from '../../kernel/index.ts'
-import type { Calendar } from '../../predict/index.ts'
+import { aroundOf, type Calendar } from '../../predict/index.ts'
 import { viewBackFilled } from './back-filled.ts'
-import { backtestOf, hoursAhead, lastHours, weeksAhead, wordsOf } from './forecast-figures.ts'
+import { backtestOf, differs, hoursAhead, lastHours, weeksAhead, wordsOf } from './forecast-figures.ts'
 import { recordAt, viewRecord, withCaution } from './forecast-record.ts'
 import { viewHeadroom } from './headroom.ts'
 
@@ -15,7 +15,7 @@ const dayMs = 86_400_000
 /** Special days are told for as long as what was is shown, and what is to come is told. */
 const [daysBeforeMs, daysAheadMs] = [13 * 7 * dayMs, 180 * dayMs]
 
-type Shown = Pick<PlaceForecast, 'past' | 'forecast' | 'peaks'>
+type Shown = Pick<PlaceForecast, 'past' | 'forecast' | 'peaks'> & { readonly differs: readonly string[] }
 
 /** Of which places forecasts are asked for. */
 export type Asked = { readonly service?: string | undefined; readonly environment?: string | undefined }
@@ -31,10 +31,12 @@ export function createForecasts(world: World): Forecasts {
   async function make(place: HeadroomPlace, calendar: Calendar, at: Instant): Promise<Shown> {
     const futures = await world.loads.futuresOf(place, calendar, at)
     await others()
+    const forecast = hoursAhead(futures.history, calendar)
     return {
       past: lastHours(futures.history),
-      forecast: hoursAhead(futures.history, calendar),
+      forecast,
       peaks: weeksAhead(futures),
+      differs: differs(forecast, futures),
     }
   }
   function shownOf(place: HeadroomPlace, history: History, calendar: Calendar, at: Instant): Promise<Shown> {
@@ -56,16 +58,20 @@ export function createForecasts(world: World): Forecasts {
     const { service, environment, config } = place
     const history = await world.loads.hoursOf(place, at)
     const calendar = calendarOf(config, at)
-    const shown = await shownOf(place, history, calendar, at)
-    const record = await recordAt(world, place)
+    const { differs: why, ...shown } = await shownOf(place, history, calendar, at)
+    const around = aroundOf(config.predict, at)
+    const words = wordsOf(headroom)
+    const record = await recordAt(world, place, around)
     const backFilled = await viewBackFilled(world.journal, place, history.from)
     const isShown = (from: Instant) => from >= at - daysBeforeMs && from < at + daysAheadMs
     return {
       service,
       environment,
+      timeZone: around.timeZone,
       ...shown,
       forecast: withCaution(shown.forecast, record),
-      ...wordsOf(headroom),
+      ...words,
+      found: [...words.found, ...why],
       days: (calendar.days ?? []).flatMap(({ from, kind }) => (isShown(from) ? [{ at: from, kind }] : [])),
       // Older history is not kept, so that it tells of nothing.
       ...(backFilled ? { backFilled: { ...backFilled, from: Math.max(backFilled.from, history.from) } } : {}),

@@ -1,8 +1,8 @@
 import type { HeadroomAhead } from '../../contract/index.ts'
 import type { Crossing } from '../../forecast/index.ts'
-import type { Instant } from '../../kernel/index.ts'
 import {
   type Ahead,
+  type Around,
   aheadFound,
   aheadNext,
   aheadText,
@@ -34,14 +34,15 @@ const viewWay = ({ keeps, ...way }: Way): NonNullable<HeadroomAhead['restores']>
 export function viewAhead(
   ahead: Ahead,
   { environment, leadDays, prices }: { environment: string; leadDays: number; prices: Prices | undefined },
-  at: Instant,
+  around: Around,
 ): HeadroomAhead {
   const said = {
-    text: aheadText(ahead, at),
+    text: aheadText(ahead, around),
     ...given('chances', chancesText(ahead)),
-    found: [...aheadFound(ahead)],
+    found: [...aheadFound(ahead, around)],
     isSoon: isSoon(ahead),
     leadDays,
+    timeZone: around.timeZone,
     ...given('next', aheadNext(ahead)),
   }
   if (ahead.is === 'untold') return { is: 'unknown', ...said }
@@ -53,6 +54,6 @@ export function viewAhead(
     limit,
     crossing: reached(crossing),
     keeps: reached(keeps),
-    restores: waysOf(ahead, { environment, now: at, prices }).map(viewWay),
+    restores: waysOf(ahead, { environment, around, prices }).map(viewWay),
   }
 }

@@ -17,7 +17,15 @@ import { readLane } from '../../flow/records.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import { type Instant, shortDigest } from '../../kernel/index.ts'
-import { foundIn, type Headroom, headroomOf, reasonsOf, sentenceOf, standingOf } from '../../predict/index.ts'
+import {
+  aroundOf,
+  foundIn,
+  type Headroom,
+  headroomOf,
+  reasonsOf,
+  sentenceOf,
+  standingOf,
+} from '../../predict/index.ts'
 import { viewAhead } from './headroom-ahead.ts'
 
 type Range = { readonly low: number; readonly at: number; readonly high: number }
@@ -76,16 +84,17 @@ async function aheadViews(
     leadDays: leadMsOf(config) / 86_400_000,
     prices: pricesIn(config, environment),
   }
+  const around = aroundOf(config.predict, at)
   const ahead = await aheadIn(world, place, at)
   if (!ahead) return {}
   const then = assumed && (await aheadIn(world, place, at, assumed))
-  if (!assumed || !then) return { ahead: viewAhead(ahead, shown, at) }
+  if (!assumed || !then) return { ahead: viewAhead(ahead, shown, around) }
   return {
-    ahead: viewAhead(ahead, shown, at),
+    ahead: viewAhead(ahead, shown, around),
     whatIf: {
       assumed: [...assumed.says],
-      text: sentenceOf(await nowIn(world, place, live, assumed)),
-      ahead: viewAhead(then, shown, at),
+      text: sentenceOf(await nowIn(world, place, live, assumed), around),
+      ahead: viewAhead(then, shown, around),
     },
   }
 }
@@ -99,17 +108,18 @@ async function viewPlace(
   const { service, environment, config } = place
   const { live } = (await readLane(world.journal, laneId(service, environment))) ?? {}
   const { below } = headroomPolicy(config, environment)
+  const around = aroundOf(config.predict, place.at)
   const headroom = await nowIn(world, place, live)
   const calibration = await calibrationOf(world, config, environment, place.at)
   const reasons = live
-    ? reasonsOf(headroom, below)
+    ? reasonsOf(headroom, below, around)
     : [{ text: 'nothing runs there', next: 'deploy something' }]
   return {
     service,
     environment,
     is: standingOf(headroom, below),
-    text: sentenceOf(headroom),
-    found: [...foundIn(headroom), ...calibrationText(environment, calibration, headroom.line)],
+    text: sentenceOf(headroom, around),
+    found: [...foundIn(headroom), ...calibrationText(environment, calibration, headroom.line, around)],
     reasons: reasons.map(({ text, next }) => ({ text, ...(next === undefined ? {} : { next }) })),
     below,
     ...(live ? { release: shortDigest(live.release) } : {}),

@@ -29,10 +29,10 @@ export const hasComing = (
 /** When the load line is crossed, in a few words; the whole sentence is that of the forecast. */
 export function whenText({ line, ahead }: Pick<EnvironmentHeadroom, 'line' | 'ahead'>): string {
   if (!line) return 'not measured'
-  const { is = 'unknown', crossing, limit } = ahead ?? {}
+  const { is = 'unknown', crossing, limit, timeZone = 'Etc/UTC' } = ahead ?? {}
   if (is === 'over') return 'crossed already'
   if (crossing?.date !== undefined) {
-    const date = dateText(crossing.date)
+    const date = dateText(crossing.date, timeZone)
     return limit === 'atLeast' ? `not crossed before ${date}` : `crossed about ${date}`
   }
   return is === 'stays' && crossing

@@ -23,7 +23,8 @@ export const health = (of: Partial<EnvironmentHealth> = {}): EnvironmentHealth =
 })
 
 export const ahead = (of: Partial<HeadroomAhead> = {}): HeadroomAhead => ({
-  ...{ is: 'stays', text: 'stays below its load line for 180 days', found: [], isSoon: false, leadDays: 30 },
+  ...{ is: 'stays', text: 'stays below its load line for 180 days', found: [], isSoon: false },
+  ...{ leadDays: 30, timeZone: 'Etc/UTC' },
   crossing: { within: { 7: 0, 30: 0, 90: 0 }, horizonDays: 180 },
   ...of,
 })

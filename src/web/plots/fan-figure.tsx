@@ -33,7 +33,7 @@ export function FanFigure({ of, grain }: { of: PlaceForecast; grain: Grain }) {
       data={
         <Data
           title={title}
-          table={fanTable(fan, of.line, grain)}
+          table={fanTable(fan, of, grain)}
           csv={fanCsv(fan)}
           file={`forecast-${grain}-${of.service}-${of.environment}`}
         />

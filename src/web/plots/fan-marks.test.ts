@@ -8,7 +8,7 @@ describe('marks of time', () => {
   const from = Date.UTC(2026, 9, 20)
 
   it('are months below weeks, with the year where one begins', () => {
-    const marks = timeMarks('weeks', { from, to: from + 120 * dayMs, width: 900 }, at)
+    const marks = timeMarks('weeks', { from, to: from + 120 * dayMs, width: 900 }, 'Etc/UTC', at)
     expect(marks).toEqual([
       { x: Date.UTC(2026, 10, 1), text: 'Nov' },
       { x: Date.UTC(2026, 11, 1), text: 'Dec' },
@@ -19,12 +19,25 @@ describe('marks of time', () => {
 
   it('are days below hours, as many as there is room for', () => {
     const span = { from: from + dayMs / 2, to: from + 14.5 * dayMs }
-    expect(timeMarks('hours', { ...span, width: 900 }, at)).toHaveLength(14)
-    expect(timeMarks('hours', { ...span, width: 210 }, at).map(({ text }) => text)).toEqual([
+    expect(timeMarks('hours', { ...span, width: 900 }, 'Etc/UTC', at)).toHaveLength(14)
+    expect(timeMarks('hours', { ...span, width: 210 }, 'Etc/UTC', at).map(({ text }) => text)).toEqual([
       'Wed 21',
       'Sun 25',
       'Thu 29',
       'Mon 2',
+    ])
+  })
+
+  it('are where they are read, also after clocks were changed', () => {
+    const marks = timeMarks('weeks', { from, to: from + 60 * dayMs, width: 900 }, 'America/New_York', at)
+    expect(marks).toEqual([
+      { x: Date.UTC(2026, 10, 1, 4), text: 'Nov' },
+      { x: Date.UTC(2026, 11, 1, 5), text: 'Dec' },
+    ])
+    const span = { from: Date.UTC(2026, 9, 24), to: Date.UTC(2026, 9, 26, 12), width: 900 }
+    expect(timeMarks('hours', span, 'Europe/London', at)).toEqual([
+      { x: Date.UTC(2026, 9, 24, 23), text: 'Sun 25' },
+      { x: Date.UTC(2026, 9, 26), text: 'Mon 26' },
     ])
   })
 })

@@ -1,41 +1,29 @@
+import { localAt } from '../../kernel/zone.ts'
 import type { Grain } from './fan-words.ts'
-
-const dayMs = 86_400_000
-const named = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
-const month = named({ month: 'short' })
-const monthAndYear = named({ month: 'short', year: 'numeric' })
-const day = named({ weekday: 'short', day: 'numeric' })
+import { daysIn, inZone, monthsIn } from './zone.ts'
 
 export type Mark = { readonly x: number; readonly text: string }
 
-function monthsIn(from: number, to: number): readonly number[] {
-  const date = new Date(from)
-  const count = Math.ceil((to - from) / (28 * dayMs)) + 1
-  return Array.from({ length: count }, (_, i) =>
-    Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1 + i, 1),
-  ).filter((at) => at < to)
+/** `Feb`; where a year begins, `Jan 2027`. */
+function monthName(at: number, timeZone: string): string {
+  const isFirst = localAt(timeZone, at).month === 1
+  return inZone(isFirst ? 'monthAndYear' : 'month', timeZone).format(at)
 }
-
-const daysIn = (from: number, to: number): readonly number[] => {
-  const first = Math.ceil(from / dayMs) * dayMs
-  return Array.from({ length: Math.max(0, Math.ceil((to - first) / dayMs)) }, (_, i) => first + i * dayMs)
-}
-
-const monthName = (at: number): string => (new Date(at).getUTCMonth() === 0 ? monthAndYear : month).format(at)
 
 /** Widths that names need, in sixteenths of a rem. */
 const room: Readonly<Record<Grain, number>> = { weeks: 56, hours: 60 }
 
-/** Beginnings of months below weeks, of days below hours (UTC), as many as there is room for. */
+/** Beginnings of months below weeks, of days below hours, as many as there is room for. */
 export function timeMarks(
   grain: Grain,
   { from, to, width }: { readonly from: number; readonly to: number; readonly width: number },
+  timeZone: string,
   at: (time: number) => number,
 ): readonly Mark[] {
-  const all = grain === 'weeks' ? monthsIn(from, to) : daysIn(from, to)
+  const all = (grain === 'weeks' ? monthsIn : daysIn)(from, to, timeZone)
   const every = Math.max(1, Math.ceil((all.length * room[grain]) / width))
-  const name = grain === 'weeks' ? monthName : (time: number) => day.format(time)
+  const name = (time: number) =>
+    grain === 'weeks' ? monthName(time, timeZone) : inZone('weekdayAlone', timeZone).format(time)
   return all.filter((_, i) => i % every === 0).map((time) => ({ x: at(time), text: name(time) }))
 }
 

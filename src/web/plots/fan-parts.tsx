@@ -73,14 +73,14 @@ export function EndNames({ fan, y, area }: { fan: Fan; y: Scale; area: Area }) {
 }
 
 /** When the line is crossed, on the axis: the day by which half of the futures have, and where 80 % do. */
-export function Crossing({ of: { crossing, line }, at, y, area }: { of: PlaceForecast } & Axes) {
+export function Crossing({ of: { crossing, line, timeZone }, at, y, area }: { of: PlaceForecast } & Axes) {
   const { date, early, late } = crossing ?? {}
   if (early === undefined || at(early) > area.right) return null
   const [from, to] = [at(early), late === undefined ? area.right : Math.min(area.right, at(late))]
   const end =
     late === undefined || at(late) > area.right ? `M${to - 6} -5L${to} 0L${to - 6} 5` : `M${to} -7V7`
   const middle = date === undefined ? undefined : at(date)
-  const text = date === undefined ? `from ${dayText(early)}` : `about ${dayText(date)}`
+  const text = date === undefined ? `from ${dayText(early, timeZone)}` : `about ${dayText(date, timeZone)}`
   const half = text.length * 4
   const x = Math.max(area.left + half, Math.min(area.right - half, middle ?? from))
   return (

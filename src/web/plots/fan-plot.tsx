@@ -87,7 +87,10 @@ export function FanPlot({
           format={formatCount}
           title={grain === 'hours' ? 'requests/s' : `requests/s, busiest ${peakName(of)} of a week`}
         />
-        <AxisX area={area} marks={timeMarks(grain, { from, to, width: area.right - area.left }, at)} />
+        <AxisX
+          area={area}
+          marks={timeMarks(grain, { from, to, width: area.right - area.left }, of.timeZone, at)}
+        />
         <Bands fan={fan} place={place} />
         {isInReach(fan, of.line) ? <Waterline line={of.line} {...{ y, area }} /> : null}
         {of.line && !isInReach(fan, of.line) ? <Above line={of.line} area={area} /> : null}

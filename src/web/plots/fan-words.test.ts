@@ -33,7 +33,7 @@ it('reads a step with its bands, its share of the line and its special days', ()
 })
 
 it('has its figures in rows, for people and for machines', () => {
-  const { heads, rows } = fanTable(hours, growing.line, 'hours')
+  const { heads, rows } = fanTable(hours, growing, 'hours')
   expect(heads).toEqual(['hour', 'seen', 'expected', '50 %', '80 %', '95 %', 'of the load line'])
   expect(rows[0]).toEqual(['Fri 27 Nov 21:00 (UTC)', '20/s', '', '', '', '', '40 %'])
   expect(rows[1]).toEqual(['Fri 27 Nov 22:00 (UTC)', '', '', '', '', '', ''])

@@ -1,20 +1,17 @@
 import type { PlaceForecast } from '../../contract/index.ts'
+import { zoneName } from '../../kernel/zone.ts'
 import { asSentence, formatPart } from '../format.ts'
 import { type Ends, type Fan, levels, type Step } from './fan.ts'
 import type { Table } from './table.ts'
+import { amid, inZone } from './zone.ts'
 
-const inUtc = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
-const day = inUtc({ day: 'numeric', month: 'short' })
-const dayAndYear = inUtc({ day: 'numeric', month: 'short', year: 'numeric' })
-const weekday = inUtc({ weekday: 'short', day: 'numeric', month: 'short' })
-const hour = inUtc({ hour: '2-digit', minute: '2-digit' })
-
-/** `12 Mar`, where it is the same day everywhere: dates of forecasts are days of UTC. */
-export const dayText = (at: number): string => day.format(at)
+/** `12 Mar`: the day that begins then in a time zone, also where clocks were changed since it was reckoned. */
+export const dayText = (begins: number, timeZone: string): string =>
+  inZone('day', timeZone).format(amid(begins))
 
 /** `12 Mar 2027`, likewise. */
-export const dateText = (at: number): string => dayAndYear.format(at)
+export const dateText = (begins: number, timeZone: string): string =>
+  inZone('dayAndYear', timeZone).format(amid(begins))
 
 const figure = (value: number): string =>
   value >= 999.5 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)))
@@ -23,10 +20,11 @@ const endsText = ({ low, high }: Ends): string => `${figure(low)} – ${figure(h
 
 /** What a fan is of: steps of hours, or the busiest hours of weeks. */
 export type Grain = 'hours' | 'weeks'
-const hourText = (at: number): string => `${weekday.format(at)} ${hour.format(at)} (UTC)`
-const nameOf: Readonly<Record<Grain, (at: number) => string>> = {
+const hourText = (at: number, timeZone: string): string =>
+  `${inZone('weekday', timeZone).format(at)} ${inZone('hour', timeZone).format(at)} (${zoneName(timeZone)})`
+const nameOf: Readonly<Record<Grain, (at: number, timeZone: string) => string>> = {
   hours: hourText,
-  weeks: (at) => `week from ${dayAndYear.format(at)}`,
+  weeks: (at, timeZone) => `week from ${dateText(at, timeZone)}`,
 }
 
 /** What the peak of a week is the mean of. */
@@ -45,20 +43,20 @@ export function weeksFinding(place: PlaceForecast): string {
 
 /** The hour that is to be the busiest, beside the load line. */
 export function hoursFinding(place: PlaceForecast): string {
-  const { forecast, line } = place
+  const { forecast, line, timeZone } = place
   if (forecast.is === 'refused') return asSentence(forecast.why)
   const { median, bands, at } = forecast
   const i = median.indexOf(Math.max(...median))
   const [middle, ends] = [median[i] ?? 0, { low: bands[80].lower[i] ?? 0, high: bands[80].upper[i] ?? 0 }]
   const of = line ? `: ${formatPart(middle / line.at)} of its load line` : ''
-  return `${asSentence(`${subjectOf(place)} expects its busiest hour on ${hourText(at[i] ?? 0)}, with ${rateText(middle)} (80 %: ${endsText(ends)})${of}`)}`
+  return `${asSentence(`${subjectOf(place)} expects its busiest hour on ${hourText(at[i] ?? 0, timeZone)}, with ${rateText(middle)} (80 %: ${endsText(ends)})${of}`)}`
 }
 
 /** What there is to read at a step. */
 export function stepText(
   { stepMs }: Fan,
   { at, seen, ahead }: Step,
-  { line, days }: Pick<PlaceForecast, 'line' | 'days'>,
+  { line, days, timeZone }: Pick<PlaceForecast, 'line' | 'days' | 'timeZone'>,
   grain: Grain,
 ): string {
   const value = seen ?? ahead?.median
@@ -67,19 +65,23 @@ export function stepText(
   const share = value !== undefined && line ? `, ${formatPart(value / line.at)} of the load line` : ''
   const special = days.filter((one) => one.at < at + stepMs && one.at + 86_400_000 > at)
   const named = special
-    .map((one) => `, ${one.kind}${grain === 'weeks' ? ` on ${dayText(one.at)}` : ''}`)
+    .map((one) => `, ${one.kind}${grain === 'weeks' ? ` on ${dayText(one.at, timeZone)}` : ''}`)
     .join('')
-  return `${nameOf[grain](at)}${ahead ? ', expected' : ''}: ${said}${share}${named}`
+  return `${nameOf[grain](at, timeZone)}${ahead ? ', expected' : ''}: ${said}${share}${named}`
 }
 
 const heads = (grain: Grain) => [grain === 'hours' ? 'hour' : 'week from', 'seen', 'expected']
 
-export const fanTable = ({ steps }: Fan, line: PlaceForecast['line'], grain: Grain): Table => ({
+export const fanTable = (
+  { steps }: Fan,
+  { line, timeZone }: Pick<PlaceForecast, 'line' | 'timeZone'>,
+  grain: Grain,
+): Table => ({
   heads: [...heads(grain), ...levels.map((level) => `${level} %`), ...(line ? ['of the load line'] : [])],
   rows: steps.map(({ at, seen, ahead }) => {
     const value = seen ?? ahead?.median
     return [
-      grain === 'hours' ? hourText(at) : dayAndYear.format(at),
+      grain === 'hours' ? hourText(at, timeZone) : dateText(at, timeZone),
       seen === null ? '' : rateText(seen),
       ahead ? rateText(ahead.median) : '',
       ...levels.map((level) => (ahead ? endsText(ahead[level]) : '')),

@@ -19,6 +19,7 @@ const ahead = (stepMs: number, median: readonly number[]) => ({
 export const growing: PlaceForecast = {
   service: 'payments',
   environment: 'production',
+  timeZone: 'Etc/UTC',
   past: { from: now - 4 * hourMs, stepMs: hourMs, values: [10, 20, null, 30] },
   forecast: { is: 'forecast', ...ahead(hourMs, [30, 40, 20]), method: 'theta', why: 'few' },
   peaks: {

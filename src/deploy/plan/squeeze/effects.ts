@@ -75,7 +75,19 @@ export const evenEffect = (state: SqueezeState, now: Instant): Effect => ({
 
 /** What is known of what one instance carries. */
 export function squeezedEvidence(state: SqueezeState): EvidenceDraft | undefined {
-  const { id, service, environment, live, deployed, instance = 0, found, stages, settings, text, size } = state
+  const {
+    id,
+    service,
+    environment,
+    live,
+    deployed,
+    instance = 0,
+    found,
+    stages,
+    settings,
+    text,
+    size,
+  } = state
   if (!live || !found) return undefined
   const body: SqueezedBody = {
     squeeze: id,

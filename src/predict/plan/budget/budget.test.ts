@@ -7,6 +7,7 @@ const day = 24
 const dayMs = day * hourMs
 /** A Monday. */
 const now = Date.UTC(2026, 10, 30)
+const around = { now, timeZone: 'Etc/UTC' }
 const promise = { objective: 0.999, window: 28 * dayMs }
 const perHour = 10_000
 
@@ -28,7 +29,7 @@ const foresee = (
 ) =>
   foreseeBudget(
     { name: 'availability', promise, leastBad: 5, hours: hoursOf(burnAt), deployed: [], ...more },
-    now,
+    around,
   )
 
 describe('the end of an error budget', () => {
@@ -65,6 +66,21 @@ describe('the end of an error budget', () => {
       'once in 56 days an hour spent 2 % or more, and may again as often',
       expect.stringMatching(/^one more like 5b1f0c9 of 20 November would spend (3\d|4\d) % of it$/),
     ])
+  })
+
+  it('may end by one more incident like those that there were, and says so', () => {
+    // Four in eight weeks, of which the last two spent 35 % of the budget each.
+    const incidents = [50, 40, 16, 5].map((daysAgo) => daysAgo * day)
+    const finding = foresee((hours) => (incidents.includes(hours) ? 0.35 * 28 * 24 : 0.1))
+    if (finding.is !== 'foreseen') throw new Error(finding.text)
+    const { crossing, found, ticketAt } = finding
+    expect(crossing.within[30]).toBeGreaterThan(ticketAt?.openAt ?? 1)
+    expect(crossing.within[30]).toBeLessThan(0.75)
+    expect(found).toContainEqual(
+      expect.stringMatching(
+        /^one more incident like that of \d+ November, which spent \d\d % of it, ends it: \d\d % is left$/,
+      ),
+    )
   })
 
   it('sees an end in what goes on', () => {
@@ -116,11 +132,13 @@ describe('words for an end', () => {
   })
   it('name weekdays this week, hours of one day, and dates after that', () => {
     const at = (days: number, hour: number) => now + days * dayMs + hour * hourMs
-    expect(endText(crossing(at(3, 14), at(2, 3), at(5, 1)), now)).toBe('Thursday 14:00 UTC (80 %: Wed – Sat)')
-    expect(endText(crossing(at(3, 14), at(3, 9), at(3, 20)), now)).toBe(
+    expect(endText(crossing(at(3, 14), at(2, 3), at(5, 1)), around)).toBe(
+      'Thursday 14:00 UTC (80 %: Wed – Sat)',
+    )
+    expect(endText(crossing(at(3, 14), at(3, 9), at(3, 20)), around)).toBe(
       'Thursday 14:00 UTC (80 %: 09:00 – 20:00)',
     )
-    expect(endText(crossing(at(20, 14), at(15, 9), at(30, 20)), now)).toBe(
+    expect(endText(crossing(at(20, 14), at(15, 9), at(30, 20)), around)).toBe(
       'about 20 December (80 %: 15 – 30 December)',
     )
   })

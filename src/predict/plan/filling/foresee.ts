@@ -1,6 +1,5 @@
-import { type Crossing, type History, runsOut } from '../../../forecast/index.ts'
-import type { Instant } from '../../../kernel/index.ts'
-import { aboutText } from '../dates.ts'
+import { type Crossing, type History, type RunsOutOptions, runsOut } from '../../../forecast/index.ts'
+import { type Around, aboutText, zoneFound } from '../dates.ts'
 import type { Finding, Foreseen } from '../finding.ts'
 import { futureLabel } from '../future/label.ts'
 import type { FillingKind } from './questions.ts'
@@ -17,47 +16,92 @@ export type FillingSeen = {
 }
 
 const full = 100
+/** A share of it from which on what falls was killed: it is seen each some seconds only. */
+const nearlyFull = 0.98
+
+type Words = {
+  readonly full: string
+  /** The same of one thing, after `it`. */
+  readonly verb: string
+  /** What gives it back. */
+  readonly without: string
+  readonly next: string
+}
 
 /** What is said of it, and what is done first. */
-const words: Readonly<Record<FillingKind, { readonly full: string; readonly next: string }>> = {
-  disk: { full: 'is full', next: 'find out what grows there (du -x), then remove it or make it larger' },
+const words: Readonly<Record<FillingKind, Words>> = {
+  disk: {
+    full: 'is full',
+    verb: 'is full',
+    without: 'a clean-up',
+    next: 'find out what grows there (du -x), then remove it or make it larger',
+  },
   memory: {
     full: 'reaches its limit',
+    verb: 'reaches its limit',
+    without: 'a restart',
     next: 'look for what is kept and never let go of; a deployment or a restart gives it back for a while',
   },
   files: {
     full: 'reach their limit',
+    verb: 'reaches its limit',
+    without: 'a restart',
     next: 'look for what is opened and never closed (lsof -p); a restart closes them for a while',
   },
   connections: {
     full: 'are used up',
+    verb: 'is used up',
+    without: 'closing some',
     next: 'close what is idle, or allow for more where they are counted',
   },
-  queue: { full: 'is full', next: 'add consumers, or find out what has made them slow' },
+  queue: {
+    full: 'is full',
+    verb: 'is full',
+    without: 'its being emptied',
+    next: 'add consumers, or find out what has made them slow',
+  },
 }
 
 const percent = (value: number): string => `${Number(value.toPrecision(3))} %`
 
-function sentence(label: string, kind: FillingKind, crossing: Crossing, now: Instant): string {
-  const about = aboutText(crossing, now)
+function sentence(label: string, kind: FillingKind, crossing: Crossing, around: Around): string {
+  const about = aboutText(crossing, around)
   const { horizonDays } = crossing
   return about === undefined
     ? `${label} ${kind === 'files' || kind === 'connections' ? 'are' : 'is'} not seen to be full within ${horizonDays} days`
     : `${label} ${words[kind].full} ${about}`
 }
 
+/** What if it was not given back any more, as where nobody deploys for some weeks. */
+function leftAlone(
+  { kind, history }: FillingSeen,
+  options: RunsOutOptions,
+  around: Around,
+): readonly string[] {
+  const alone = runsOut(history, full, { ...options, isLeftAlone: true })
+  const about = alone.is === 'crossing' ? aboutText(alone, around) : undefined
+  const { verb, without } = words[kind]
+  return about === undefined ? [] : [`without ${without} it ${verb} ${about}`]
+}
+
 /** When something that fills up is full. Clean-ups, such as restarts at deployments, go on as they were. */
-export function foreseeFilling(seen: FillingSeen, now: Instant): Finding {
+export function foreseeFilling(seen: FillingSeen, around: Around): Finding {
   const { kind, name, history, newest, dayBeginsMs = 0 } = seen
   const label = futureLabel({ kind, name })
-  const crossing = runsOut(history, full, { dayBeginsMs })
-  if (crossing.is === 'refused') return { is: 'unforeseen', kind, name, text: `${label}: ${crossing.why}` }
+  // What fills its memory is killed; a disk is cleaned up when it is nearly full.
+  const options = { dayBeginsMs, ...(kind === 'memory' ? { killsFrom: nearlyFull } : {}) }
+  const seenComing = runsOut(history, full, options)
+  if (seenComing.is === 'refused')
+    return { is: 'unforeseen', kind, name, text: `${label}: ${seenComing.why}` }
+  const { isCleanedUp, ...crossing } = seenComing
   const foreseen: Foreseen = {
     ...{ is: 'foreseen', kind, name, crossing, isThere: newest >= full },
-    text: sentence(label, kind, crossing, now),
+    text: sentence(label, kind, crossing, around),
     found: [
       `the last whole hour had ${percent(newest)} of what fits`,
       `its daily peak, in percent of what fits, ${crossing.why}`,
+      ...(isCleanedUp ? leftAlone(seen, options, around) : []),
+      ...zoneFound(around),
     ],
     next: words[kind].next,
   }

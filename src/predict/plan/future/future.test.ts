@@ -47,10 +47,20 @@ function look(findings: readonly (Foreseen | Unforeseen | 'gone')[], everyMs = h
 
 describe('a future', () => {
   it('has a ticket when two looks find it likely, and none when two find it less likely than not', () => {
-    const { events, state } = look([0.9, 0.9, 0.6, 0.6, 0.4, 0.4].map(likely), dayMs)
+    const { events, state } = look([0.9, 0.9, 0.4, 0.4, 0.2, 0.2].map(likely), dayMs)
     expect(events).toEqual(['1 future.ticketOpened', '5 future.ticketClosed'])
     expect(state.openedBy).toBeUndefined()
-    expect(state.finding).toMatchObject({ withinLead: 0.4, leadDays: 30 })
+    expect(state.finding).toMatchObject({ withinLead: 0.2, leadDays: 30 })
+  })
+
+  it('has one when the finding itself says it is likely enough', () => {
+    const ticketAt = { openAt: 0.3, closeAt: 0.1 }
+    const may = (chance: number) => ({ ...likely(chance), ticketAt })
+    expect(look([0.4, 0.4].map(likely), dayMs).events).toEqual([])
+    expect(look([0.4, 0.4, 0.2, 0.05, 0.05].map(may), dayMs).events).toEqual([
+      '1 future.ticketOpened',
+      '4 future.ticketClosed',
+    ])
   })
 
   it('takes no second look for one that comes at once after the first', () => {

@@ -37,7 +37,8 @@ function nextOf(
   if (countedAt !== undefined && at - countedAt < looksApartMs) return undefined
   const crossing = found === 'gone' ? nothingComes : found.crossing
   const leadDays = ((found === 'gone' ? undefined : found.leadMs) ?? leadMs) / dayMs
-  const next = nextTicket(ticket, crossing, at, { leadDays })
+  const rules = found === 'gone' ? {} : found.ticketAt
+  const next = nextTicket(ticket, crossing, at, { leadDays, ...rules })
   const isHeld = ticket.since > 0 && at - ticket.since < heldMs
   return next.isOpen !== ticket.isOpen && isHeld ? ticket : next
 }

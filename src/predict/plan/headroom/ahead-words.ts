@@ -1,6 +1,5 @@
 import type { Crossing } from '../../../forecast/index.ts'
-import type { Instant } from '../../../kernel/index.ts'
-import { aboutText, dateText } from '../dates.ts'
+import { type Around, aboutText, amid, dateText, zoneFound } from '../dates.ts'
 import type { Ahead, Told } from './ahead.ts'
 import { percent, perSecond, shareText } from './sentence.ts'
 
@@ -14,9 +13,9 @@ export function chanceText(chance: number): string {
 const crossedShare = ({ days, futures }: Crossing): number => days.length / futures
 
 /** `the next 180 days (72 % of futures; 10 % cross it before 3 March)` */
-function staysText(crossing: Crossing, now: Instant): string {
+function staysText(crossing: Crossing, around: Around): string {
   const { early, horizonDays } = crossing
-  const tenth = early === undefined ? '' : `; 10 % cross it before ${dateText(early, now)}`
+  const tenth = early === undefined ? '' : `; 10 % cross it before ${dateText(amid(early), around)}`
   return `the next ${horizonDays} days (${chanceText(1 - crossedShare(crossing))} of futures${tenth})`
 }
 
@@ -32,9 +31,9 @@ function overText(told: Told): string {
   return `is over ${what} already: ${busiestText(told)}, of ${perSecond(line.at)}`
 }
 
-function crossesText({ limit, line, crossing }: Told, now: Instant): string {
-  const about = aboutText(crossing, now)
-  const stays = staysText(crossing, now)
+function crossesText({ limit, line, crossing }: Told, around: Around): string {
+  const about = aboutText(crossing, around)
+  const stays = staysText(crossing, around)
   const rate = perSecond(line.at)
   if (limit === 'exact')
     return about === undefined ? `stays below its load line for ${stays}` : `crosses its load line ${about}`
@@ -48,20 +47,20 @@ function crossesText({ limit, line, crossing }: Told, now: Instant): string {
 }
 
 /** `keeps 20 % of it until about 3 March (80 %: …)`, with what `it` is. */
-export function keepText(keeps: Crossing, below: number, of: string, verb: string, now: Instant): string {
+export function keepText(keeps: Crossing, below: number, of: string, verb: string, around: Around): string {
   const share = `${percent(below)} of ${of}`
-  const about = aboutText(keeps, now)
-  if (about === undefined) return `${verb} ${share} for ${staysText(keeps, now)}`
+  const about = aboutText(keeps, around)
+  if (about === undefined) return `${verb} ${share} for ${staysText(keeps, around)}`
   return about === 'within a day' ? `${verb} ${share} for less than a day` : `${verb} ${share} until ${about}`
 }
 
-function leftText(told: Told, now: Instant): string | undefined {
+function leftText(told: Told, around: Around): string | undefined {
   const { below, line, lately, keeps, limit } = told
   if (below === 0 || limit === 'atMost' || isOver(told)) return undefined
   const of = limit === 'atLeast' ? 'that' : 'it'
   if (lately >= line.at * (1 - below))
     return `leaves less than ${percent(below)} of ${of} already: ${busiestText(told)}`
-  return keepText(keeps, below, of, 'keeps', now)
+  return keepText(keeps, below, of, 'keeps', around)
 }
 
 const untoldText = (lacks: string, why: string): string =>
@@ -70,10 +69,10 @@ const untoldText = (lacks: string, why: string): string =>
     : `nobody can say yet when it crosses its load line: of its past ${why}`
 
 /** What is to come, in a sentence that needs its subject: `crosses its load line about 12 March (80 %: …); keeps 20 % of it until …`. */
-export function aheadText(ahead: Ahead, now: Instant): string {
+export function aheadText(ahead: Ahead, around: Around): string {
   if (ahead.is === 'untold') return untoldText(ahead.lacks, ahead.why)
-  const first = isOver(ahead) ? overText(ahead) : crossesText(ahead, now)
-  const left = leftText(ahead, now)
+  const first = isOver(ahead) ? overText(ahead) : crossesText(ahead, around)
+  const left = leftText(ahead, around)
   return left === undefined ? first : `${first}; ${left}`
 }
 
@@ -86,7 +85,7 @@ export function chancesText(ahead: Ahead): string | undefined {
 }
 
 /** By what that is known, and hours that were assumed. */
-export function aheadFound(ahead: Ahead): readonly string[] {
+export function aheadFound(ahead: Ahead, around: Around): readonly string[] {
   if (ahead.is === 'untold') return []
   const { within, crossing, moments } = ahead
   const fine = within
@@ -96,6 +95,7 @@ export function aheadFound(ahead: Ahead): readonly string[] {
     ...moments.map(({ text, used }) => `${text}: ${shareText(used)} of its load line, with 80 %`),
     crossing.why,
     fine,
+    ...zoneFound(around),
   ]
 }
 

@@ -11,11 +11,13 @@ const minuteMs = 60_000
 
 const ask = (more: Partial<AheadQuestion> = {}, load: LoadAhead = loadAhead(60)): Ahead =>
   aheadOf(asked(more), load)
-const say = (more: Partial<AheadQuestion> = {}, load?: LoadAhead): string => aheadText(ask(more, load), now)
+const around = { now, timeZone: 'Etc/UTC' }
+const say = (more: Partial<AheadQuestion> = {}, load?: LoadAhead): string =>
+  aheadText(ask(more, load), around)
 const restore = (more: Partial<AheadQuestion> = {}, load?: LoadAhead) => {
   const ahead = ask(more, load)
   const prices = { instance: 34.5, currency: 'GBP', per: 'month', sizes: [] } as const
-  const [way] = waysOf(ahead, { environment: 'production', now, prices })
+  const [way] = waysOf(ahead, { environment: 'production', around, prices })
   return [way?.text, way?.next ?? aheadNext(ahead)]
 }
 
@@ -32,11 +34,11 @@ describe('the load line ahead', () => {
 
   it('counts the busiest five minutes of an hour, where they are known', () => {
     expect(say({}, loadAhead(60, 1.25))).toMatch(/^crosses its load line about 10 April/)
-    expect(aheadFound(ask({}, loadAhead(60, 1.25)))).toEqual([
+    expect(aheadFound(ask({}, loadAhead(60, 1.25)), around)).toEqual([
       'daily peaks of 28 days grow',
       'the busiest five minutes of an hour count: 1.25 times its mean in 95 % of 168 busy hours of the last 28 days',
     ])
-    expect(aheadFound(ask())[1]).toMatch(/^the means of hours count/)
+    expect(aheadFound(ask(), around)[1]).toMatch(/^the means of hours count/)
   })
 
   it('is less sure of a date where the line is', () => {
@@ -57,7 +59,7 @@ describe('the load line ahead', () => {
 
   it('may be over it already, or leave less than there is to be', () => {
     const over = ask({}, loadAhead(101))
-    expect(aheadText(over, now)).toBe(
+    expect(aheadText(over, around)).toBe(
       'is over its load line already: 101/s in the busiest hour of the last 7 days, of 100/s',
     )
     expect(over.is === 'told' && isOver(over)).toBe(true)
@@ -132,7 +134,9 @@ describe('what if', () => {
     const at = Date.UTC(2026, 1, 6, 12)
     const noon = { assumed: assumed({ moments: [{ at, times: 2, text: 'Friday 12:00' }] }) }
     expect(say(noon)).toMatch(/^crosses its load line about 6 February \(80 %: on 6 February\)/)
-    expect(aheadFound(ask(noon))[0]).toBe('Friday 12:00: 122 % (122 – 123 %) of its load line, with 80 %')
+    expect(aheadFound(ask(noon), around)[0]).toBe(
+      'Friday 12:00: 122 % (122 – 123 %) of its load line, with 80 %',
+    )
     const six = { assumed: assumed({ moments: [{ at: at - 6 * hourMs, times: 2, text: 'Friday 06:00' }] }) }
     expect(say(six)).toBe(say())
   })

@@ -4,6 +4,7 @@ import {
   crossingOf,
   type History,
   type Line,
+  likelyAt,
   type Paths,
   type Refusal,
 } from '../../../forecast/index.ts'
@@ -154,12 +155,9 @@ const asShares = ({ low, at, high }: Rates, factor: number, line: number): Rates
   high: (high * factor) / line,
 })
 
-/** So sure one is to be of a crossing within the lead time before somebody is told to do something. */
-const sureOf = 0.8
-
 /** Whether the load line is likely to be crossed within the lead time. Of a lower bound of it nobody knows that. */
 export const isSoon = (ahead: Ahead): boolean =>
-  ahead.is === 'told' && ahead.limit !== 'atLeast' && chanceWithin(ahead.crossing, ahead.leadDays) >= sureOf
+  ahead.is === 'told' && ahead.limit !== 'atLeast' && chanceWithin(ahead.crossing, ahead.leadDays) >= likelyAt
 
 /** When load reaches the load line, and what is to be left of it; or why nobody can say. */
 export function aheadOf(question: AheadQuestion, { history, paths, within }: LoadAhead): Ahead {

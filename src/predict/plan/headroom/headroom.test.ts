@@ -8,6 +8,7 @@ import { foundIn, hourText, reasonsOf, sentenceOf, shareText } from './sentence.
 
 const friday = Date.UTC(2026, 10, 27, 12)
 const dayMs = 24 * hourMs
+const around = { now: 0, timeZone: 'Etc/UTC' }
 const load = (ratePerSecond: number, known = 672): Load => ({
   known,
   sought: 672,
@@ -34,7 +35,7 @@ const ask = (more: Partial<HeadroomQuestion> = {}) =>
   })
 const standing = (more: Partial<HeadroomQuestion> = {}, below = 0.2) => standingOf(ask(more), below)
 const texts = (more: Partial<HeadroomQuestion> = {}, below = 0.2) =>
-  reasonsOf(ask(more), below).map(({ text, next }) => `${text} → ${next}`)
+  reasonsOf(ask(more), below, around).map(({ text, next }) => `${text} → ${next}`)
 
 describe('the busiest hour', () => {
   it('is that with most requests, or the last one while that is busier', () => {
@@ -51,7 +52,7 @@ describe('the busiest hour', () => {
 describe('headroom', () => {
   it('is what the busiest hour leaves of the load line, in one sentence', () => {
     const headroom = ask()
-    expect(sentenceOf(headroom)).toBe(
+    expect(sentenceOf(headroom, around)).toBe(
       'peaked at 61 % (58.7 – 63.5 %) of its load line on Friday 27 November 12:00 (UTC): 61/s of 100/s',
     )
     expect(foundIn(headroom)).toEqual([
@@ -60,7 +61,7 @@ describe('headroom', () => {
       'that hour is the busiest of all of the last 28 days',
     ])
     expect(standingOf(headroom, 0.2)).toBe('enough')
-    expect(reasonsOf(headroom, 0.2)).toEqual([])
+    expect(reasonsOf(headroom, 0.2, around)).toEqual([])
   })
 
   it('is short when too little is left even where the line is at its highest', () => {
@@ -76,11 +77,11 @@ describe('headroom', () => {
       /and that is within what the load line may be → measure it again/,
     )
     const open = { measured: measured({ verdict: 'atLeast', rate: 100 }) } as const
-    expect(sentenceOf(ask(open))).toMatch(/^peaked at no more than 61 % of its load line/)
+    expect(sentenceOf(ask(open), around)).toMatch(/^peaked at no more than 61 % of its load line/)
     expect(standing(open)).toBe('enough')
     expect(texts({ ...open, load: load(150) })[0]).toMatch(/load\.line\.max$/)
     const below = { measured: measured({ verdict: 'below', rate: 50 }) } as const
-    expect(sentenceOf(ask(below))).toMatch(/^peaked at more than 122 % of its load line/)
+    expect(sentenceOf(ask(below), around)).toMatch(/^peaked at more than 122 % of its load line/)
     expect(standing(below)).toBe('short')
     expect(standing({ ...below, load: load(30) })).toBe('unknown')
   })
@@ -169,8 +170,11 @@ describe('a load line of fewer instances', () => {
 })
 
 describe('the words', () => {
-  it('say the hour in UTC, and shares as they are known', () => {
-    expect(hourText(friday)).toBe('Friday 27 November 12:00 (UTC)')
+  it('say the hour where they are read, and shares as they are known', () => {
+    expect(hourText(friday, around)).toBe('Friday 27 November 12:00 (UTC)')
+    expect(hourText(friday, { ...around, timeZone: 'Asia/Tokyo' })).toBe(
+      'Friday 27 November 21:00 (Asia/Tokyo)',
+    )
     expect(shareText({ low: 0.61, at: 0.61, high: 0.61 })).toBe('61 %')
     expect(shareText({ low: 0.0123, at: 0.0123, high: 0.0123 })).toBe('1.2 %')
   })

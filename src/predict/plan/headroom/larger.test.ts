@@ -97,7 +97,9 @@ describe('a load line of instances of another size', () => {
       'its instances had 1 CPU and 2 GiB',
       'CPU was at 96 % of its limit at the load line, memory at 40 %: more CPU',
     ])
-    const [reason] = reasonsOf(headroomOf({ ...question, size: wanted(sizeOf(2, 4)) }), 0.2)
+    const [reason] = reasonsOf(headroomOf({ ...question, size: wanted(sizeOf(2, 4)) }), 0.2, {
+      ...{ now: 0, timeZone: 'Etc/UTC' },
+    })
     expect(reason?.next).toBe(
       'measure it with instances of 2 CPUs and 4 GiB, or say why a larger one carries in proportion: environments.perf.scalesBySize',
     )
@@ -110,7 +112,7 @@ describe('a larger size', () => {
   const ways = (more: Partial<AheadQuestion>) =>
     waysOf(aheadOf(asked({ size: wanted(small), prices, ...more }), soon), {
       environment: 'production',
-      now,
+      around: { now, timeZone: 'Etc/UTC' },
       prices: more.prices ?? prices,
     })
   const two = measuredLines(

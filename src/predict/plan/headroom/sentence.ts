@@ -1,20 +1,13 @@
-import { instanceSizeText, type Reason } from '../../../kernel/index.ts'
+import { type Instant, instanceSizeText, type Reason, zoneName } from '../../../kernel/index.ts'
+import { type Around, clockText, weekdayDateText } from '../dates.ts'
 import { type Headroom, knownText, type Share, standingOf } from './headroom.ts'
 import type { Rates } from './lines.ts'
 import type { WholeLine } from './scale.ts'
 import { usedText } from './use.ts'
 
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const months = 'January February March April May June July August September October November December'.split(
-  ' ',
-)
-
 /** `Friday 27 November 12:00 (UTC)` */
-export function hourText(from: number): string {
-  const date = new Date(from)
-  const time = date.toISOString().slice(11, 16)
-  return `${days[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${time} (UTC)`
-}
+export const hourText = (from: Instant, around: Around): string =>
+  `${weekdayDateText(from, around)} ${clockText(from, around)} (${zoneName(around.timeZone)})`
 
 const figure = (share: number): string => String(Number((share * 100).toPrecision(share < 0.1 ? 2 : 3)))
 
@@ -38,12 +31,12 @@ export function rangeText({ low, at, high }: Rates): string {
 }
 
 /** What is known, in one sentence: `peaked at 61 % (59 – 64 %) of its load line on Friday 27 November 12:00 (UTC): …`. */
-export function sentenceOf({ load, line, used }: Headroom): string {
+export function sentenceOf({ load, line, used }: Headroom, around: Around): string {
   const { busiest } = load
   if (!busiest) return 'nothing is known of its busiest hour'
   const rate = perSecond(busiest.ratePerSecond)
-  if (!line || !used) return `peaked at ${rate} on ${hourText(busiest.from)}`
-  return `peaked at ${shareText(used)} of its load line on ${hourText(busiest.from)}: ${rate} of ${perSecond(line.at)}`
+  if (!line || !used) return `peaked at ${rate} on ${hourText(busiest.from, around)}`
+  return `peaked at ${shareText(used)} of its load line on ${hourText(busiest.from, around)}: ${rate} of ${perSecond(line.at)}`
 }
 
 /** Of what size the instances were that were measured, and what they lacked. */
@@ -67,7 +60,7 @@ export function foundIn({ load, line }: Headroom): readonly string[] {
 export const percent = (share: number): string => `${figure(share)} %`
 
 /** Why not enough is left, or why that cannot be told; none when enough is. */
-export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] {
+export function reasonsOf(headroom: Headroom, below: number, around: Around): readonly Reason[] {
   const { used, line, load, lacks } = headroom
   const standing = standingOf(headroom, below)
   if (standing === 'enough') return []
@@ -79,7 +72,7 @@ export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] 
   if (standing === 'short')
     return [
       {
-        text: `it ${sentenceOf(headroom)}; ${wanted}`,
+        text: `it ${sentenceOf(headroom, around)}; ${wanted}`,
         numbers,
         next: 'more instances, or a release that carries more',
       },
@@ -87,7 +80,7 @@ export function reasonsOf(headroom: Headroom, below: number): readonly Reason[] 
   if (1 - used.high >= below) return lacks
   const open = line.high === Number.POSITIVE_INFINITY
   const doubt: Reason = {
-    text: `it ${sentenceOf(headroom)}; ${wanted}, and that is within what the load line may be`,
+    text: `it ${sentenceOf(headroom, around)}; ${wanted}, and that is within what the load line may be`,
     numbers,
     next: open
       ? 'let the search for the line go further: load.line.max'

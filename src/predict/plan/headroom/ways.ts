@@ -1,5 +1,6 @@
 import type { Crossing } from '../../../forecast/index.ts'
-import { type Instant, type Limits, limitsText } from '../../../kernel/index.ts'
+import { type Limits, limitsText } from '../../../kernel/index.ts'
+import type { Around } from '../dates.ts'
 import type { Ahead, Told } from './ahead.ts'
 import { keepText } from './ahead-words.ts'
 import { type Cost, costOfLarger, costOfMore, costText, type Prices } from './price.ts'
@@ -24,7 +25,7 @@ export type Way = {
 
 type Asked = {
   readonly environment: string
-  readonly now: Instant
+  readonly around: Around
   readonly prices?: Prices | undefined
 }
 
@@ -32,7 +33,7 @@ const some = (count: number): string => (count === 1 ? 'one more instance' : `${
 
 const paid = (cost: Cost | undefined): string => (cost ? `, ${costText(cost)}` : '')
 
-function moreInstances(told: Told, { environment, now, prices }: Asked): Way | undefined {
+function moreInstances(told: Told, { environment, around, prices }: Asked): Way | undefined {
   const { restores, below, leadDays, size } = told
   switch (restores?.is) {
     case undefined:
@@ -40,7 +41,7 @@ function moreInstances(told: Told, { environment, now, prices }: Asked): Way | u
     case 'instances': {
       const { more, instances, keeps } = restores
       const cost = costOfMore(prices, more, size?.limits)
-      const kept = keepText(keeps, below, 'the load line', more === 1 ? 'keeps' : 'keep', now)
+      const kept = keepText(keeps, below, 'the load line', more === 1 ? 'keeps' : 'keep', around)
       return {
         ...{ is: 'instances', more, instances, keeps },
         text: `${some(more)} (${instances} in all${paid(cost)}) ${kept}`,
@@ -65,7 +66,7 @@ function moreInstances(told: Told, { environment, now, prices }: Asked): Way | u
 
 const asNow = (instances: number): string => (instances === 1 ? 'one instance' : `${instances} instances`)
 
-function largerInstances(told: Told, { environment, now, prices }: Asked): Way | undefined {
+function largerInstances(told: Told, { environment, around, prices }: Asked): Way | undefined {
   const { larger, below, leadDays, size, instances } = told
   if (!larger || !size) return undefined
   const [from, to] = [limitsText(size.limits), limitsText(larger.size)]
@@ -74,7 +75,7 @@ function largerInstances(told: Told, { environment, now, prices }: Asked): Way |
     case 'size': {
       const { keeps } = larger
       const cost = costOfLarger(prices, instances, size.limits, larger.size)
-      const kept = keepText(keeps, below, 'the load line', instances === 1 ? 'keeps' : 'keep', now)
+      const kept = keepText(keeps, below, 'the load line', instances === 1 ? 'keeps' : 'keep', around)
       return {
         ...{ is: 'size', size: larger.size, instances, keeps },
         text: `${asNow(instances)} of ${to} instead of ${from} (as many as now${paid(cost)}) ${kept}: ${larger.how}`,

@@ -2,7 +2,6 @@ import {
   bytesText,
   cpusText,
   earliestAt,
-  type Instant,
   isRealTime,
   type LocalTime,
   localAt,
@@ -12,6 +11,7 @@ import {
   plusDays,
   readBytes,
 } from '../../../kernel/index.ts'
+import type { Around } from '../dates.ts'
 import type { Assumed, Moment } from './assumed.ts'
 
 /** What can be assumed, as people write it. */
@@ -31,8 +31,6 @@ const accepted = `expected ${whatIfExamples
   .slice(0, -1)
   .map((one) => `'${one}'`)
   .join(', ')} or '${whatIfExamples.at(-1)}'`
-
-type Surroundings = { readonly now: Instant; readonly timeZone: string }
 
 type Part =
   | { readonly is: 'moment'; readonly moment: Moment }
@@ -60,7 +58,7 @@ function momentText(time: LocalTime, timeZone: string): string {
 }
 
 /** The next day of a weekday at an hour, where clocks show the time of the zone. */
-function nextOf(weekday: number, clock: Pick<LocalTime, 'hour' | 'minute'>, around: Surroundings): LocalTime {
+function nextOf(weekday: number, clock: Pick<LocalTime, 'hour' | 'minute'>, around: Around): LocalTime {
   const today = localAt(around.timeZone, around.now)
   const ahead = (weekday - localWeekday(today) + 7) % 7
   const then = { ...plusDays(today, ahead), ...clock }
@@ -77,7 +75,7 @@ const pattern = {
   release: /^release ((?:sha256:)?[0-9a-f]+)$/,
 } as const
 
-function timeOf(found: RegExpExecArray, around: Surroundings): LocalTime | Omit<Problem, 'at'> {
+function timeOf(found: RegExpExecArray, around: Around): LocalTime | Omit<Problem, 'at'> {
   const [, name, year, month, day, hour, minute] = found
   const clock = { hour: Number(hour), minute: Number(minute) }
   if (name === undefined) {
@@ -94,7 +92,7 @@ function timeOf(found: RegExpExecArray, around: Surroundings): LocalTime | Omit<
   return nextOf(weekdays.indexOf(weekday), clock, around)
 }
 
-function readMoment(found: RegExpExecArray, around: Surroundings): Read {
+function readMoment(found: RegExpExecArray, around: Around): Read {
   const time = timeOf(found, around)
   if ('text' in time) return time
   const times = Number(found[7])
@@ -173,7 +171,7 @@ function readGrowth(found: RegExpExecArray): Read {
   return { part: { is: 'growth', perWeek }, says: `it ${verb} by ${Number(percent)} % a ${per}` }
 }
 
-function readOne(text: string, around: Surroundings): Read {
+function readOne(text: string, around: Around): Read {
   const plain = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const moment = pattern.moment.exec(plain)
   if (moment) return readMoment(moment, around)
@@ -226,7 +224,7 @@ function together(read: readonly Good[]): Assumed {
  */
 export function readWhatIf(
   texts: readonly string[],
-  around: Surroundings,
+  around: Around,
 ): { readonly assumed: Assumed } | { readonly problems: readonly Problem[] } {
   const read = texts.map((text) => readOne(text, around))
   const good = read.filter((one): one is Good => 'part' in one)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { forecast, type History } from '../../../forecast/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
 import { seededRandom } from '../../../kernel/index.ts'
+import { aroundOf } from '../dates.ts'
 import { foretold, isForgotten, isLookDue } from './foretold.ts'
 import { cautionOf, recordOf } from './index.ts'
 import { hoursBetween, hoursWanted, keptForecast } from './keep.ts'
@@ -58,7 +59,7 @@ describe('the record of forecasts', () => {
   const steady = lived(hours(50, daily), { from: 29, to: 49 })
 
   it('counts how many hours lay in the bands, and sets its error beside that of the week before', () => {
-    const record = recordOf(steady, atDay(49))
+    const record = recordOf(steady, aroundOf(undefined, atDay(49)))
     if (!record) throw new Error('nothing was kept')
     // Twenty days have come; the hours of each are in the forecasts of up to seven days before.
     expect(record.recent.days).toBe(20)
@@ -87,7 +88,7 @@ describe('the record of forecasts', () => {
     // From day 22 on each week is the week before, to the last request.
     const week = noise.slice(0, 168).map((one) => 100 * one ** 9)
     const repeated = hours(50, (hour) => (hour < 22 * 24 ? daily(hour) : (week[hour % 168] ?? 0)))
-    const record = recordOf(lived(repeated, { from: 29, to: 49 }), atDay(49))
+    const record = recordOf(lived(repeated, { from: 29, to: 49 }), aroundOf(undefined, atDay(49)))
     expect(record?.recent.isBetterThanNaive).toBe(false)
     expect(record?.text[0]).toMatch(/; it was no better than the same hour a week before/)
     expect(record && cautionOf(record)).toBe(
@@ -97,7 +98,10 @@ describe('the record of forecasts', () => {
 
   it('tells days on which nobody looked, and hours that nobody knows', () => {
     const gappy = hours(45, (hour) => (hour >= 33 * 24 && hour < 36 * 24 ? Number.NaN : daily(hour)))
-    const record = recordOf(lived(gappy, { from: 29, to: 44, away: [33, 34, 35] }), atDay(44))
+    const record = recordOf(
+      lived(gappy, { from: 29, to: 44, away: [33, 34, 35] }),
+      aroundOf(undefined, atDay(44)),
+    )
     expect(record).toMatchObject({ missed: 3, forecasts: 13 })
     // In the forecasts of 29 to 32, and in nobody's else.
     expect(record?.recent.unknown).toBe((4 + 4 + 4) * 24)
@@ -111,8 +115,8 @@ describe('the record of forecasts', () => {
       hours(3, (hour) => (hour < 60 ? Number.NaN : daily(hour))),
       { from: 1, to: 2 },
     )
-    expect(recordOf(short, atDay(2))).toBeUndefined()
-    const first = recordOf(lived(hours(50, daily), { from: 49, to: 49 }), atDay(49))
+    expect(recordOf(short, aroundOf(undefined, atDay(2)))).toBeUndefined()
+    const first = recordOf(lived(hours(50, daily), { from: 49, to: 49 }), aroundOf(undefined, atDay(49)))
     expect(first).toMatchObject({ since: begin + 49 * dayMs + tenPast, recent: { hours: 0, unknown: 0 } })
     expect(first?.text[0]).toBe('forecasts are kept since 22 February; no hour of them has come yet')
   })
@@ -172,7 +176,7 @@ describe('warnings', () => {
         hasCome: day >= 47,
       },
     ])
-    const record = recordOf(state, atDay(50))
+    const record = recordOf(state, aroundOf(undefined, atDay(50)))
     expect(record?.warnings).toMatchObject([
       {
         outcome: 'came',
@@ -202,7 +206,7 @@ describe('warnings', () => {
         hasCome: false,
       },
     ])
-    const record = recordOf(state, atDay(50))
+    const record = recordOf(state, aroundOf(undefined, atDay(50)))
     // One day of silence is none.
     expect(record?.warnings).toHaveLength(2)
     expect(record?.falseTickets).toBe(1)
@@ -215,6 +219,8 @@ describe('warnings', () => {
     const state = lived(flat, { from: 30, to: 40 }, (day) => [
       { ...load, hasTicket: false, hasCome: day >= 38 },
     ])
-    expect(recordOf(state, atDay(40))?.text[1]).toBe('headroom: came on 11 February without warning')
+    expect(recordOf(state, aroundOf(undefined, atDay(40)))?.text[1]).toBe(
+      'headroom: came on 11 February without warning',
+    )
   })
 })

@@ -1,5 +1,6 @@
 import type { Level } from '../../../forecast/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
+import type { Around } from '../dates.ts'
 import { added, noScore } from './score.ts'
 import { dayMs, type ForetoldState, type Warning } from './state.ts'
 import { recordText, warningsText } from './text.ts'
@@ -96,7 +97,8 @@ function missedIn(looks: ForetoldState['looks'], from: Instant, now: Instant): n
  * What is known of how the forecasts of a place fared.
  * @returns undefined before the first forecast: what was brought along later was never forecast
  */
-export function recordOf(state: ForetoldState, now: Instant): ForecastRecord | undefined {
+export function recordOf(state: ForetoldState, around: Around): ForecastRecord | undefined {
+  const { now } = around
   const since = state.looks.find(({ made }) => made)?.at
   if (since === undefined) return undefined
   const from = now - recentDays * dayMs
@@ -115,5 +117,5 @@ export function recordOf(state: ForetoldState, now: Instant): ForecastRecord | u
       ({ ticketAt, outcome }) => ticketAt !== undefined && outcome === 'did-not-come',
     ).length,
   }
-  return { ...told, text: [recordText(told, now), warningsText(told, now)] }
+  return { ...told, text: [recordText(told, around), warningsText(told, around)] }
 }

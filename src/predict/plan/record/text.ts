@@ -1,5 +1,4 @@
-import type { Instant } from '../../../kernel/index.ts'
-import { dateText } from '../dates.ts'
+import { type Around, amid, dateText } from '../dates.ts'
 import type { ForecastRecord, Score, WarningRecord } from './record.ts'
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
@@ -30,9 +29,10 @@ function gapsText({ missed, refused, recent }: Told): string {
 type Told = Omit<ForecastRecord, 'text'>
 
 /** How the bands held and how large the error was. */
-export function recordText(told: Told, now: Instant): string {
+export function recordText(told: Told, around: Around): string {
   const { coverage, hours, days } = told.recent
-  if (!coverage) return `forecasts are kept since ${dateText(told.since, now)}; no hour of them has come yet`
+  if (!coverage)
+    return `forecasts are kept since ${dateText(told.since, around)}; no hour of them has come yet`
   const held = listed(([50, 80, 95] as const).map((level) => `${percent(coverage[level])} in ${level} %`))
   return `of ${counted(hours, 'hour')} forecast in the last ${counted(days, 'day')}, ${held}${errorText(told.recent)}${gapsText(told)}`
 }
@@ -41,28 +41,29 @@ export function recordText(told: Told, now: Instant): string {
 const nameOf = ({ kind, name }: WarningRecord): string => (kind === name ? kind : `${kind} ${name}`)
 
 /** `told on 3 March for 12 March, moved to 14 March`. */
-function oneText(warning: WarningRecord, now: Instant): string {
+function oneText(warning: WarningRecord, around: Around): string {
   const { dates, outcome, toldAt, cameAt, endedAt, ticketAt, warningDays = 0 } = warning
   const [first, last] = [dates[0], dates.at(-1)]
-  const forDate = first ? ` for ${dateText(first.date, now)}` : ''
-  const movedTo = first && last && last !== first ? `, moved to ${dateText(last.date, now)}` : ''
-  const told = `${nameOf(warning)}: told on ${dateText(toldAt, now)}${forDate}${movedTo}`
+  const forDate = first ? ` for ${dateText(amid(first.date), around)}` : ''
+  const movedTo = first && last && last !== first ? `, moved to ${dateText(amid(last.date), around)}` : ''
+  const told = `${nameOf(warning)}: told on ${dateText(toldAt, around)}${forDate}${movedTo}`
   if (outcome === 'open') return ticketAt === undefined ? told : `${told}, ticket open`
   if (outcome === 'did-not-come')
-    return `${told}, gone on ${dateText(endedAt ?? now, now)}${ticketAt === undefined ? '' : ' with its ticket'}`
-  if (warningDays < 1) return `${nameOf(warning)}: came on ${dateText(cameAt ?? now, now)} without warning`
-  return `${told}, came on ${dateText(cameAt ?? now, now)}: ${counted(Math.floor(warningDays), 'day')} of warning`
+    return `${told}, gone on ${dateText(endedAt ?? around.now, around)}${ticketAt === undefined ? '' : ' with its ticket'}`
+  if (warningDays < 1)
+    return `${nameOf(warning)}: came on ${dateText(cameAt ?? around.now, around)} without warning`
+  return `${told}, came on ${dateText(cameAt ?? around.now, around)}: ${counted(Math.floor(warningDays), 'day')} of warning`
 }
 
 const shown = 3
 
 /** What was told in advance, the newest first, and what became of it. */
-export function warningsText({ warnings, falseTickets, since }: Told, now: Instant): string {
-  if (warnings.length === 0) return `nothing was seen coming since ${dateText(since, now)}`
+export function warningsText({ warnings, falseTickets, since }: Told, around: Around): string {
+  if (warnings.length === 0) return `nothing was seen coming since ${dateText(since, around)}`
   const newest = warnings.toReversed().slice(0, shown)
   const more = warnings.length > shown ? [`${warnings.length - shown} more in the last 90 days`] : []
   const wrong = falseTickets > 0 ? [`${counted(falseTickets, 'ticket')} of what did not come`] : []
-  return [...newest.map((one) => oneText(one, now)), ...more, ...wrong].join('; ')
+  return [...newest.map((one) => oneText(one, around)), ...more, ...wrong].join('; ')
 }
 
 /** To be said with a forecast that has not deserved to be believed; undefined otherwise. */
