@@ -2,6 +2,7 @@ import { aheadOf, conformal, errorsOverMean, type Rolled, roll } from '../bands/
 import { missesMore } from '../bands/misses-more.ts'
 import { usualRange } from '../bands/usual-range.ts'
 import type { Outlook } from '../outlook.ts'
+import { learnable } from '../prepare/learnable.ts'
 import type { Scale } from '../scale.ts'
 import { isSeasonal, type Seasons } from '../seasons.ts'
 import { type Ensemble, fitEnsemble, predictor, reach } from './ensemble.ts'
@@ -85,6 +86,9 @@ function widened(rolled: Rolled, { y, isSeen, seasons, scale, horizon }: Modelle
   return early ? missesMore(predictor(early, aheadOf(rolled)), y, split, rolled) : asBefore
 }
 
+const nameOf = ({ members, repeats }: Ensemble): string =>
+  `${members.length - repeats} sparse autoregressions${repeats > 0 ? `, and ${repeats} that repeat,` : ''}`
+
 function fromEnsemble(ensemble: Ensemble, of: Modelled, season: number): Outlook | undefined {
   const { y, horizon, scale } = of
   const back = reach(ensemble)
@@ -97,7 +101,7 @@ function fromEnsemble(ensemble: Ensemble, of: Modelled, season: number): Outlook
   const wider = widened(rolled, of)
   return {
     method: 'seasonal-autoregression',
-    why: `median of ${ensemble.members.length} sparse autoregressions of ${y.length} steps`,
+    why: `median of ${nameOf(ensemble)} of ${y.length} steps`,
     centre,
     halfWidth: (level, step) => halfWidth(level, step) * wider(step),
     edgesAre: 'even-in-units',
@@ -141,6 +145,7 @@ export function chooseOutlook(of: Modelled): Outlook {
     }
   const { short, long } = seasons
   if (short === undefined) return simple(of)
-  const ensemble = fitEnsemble(y, [short, long], scale.range, isSeen)
-  return (ensemble && fromEnsemble(ensemble, of, short)) ?? simple(of)
+  const learned = { ...of, isSeen: learnable(y, isSeen, seasons) }
+  const ensemble = fitEnsemble(y, [short, long], scale.range, learned.isSeen)
+  return (ensemble && fromEnsemble(ensemble, learned, short)) ?? simple(of)
 }

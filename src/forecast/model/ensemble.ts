@@ -11,6 +11,8 @@ import { middleInPlace } from './order.ts'
 /** Several autoregressions that look at the past in different ways; the median of what they say is what is said. */
 export type Ensemble = {
   readonly members: readonly Autoregression[]
+  /** How many of these only say that all repeats; the last ones. */
+  readonly repeats: number
   /** What a forecast never leaves, in the units of the series. */
   readonly range: readonly [number, number]
 }
@@ -84,7 +86,8 @@ export function fitEnsemble(
   const fitted = shapes.flatMap((shape) => fitAutoregression(of, shape) ?? [])
   if (fitted.length === 0) return undefined
   const isWhole = long !== undefined && fitted.length === shapes.length
-  return { members: isWhole ? [...fitted, ...repeatingFor(short, long)] : fitted, range }
+  const repeats = isWhole ? repeatingFor(short, long) : []
+  return { members: [...fitted, ...repeats], repeats: repeats.length, range }
 }
 
 /**
