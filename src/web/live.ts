@@ -4,8 +4,8 @@ import { useEffect, useState } from 'react'
 /** Events come in bursts; the page looks again at most so often. */
 const calmMs = 250
 
-/** What looks ahead or over hours changes slowly, and costs more to answer. */
-const slow = /^\/api\/(headroom|futures|forecasts)/
+/** What looks ahead, or at minutes of figures, is changed by no event alone, and costs more to answer. */
+const slow = /^\/api\/(headroom|futures|forecasts|health)/
 const slowCalmMs = 5_000
 
 /** The browser tries again by itself while the server is away, but gives up when it is answered an error. */

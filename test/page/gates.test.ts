@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeploymentView } from '../../src/contract/index.ts'
+import type { DeploymentView, ServicesView } from '../../src/contract/index.ts'
 import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
@@ -17,6 +17,8 @@ let stage: Stage
 let browser: Browser
 /** Address of every page, by name. */
 const pages: Record<string, string> = { services: '/' }
+/** What there was to say when the gate had said no. */
+let afterRefusal: ServicesView
 const names = ['services', 'a gate that said no', 'a deployment without a way back']
 
 const withPage = <T>(view: View, use: (page: Page) => Promise<T>): Promise<T> =>
@@ -64,6 +66,7 @@ async function play(): Promise<void> {
   )
   const two = await change('two')
   pages['a gate that said no'] = addressOf(await deploymentEnds(stage, two, 'production'))
+  afterRefusal = await stage.get<ServicesView>('/api/services')
   await stage.edit('plimsoll.config.ts', (text) =>
     text.replace(
       '  pipeline: {',
@@ -112,6 +115,15 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
         'checkout 1.4 reads what this release no longer sends\n',
       )
     })
+  })
+
+  it('does not advise to bring again what a gate refused', () => {
+    const waits = afterRefusal.waiting.map(({ text }) => text)
+    expect(waits).toContainEqual(
+      expect.stringMatching(/^\w{12} did not get into hello production: refused by gate contracts$/),
+    )
+    const production = afterRefusal.services[0]?.environments.find(({ name }) => name === 'production')
+    expect(production?.next).toMatchObject({ tried: true, promote: { label: 'Promote' } })
   })
 
   it('says first what is wrong: no way back, and a notifier that is not reached', async () => {

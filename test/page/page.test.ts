@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HealthHistory, SlosView, SpikesView } from '../../src/contract/index.ts'
+import type { HealthHistory, ServicesView, SlosView, SpikesView } from '../../src/contract/index.ts'
 import { type HttpReceiver, listenHttp } from '../support/alert-receivers.ts'
 import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { buildPage } from '../support/page-build.ts'
@@ -192,6 +192,18 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
       await expect
         .poll(() => row.innerText())
         .toMatch(/Say hello again[\s\S]*steady[\s\S]*3 of 3[\s\S]*0 of \d+ lost/)
+    })
+  })
+
+  it('offers no way back on the page of a deployment that another has followed', async () => {
+    await withPage({}, async (page) => {
+      await visit(page, 'deployment')
+      await page.getByRole('heading', { name: 'Stages' }).waitFor()
+      expect(await page.getByRole('button', { name: /^Roll back/ }).count()).toBe(0)
+      const changed = (await stage.get<ServicesView>('/api/services')).changed.map(({ text }) => text)
+      expect(changed).toContainEqual(
+        expect.stringMatching(/^Say hello again runs in hello production, staging/),
+      )
     })
   })
 
