@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { pure } from './src/layers.ts'
 import { compiled } from './test/support/compiled.ts'
 
 // Before any test file's process begins: what a test starts inherits it.
@@ -34,6 +35,14 @@ const inPairs = [
   'src/load/scenario.test.ts',
 ]
 
+/**
+ * What decides and does nothing has nothing to leave behind: its tests follow one another in a few processes, where what
+ * one has imported the next one has, too. Simulations take long: each has a process, so that they are spread evenly.
+ */
+const leavesNothing = [...pure.filter((path) => path.endsWith('/')), 'web/'].map(
+  (folder) => `src/${folder}**/!(*simulation).test.{ts,tsx}`,
+)
+
 /** The longest first, so that none of them is begun when the others are almost over. */
 const longest = [
   'test/e2e/docker.test.ts',
@@ -61,7 +70,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const common = { pool: 'forks', testTimeout: 20_000, hookTimeout: 120_000 } as const
+const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
 
 export default defineConfig({
   test: {
@@ -72,9 +81,19 @@ export default defineConfig({
       {
         test: {
           ...common,
+          name: 'pure',
+          include: leavesNothing,
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
           name: 'beside',
           include: ['{src,scripts,test}/**/*.test.{ts,tsx}'],
-          exclude: [...alone, ...inPairs],
+          exclude: [...alone, ...inPairs, ...leavesNothing],
           // Most of them wait for processes that they have started: three keep two cores busy.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },

@@ -5,7 +5,7 @@ import { type Json, PlimsollError } from '../kernel/index.ts'
 import type { OddValue } from './check.ts'
 import { hear } from './converse.ts'
 import { explainFailure, explainRefusal } from './failures.ts'
-import { findIsolation, type Isolation, isolate } from './isolation.ts'
+import { endingWithParent, findIsolation, type Isolation, isolate } from './isolation.ts'
 import { missingConfig } from './nearby.ts'
 import { readRepositoryFile } from './repositoryFiles.ts'
 
@@ -38,7 +38,7 @@ const sandbox = fileURLToPath(import.meta.url).replace(/evaluate\.(ts|js)$/, 'sa
 /**
  * Evaluates a configuration file in a process of its own: without environment, secrets, child processes or
  * writing, with no reading outside `folder` (links out of it lead nowhere) and, where the machine offers it
- * (`isolation: 'kernel'`), without network. Only `plimsoll`, files of the repository and a few modules of
+ * (`isolation: 'kernel'`), without network. On Linux it ends with this process, however that ends. Only `plimsoll`, files of the repository and a few modules of
  * Node's that calculate can be imported; nothing has to be installed for that.
  * @throws PlimsollError PLM_CONFIG_MISSING, PLM_CONFIG_FAILED
  *
@@ -50,7 +50,7 @@ export async function evaluateConfig(options: EvaluateOptions): Promise<Evaluate
   const source = await readRepositoryFile(folder, file)
   if (source === undefined) throw await missingConfig(folder, file)
   const isolation = await findIsolation()
-  const heard = await hear(startSandbox(isolation, file, timeoutMs), folder)
+  const heard = await hear(startSandbox(isolation, await endingWithParent(), file, timeoutMs), folder)
   if (heard.result?.is === 'config' && heard.exit === 0)
     return {
       file,
@@ -66,8 +66,13 @@ export async function evaluateConfig(options: EvaluateOptions): Promise<Evaluate
   throw new PlimsollError('PLM_CONFIG_FAILED', [problem])
 }
 
-function startSandbox(isolation: Isolation, file: string, timeoutMs: number): ChildProcess {
-  const [command = '', ...argv] = isolate(isolation, [
+function startSandbox(
+  isolation: Isolation,
+  ending: readonly string[],
+  file: string,
+  timeoutMs: number,
+): ChildProcess {
+  const isolated = isolate(isolation, [
     process.execPath,
     '--permission',
     `--allow-fs-read=${dirname(sandbox)}`,
@@ -77,6 +82,7 @@ function startSandbox(isolation: Isolation, file: string, timeoutMs: number): Ch
     sandbox,
     file,
   ])
+  const [command = '', ...argv] = [...ending, ...isolated]
   return spawn(command, argv, {
     cwd: dirname(sandbox),
     env: {},

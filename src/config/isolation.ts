@@ -20,20 +20,34 @@ const namespaces = [
   '--',
 ]
 
+/** The kernel ends it with the process that started it, however that ended. */
+const withParent = ['setpriv', '--pdeathsig', 'KILL']
+
 let found: Promise<Isolation> | undefined
+let bound: Promise<readonly string[]> | undefined
 
 /** What this machine offers; tried once. */
 export function findIsolation(): Promise<Isolation> {
-  found ??= process.platform === 'linux' ? tryNamespaces() : Promise.resolve('node')
+  found ??= works(namespaces).then((yes) => (yes ? 'kernel' : 'node'))
   return found
 }
 
-function tryNamespaces(): Promise<Isolation> {
-  const [command = '', ...options] = namespaces
+/**
+ * What stands in front of a command line so that it ends with its parent: nobody outlives a server that was killed.
+ * Nothing where the machine does not offer it; tried once. One that has not yet been told so when its parent goes asks
+ * it for the configuration in vain, and ends of that.
+ */
+export function endingWithParent(): Promise<readonly string[]> {
+  bound ??= works(withParent).then((yes) => (yes ? withParent : []))
+  return bound
+}
+
+function works([command = '', ...options]: readonly string[]): Promise<boolean> {
+  if (process.platform !== 'linux') return Promise.resolve(false)
   return new Promise((resolve) => {
     const child = spawn(command, [...options, 'true'], { stdio: 'ignore', timeout: 5_000 })
-    child.on('error', () => resolve('node'))
-    child.on('exit', (code) => resolve(code === 0 ? 'kernel' : 'node'))
+    child.on('error', () => resolve(false))
+    child.on('exit', (code) => resolve(code === 0))
   })
 }
 

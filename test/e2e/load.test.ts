@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LoadResult, loadResult } from '../../src/load/result.ts'
 import { compiled } from '../support/compiled.ts'
+import { until } from '../support/story.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -26,10 +26,13 @@ const plimsoll = (...args: string[]): Promise<Ended> =>
 
 let server: Server
 let base: string
+/** That the server was asked so far. */
+let requests = 0
 const payments = new Map<string, string>()
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
+    requests += 1
     let body = ''
     for await (const piece of request) body += piece
     const id = /^\/payments\/(\d+)$/.exec(request.url ?? '')?.[1]
@@ -183,7 +186,8 @@ describe('plimsoll load', { timeout: 60_000 }, () => {
     child.stdout.on('data', (bytes) => {
       out += bytes
     })
-    await sleep(2_500)
+    const before = requests
+    await until('some requests', async () => (requests > before + 30 ? true : undefined))
     child.kill('SIGINT')
     const code = await new Promise((resolve) => child.once('close', resolve))
     const result: LoadResult = loadResult.parse(JSON.parse(out))
