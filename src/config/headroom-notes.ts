@@ -8,7 +8,8 @@ type Environments = ServiceConfig['environments']
 function sizesOf(environments: Environments, leader: string): readonly number[] | undefined {
   const { instances = 1 } = environments[leader] ?? {}
   const followers = Object.values(environments).filter(
-    ({ inStepWith, loadTest }) => inStepWith === leader && loadTest,
+    // What has limits of its own is measured for another size.
+    ({ inStepWith, loadTest, limits }) => inStepWith === leader && loadTest && !limits,
   )
   if (followers.some(({ scales }) => scales !== undefined)) return undefined
   return [...new Set(followers.map(({ size = 1 }) => sizeInStep(instances, { size })))]

@@ -1,6 +1,12 @@
 import { type DeploymentState, laneId, lifeId, measuredParty } from '../deploy/index.ts'
 import type { Digest, GateQuestion, Json } from '../kernel/index.ts'
-import { type BusiestHourBody, busiestHourKind, type HighestAhead, highestAhead } from '../predict/index.ts'
+import {
+  type BusiestHourBody,
+  busiestHourKind,
+  type HighestAhead,
+  highestAhead,
+  isOtherSize,
+} from '../predict/index.ts'
 import type { Getter } from './gates.ts'
 import { calendarOf, measuredHere, measuringOf, sizeWantedIn } from './headroom.ts'
 import { configOf } from './in-step.ts'
@@ -24,8 +30,10 @@ async function measureIt(
   if (place === undefined) return undefined
   const config = await configOf(world, service)
   const known = config && (await measuredHere(world, { environment, config }, release, world.clock.now()))
-  if ((known?.measured.lines.length ?? 0) > 0 || (await openTestOf(world, service, place, release)))
-    return undefined
+  const lines = known?.measured.lines ?? []
+  // Lines of another size do not count, where one of this size can be had.
+  const isOther = isOtherSize(lines, known?.size) && config?.environments[place]?.limits === undefined
+  if ((lines.length > 0 && !isOther) || (await openTestOf(world, service, place, release))) return undefined
   await orderLoadTest(world, runner, {
     ...{ name: orderOf(id), service, environment: place, cause: 'deployment', actor: 'plimsoll' },
     ...{ reason: `${id} asks what it carries`, measures: true },

@@ -33,8 +33,12 @@ export type Measuring = {
 export function measuringOf(config: ServiceConfig | undefined, environment: string): Measuring {
   const followers = followersOf(config, environment)
   const placeOf = (name: string) => config?.environments[name]
+  const hasOwnLimits = (name: string) => placeOf(name)?.limits !== undefined
   return {
-    measuredIn: followers.filter((name) => placeOf(name)?.loadTest),
+    // Those whose instances are of the same size come first.
+    measuredIn: followers
+      .filter((name) => placeOf(name)?.loadTest)
+      .toSorted((a, b) => Number(hasOwnLimits(a)) - Number(hasOwnLimits(b))),
     scales: Object.fromEntries(
       [...followers, environment].flatMap((name) => {
         // Of what one instance carried in the environment itself it says so where it allows that.

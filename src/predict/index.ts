@@ -35,6 +35,7 @@ export {
   type HighestAhead,
   headroomOf,
   highestAhead,
+  isOtherSize,
   isOver,
   isSoon,
   type Measured,

@@ -34,6 +34,7 @@ const looks = new Set([
   'runs',
   'containersOf',
   'containerSize',
+  'limits',
   'machine',
   'get',
   'about',

@@ -239,9 +239,9 @@ describe('squeezes, crashed before and after every call', () => {
       async check({ state }, stage) {
         expect(state?.text).toMatch(/^one instance carries 60\/s, and less than 70\/s: /)
         const [kept] = await stage.store.evidence.about(release(1), [squeezedKind])
-        expect(kept?.body).toMatchObject({
-          place: { target: 'docker', size: { applied: { containers: { app: { cpus: 1, memoryBytes: 2 ** 30 } } } } },
-        })
+        const { place } = (kept?.body ?? {}) as Partial<SqueezedBody>
+        expect(place?.target).toBe('docker')
+        expect(place?.size?.applied).toMatchObject({ containers: { app: { cpus: 1, memoryBytes: 2 ** 30 } } })
       },
     })
     await play(contained, undefined)

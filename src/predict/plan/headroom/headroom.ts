@@ -52,10 +52,10 @@ function lineLacks({ environment, release, isLive, measured, measuredIn }: Headr
 }
 
 /** Of other instances than there are, by their number or by their size. */
-function lineUntold(because: string, { measured, instances, size, measuredIn }: HeadroomQuestion): Reason {
+function lineUntold(because: string, { measured, size, measuredIn }: HeadroomQuestion): Reason {
   const [place = 'perf'] = measuredIn
   const next =
-    size && isOtherSize(measured.lines, { instances, size })
+    size && isOtherSize(measured.lines, size)
       ? `measure it with instances of ${limitsText(size.limits)}, or say why a larger one carries in proportion: environments.${place}.scalesBySize`
       : `measure it with another number of instances, or say why it carries in proportion: environments.${place}.scales`
   return { text: because, next }

@@ -38,7 +38,7 @@ function fits({ size }: MeasuredLine, wanted: SizeWanted): boolean {
 }
 
 /** Whether nothing was measured with instances of that size. */
-export const isOtherSize = (lines: readonly MeasuredLine[], { size }: Wanted): boolean =>
+export const isOtherSize = (lines: readonly MeasuredLine[], size: SizeWanted | undefined): boolean =>
   size !== undefined && !lines.some((line) => fits(line, size))
 
 type Group = { readonly limits: Limits; readonly lines: readonly MeasuredLine[] }
