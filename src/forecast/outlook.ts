@@ -18,14 +18,19 @@ export type Outlook = {
   readonly halfWidth: (level: Level, step: number) => number
   /** As far up as down on the model's scale; or in the units of the history, as a share of the middle where the scale is of logarithms. */
   readonly edgesAre: 'even-on-scale' | 'even-in-units'
+  /** What the series keeps to at a step, in its units: edges beyond it are drawn in, as far as to half of their way from the middle. */
+  readonly usual?: (step: number) => readonly [number, number]
 }
+
+/** No more than that of the way to an edge is left out because it was never seen. */
+const drawnIn = 0.5
 
 /**
  * The edge of a band in the units of the history. It may reach beyond what the middle may, by as much again; never further.
  * @param side −1 for the lower, 1 for the upper
  */
 export function edgeOf(
-  { centre, halfWidth, edgesAre }: Outlook,
+  { centre, halfWidth, edgesAre, usual }: Outlook,
   { isLog, back, range: [lowest, highest] }: Scale,
   level: Level,
   step: number,
@@ -35,5 +40,9 @@ export function edgeOf(
   const [middle, away] = [centre[step] as number, side * halfWidth(level, step)]
   const isShare = isLog && edgesAre === 'even-in-units'
   const onScale = isShare ? middle + Math.log(Math.max(0, 1 + away)) : middle + away
-  return back(Math.min(ceiling, Math.max(floor, onScale)))
+  const edge = back(Math.min(ceiling, Math.max(floor, onScale)))
+  if (!usual) return edge
+  const [least, most] = usual(step)
+  const near = edge + drawnIn * (back(middle) - edge)
+  return side > 0 ? Math.min(edge, Math.max(most, near)) : Math.max(edge, Math.min(least, near))
 }

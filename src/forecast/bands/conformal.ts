@@ -14,11 +14,14 @@ const shortStride = 5
 const few = 24
 const mostOrigins = 200
 /** The coefficients have seen the errors' past: what comes is so much further off, rare misses most (chosen on origins inside of M4's data). */
-const optimism: Readonly<Record<Level, number>> = { 50: 1.17, 80: 1.19, 95: 1.35 }
+export const optimism: Readonly<Record<Level, number>> = { 50: 1.1, 80: 1.12, 95: 1.3 }
 /** How much the time of the day is pulled to the mean of all, as a share of what is known of it. */
 const pull = 0.15
 /** What is usual at a step is said by so many steps before and after it as well. */
 const neighbours = 2
+
+/** How many steps ahead. */
+export const aheadOf = ({ errors }: Rolled): number => errors[0]?.length ?? 0
 
 export type Predict = (y: Float64Array, end: number, into: Float64Array) => void
 
@@ -60,18 +63,32 @@ export function errorsOverMean({ ends, errors }: Rolled, y: Float64Array, mean: 
   return { ends, errors: changed }
 }
 
+/** Spreads are so much of the largest error at least: what is divided by them can be squared. */
+const leastSpread = 1e-100
+
+function largestOf({ errors }: Rolled): number {
+  let most = 0
+  for (const row of errors) for (const error of row) most = Math.max(most, Math.abs(error))
+  return most
+}
+
 /** Root mean square of what was missed at each step and at its neighbours. */
-function spreadByStep({ errors }: Rolled, horizon: number): Float64Array {
+function spreadByStep(rolled: Rolled, horizon: number): Float64Array {
+  const { errors } = rolled
+  // Of very small numbers squares are zero.
+  const unit = largestOf(rolled) || 1
   // Sums over the steps before each, so that those over neighbours are differences.
   const before = new Float64Array(horizon + 1)
   for (const row of errors)
-    for (let h = 0; h < horizon; h++) before[h + 1] = (before[h + 1] as number) + (row[h] as number) ** 2
+    for (let h = 0; h < horizon; h++)
+      before[h + 1] = (before[h + 1] as number) + ((row[h] as number) / unit) ** 2
   for (let h = 0; h < horizon; h++) before[h + 1] = (before[h + 1] as number) + (before[h] as number)
   const spread = new Float64Array(horizon)
   for (let h = 0; h < horizon; h++) {
     const [first, last] = [Math.max(0, h - neighbours), Math.min(horizon, h + neighbours + 1)]
     const squares = (before[last] as number) - (before[first] as number)
-    spread[h] = Math.sqrt(squares / (last - first) / errors.length) || Number.MIN_VALUE
+    const share = Math.sqrt(squares / (last - first) / errors.length)
+    spread[h] = Math.max(unit * Math.max(share || 0, leastSpread), Number.MIN_VALUE)
   }
   return spread
 }
@@ -128,7 +145,7 @@ export function conformal(
   end: number,
   season: number,
 ): (level: Level, step: number) => number {
-  const horizon = rolled.errors[0]?.length ?? 0
+  const horizon = aheadOf(rolled)
   const spread = spreadByStep(rolled, horizon)
   const phases = spreadByPhase(rolled, spread, season)
   const usual = (step: number): number => {

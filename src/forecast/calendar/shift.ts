@@ -38,6 +38,8 @@ function planDay(known: Known, day: SpecialDay, plan: Plan): void {
   plan.notes.push(`${day.kind} like ${effect.days} seen before`)
 }
 
+const anything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+
 /** An outlook of usual days with each special day put in its place. */
 export function shifted(
   known: Known,
@@ -54,6 +56,7 @@ export function shifted(
     (step >= 0 ? outlook.centre[step] : usual[usual.length + step]) ?? 0
   const widthAt = (level: Level, step: number): number =>
     outlook.halfWidth(level, Math.min(outlook.centre.length - 1, Math.max(step, plan.source[step] ?? step)))
+  const { usual: keepsTo } = outlook
   return {
     outlook: {
       ...outlook,
@@ -62,6 +65,8 @@ export function shifted(
         (source, step) => centreAt(source) + (plan.added[step] as number),
       ),
       halfWidth: widthAt,
+      // What a special day does was not seen on the others.
+      ...(keepsTo && { usual: (step: number) => (plan.added[step] === 0 ? keepsTo(step) : anything) }),
     },
     notes: [...new Set(plan.notes)],
   }

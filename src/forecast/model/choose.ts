@@ -1,8 +1,10 @@
-import { conformal, errorsOverMean, type Rolled, roll } from '../bands/conformal.ts'
+import { aheadOf, conformal, errorsOverMean, type Rolled, roll } from '../bands/conformal.ts'
+import { missesMore } from '../bands/misses-more.ts'
+import { usualRange } from '../bands/usual-range.ts'
 import type { Outlook } from '../outlook.ts'
 import type { Scale } from '../scale.ts'
 import { isSeasonal, type Seasons } from '../seasons.ts'
-import { type Ensemble, fitEnsemble, predictor, reach, shapesFor } from './ensemble.ts'
+import { type Ensemble, fitEnsemble, predictor, reach } from './ensemble.ts'
 import { theta } from './theta.ts'
 
 export type Modelled = {
@@ -48,33 +50,58 @@ function isBeatenByFlat(y: Float64Array, { ends, errors }: Rolled, season: numbe
 const rolledAhead = (n: number, back: number, horizon: number): number =>
   Math.max(1, Math.min(horizon, mostRolled, Math.floor((n - back) / 2)))
 
-/** How wide bands are: where the scale is of logarithms, as a share of the middle, so that they change with it on special days. */
+/**
+ * How wide bands are. Where the scale is of logarithms, errors are as even in the units of the history as in logarithms: the mean of what
+ * both say, as a share of the middle, so that widths change with it on special days.
+ */
 function widthsOf(
   rolled: Rolled,
   centre: Float64Array,
   { y, scale }: Modelled,
   season: number,
 ): Outlook['halfWidth'] {
-  if (!scale.isLog) return conformal(rolled, y.length, season)
+  const onScale = conformal(rolled, y.length, season)
+  if (!scale.isLog) return onScale
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length
   const overMean = conformal(errorsOverMean(rolled, y, mean), y.length, season)
-  return (level, step) => overMean(level, step) / Math.exp((centre[step] as number) - mean)
+  return (level, step) => {
+    const inUnits = overMean(level, step) / Math.exp((centre[step] as number) - mean)
+    return (inUnits + onScale(level, step)) / 2
+  }
+}
+
+/** Further ahead than so many seasons it is found out how much more is missed of what a model has not seen. */
+const nearSeasons = 2
+/** The models that say so are fitted to so much of the history. */
+const fittedShare = 0.6
+
+/** How much wider bands are because the models have seen the past that they were tried on. */
+function widened(rolled: Rolled, { y, isSeen, seasons, scale, horizon }: Modelled): (step: number) => number {
+  const { short, long } = seasons
+  const split = Math.floor(fittedShare * y.length)
+  const asBefore = () => 1
+  if (short === undefined || horizon <= nearSeasons * short) return asBefore
+  const early = fitEnsemble(y.slice(0, split), [short, long], scale.range, isSeen.slice(0, split))
+  return early ? missesMore(predictor(early, aheadOf(rolled)), y, split, rolled) : asBefore
 }
 
 function fromEnsemble(ensemble: Ensemble, of: Modelled, season: number): Outlook | undefined {
-  const { y, horizon } = of
+  const { y, horizon, scale } = of
   const back = reach(ensemble)
   const ahead = rolledAhead(y.length, back, horizon)
   const rolled = roll(predictor(ensemble, ahead), y, back, ahead)
   if (rolled.ends.length < leastOrigins || isBeatenByFlat(y, rolled, season)) return undefined
   const centre = new Float64Array(horizon)
   predictor(ensemble, horizon)(y, y.length, centre)
+  const halfWidth = widthsOf(rolled, centre, of, season)
+  const wider = widened(rolled, of)
   return {
     method: 'seasonal-autoregression',
     why: `median of ${ensemble.members.length} sparse autoregressions of ${y.length} steps`,
     centre,
-    halfWidth: widthsOf(rolled, centre, of, season),
+    halfWidth: (level, step) => halfWidth(level, step) * wider(step),
     edgesAre: 'even-in-units',
+    usual: usualRange(y, season, scale),
   }
 }
 
@@ -114,6 +141,6 @@ export function chooseOutlook(of: Modelled): Outlook {
     }
   const { short, long } = seasons
   if (short === undefined) return simple(of)
-  const ensemble = fitEnsemble(y, shapesFor(short, long), scale.range, isSeen)
+  const ensemble = fitEnsemble(y, [short, long], scale.range, isSeen)
   return (ensemble && fromEnsemble(ensemble, of, short)) ?? simple(of)
 }

@@ -56,25 +56,44 @@ export function shapesFor(short: number, long?: number): readonly Shape[] {
   ]
 }
 
-/** @returns undefined when not one of the shapes can be fitted */
+const repeating = (...lags: readonly number[]): Autoregression => ({
+  lags: Int32Array.from(lags),
+  weights: Float64Array.from(lags, () => 1 / lags.length),
+  intercept: 0,
+})
+
+/** What says that all repeats: the last two long seasons, and the last short one. They have no weights that noise could lead astray. */
+const repeatingFor = (short: number, long: number): readonly Autoregression[] => [
+  repeating(long, 2 * long),
+  repeating(short),
+]
+
+/**
+ * @param short in steps
+ * @param long in steps; undefined when there is one season only
+ * @returns undefined when not one of the shapes can be fitted
+ */
 export function fitEnsemble(
   y: Float64Array,
-  shapes: readonly Shape[],
+  [short, long]: readonly [number, number | undefined],
   range: readonly [number, number],
   isSeen?: Uint8Array,
 ): Ensemble | undefined {
   const of = fittable(y, isSeen)
-  const members = shapes.flatMap((shape) => fitAutoregression(of, shape) ?? [])
-  return members.length > 0 ? { members, range } : undefined
+  const shapes = shapesFor(short, long)
+  const fitted = shapes.flatMap((shape) => fitAutoregression(of, shape) ?? [])
+  if (fitted.length === 0) return undefined
+  const isWhole = long !== undefined && fitted.length === shapes.length
+  return { members: isWhole ? [...fitted, ...repeatingFor(short, long)] : fitted, range }
 }
 
 /**
- * How far back there has to be something to look at, in steps. The one member that looks furthest may be without, where there are
- * more than two: the others have more of the past to be tried on.
+ * How far back there has to be something to look at, in steps. A third of the members, those that look furthest, may be without: the
+ * others have more of the past to be tried on.
  */
 export function reach({ members }: Ensemble): number {
   const reaches = members.map(reachOf).sort((a, b) => b - a)
-  return (reaches.length > 2 ? reaches[1] : reaches[0]) as number
+  return reaches[Math.floor(members.length / 3)] as number
 }
 
 /** Says what follows after y[end − 1], again and again without taking new memory; `end` is `reach` at least. */
