@@ -1,4 +1,3 @@
-import { readConfig } from '../config/read.ts'
 import { type EnvironmentRow, type ServiceRow, servicesView } from '../contract/index.ts'
 import { nearest, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
@@ -24,12 +23,14 @@ function choose<T extends { readonly name: string }>(
   throw new PlimsollError('PLM_USAGE', `say which ${kind}: ${names.join(', ') || 'there is none'}`)
 }
 
-/** The service that a folder is the repository of, if it is one. */
-export const serviceOf = (folder: string): Promise<string | undefined> =>
-  readConfig({ folder }).then(
+/** The service that a folder is the repository of, if it is one. What reads it is only loaded where it is needed. */
+export async function serviceOf(folder: string): Promise<string | undefined> {
+  const { readConfig } = await import('../config/read.ts')
+  return readConfig({ folder }).then(
     ({ config }) => config.service,
     () => undefined,
   )
+}
 
 /** The one named, the only one, or that of this folder. */
 async function chooseService(

@@ -100,7 +100,10 @@ describe('what is confidential', () => {
   })
 
   test('a secret by name is not noted', () => {
-    const named = { ...sound, environments: { staging: { env: { API_KEY: { secret: 'API_KEY' } } } } }
+    const named = {
+      ...sound,
+      environments: { staging: { gates: [], env: { API_KEY: { secret: 'API_KEY' } } } },
+    }
     expect(checkConfig(named).notes).toEqual([])
   })
 })

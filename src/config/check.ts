@@ -11,6 +11,7 @@ import { expectedExport, type ServiceConfig, serviceConfig } from './schema.ts'
 import { sketchConfig } from './sketch.ts'
 import { findNeverFiring } from './slo-notes.ts'
 import { findUnpromised } from './squeeze-notes.ts'
+import { findUnproven } from './tests-notes.ts'
 
 /** The gates that environments may name. */
 export const builtInGates: readonly string[] = [
@@ -61,7 +62,12 @@ export function checkConfig(
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
   const config = parsed.success && problems.length === 0 ? parsed.data : undefined
   const silent = parsed.success
-    ? [...findNeverFiring(parsed.data), ...findOneSize(parsed.data), ...findUnpromised(parsed.data)]
+    ? [
+        ...findUnproven(parsed.data),
+        ...findNeverFiring(parsed.data),
+        ...findOneSize(parsed.data),
+        ...findUnpromised(parsed.data),
+      ]
     : []
   return { config, problems, notes: [...findClearText(root), ...silent] }
 }

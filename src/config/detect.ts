@@ -12,6 +12,8 @@ type Toolchain = {
   readonly build?: string
   readonly lint?: string
   readonly test?: string
+  /** Where the tests leave their JUnit report. */
+  readonly junit?: string
   readonly start?: string
   /** Folders that the install fills. */
   readonly caches?: readonly string[]
@@ -76,13 +78,25 @@ async function detectNode(read: Read): Promise<Toolchain | undefined> {
   }
 }
 
+const pytest = { test: 'python3 -m pytest --junitxml=reports/pytest.xml', junit: 'reports/pytest.xml' }
+
 /** Languages that one file gives away, with what is usual there. The first one found counts. */
 const others: readonly (readonly [string, Toolchain])[] = [
   ['go.mod', { build: 'go build -o service .', test: 'go test ./...', start: './service' }],
-  ['pom.xml', { build: 'mvn --batch-mode package -DskipTests', test: 'mvn --batch-mode test' }],
-  ['build.gradle', { build: './gradlew assemble', test: './gradlew test' }],
-  ['pyproject.toml', { test: 'python3 -m pytest' }],
-  ['requirements.txt', { test: 'python3 -m pytest' }],
+  [
+    'pom.xml',
+    {
+      build: 'mvn --batch-mode package -DskipTests',
+      test: 'mvn --batch-mode test',
+      junit: 'target/surefire-reports/*.xml',
+    },
+  ],
+  [
+    'build.gradle',
+    { build: './gradlew assemble', test: './gradlew test', junit: 'build/test-results/test/*.xml' },
+  ],
+  ['pyproject.toml', pytest],
+  ['requirements.txt', pytest],
 ]
 
 async function detectOther(read: Read): Promise<Toolchain | undefined> {

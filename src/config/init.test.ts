@@ -70,6 +70,10 @@ const repositories: Record<string, { files: Record<string, string>; found: objec
     files: { 'go.mod': 'module x', 'main.go': 'os.Getenv("PORT"); mux.HandleFunc("/healthz", ok)' },
     found: { test: 'go test ./...', start: './service', health: '/healthz', portVariable: 'PORT' },
   },
+  python: {
+    files: { 'pyproject.toml': '', 'app.py': `os.environ["PORT"]; '/healthcheck'` },
+    found: { test: 'python3 -m pytest --junitxml=reports/pytest.xml', junit: 'reports/pytest.xml' },
+  },
   make: { files: { Makefile: 'test: all\n\tpytest\n' }, found: { test: 'make test' } },
   nothing: { files: {}, found: { portVariable: 'PORT' } },
 }
@@ -87,6 +91,9 @@ describe.each(Object.entries(repositories))('a repository with %s', (_, { files,
     expect(Object.keys(config.pipeline)).toContain('test')
     expect(Object.keys(config.environments)).toEqual(['staging', 'production'])
     if ('start' in found) expect(config.start?.command).toBe(found.start)
+    // What comes from here is let in: a gate that nothing could pass would keep the first release out.
+    const reports = Object.values(config.pipeline).some((job) => job.reports.junit !== undefined)
+    expect(config.environments.staging?.gates).toEqual(reports ? ['tests'] : [])
     if ('branch' in found) expect(config.branch).toBe(found.branch)
   })
 })

@@ -17,10 +17,16 @@ function installJob({ install, lockFile, caches }: Detected): string | undefined
   return `install: { ${steps}, ${kept} },`
 }
 
-function laterJob(name: string, command: string | undefined, needs: readonly string[]): string | undefined {
+function laterJob(
+  name: string,
+  command: string | undefined,
+  needs: readonly string[],
+  junit?: string,
+): string | undefined {
   if (!command) return undefined
   const before = needs.length === 0 ? '' : `needs: ${list(needs)}, `
-  return `${name}: { ${before}steps: [sh(${literal(command)})] },`
+  const reports = junit ? `, reports: { junit: ${literal(junit)} }` : ''
+  return `${name}: { ${before}steps: [sh(${literal(command)})]${reports} },`
 }
 
 function writeJobs(found: Detected): readonly string[] {
@@ -30,9 +36,27 @@ function writeJobs(found: Detected): readonly string[] {
     installJob(found),
     laterJob('lint', found.lint, needs),
     laterJob('build', found.build, needs),
-    laterJob('test', test, needs),
+    laterJob('test', test, needs, found.test ? found.junit : undefined),
   ]
   return jobs.filter((job) => job !== undefined)
+}
+
+/** Without a report there is no evidence of tests, and the gate that is there by default would let nothing through. */
+function writeEnvironments(isReported: boolean): readonly string[] {
+  const gates = isReported ? '' : 'gates: []'
+  return [
+    `  // A release goes from one to the next once its pipeline passed; \`promote: 'manual'\` waits for a person.`,
+    ...(isReported
+      ? []
+      : [
+          `  // No JUnit report of the tests was found. Name one (the job's \`reports: { junit: 'reports/*.xml' }\`) and take out`,
+          `  // \`gates: []\`: from then on only a release whose tests are known to have passed comes here.`,
+        ]),
+    `  environments: {`,
+    `    staging: {${gates ? ` ${gates} ` : ''}},`,
+    `    production: { after: 'staging', instances: 2, deploy: rolling({ bake: '10s' })${gates ? `, ${gates}` : ''} },`,
+    `  },`,
+  ]
 }
 
 /** Writes the configuration that `plimsoll init` proposes: short, commented, and sound as it is. */
@@ -63,11 +87,7 @@ export function writeTemplate(found: Detected): string {
     `  pipeline: {`,
     ...writeJobs(found).map((job) => `    ${job}`),
     `  },`,
-    `  // A release goes from one to the next once the tests passed; \`promote: 'manual'\` waits for a person.`,
-    `  environments: {`,
-    `    staging: {},`,
-    `    production: { after: 'staging', instances: 2, deploy: rolling({ bake: '10s' }) },`,
-    `  },`,
+    ...writeEnvironments(found.test !== undefined && found.junit !== undefined),
     `})`,
     ``,
   ].join('\n')

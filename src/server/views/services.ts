@@ -127,12 +127,18 @@ function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesVi
   return [{ text: `${service} ${name}: load test ${is}: ${text}`, link }]
 }
 
+/** Nothing runs, and what was to come was not let in or did not start: nobody would see that in an empty row. */
+const isShut = ({ status, lastDeployment, deployment }: EnvironmentRow): boolean =>
+  status.is === 'empty' &&
+  deployment === undefined &&
+  (lastDeployment?.standing === 'failed' || lastDeployment?.standing === 'inconclusive')
+
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
   return rows.flatMap((service) =>
     service.environments.flatMap((row) => {
       const isIll = row.status.is === 'down' || row.status.is === 'degraded' || row.status.urgent
       const wrong = [
-        ...(isIll ? [row.status.text] : []),
+        ...(isIll || isShut(row) ? [row.status.text] : []),
         ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
       ]
       const red = redIn(service.name, row)
