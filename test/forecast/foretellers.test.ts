@@ -85,10 +85,13 @@ it('says when a budget ends, and what one more would cost like the newest that s
       endedAt: at + hourMs,
     },
   })
-  const [[text, spent, often, cost] = []] = await told('budget')
+  const [[text, spent, often, another, cost] = []] = await told('budget')
   expect(text).toMatch(/^its availability budget (ends about|is not seen to end)/)
   expect(spent).toMatch(/^8\d % of it is spent over 28 days, \d+([.]\d)? % in the last 3$/)
   expect(often).toMatch(/^once in 28 days an hour spent 2 % or more, and may again as often$/)
+  expect(another).toMatch(
+    /^one more incident like that of 28 December 2025, which spent [56]\d % of it, ends it: 1\d % is left$/,
+  )
   expect(cost).toMatch(/^one more like a70000000000 of 28 December 2025 would spend [56]\d % of it$/)
 })
 

@@ -57,7 +57,8 @@ async function story() {
     carried: createCarried(series),
   }
   // What is told here needs no more of the world.
-  const world = { clock, journal, evidence, ...watched } as unknown as World
+  const instances = { machine: async () => ({ cpus: 2, memoryBytes: 2 ** 32 }) }
+  const world = { clock, journal, evidence, instances, ...watched } as unknown as World
   return { world, series }
 }
 
