@@ -35,7 +35,7 @@ it('writes them into a file, or as JSON', async () => {
   expect({ service, schemaVersion, notes: notes.length }).toEqual({
     service: 'payments',
     schemaVersion: 1,
-    notes: 1,
+    notes: 2,
   })
   expect(groups.map(({ name }: { name: string }) => name)).toContain('plimsoll-slo-payments-staging-slowest')
 })
