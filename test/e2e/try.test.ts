@@ -188,7 +188,12 @@ describe('plimsoll try', { timeout: 90_000 }, () => {
     const extended = await view('hello.try-1')
     expect((extended.until ?? 0) - Date.now()).toBeLessThan(3_600_001)
     await stage.plimsoll('try', 'close', '1', '--answer', 'It does.', '--numbers', 'report.json')
-    const over = await closed('hello.try-1')
+    await closed('hello.try-1')
+    // What is known of it is kept as soon as it is over.
+    const over = await until('its evidence', async () => {
+      const seen = await view('hello.try-1')
+      return seen.evidence === undefined ? undefined : seen
+    })
     expect(over).toMatchObject({ answer: { text: 'It does.', by: 'first' }, text: 'closed by first' })
     expect(over.figures.requests).toBeGreaterThan(50)
     expect(over.figures).toMatchObject({ errors: 0, lost: 0, p99: expect.any(Number) })
