@@ -212,9 +212,9 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
     await withPage({}, async (page) => {
       await visit(page, 'services')
       const wrong = page.locator('section.question', { hasText: 'What is wrong?' })
-      const burning = wrong.getByRole('link', { name: /^hello production: .*budget burns/ })
+      const burning = wrong.getByRole('link', { name: /hello production: .*budget burns/ })
       await burning.waitFor()
-      await wrong.getByRole('link', { name: /^hello production: probe words fails/ }).waitFor()
+      await wrong.getByRole('link', { name: /hello production: probe words fails/ }).waitFor()
       await page
         .locator('section.question', { hasText: 'What is coming?' })
         .getByText('Nobody can say yet')

@@ -55,9 +55,11 @@ const unknownText = (all: readonly FutureView[]): string => {
 function Quiet({ rest }: { readonly rest: readonly FutureView[] }) {
   const unknown = unknownIn(rest)
   if (unknown === rest.length) return <Status of="inconclusive">Nobody can say yet what is coming</Status>
+  // Of a load line that is at least so high, headroom says when that is reached.
+  const beside = rest.some(({ kind }) => kind === 'headroom') ? 'Beside the load line, nothing' : 'Nothing'
   return (
     <Status of={unknown === 0 ? 'passed' : 'waiting'}>
-      {unknown === 0 ? 'Nothing' : 'Nothing that is known'} is likely within 90 days
+      {unknown === 0 ? beside : `${beside} that is known`} is likely within 90 days
     </Status>
   )
 }

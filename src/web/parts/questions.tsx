@@ -9,27 +9,25 @@ import { Ago } from './time.tsx'
 const shown = 5
 
 const Said = ({ of: { text, link, at } }: { of: Note }) => (
-  <>
+  <Link href={link} className="brief">
     {at === undefined ? null : (
-      <span className="quiet">
-        <Ago at={at} />{' '}
-      </span>
+      <>
+        <span className="quiet">
+          <Ago at={at} />
+        </span>{' '}
+      </>
     )}
-    <Link href={link}>{text}</Link>
-  </>
+    {text}
+  </Link>
 )
 
 const Line = ({ of }: { of: Note }) => (
   <li>
     {of.urgency === undefined ? (
-      <span className="brief">
-        <Said of={of} />
-      </span>
+      <Said of={of} />
     ) : (
       <Status of={of.urgency}>
-        <span className="brief">
-          <Said of={of} />
-        </span>
+        <Said of={of} />
       </Status>
     )}
   </li>
