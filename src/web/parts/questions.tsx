@@ -11,11 +11,9 @@ const shown = 5
 const Said = ({ of: { text, link, at } }: { of: Note }) => (
   <Link href={link} className="brief">
     {at === undefined ? null : (
-      <>
-        <span className="quiet">
-          <Ago at={at} />
-        </span>{' '}
-      </>
+      <span className="quiet">
+        <Ago at={at} />{' '}
+      </span>
     )}
     {text}
   </Link>
