@@ -4,8 +4,8 @@ import type { EnginePlan } from './engine/engine-plan.ts'
 import { whySaturated } from './plan/generator.ts'
 import type { LoadResult } from './result.ts'
 
-/** What is said of the generator, and whether it was late and nothing else. */
-export type GeneratorHealth = { readonly said: LoadResult['generator']; readonly onlyLate: boolean }
+/** What is said of the generator, and what it added to a service time at most, in milliseconds. */
+export type GeneratorHealth = { readonly said: LoadResult['generator']; readonly addsMs: number }
 
 /** @param objectiveMs the latency that is asked about */
 export function generatorOf(
@@ -50,5 +50,5 @@ export function generatorOf(
     outOfSockets,
     cpuMicrosPerRequest: sentInAll > 0 ? (end.cpuMs * 1_000) / sentInAll : null,
   }
-  return { said, onlyLate: reasons.every(({ late }) => late) }
+  return { said, addsMs: Math.max(0, ...reasons.map(({ addsMs }) => addsMs)) }
 }

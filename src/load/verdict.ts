@@ -1,24 +1,25 @@
 import { commonest } from './commonest.ts'
 import type { EngineEnd } from './engine/engine.ts'
 import type { GeneratorHealth } from './generator-health.ts'
-import { formatValue, type Threshold, type ThresholdVerdict } from './plan/thresholds.ts'
+import { formatValue, judgeValues, type Threshold, type ThresholdVerdict } from './plan/thresholds.ts'
 import type { LoadResult } from './result.ts'
 
 type Said = Pick<LoadResult, 'verdict' | 'reasons'>
 
 /**
- * Whether a missed threshold stands though the generator was late: lateness of its own explains neither errors nor what
- * was missed from the real send, too.
+ * Whether a missed threshold stands though the generator was late, or paused for `addsMs` in all: lateness explains
+ * neither errors nor what was missed from the real send, too, and pauses no more than their own length.
  */
-function standsLate(
+function stands(
   { threshold, is }: ThresholdVerdict,
+  addsMs: number,
   fromSend: (threshold: Threshold) => ThresholdVerdict,
 ): boolean {
   const { metric } = threshold
-  if (is !== 'missed') return false
-  if (!('of' in metric)) return metric.is !== 'rate'
-  if (metric.of !== 'response') return metric.of !== 'lag'
-  return fromSend(threshold).is === 'missed'
+  if (is !== 'missed' || metric.is === 'rate' || metric.of === 'lag') return false
+  if (metric.of !== 'response' && metric.of !== 'service') return addsMs === 0
+  const { value } = fromSend(threshold)
+  return value !== undefined && judgeValues(threshold, [value - addsMs]).is === 'missed'
 }
 
 const nothingScheduled = 'nothing was scheduled in the measured time'
@@ -41,7 +42,7 @@ const inconclusive = (...reasons: LoadResult['reasons']): Said => ({ verdict: 'i
  */
 export function conclude(
   verdicts: readonly ThresholdVerdict[],
-  { said: generator, onlyLate }: GeneratorHealth,
+  { said: generator, addsMs }: GeneratorHealth,
   end: EngineEnd,
   fromSend: (threshold: Threshold) => ThresholdVerdict,
 ): Said {
@@ -54,9 +55,11 @@ export function conclude(
     .filter(({ is }) => is === 'missed')
     .map((verdict): LoadResult['reasons'][number] => ({ text: textOf(verdict, because) }))
   const silent = counts.answered === 0 && generator.outOfSockets === 0
-  const isMissed = thrown.length > 0 || verdicts.some((verdict) => standsLate(verdict, fromSend))
-  const stands = silent || (onlyLate && isMissed)
-  if (generator.is === 'saturated' && !stands)
+  const isFound =
+    silent ||
+    (thrown.length > 0 && addsMs === 0) ||
+    verdicts.some((verdict) => stands(verdict, addsMs, fromSend))
+  if (generator.is === 'saturated' && !isFound)
     return inconclusive(
       ...generator.reasons.map((text) => ({
         text: `the generator, not your service: ${text}`,

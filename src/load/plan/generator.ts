@@ -23,15 +23,15 @@ const mostGcShare = 0.02
 const leastGcMs = 200
 const gcShareOfObjective = 0.25
 
-const because = (text: string): Saturation => ({ text, late: false })
+const because = (text: string): Saturation => ({ text, addsMs: Number.POSITIVE_INFINITY })
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 const ms = (durationMs: number): string => `${durationMs.toFixed(durationMs < 10 ? 2 : 0)} ms`
 
 /**
- * Why the generator is not believed. `late`: it sent later than intended, which is in the response times, but not in the
- * service times, nor in whether a request failed.
+ * Why the generator is not believed. `addsMs`: to a service time it adds so many milliseconds at most. 0: it sent later
+ * than intended, which is in the response times, but not in the service times, nor in whether a request failed.
  */
-export type Saturation = { readonly text: string; readonly late: boolean }
+export type Saturation = { readonly text: string; readonly addsMs: number }
 
 /**
  * Whether the generator kept up with its schedule. When it did not, what it measured says something of itself, not of
@@ -57,7 +57,7 @@ export function whySaturated(figures: GeneratorFigures, objectiveMs = 100): read
       ? [
           {
             text: `requests were sent late: send lag p99 ${ms(sendLagP99Ms)}, allowed ${ms(allowedLagMs)}`,
-            late: true,
+            addsMs: 0,
           },
         ]
       : []),
@@ -68,10 +68,10 @@ export function whySaturated(figures: GeneratorFigures, objectiveMs = 100): read
       ? [because(`its busiest worker was at work ${percent(busyShare)} of the time`)]
       : []),
     ...(gcShare > mostGcShare && gcMs > leastGcMs
-      ? [because(`it collected garbage for ${percent(gcShare)} of the time`)]
+      ? [{ text: `it collected garbage for ${percent(gcShare)} of the time`, addsMs: gcMs }]
       : []),
     ...(longestGcMs > gcShareOfObjective * objectiveMs
-      ? [because(`it paused ${ms(longestGcMs)} to collect garbage`)]
+      ? [{ text: `it paused ${ms(longestGcMs)} to collect garbage`, addsMs: gcMs }]
       : []),
     ...(outOfSockets > 0 ? [because(`it ran out of sockets ${outOfSockets} times`)] : []),
   ]
