@@ -7,20 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView, LoadHistoryView } from '../../src/contract/index.ts'
 import { foundRatio } from '../../src/load/plan/compare/testdata/evidence.ts'
 import { worldPoints } from '../../src/server/processes/crash-points.ts'
-import {
-  openAll,
-  openBrowser,
-  overflowOf,
-  shoot,
-  type View,
-  violationsOn,
-  withView,
-} from '../support/browser.ts'
+import { openBrowser, overflowOf, type View, withView } from '../support/browser.ts'
 import { type Killing, killingOf } from '../support/killing.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { comparisonEnds, deploymentEnds, services, until } from '../support/story.ts'
+import { everybodyCanUse } from '../support/views.ts'
 
 const source = fileURLToPath(new URL('../fixtures/hello', import.meta.url))
 
@@ -63,7 +56,7 @@ beforeAll(async () => {
   stage = await setStage(source, 'hello')
   killing = killingOf(stage)
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
-  await stage.edit('plimsoll.config.ts', gateWith('2m'))
+  await stage.edit('plimsoll.config.ts', gateWith('85s'))
 }, 60_000)
 
 afterAll(async () => {
@@ -214,20 +207,11 @@ describe.skipIf(needs('chromium').missing)('its pages', { timeout: 60_000 }, () 
     expect((await inProduction())?.waivers).toHaveLength(1)
   })
 
-  it.each(
-    ['comparison', 'history', 'change', 'deployment', 'services'].flatMap((name) => [
-      [name, { theme: 'light' }] as const,
-      [name, { theme: 'dark' }] as const,
-      [name, { width: 320 }] as const,
-    ]),
-  )('%s can be used by everybody: %j', async (name, view: View) => {
-    await visit(name, view, async (page) => {
-      await shoot(page, `load ${name} ${view.theme ?? 'narrow'}`)
-      await openAll(page)
-      expect(await violationsOn(page)).toEqual([])
-      expect(await overflowOf(page)).toBe(0)
-    })
-  })
+  everybodyCanUse(
+    ['comparison', 'history', 'change', 'deployment', 'services'],
+    (view, name, use) => visit(name, view, use),
+    async (page) => expect(await overflowOf(page)).toBe(0),
+  )
 
   it('a comparison says what was found, and shows each round by keyboard', async () => {
     await visit('comparison', {}, async (page) => {

@@ -37,7 +37,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     tests += 1
     const view = await measuring.ends(tests)
     expect(view).toMatchObject({ standing: 'passed', counts: true, doubts: [], cause: 'deployment' })
-    expect(view.text).toMatch(/^carries at least 20\/s .*within p99<250ms$/)
+    expect(view.text).toMatch(/^carries at least 20\/s .*within p99<1000ms$/)
     expect(view.line?.curve.length).toBeGreaterThan(0)
     expect(view.place).toMatch(/^perf, 1 instance, \d+ cores, /)
     // The first for the deployment, the others for the load test.
@@ -46,7 +46,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     expect(row).toMatchObject({ loadTests: { is: 'passed', asleep: true }, inStep: { is: 'inStep' } })
     expect((await services(stage)).wrong).toEqual([])
     expect(await stage.plimsoll('logs', view.id, '--job', 'seed')).toBe('seed done')
-    expect(await stage.plimsoll('logs', view.id)).toMatch(/^\/, p99<250ms\n(.*\n)*passed: carries at least/)
+    expect(await stage.plimsoll('logs', view.id)).toMatch(/^\/, p99<1000ms\n(.*\n)*passed: carries at least/)
   })
 
   it('says how near production came to what it carries, and when requests that grow reach it', async () => {

@@ -42,7 +42,7 @@ const perfOf = () => `
     },
   },
   migrate: ${command('migrate')},
-  slos: [slo.latency({ objective: 0.99, below: '250ms' })],
+  slos: [slo.latency({ objective: 0.99, below: '1s' })],
   load: { besideProduction: true, line: { min: 5, max: 6, trial: '1s', budget: '30s' } },
 })`
 

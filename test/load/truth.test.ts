@@ -76,7 +76,7 @@ describe('against a target of which the truth is known', { timeout: 60_000 }, ()
   it('finds both humps of a latency that has two', async () => {
     let n = 0
     const { url, took } = await lateTarget(() => (n++ % 10 === 0 ? 600 : 150))
-    const { service, counts } = await load([url, '--rate', '150', '--duration', '6s', ...calm])
+    const { service, counts } = await load([url, '--rate', '150', '--duration', '4s', ...calm])
     expect(took).toHaveLength(counts.answered)
     expectQuantile(service.p50Ms, quantile(took, 0.5))
     expectQuantile(service.p95Ms, quantile(took, 0.95))
@@ -91,7 +91,7 @@ describe('against a target of which the truth is known', { timeout: 60_000 }, ()
       freeAt = Math.max(freeAt, arrivedAt) - 3 * Math.log(1 - random.next())
       return freeAt - arrivedAt
     })
-    const { service } = await load([url, '--rate', '250', '--duration', '20s', ...calm])
+    const { service } = await load([url, '--rate', '250', '--duration', '12s', ...calm])
     const [p99, closedForm] = [quantile(took, 0.99), (1_000 * Math.log(100)) / (1_000 / 3 - 250)]
     expectQuantile(service.p99Ms, p99)
     expect(Math.abs(Math.log(p99 / closedForm))).toBeLessThan(0.5)

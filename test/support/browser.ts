@@ -70,7 +70,7 @@ type Violation = {
 
 /** What keeps somebody from using the page, by the rules of WCAG 2.2 AA that a machine can check. */
 export async function violationsOn(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe })
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ content: axe })
   const found = await page.evaluate(
     (only) =>
       (
@@ -90,6 +90,17 @@ export const openAll = (page: Page): Promise<void> =>
   page.evaluate(() => {
     for (const one of document.querySelectorAll('details')) one.open = true
   })
+
+/** The page in each theme, without loading it again. */
+export async function inBothThemes(
+  page: Page,
+  look: (theme: 'light' | 'dark') => Promise<void>,
+): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await look(theme)
+  }
+}
 
 /** Texts of one plot that stand on each other, by more than so many pixels of their height. */
 export const collidingTexts = (page: Page, plot: string, label: string, slackPx: number): Promise<string[]> =>

@@ -9,13 +9,13 @@ const page = join(root, 'dist', 'web')
 /** What the page in `dist/web` was built from. */
 const stamp = join(root, 'node_modules', '.cache', 'plimsoll', 'page.sources')
 
-/** Changes with everything that a build reads. */
-function sources(): string {
+/** Changes with everything that a build reads. @param more files that it reads besides the source */
+export function sourcesWith(...more: readonly string[]): string {
   const hash = createHash('sha256')
   const inSource = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
     .map((entry) => join(entry.parentPath, entry.name))
-  for (const file of [...inSource.sort(), join(root, 'vite.config.ts'), join(root, 'package-lock.json')])
+  for (const file of [...inSource.sort(), ...more, join(root, 'package-lock.json')])
     hash.update(`${file}\0`).update(readFileSync(file))
   return hash.digest('hex')
 }
@@ -38,7 +38,7 @@ function put(built: string, wanted: string): void {
  * @returns what the build complained about
  */
 export function buildPage(): string {
-  const wanted = sources()
+  const wanted = sourcesWith(join(root, 'vite.config.ts'))
   if (isBuiltFrom(wanted)) return ''
   const built = join(root, 'dist', `web-${process.pid}`)
   mkdirSync(built, { recursive: true })

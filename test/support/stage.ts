@@ -4,12 +4,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { compiled } from './compiled.ts'
+import { builtProgram } from './program.ts'
 
 const exec = promisify(execFile)
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Only what git and our command line need of this machine: nobody's settings change the demo. */
 const cleanEnv = (home: string): Record<string, string> => ({
@@ -86,7 +85,12 @@ function saying(args: readonly string[], ...options: readonly string[]): string[
 }
 
 /** Starts Plimsoll in the background; resolves when it listens. */
-async function startPlimsoll(home: string, port: number, env: Record<string, string>): Promise<ChildProcess> {
+async function startPlimsoll(
+  cli: string,
+  home: string,
+  port: number,
+  env: Record<string, string>,
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [cli, 'up', '--home', home, '--port', String(port)], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -116,6 +120,7 @@ export async function setStage(
   ports = ownPorts(),
   more: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
+  const cli = builtProgram()
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'))
   const home = join(folder, 'home')
   const clone = join(folder, service)
@@ -123,7 +128,7 @@ export async function setStage(
   const [port = 0, staging = 0, production = 0] = await Promise.all(ports.map(portNear))
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
-  let child = await startPlimsoll(home, port, env)
+  let child = await startPlimsoll(cli, home, port, env)
   const token = (await readFile(join(home, 'token'), 'utf8')).trim()
   await cp(source, clone, {
     recursive: true,
@@ -188,7 +193,7 @@ export async function setStage(
       await ended
     },
     async startSupervisor() {
-      child = await startPlimsoll(home, port, env)
+      child = await startPlimsoll(cli, home, port, env)
     },
     async close() {
       // Ctrl-C comes to it as well: it may have ended already.

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openAll, overflowOf, shoot, type View, violationsOn } from './browser.ts'
+import { inBothThemes, openAll, overflowOf, shoot, type View, violationsOn } from './browser.ts'
 
 /** Opens a page by its name, seen in some way, for as long as it is used. */
 export type Visit = (view: View, name: string, use: (page: Page) => Promise<void>) => Promise<void>
@@ -15,14 +15,13 @@ export function everybodyCanUse(
   more: (page: Page) => Promise<void> = async () => {},
 ): void {
   describe.each(names)('%s', (name) => {
-    it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', (theme) =>
-      visit({ theme }, name, async (page) => {
-        await shoot(page, `${name} ${theme}`)
+    it('can be used by everybody, in both themes', () =>
+      visit({}, name, async (page) => {
+        await inBothThemes(page, (theme) => shoot(page, `${name} ${theme}`))
         await openAll(page)
-        expect(await violationsOn(page)).toEqual([])
+        await inBothThemes(page, async (theme) => expect(await violationsOn(page), theme).toEqual([]))
         await more(page)
-      }),
-    )
+      }))
 
     it('fits into 320 pixels', () =>
       visit({ width: 320 }, name, async (page) => {
