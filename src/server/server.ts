@@ -129,7 +129,7 @@ async function createApi(
   watching: Watching,
 ) {
   const { home, host, logger } = options
-  const app = await createApp({ logger, tokens, readsAreFree: isLoopback(host) })
+  const app = await createApp({ logger, tokens, onLoopback: isLoopback(host) })
   const gitFolders = repositories(home.repositories)
   const pushes = createPushes(plimsoll, gitFolders)
   readRoutes(app, plimsoll)

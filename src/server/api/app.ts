@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { ErrorView } from '../../contract/index.ts'
 import { errorTable, PlimsollError } from '../../kernel/index.ts'
 import { type Tokens, tokenIn } from '../tokens.ts'
+import { guardBrowsers, needsToken, whyNotFree } from './guard.ts'
 
 /** Where jobs tell that they run. */
 export const heartbeatRoute = '/api/heartbeats/:name'
@@ -46,22 +47,18 @@ function asPlimsollError(error: FastifyError | Error): PlimsollError {
   })
 }
 
-const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/** The page is anybody's; what it shows, and what monitoring systems read, is not. */
-const isGuarded = (url: string): boolean => url.startsWith('/api/') || /^\/metrics(?:[?/]|$)/.test(url)
-
 /** All that a token of the role `heartbeats` may do. */
 const isHeartbeat = ({ method, routeOptions }: FastifyRequest): boolean =>
   method === 'POST' && routeOptions.url === heartbeatRoute
 
 /** Every write names its actor; reads are free on loopback, where the server listens unless told otherwise. */
-function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): void {
+function signIn(app: FastifyInstance, tokens: Tokens, onLoopback: boolean): void {
   app.decorateRequest('actor', '')
   app.addHook('onRequest', async (request: FastifyRequest) => {
-    if (!isGuarded(request.url) || (readsAreFree && reads.has(request.method))) return
+    const { method, url, headers, routeOptions } = request
+    if (!needsToken({ method, url, route: routeOptions.url, host: headers.host }, onLoopback)) return
     const token = tokenIn(request.headers.authorization)
-    if (!token) throw new PlimsollError('PLM_TOKEN_MISSING')
+    if (!token) throw new PlimsollError('PLM_TOKEN_MISSING', whyNotFree(headers.host, onLoopback))
     const known = await tokens.find(token)
     if (!known) throw new PlimsollError('PLM_TOKEN_WRONG')
     if (known.role === 'heartbeats' && !isHeartbeat(request))
@@ -77,7 +74,8 @@ function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): vo
 export async function createApp(deps: {
   readonly logger: Logger
   readonly tokens: Tokens
-  readonly readsAreFree: boolean
+  /** Listens where only this machine reaches it: reads are free. */
+  readonly onLoopback: boolean
 }) {
   const app = Fastify({
     loggerInstance: deps.logger,
@@ -92,7 +90,8 @@ export async function createApp(deps: {
     openapi: { info: { title: 'Plimsoll', version: '1' } },
     transform: jsonSchemaTransform,
   })
-  signIn(app as unknown as FastifyInstance, deps.tokens, deps.readsAreFree)
+  guardBrowsers(app as unknown as FastifyInstance)
+  signIn(app as unknown as FastifyInstance, deps.tokens, deps.onLoopback)
   app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
     const known = asPlimsollError(error)
     if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
