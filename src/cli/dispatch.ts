@@ -14,7 +14,10 @@ function asPlimsollError(error: unknown): PlimsollError {
 /** How many words a command takes besides options, by what `--help` shows of it. */
 function mostWords({ positionals = '' }: Command): number {
   if (/\.\.\.|…/.test(positionals)) return Number.POSITIVE_INFINITY
-  return positionals.replaceAll(/ *\| */g, '|').split(' ').filter(Boolean).length
+  return positionals
+    .replaceAll(/ *\| */g, '|')
+    .split(' ')
+    .filter(Boolean).length
 }
 
 /** What is not asked for was meant for something, so that going on would answer another question. */
@@ -51,7 +54,9 @@ function usageProblem(command: Command, error: Error) {
   const text = error.message.split('. ')[0] ?? error.message
   const found = /'(--?[^' =]+)/.exec(text)?.[1]?.replace(/^-+/, '')
   const meant = found && nearest(found, Object.keys(command.options))
-  return [{ text: `${command.name}: ${text}`, ...(meant && meant !== found ? { didYouMean: `--${meant}` } : {}) }]
+  return [
+    { text: `${command.name}: ${text}`, ...(meant && meant !== found ? { didYouMean: `--${meant}` } : {}) },
+  ]
 }
 
 async function find(
