@@ -39,9 +39,9 @@ function inAddresses(secret: string): string[] {
 /** In JSON: as this language writes it, with ASCII only (Python), with `\/` (PHP), and as Go and JSON in pages have it. */
 function inJson(secret: string): string[] {
   const text = JSON.stringify(secret).slice(1, -1)
-  const escape = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
-  const all = [text, text.replaceAll('/', '\\/'), text.replaceAll(/[<>&]/g, escape)]
-  return [...all, ...all.map((one) => one.replaceAll(/[\u007f-\uffff]/g, escape))]
+  const unicode = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const all = [text, text.replaceAll('/', '\\/'), text.replaceAll(/[<>&]/g, unicode)]
+  return [...all, ...all.map((one) => one.replaceAll(/[\u007f-\uffff]/g, unicode))]
 }
 
 /** In HTML and XML; of quotes there are several spellings. */
