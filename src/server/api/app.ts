@@ -1,5 +1,10 @@
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -77,11 +82,20 @@ export async function createApp(deps: {
   /** Listens where only this machine reaches it: reads are free. */
   readonly onLoopback: boolean
 }) {
+  function answerError(error: FastifyError | Error, reply: FastifyReply): void {
+    const known = asPlimsollError(error)
+    if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
+    if (known.code === 'PLM_TOKEN_MISSING') reply.header('www-authenticate', 'Bearer realm="plimsoll"')
+    reply.code(errorTable[known.code].http).send(errorBody(known))
+  }
   const app = Fastify({
     loggerInstance: deps.logger,
     disableRequestLogging: true,
     forceCloseConnections: true,
     keepAliveTimeout: 75_000,
+    // A name too long is none of ours: whoever asks for it is told so.
+    routerOptions: { maxParamLength: 4_000 },
+    frameworkErrors: (error, _request, reply) => answerError(error, reply as unknown as FastifyReply),
   })
     .setValidatorCompiler(validatorCompiler)
     .setSerializerCompiler(serializerCompiler)
@@ -92,12 +106,7 @@ export async function createApp(deps: {
   })
   guardBrowsers(app as unknown as FastifyInstance)
   signIn(app as unknown as FastifyInstance, deps.tokens, deps.onLoopback)
-  app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
-    const known = asPlimsollError(error)
-    if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
-    if (known.code === 'PLM_TOKEN_MISSING') reply.header('www-authenticate', 'Bearer realm="plimsoll"')
-    return reply.code(errorTable[known.code].http).send(errorBody(known))
-  })
+  app.setErrorHandler((error: FastifyError | Error, _request, reply) => answerError(error, reply))
   return app
 }
 

@@ -78,3 +78,14 @@ it('no browser puts an answer into a frame, guesses its kind, or runs what is no
   expect(headers['content-security-policy']).toContain("default-src 'self'")
   expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' })
 })
+
+it.each([
+  [`/api/tokens/${'a'.repeat(300)}`, 404, 'PLM_NOT_FOUND'],
+  [`/api/tokens/${'a'.repeat(5_000)}`, 400, 'PLM_USAGE'],
+  ['/api/%ff', 400, 'PLM_USAGE'],
+])('an address that cannot be is answered like every other error: %s', async (url, status, code) => {
+  const { app, tokens } = await served()
+  const headers = { authorization: `Bearer ${await tokens.add('ada')}` }
+  const { statusCode, json } = await app.inject({ method: 'DELETE', url, headers })
+  expect([statusCode, json()]).toMatchObject([status, { error: { code } }])
+})
