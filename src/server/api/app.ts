@@ -38,9 +38,19 @@ export const errorBody = (error: PlimsollError): ErrorView => ({
   },
 })
 
+/** What SQLite says of a disk: read only, broken, full, not to be opened (sqlite.org/rescode.html, the low byte). */
+const diskCodes = new Set([8, 10, 13, 14])
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS'])
+
+function isOfDisk(error: Error): boolean {
+  const { code = '', errcode = 0 } = error as { code?: string; errcode?: number }
+  return noRoom.has(code) || (code === 'ERR_SQLITE_ERROR' && diskCodes.has(errcode & 0xff))
+}
+
 /** What went wrong, in the words of the one table. */
 function asPlimsollError(error: FastifyError | Error): PlimsollError {
   if (error instanceof PlimsollError) return error
+  if (isOfDisk(error)) return new PlimsollError('PLM_STORE_UNWRITABLE', error.message, { cause: error })
   if (hasZodFastifySchemaValidationErrors(error))
     return new PlimsollError(
       'PLM_USAGE',

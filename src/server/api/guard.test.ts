@@ -89,3 +89,16 @@ it.each([
   const { statusCode, json } = await app.inject({ method: 'DELETE', url, headers })
   expect([statusCode, json()]).toMatchObject([status, { error: { code } }])
 })
+
+it.each([
+  [Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }), 503],
+  [Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }), 503],
+  [Object.assign(new Error('constraint failed'), { code: 'ERR_SQLITE_ERROR', errcode: 19 }), 500],
+])('a full disk is no fault of Plimsoll, and is called by its name: %s', async (error, status) => {
+  const tokens = { ...createTokens(memoryStore().journal, realClock), list: () => Promise.reject(error) }
+  const app = await createApp({ logger: pino({ level: 'silent' }), tokens, onLoopback: true })
+  tokenRoutes(app, tokens)
+  const answer = await app.inject({ method: 'GET', url: '/api/tokens' })
+  expect(answer.statusCode).toBe(status)
+  expect(answer.json().error.code).toBe(status === 503 ? 'PLM_STORE_UNWRITABLE' : 'PLM_INTERNAL')
+})
