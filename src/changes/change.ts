@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/index.ts'
+import { type Instant, oneLine } from '../kernel/index.ts'
 import { git } from './git.ts'
 
 /** One commit of a service, or a developer's working tree. */
@@ -10,7 +10,7 @@ export type Change = {
   /** Git's name of the tree. */
   readonly tree: string
   readonly commit?: string
-  /** First line of the message. */
+  /** First line of the message, without what would steer a terminal. */
   readonly subject: string
   readonly author: string
   readonly at: Instant
@@ -46,5 +46,6 @@ export async function readChange(repository: string, revision: string, branch: s
   const line = await git(repository, ['show', '--no-patch', `--format=${format}`, `${revision}^{commit}`])
   const [commit = '', tree = '', author = '', seconds = '', subject = ''] = line.split('\0')
   const at = Number(seconds) * 1_000
-  return { id: commit, short: commit.slice(0, 12), branch, tree, commit, subject, author, at, repository }
+  const said = { subject: oneLine(subject), author: oneLine(author) }
+  return { id: commit, short: commit.slice(0, 12), branch, tree, commit, ...said, at, repository }
 }

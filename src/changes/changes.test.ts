@@ -87,7 +87,7 @@ async function commit(
 describe('a push with stock git', () => {
   it('arrives, is seen as a change, and says where it can be watched', async () => {
     const clone = await newClone('payments')
-    const head = await commit(clone, 'a.txt', 'one', 'Begin: with "quotes" & more')
+    const head = await commit(clone, 'a.txt', 'one', 'Begin: \u001b[2Jwith "quotes" & more')
     const { stderr } = await git(clone, 'push', 'origin', 'main')
     expect(stderr).toContain(`remote: plimsoll: http://plimsoll.test/services/payments/changes/${head}`)
     const repository = await all.open('payments')

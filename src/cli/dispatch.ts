@@ -11,7 +11,30 @@ function asPlimsollError(error: unknown): PlimsollError {
   return new PlimsollError('PLM_INTERNAL', text, { cause: error })
 }
 
+/** How many words a command takes besides options, by what `--help` shows of it. */
+function mostWords({ positionals = '' }: Command): number {
+  if (/\.\.\.|…/.test(positionals)) return Number.POSITIVE_INFINITY
+  return positionals
+    .replaceAll(/ *\| */g, '|')
+    .split(' ')
+    .filter(Boolean).length
+}
+
+/** What is not asked for was meant for something, so that going on would answer another question. */
+function mustBeFew(command: Command, words: readonly string[]): void {
+  const most = mostWords(command)
+  if (words.length <= most) return
+  const takes = command.positionals ? `takes only ${command.positionals}` : 'takes options only'
+  throw new PlimsollError('PLM_USAGE', `${words[most]} is one too many: ${command.name} ${takes}`)
+}
+
 function parse(command: Command, args: readonly string[]): Input {
+  const input = parseOptions(command, args)
+  if (!input.values.help) mustBeFew(command, input.positionals)
+  return input
+}
+
+function parseOptions(command: Command, args: readonly string[]): Input {
   const options = { ...command.options, help: { type: 'boolean', short: 'h' } as const }
   try {
     const { values, positionals } = parseArgs({
@@ -31,7 +54,9 @@ function usageProblem(command: Command, error: Error) {
   const text = error.message.split('. ')[0] ?? error.message
   const found = /'(--?[^' =]+)/.exec(text)?.[1]?.replace(/^-+/, '')
   const meant = found && nearest(found, Object.keys(command.options))
-  return [{ text: `${command.name}: ${text}`, ...(meant ? { didYouMean: `--${meant}` } : {}) }]
+  return [
+    { text: `${command.name}: ${text}`, ...(meant && meant !== found ? { didYouMean: `--${meant}` } : {}) },
+  ]
 }
 
 async function find(
@@ -54,10 +79,18 @@ async function find(
 const all = (commands: Catalogue): Promise<readonly Command[]> =>
   Promise.all(Object.values(commands).map((read) => read()))
 
+function noErrorCode(found: string): PlimsollError {
+  const meant = nearest(found, Object.keys(errorTable))
+  return new PlimsollError('PLM_USAGE', [
+    { text: `there is no error ${found}`, ...(meant ? { didYouMean: meant } : {}) },
+  ])
+}
+
 async function help(commands: Catalogue, topic: readonly string[], io: Io): Promise<ExitCode> {
   const [word] = topic
   if (word === undefined || word.startsWith('-')) io.stdout.write(renderOverview(await all(commands)))
-  else if (word in errorTable) io.stdout.write(renderErrorHelp(word as ErrorCode))
+  else if (Object.hasOwn(errorTable, word)) io.stdout.write(renderErrorHelp(word as ErrorCode))
+  else if (word.startsWith('PLM_')) throw noErrorCode(word)
   else io.stdout.write(renderCommandHelp((await find(commands, topic)).command))
   return exit.yes
 }

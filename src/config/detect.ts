@@ -56,6 +56,19 @@ const scriptOf = (manifest: Json, name: string): string | undefined => {
   return typeof script === 'string' && !script.includes('no test specified') ? script : undefined
 }
 
+const dependencyKeys = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+
+/** Whether installing leaves anything: of a package that depends on nothing npm makes no node_modules. */
+const dependsOnAnything = (manifest: Json): boolean =>
+  valueAt(manifest, ['workspaces']) !== undefined ||
+  dependencyKeys.some((key) => Object.keys(valueAt(manifest, [key]) ?? {}).length > 0)
+
+/** Without a lock file what is installed is not said exactly, and where nothing is, there is nothing to keep. */
+function nodeInstall(manifest: Json, found: (typeof nodeInstalls)[number] | undefined): Toolchain {
+  if (found) return { install: found.install, lockFile: found.lockFile, caches: ['node_modules'] }
+  return dependsOnAnything(manifest) ? { install: 'npm install', caches: ['node_modules'] } : {}
+}
+
 async function detectNode(read: Read): Promise<Toolchain | undefined> {
   const manifest = parseJson(await read('package.json'))
   if (manifest === undefined) return undefined
@@ -68,8 +81,7 @@ async function detectNode(read: Read): Promise<Toolchain | undefined> {
   const main = valueAt(manifest, ['main'])
   const start = scriptOf(manifest, 'start') ?? (typeof main === 'string' ? `node ${main}` : undefined)
   return {
-    ...(found ? { install: found.install, lockFile: found.lockFile } : { install: 'npm install' }),
-    caches: ['node_modules'],
+    ...nodeInstall(manifest, found),
     ...command('build'),
     ...command('lint'),
     ...(scriptOf(manifest, 'test') ? { test: `${run} test` } : {}),

@@ -1,5 +1,4 @@
-import { formatDuration, type Problem } from '../kernel/index.ts'
-import { oneLine } from './found.ts'
+import { formatDuration, oneLine, type Problem } from '../kernel/index.ts'
 import type { Heard, Import } from './sandboxProtocol.ts'
 
 /** Reads a file of the repository; undefined when it has none of that name. */

@@ -1,12 +1,9 @@
-import type { Json } from '../kernel/index.ts'
+import { type Json, oneLine } from '../kernel/index.ts'
 import { isConfidential, type KeyPath } from './keyPath.ts'
 
 const longest = 40
 
 const shorten = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
-
-/** One line without control characters: it may come from pushed code, and ends up on a terminal. */
-export const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ')
 
 const quote = (text: string): string => `'${shorten(oneLine(text))}'`
 

@@ -52,8 +52,18 @@ const repositories: Record<string, { files: Record<string, string>; found: objec
     },
   },
   'node without tests or lock file': {
-    files: { 'package.json': manifest({ test: 'echo "Error: no test specified" && exit 1' }) },
+    files: {
+      'package.json': JSON.stringify({
+        scripts: { test: 'echo "Error: no test specified" && exit 1' },
+        dependencies: { fastify: '^5' },
+      }),
+    },
     found: { install: 'npm install' },
+  },
+  // npm makes no node_modules then, and a job that is to leave them would fail.
+  'node that depends on nothing': {
+    files: { 'package.json': manifest({ test: 'node --test', start: 'node server.js' }) },
+    found: { test: 'npm test', start: 'node server.js' },
   },
   'java with a Dockerfile': {
     files: {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Json } from '../kernel/index.ts'
+import { oneLine } from '../kernel/index.ts'
 import { looksSecret } from './clearText.ts'
-import { oneLine } from './found.ts'
 import { formatKeyPath, type KeyPath, valueAt } from './keyPath.ts'
 import { orderEnvironments } from './order.ts'
 import { type ServiceConfig, serviceConfig } from './schema.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneLine } from '../kernel/index.ts'
 
 /** Milliseconds since the epoch. */
 export const instant = z.number()
@@ -7,8 +8,8 @@ export const digest = z.string().startsWith('sha256:')
 /** Every document names the version of its shape, so that scripts can rely on it. */
 export const schemaVersion = z.literal(1)
 
-/** Why a person does something; blanks are no reason. */
-export const givenReason = z.string().trim().min(1).max(500)
+/** Why a person does something: one line for whoever reads it on a terminal; blanks are no reason. */
+export const givenReason = z.string().overwrite(oneLine).trim().min(1).max(500)
 
 export const reasonView = z.object({
   text: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
+import { givenReason, instant, reasonView, releaseName, schemaVersion, standing } from './common.ts'
 import { tryRequest } from './spikes.ts'
 
 /** A load test of an environment, in one line. */
@@ -96,7 +96,7 @@ export type LoadTestsView = z.infer<typeof loadTestsView>
 
 /** POST /api/services/:service/environments/:environment/load-tests */
 export const loadTestRequest = z.object({
-  reason: z.string().trim().min(1).max(500).optional(),
+  reason: givenReason.optional(),
   /** By its digest; what is live when neither this nor a change is given. */
   release: z.string().min(1).optional(),
   /** The commit is in the service's repository already; it goes through its pipeline first. */

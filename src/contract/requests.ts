@@ -1,12 +1,19 @@
 import { z } from 'zod'
+import { oneLine } from '../kernel/index.ts'
 import { givenReason, instant, schemaVersion } from './common.ts'
+
+/** What holds for a while ends while those who wanted it are still there. */
+const atMostAYear = z
+  .number()
+  .positive()
+  .max(366 * 86_400_000)
 
 /** POST /api/services/:service/environments/:environment/deployments */
 export const deployRequest = z.object({
   /** Digest or at least six digits of it; absent with `rollback`: the release before. */
   release: z.string().optional(),
   kind: z.enum(['deploy', 'promote', 'rollback']),
-  reason: z.string().max(500).optional(),
+  reason: z.string().overwrite(oneLine).max(500).optional(),
   /** It mends something, and a freeze is not to stop it: why. */
   fix: givenReason.optional(),
 })
@@ -15,16 +22,13 @@ export const deployAnswer = z.object({ schemaVersion, deployment: z.string() })
 /** PUT /api/services/:service/environments/:environment/lock; DELETE releases it. */
 export const lockRequest = z.object({
   reason: givenReason,
-  forMs: z.number().positive().optional(),
+  forMs: atMostAYear.optional(),
 })
 
 /** PUT /api/services/:service/environments/:environment/waivers/:gate; DELETE ends it. All are required. */
 export const waiverRequest = z.object({
   reason: givenReason,
-  forMs: z
-    .number()
-    .positive()
-    .max(366 * 86_400_000),
+  forMs: atMostAYear,
 })
 
 /** POST /api/services/:service/environments/:environment/sign-offs */

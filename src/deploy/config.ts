@@ -16,7 +16,7 @@ export const startConfig = z
     command: z.string().min(1),
     /** Name of the environment variable that carries the port; false for a worker, which takes no requests. */
     port: z
-      .union([z.literal(false), z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)], { error: variable })
+      .union([z.literal(false), z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable)], { error: variable })
       .default('PORT'),
     /** Of a worker: it is ready once it has made the file `$READY_FILE`, or has run for so long. */
     ready: z

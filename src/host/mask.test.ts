@@ -40,6 +40,22 @@ describe('masking', () => {
     expect(masked).toContain('{"secret":"***"}')
   })
 
+  // Each as its program prints it, for the secret pa'"s<w/ö&d=42 (~x)!*
+  it.each([
+    ['xxd -p', '7061272273 3c772fc3b62664 3d343220287e7829212a'.replaceAll(' ', '')],
+    ['python3 json.dumps', String.raw`"pa'\"s<w/\u00f6&d=42 (~x)!*"`],
+    ['php json_encode', String.raw`"pa'\"s<w\/\u00f6&d=42 (~x)!*"`],
+    ['go encoding/json', String.raw`"pa'\"s\u003cw/ö\u0026d=42 (~x)!*"`],
+    ['python3 html.escape', 'pa&#x27;&quot;s&lt;w/ö&amp;d=42 (~x)!*'],
+    ['go html.EscapeString', 'pa&#39;&#34;s&lt;w/ö&amp;d=42 (~x)!*'],
+    ['python3 quote', 'pa%27%22s%3Cw/%C3%B6%26d%3D42%20%28~x%29%21%2A'],
+    ['java URLEncoder', 'pa%27%22s%3Cw%2F%C3%B6%26d%3D42+%28%7Ex%29%21*'],
+    ['sh quoting', String.raw`'pa'\''"s<w/ö&d=42 (~x)!*'`],
+  ])('hides what %s makes of a secret', (_, said) => {
+    const masked = maskWhole([`pa'"s<w/ö&d=42 (~x)!*`], `before ${said} after`)
+    expect(masked).toMatch(/^before ["']?\*\*\*["']? after$/)
+  })
+
   it('hides base64 in which the secret is only a part, at every place', () => {
     for (const before of ['', 'a', 'ab', 'user:', 'other:'])
       for (const after of ['', 'x', 'xy', ' and more']) {

@@ -26,23 +26,49 @@ function base64At(secret: Buffer, offset: number): string {
 
 const toUrlSafe = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_')
 
-/** Forms in which a secret shows up: itself, its lines, and as base64, in addresses, in forms and in JSON. */
+/** In an address and in a form, as the languages differ: what is left as it is, and in which case its bytes are told. */
+function inAddresses(secret: string): string[] {
+  const address = encodeURIComponent(secret.toWellFormed())
+  const strict = address.replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+  const forms = [address, strict, address.replaceAll('%2F', '/'), strict.replaceAll('%2F', '/')]
+  const forJava = strict.replaceAll('%2A', '*').replaceAll('~', '%7E')
+  const all = [...forms, ...forms.map((form) => form.replaceAll('%20', '+')), forJava.replaceAll('%20', '+')]
+  return [...all, ...all.map((form) => form.replaceAll(/%../g, (code) => code.toLowerCase()))]
+}
+
+/** In JSON: as this language writes it, with ASCII only (Python), with `\/` (PHP), and as Go and JSON in pages have it. */
+function inJson(secret: string): string[] {
+  const text = JSON.stringify(secret).slice(1, -1)
+  const unicode = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const all = [text, text.replaceAll('/', '\\/'), text.replaceAll(/[<>&]/g, unicode)]
+  return [...all, ...all.map((one) => one.replaceAll(/[\u007f-\uffff]/g, unicode))]
+}
+
+/** In HTML and XML; of quotes there are several spellings. */
+function inMarkup(secret: string): string[] {
+  const text = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const quoted = ['&quot;', '&#34;'].map((quote) => text.replaceAll('"', quote))
+  const all = ['&#39;', '&#x27;', '&apos;'].flatMap((tick) => quoted.map((one) => one.replaceAll("'", tick)))
+  return [text, ...quoted, ...all]
+}
+
+/** Forms in which a secret shows up: itself, its lines, as base64 and hexadecimal, in addresses, JSON, markup, shells. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortest)
   const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset)).filter((text) => text.length >= shortest)
-  const address = encodeURIComponent(secret.toWellFormed())
-  const lowerCase = address.replaceAll(/%../g, (code) => code.toLowerCase())
-  const form = address.replaceAll('%20', '+')
+  const hex = bytes.toString('hex')
   return [
     secret,
     ...lines,
     ...base64,
     ...base64.map(toUrlSafe),
-    address,
-    lowerCase,
-    form,
-    JSON.stringify(secret).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+    ...inAddresses(secret),
+    ...inJson(secret),
+    ...inMarkup(secret),
+    secret.replaceAll("'", "'\\''"),
   ]
 }
 

@@ -95,6 +95,12 @@ export const errorTable = {
     exit: exit.unknown,
     http: 503,
   },
+  PLM_STORE_UNWRITABLE: {
+    message: 'Plimsoll cannot write to its disk: nothing was changed.',
+    hint: 'Make room where PLIMSOLL_HOME lies. What runs goes on, and Plimsoll does by itself once it can write.',
+    exit: exit.unknown,
+    http: 503,
+  },
   PLM_STORE_NEWER: {
     message: 'The store was written by a newer Plimsoll.',
     hint: 'Run that version or a later one; an older one would not understand what is stored.',

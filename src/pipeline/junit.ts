@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { oneLine, plainLines } from '../kernel/index.ts'
 import type { TestFailure, TestSummary } from './plan/work.ts'
 
 /** One report at most so large: it is parsed in the server, at about 10 MB a second. */
@@ -49,14 +50,14 @@ function messageOf(node: Node): string {
   const message = attribute(node, 'message') ?? ''
   const text = textOf(node)
   const all = text.includes(message) ? text : `${message}\n${text}`.trim()
-  return all.slice(0, messageLimit)
+  return plainLines(all).slice(0, messageLimit)
 }
 
 /** `classname › name`; the class is left out where it only repeats the name or says nothing (node --test). */
 function nameOf(test: Node): string {
   const name = attribute(test, 'name') ?? 'unnamed'
   const group = attribute(test, 'classname') ?? ''
-  return group === '' || group === 'test' || name.startsWith(group) ? name : `${group} › ${name}`
+  return oneLine(group === '' || group === 'test' || name.startsWith(group) ? name : `${group} › ${name}`)
 }
 
 function readCase(test: Node): TestSummary {
@@ -77,7 +78,11 @@ function unnamed(suite: Node, found: TestSummary): TestSummary {
   if (missing <= 0) return nothing
   const said = childrenOf(suite).find((part) => tagOf(part) === 'error' || tagOf(part) === 'failure')
   const message = said ? messageOf(said) : 'the report counts it and does not name it'
-  return { ...nothing, failed: missing, failures: [{ name: attribute(suite, 'name') ?? 'suite', message }] }
+  return {
+    ...nothing,
+    failed: missing,
+    failures: [{ name: oneLine(attribute(suite, 'name') ?? 'suite'), message }],
+  }
 }
 
 function readNode(node: Node): TestSummary {

@@ -5,7 +5,7 @@ import { repositories } from '../changes/index.ts'
 import { type LaneState, takesRequests } from '../deploy/index.ts'
 import { allCommands } from '../engine/index.ts'
 import { type Plimsoll, startPlimsoll } from '../flow/plimsoll.ts'
-import { beginPresence, keepPresent } from '../flow/presence.ts'
+import { beginPresence, keepPresent, type Presence } from '../flow/presence.ts'
 import { readDeployment } from '../flow/records.ts'
 import { type Clock, PlimsollError } from '../kernel/index.ts'
 import { openStore } from '../store/index.ts'
@@ -127,12 +127,13 @@ async function createApi(
   world: RealWorld,
   tokens: Tokens,
   watching: Watching,
+  presence: Presence,
 ) {
   const { home, host, logger } = options
-  const app = await createApp({ logger, tokens, readsAreFree: isLoopback(host) })
+  const app = await createApp({ logger, tokens, onLoopback: isLoopback(host) })
   const gitFolders = repositories(home.repositories)
   const pushes = createPushes(plimsoll, gitFolders)
-  readRoutes(app, plimsoll)
+  readRoutes(app, plimsoll, presence)
   writeRoutes(app, plimsoll, tokens)
   notifierRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
@@ -195,7 +196,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const burnLoop = startJudging(plimsoll, logger)
   const foretelling = startKeepingForecasts(plimsoll, series, logger)
   const foresight = startLookingAhead(plimsoll, logger)
-  const { app, pushes } = await createApi(options, plimsoll, world, tokens, { series, collector, storage })
+  const { app, pushes } = await createApi(
+    options,
+    plimsoll,
+    world,
+    tokens,
+    { series, collector, storage },
+    presence,
+  )
   await listen(app, host, options.port)
   const { port } = app.server.address() as AddressInfo
   await world.gateways.revive(await gatewayPorts(world))

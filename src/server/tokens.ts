@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Clock, Instant } from '../kernel/index.ts'
+import { type Clock, type Instant, nearest, PlimsollError } from '../kernel/index.ts'
 import type { Journal } from '../store/index.ts'
 
 /** A named token as it is kept: its hash, never the token itself. */
@@ -10,8 +10,12 @@ export type TokenInfo = { readonly name: string; readonly createdAt: Instant; re
 
 /** Who may write: named tokens. */
 export interface Tokens {
-  /** @returns the new token: the only time that it is seen */
+  /**
+   * @returns the new token: the only time that it is seen
+   * @throws PLM_USAGE for a name that has one: whoever uses that would be shut out unseen
+   */
   add(name: string, role?: TokenRole): Promise<string>
+  /** @throws PLM_NOT_FOUND, and PLM_USAGE for the last one that may do everything */
   remove(name: string): Promise<void>
   list(): Promise<TokenInfo[]>
   /** The name behind a token, and what it may do; undefined when it is none of ours. */
@@ -22,6 +26,21 @@ const prefix = 'token/'
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 const equal = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))
 
+/** A slip of the pen must not read like a token that is gone, nor lock everybody out. */
+function mayGo(name: string, all: readonly TokenInfo[]): void {
+  if (!all.some((one) => one.name === name)) {
+    const names = all.map((one) => one.name)
+    const meant = nearest(name, names)
+    const text = `there is no token ${name}; there is ${names.join(', ') || 'none'}`
+    throw new PlimsollError('PLM_NOT_FOUND', [{ text, ...(meant ? { didYouMean: meant } : {}) }])
+  }
+  if (!all.some((one) => one.name !== name && one.role === 'everything'))
+    throw new PlimsollError(
+      'PLM_USAGE',
+      `${name} is the last token that may do everything: make another before it goes`,
+    )
+}
+
 export function createTokens(journal: Journal, clock: Clock): Tokens {
   const kept = async () => {
     const notes = await journal.notes(prefix)
@@ -29,15 +48,21 @@ export function createTokens(journal: Journal, clock: Clock): Tokens {
       value === null ? [] : [{ name: key.slice(prefix.length), ...(value as unknown as Kept) }],
     )
   }
+  const list = async (): Promise<TokenInfo[]> =>
+    (await kept()).map(({ name, createdAt, role = 'everything' }) => ({ name, createdAt, role }))
   return {
+    list,
     async add(name, role = 'everything') {
+      if ((await kept()).some((one) => one.name === name))
+        throw new PlimsollError('PLM_USAGE', `there is a token ${name} already; remove it first`)
       const token = `plm_${randomBytes(24).toString('base64url')}`
       await journal.setNote(`${prefix}${name}`, { hash: hashOf(token), createdAt: clock.now(), role })
       return token
     },
-    remove: (name) => journal.setNote(`${prefix}${name}`, null),
-    list: async () =>
-      (await kept()).map(({ name, createdAt, role = 'everything' }) => ({ name, createdAt, role })),
+    async remove(name) {
+      mayGo(name, await list())
+      await journal.setNote(`${prefix}${name}`, null)
+    },
     async find(token) {
       const hash = hashOf(token)
       const found = (await kept()).find((one) => equal(one.hash, hash))

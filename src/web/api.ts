@@ -20,6 +20,12 @@ export const storedToken = (): string | null => sessionStorage.getItem(tokenKey)
 export const storeToken = (token: string): void => sessionStorage.setItem(tokenKey, token)
 export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
 
+/** What a request is signed with: nothing while no token was given in this tab. */
+export const signed = (): Record<string, string> => {
+  const token = storedToken()
+  return token ? { authorization: `Bearer ${token}` } : {}
+}
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, init)
   if (response.ok) return (await response.json()) as T
@@ -27,12 +33,12 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 /** The server answers in the shapes of the contract; its own tests see to that. */
-export const get = <T>(path: string): Promise<T> => ask<T>(path, {})
+export const get = <T>(path: string): Promise<T> => ask<T>(path, { headers: signed() })
 
 export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown): Promise<T> =>
   ask<T>(path, {
     method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${storedToken() ?? ''}` },
+    headers: { 'content-type': 'application/json', ...signed() },
     body: JSON.stringify(body),
   })
 

@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { signed } from './api.ts'
 
 /** Events come in bursts; the page looks again at most so often. */
 const calmMs = 250
@@ -8,29 +9,42 @@ const calmMs = 250
 const slow = /^\/api\/(headroom|futures|forecasts|health)/
 const slowCalmMs = 5_000
 
-/** The browser tries again by itself while the server is away, but gives up when it is answered an error. */
 const againMs = 2_000
 
-/** Listens for as long as it takes. @returns ends it */
+/** Calls for every piece that comes, until the other side ends it. */
+async function hear(body: ReadableStream<Uint8Array>, onEvent: () => void): Promise<void> {
+  const reader = body.getReader()
+  while (!(await reader.read()).done) onEvent()
+}
+
+/** Listens for as long as it takes; not by the browser's EventSource, which carries no token. @returns ends it */
 function listen(onEvent: () => void, onHeard: (heard: boolean) => void): () => void {
-  let events: EventSource
+  const end = new AbortController()
   let again: ReturnType<typeof setTimeout> | undefined
-  const open = () => {
-    events = new EventSource('/api/events')
-    events.onmessage = onEvent
-    events.onopen = () => {
-      onHeard(true)
+  const open = async () => {
+    let answers = false
+    try {
+      const { ok, status, body } = await fetch('/api/events', { headers: signed(), signal: end.signal })
+      // Whoever asks for a token is there.
+      answers = status < 500
+      onHeard(answers)
+      if (!ok || !body) return
       onEvent()
-    }
-    events.onerror = () => {
-      onHeard(false)
-      if (events.readyState === EventSource.CLOSED) again = setTimeout(open, againMs)
+      answers = false
+      await hear(body, onEvent)
+    } catch {
+      answers = false
+    } finally {
+      if (!end.signal.aborted) {
+        onHeard(answers)
+        again = setTimeout(open, againMs)
+      }
     }
   }
-  open()
+  void open()
   return () => {
+    end.abort()
     clearTimeout(again)
-    events.close()
   }
 }
 

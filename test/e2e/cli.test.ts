@@ -57,6 +57,13 @@ describe('the command line', () => {
     [['run'], 2, /PLM_NOT_A_REPOSITORY/],
     [['deploy'], 2, /deploy needs a release/],
     [['lock', 'production'], 2, /lock needs --reason/],
+    [
+      ['check', 'other/plimsoll.config.ts'],
+      2,
+      /other\/plimsoll.config.ts is one too many: check takes options only/,
+    ],
+    [['status', 'a', 'b'], 2, /b is one too many: status takes only \[SERVICE\]/],
+    [['help', 'PLM_USAG'], 2, /there is no error PLM_USAG\n {2}Did you mean PLM_USAGE\?/],
   ])('refuses %j with exit code %i, saying why', async (args, code, said) => {
     const ended = await plimsoll(...args)
     expect([ended.code, ended.stdout]).toEqual([code, ''])

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HealthHistory, ServicesView, SlosView, SpikesView } from '../../src/contract/index.ts'
 import { type HttpReceiver, listenHttp } from '../support/alert-receivers.ts'
-import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
+import { elsewhere, openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { buildPage } from '../support/page-build.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
@@ -184,6 +184,26 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
   })
 
   everybodyCanUse(names, seen)
+
+  it('asks for a token where even reading needs one, and then shows and hears everything', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      await page.goto(`${stage.server.replace('127.0.0.1', elsewhere)}/`)
+      const field = page.getByLabel('Token')
+      const signIn = page.getByRole('button', { name: 'Sign in' })
+      await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+      expect(await violationsOn(page)).toEqual([])
+      await field.fill('plm_wrong')
+      await signIn.click()
+      await page.getByText('The token is not one of this server’s').waitFor()
+      await shoot(page, 'sign-in')
+      await field.fill(stage.token)
+      await signIn.click()
+      await page.getByRole('heading', { name: 'What is wrong?' }).waitFor()
+      const heard = page.waitForResponse((answer) => answer.url().endsWith('/api/events') && answer.ok())
+      expect((await heard).headers()['content-type']).toBe('text/event-stream')
+      expect(await page.getByText('The server does not answer').count()).toBe(0)
+    })
+  })
 
   it('tells what runs where', async () => {
     await withPage({}, async (page) => {

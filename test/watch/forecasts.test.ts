@@ -54,7 +54,7 @@ async function open() {
   await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
   await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c', config } })
   const tokens = createTokens(world.journal, world.clock)
-  const app = await createApp({ logger: pino({ level: 'silent' }), tokens, readsAreFree: true })
+  const app = await createApp({ logger: pino({ level: 'silent' }), tokens, onLoopback: true })
   historyRoutes(app, plimsoll, series)
   const authorization = `Bearer ${await tokens.add('ada')}`
   const bring = (environment: string, one: object) =>

@@ -225,7 +225,7 @@ describe('headroom by forecast', () => {
     const app = await createApp({
       logger: pino({ level: 'silent' }),
       tokens: {} as Tokens,
-      readsAreFree: true,
+      onLoopback: true,
     })
     headroomRoutes(app, { world } as Plimsoll)
     const ask = (...whatIf: readonly string[]) => {

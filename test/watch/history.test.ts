@@ -30,7 +30,7 @@ async function open() {
   await runner.create(serviceRef('payments'), newService('payments') as unknown as Json)
   await runner.tell(serviceRef('payments'), { is: 'guard', guard: { run: 1, commit: 'c', config } })
   const tokens = createTokens(world.journal, world.clock)
-  const app = await createApp({ logger: pino({ level: 'silent' }), tokens, readsAreFree: true })
+  const app = await createApp({ logger: pino({ level: 'silent' }), tokens, onLoopback: true })
   historyRoutes(app, plimsoll, memorySeries())
   const [ada, grace] = [await tokens.add('ada'), await tokens.add('grace')]
   const bring = (token: string | undefined, environment: string, series: HistoryRequest['series']) =>

@@ -1,5 +1,10 @@
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -11,6 +16,7 @@ import type { Logger } from 'pino'
 import type { ErrorView } from '../../contract/index.ts'
 import { errorTable, PlimsollError } from '../../kernel/index.ts'
 import { type Tokens, tokenIn } from '../tokens.ts'
+import { guardBrowsers, needsToken, whyNotFree } from './guard.ts'
 
 /** Where jobs tell that they run. */
 export const heartbeatRoute = '/api/heartbeats/:name'
@@ -32,9 +38,19 @@ export const errorBody = (error: PlimsollError): ErrorView => ({
   },
 })
 
+/** What SQLite says of a disk: read only, broken, full, not to be opened (sqlite.org/rescode.html, the low byte). */
+const diskCodes = new Set([8, 10, 13, 14])
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS'])
+
+function isOfDisk(error: Error): boolean {
+  const { code = '', errcode = 0 } = error as { code?: string; errcode?: number }
+  return noRoom.has(code) || (code === 'ERR_SQLITE_ERROR' && diskCodes.has(errcode & 0xff))
+}
+
 /** What went wrong, in the words of the one table. */
 function asPlimsollError(error: FastifyError | Error): PlimsollError {
   if (error instanceof PlimsollError) return error
+  if (isOfDisk(error)) return new PlimsollError('PLM_STORE_UNWRITABLE', error.message, { cause: error })
   if (hasZodFastifySchemaValidationErrors(error))
     return new PlimsollError(
       'PLM_USAGE',
@@ -46,22 +62,18 @@ function asPlimsollError(error: FastifyError | Error): PlimsollError {
   })
 }
 
-const reads = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/** The page is anybody's; what it shows, and what monitoring systems read, is not. */
-const isGuarded = (url: string): boolean => url.startsWith('/api/') || /^\/metrics(?:[?/]|$)/.test(url)
-
 /** All that a token of the role `heartbeats` may do. */
 const isHeartbeat = ({ method, routeOptions }: FastifyRequest): boolean =>
   method === 'POST' && routeOptions.url === heartbeatRoute
 
 /** Every write names its actor; reads are free on loopback, where the server listens unless told otherwise. */
-function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): void {
+function signIn(app: FastifyInstance, tokens: Tokens, onLoopback: boolean): void {
   app.decorateRequest('actor', '')
   app.addHook('onRequest', async (request: FastifyRequest) => {
-    if (!isGuarded(request.url) || (readsAreFree && reads.has(request.method))) return
+    const { method, url, headers, routeOptions } = request
+    if (!needsToken({ method, url, route: routeOptions.url, host: headers.host }, onLoopback)) return
     const token = tokenIn(request.headers.authorization)
-    if (!token) throw new PlimsollError('PLM_TOKEN_MISSING')
+    if (!token) throw new PlimsollError('PLM_TOKEN_MISSING', whyNotFree(headers.host, onLoopback))
     const known = await tokens.find(token)
     if (!known) throw new PlimsollError('PLM_TOKEN_WRONG')
     if (known.role === 'heartbeats' && !isHeartbeat(request))
@@ -77,13 +89,23 @@ function signIn(app: FastifyInstance, tokens: Tokens, readsAreFree: boolean): vo
 export async function createApp(deps: {
   readonly logger: Logger
   readonly tokens: Tokens
-  readonly readsAreFree: boolean
+  /** Listens where only this machine reaches it: reads are free. */
+  readonly onLoopback: boolean
 }) {
+  function answerError(error: FastifyError | Error, reply: FastifyReply): void {
+    const known = asPlimsollError(error)
+    if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
+    if (known.code === 'PLM_TOKEN_MISSING') reply.header('www-authenticate', 'Bearer realm="plimsoll"')
+    reply.code(errorTable[known.code].http).send(errorBody(known))
+  }
   const app = Fastify({
     loggerInstance: deps.logger,
     disableRequestLogging: true,
     forceCloseConnections: true,
     keepAliveTimeout: 75_000,
+    // A name too long is none of ours: whoever asks for it is told so.
+    routerOptions: { maxParamLength: 4_000 },
+    frameworkErrors: (error, _request, reply) => answerError(error, reply as unknown as FastifyReply),
   })
     .setValidatorCompiler(validatorCompiler)
     .setSerializerCompiler(serializerCompiler)
@@ -92,13 +114,9 @@ export async function createApp(deps: {
     openapi: { info: { title: 'Plimsoll', version: '1' } },
     transform: jsonSchemaTransform,
   })
-  signIn(app as unknown as FastifyInstance, deps.tokens, deps.readsAreFree)
-  app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
-    const known = asPlimsollError(error)
-    if (known.code === 'PLM_INTERNAL') deps.logger.error({ err: error }, 'unexpected')
-    if (known.code === 'PLM_TOKEN_MISSING') reply.header('www-authenticate', 'Bearer realm="plimsoll"')
-    return reply.code(errorTable[known.code].http).send(errorBody(known))
-  })
+  guardBrowsers(app as unknown as FastifyInstance)
+  signIn(app as unknown as FastifyInstance, deps.tokens, deps.onLoopback)
+  app.setErrorHandler((error: FastifyError | Error, _request, reply) => answerError(error, reply))
   return app
 }
 

@@ -8,6 +8,7 @@ import {
   servicesView,
 } from '../../contract/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
+import type { Presence } from '../../flow/presence.ts'
 import { deploymentRef, readDeployment, readRun, readService } from '../../flow/records.ts'
 import { PlimsollError } from '../../kernel/index.ts'
 import { viewDeployment } from '../views/deployment.ts'
@@ -20,11 +21,13 @@ const notFound = (what: string): PlimsollError => new PlimsollError('PLM_NOT_FOU
 const inService = z.object({ service: z.string() })
 const byId = z.object({ id: z.string() })
 
-function serviceRoutes(app: App, { world }: Plimsoll): void {
+function serviceRoutes(app: App, { world }: Plimsoll, presence: Pick<Presence, 'trouble'>): void {
   const mustExist = async (service: string) => {
     if (!(await readService(world.journal, service))) throw notFound(`service ${service}`)
   }
-  app.get('/api/services', { schema: { response: { 200: servicesView } } }, () => viewServices(world))
+  app.get('/api/services', { schema: { response: { 200: servicesView } } }, () =>
+    viewServices(world, presence.trouble()),
+  )
   app.get(
     '/api/services/:service/releases',
     { schema: { params: inService, response: { 200: releasesView } } },
@@ -54,9 +57,9 @@ function serviceRoutes(app: App, { world }: Plimsoll): void {
 }
 
 /** What can be looked at. */
-export function readRoutes(app: App, plimsoll: Plimsoll): void {
+export function readRoutes(app: App, plimsoll: Plimsoll, presence: Pick<Presence, 'trouble'>): void {
   const { world, runner } = plimsoll
-  serviceRoutes(app, plimsoll)
+  serviceRoutes(app, plimsoll, presence)
   aheadRoutes(app, plimsoll)
   app.get('/api/runs', { schema: { response: { 200: runsView } } }, async () => ({
     schemaVersion: 1 as const,

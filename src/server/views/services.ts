@@ -249,8 +249,14 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
   )
 }
 
-/** The services page. */
-export async function viewServices(world: World): Promise<ServicesView> {
+/** What happens is not written down: nothing new begins, and who is told of nothing thinks that all is well. */
+const cannotWrite = (trouble: string | undefined) =>
+  trouble === undefined
+    ? []
+    : [{ text: `Plimsoll cannot write what happens (${trouble}), so that nothing new begins`, link: '/' }]
+
+/** The services page. @param trouble why nothing can be written, while nothing can */
+export async function viewServices(world: World, trouble?: string): Promise<ServicesView> {
   const now = world.clock.now()
   const records = await world.journal.list({ kind: 'service', limit: recent })
   const [runs, deployments] = await Promise.all([runsOf(world), deploymentsOf(world)])
@@ -262,6 +268,7 @@ export async function viewServices(world: World): Promise<ServicesView> {
     schemaVersion: 1,
     at: now,
     wrong: [
+      ...cannotWrite(trouble),
       ...whatIsWrong(services),
       ...services.flatMap(({ spikes }) => leftBehind(spikes)),
       ...services.flatMap(({ name, notifiers }) =>

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { paths } from '../api.ts'
+import { paths, signed } from '../api.ts'
 import { appendLog, emptyLog, firstError, type LogText, plainLine } from '../log-lines.ts'
 
 /** Reads a log to its end, piece by piece as it comes; once is enough, also when its step ends meanwhile. */
@@ -11,6 +11,7 @@ function useLog(run: string, attempt: string, live: boolean): LogText {
     setLog(emptyLog)
     const read = async () => {
       const response = await fetch(`${paths.log(run, attempt)}?follow=${begunLive.current ? 1 : 0}`, {
+        headers: signed(),
         signal: gone.signal,
       })
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()

@@ -3,6 +3,7 @@ import { Fragment, type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
 import { ApiError, get } from '../api.ts'
 import { useNamedPart } from '../arrival.ts'
+import { SignIn } from './sign-in.tsx'
 
 const Waiting = () => <p className="quiet">Looking …</p>
 
@@ -21,6 +22,7 @@ const Hint = ({ text }: { text: string }) => (
 
 function Failed({ error }: { error: Error }) {
   const isAnswer = error instanceof ApiError
+  if (isAnswer && error.code.startsWith('PLM_TOKEN')) return <SignIn why={headline(error.message)} />
   return (
     <div role="alert">
       <h1>{isAnswer ? headline(error.message) : 'The server did not answer'}</h1>
