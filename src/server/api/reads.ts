@@ -10,9 +10,12 @@ import {
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { deploymentRef, readDeployment, readRun, readService } from '../../flow/records.ts'
 import { PlimsollError } from '../../kernel/index.ts'
+import { viewChange } from '../views/change.ts'
 import { viewDeployment } from '../views/deployment.ts'
+import { runsOf } from '../views/records.ts'
+import { viewReleases } from '../views/release-list.ts'
 import { summariseRun, viewRun } from '../views/run.ts'
-import { runsOf, viewChange, viewReleases, viewServices } from '../views/services.ts'
+import { viewServices } from '../views/services.ts'
 import { aheadRoutes } from './ahead.ts'
 import type { App } from './app.ts'
 

@@ -5,6 +5,7 @@ import { formatPart } from '../format.ts'
 import { isTight, whenText } from './coming.ts'
 import { environmentsIn, headroomIn, type Sights, standingIn, standingOf } from './overview.ts'
 import { Status } from './status.tsx'
+import { TableHead } from './table-head.tsx'
 
 /** Fewer of them are seen at a glance without it. */
 const least = 4
@@ -81,16 +82,7 @@ export function Glance({
       <h2 id="glance">All {services.length} at a glance</h2>
       <table className="rows glance">
         <caption className="unseen">Services by environment</caption>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead heads={['Service', ...names]} />
         <tbody>
           {services.map((service) => (
             <Row key={service.name} service={service} names={names} sights={sights} />

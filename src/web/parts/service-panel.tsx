@@ -5,6 +5,7 @@ import { Notifiers } from './notifiers.tsx'
 import type { Sights } from './overview.ts'
 import { ServiceLinks } from './service-nav.tsx'
 import { Status } from './status.tsx'
+import { TableHead } from './table-head.tsx'
 
 function LastRun({ service }: { service: ServiceRow }) {
   const run = service.lastRun
@@ -34,18 +35,7 @@ export const ServicePanel = ({ service, sights }: { service: ServiceRow; sights:
     <LastRun service={service} />
     <table className="rows environments">
       <caption className="unseen">Environments of {service.name}</caption>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-          <th scope="col">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead heads={heads} unseen="Actions" />
       <tbody>
         {service.environments.map((row) => (
           <EnvironmentEntry key={row.name} service={service.name} row={row} sights={sights} />
