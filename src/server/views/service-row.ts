@@ -1,3 +1,4 @@
+import { zoneOf } from '../../config/zones.ts'
 import type { ServiceRow } from '../../contract/index.ts'
 import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -22,6 +23,7 @@ export async function serviceRow(
   return {
     name: service.name,
     repository: `/git/${service.name}.git`,
+    timeZone: zoneOf(service.guard?.config),
     environments: await withNext(world, service.name, environments),
     spikes: await Promise.all(
       (await spikesOf(world, service.name, false)).map((spike) => summariseSpike(world, spike)),

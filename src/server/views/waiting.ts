@@ -1,11 +1,11 @@
 import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
+import { momentIn } from '../../kernel/index.ts'
 import { changeLink } from './change.ts'
-import { utc } from './drift.ts'
 
 /** A gate that is switched off is shown everywhere until it comes back. */
-const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
+const waivedIn = ({ name: service, timeZone }: ServiceRow, row: EnvironmentRow): ServicesView['waiting'] =>
   row.waivers.map(({ gate, owner, reason, until }) => ({
-    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${utc(until)}: ${reason}`,
+    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${momentIn(timeZone, until)}: ${reason}`,
     link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
   }))
 
@@ -42,7 +42,7 @@ export function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] 
         text: `${service.name} ${row.name}: ${text}`,
         link: `/deployments/${deployment}`,
       }))
-      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service.name, row)]
+      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service, row)]
     }),
   )
 }
