@@ -2,7 +2,3 @@ import { formatDuration, type Instant } from '../kernel/index.ts'
 
 /** "3 m 05 s ago", for people who look at a list. */
 export const ago = (at: Instant, now: Instant): string => `${formatDuration(Math.max(0, now - at))} ago`
-
-/** `2026-11-28 13:02 UTC` */
-export const minuteOf = (at: Instant): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -12,6 +12,7 @@ import { sketchConfig } from './sketch.ts'
 import { findNeverFiring } from './slo-notes.ts'
 import { findUnpromised } from './squeeze-notes.ts'
 import { findUnproven } from './tests-notes.ts'
+import { withZones } from './zones.ts'
 
 /** The gates that environments may name. */
 export const builtInGates: readonly string[] = [
@@ -60,7 +61,7 @@ export function checkConfig(
   ]
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]
-  const config = parsed.success && problems.length === 0 ? parsed.data : undefined
+  const config = parsed.success && problems.length === 0 ? withZones(parsed.data, root) : undefined
   const silent = parsed.success
     ? [
         ...findUnproven(parsed.data),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { environmentConfig, migrateConfig, smokeConfig, startConfig } from '../deploy/config.ts'
 import { tryConfig } from '../deploy/try-config.ts'
 import { containersConfig } from '../fleet/containers.ts'
-import { nameSchema } from '../kernel/index.ts'
+import { nameSchema, timeZoneSchema } from '../kernel/index.ts'
 import { loadConfig } from '../load/config.ts'
 import { notifyConfig } from '../notify/config.ts'
 import { pipelineConfig, releaseConfig } from '../pipeline/config.ts'
@@ -19,6 +19,8 @@ export const serviceConfig = z
       service: nameSchema,
       /** The protected branch: what guards production comes from here, and only its changes get there. */
       branch: z.string().min(1).default('main'),
+      /** Whose clocks its team reads. */
+      timeZone: timeZoneSchema.default('Etc/UTC'),
       start: startConfig.optional(),
       /** Of what each instance consists where the target is docker. */
       containers: containersConfig.default({}),

@@ -27,6 +27,8 @@ export const silenceView = z.object({
   since: instant,
   /** Absent: as long as what it keeps quiet fires. */
   until: instant.optional(),
+  /** Whose clocks its team reads. */
+  timeZone: z.string(),
   /** So many alerts that fire. */
   quiets: z.number(),
 })
@@ -62,6 +64,8 @@ export const toldView = z.object({
   id: z.string(),
   at: instant,
   service: z.string(),
+  /** Whose clocks its team reads. */
+  timeZone: z.string(),
   environments: z.array(z.string()),
   type: z.enum(['alert.page', 'alert.ticket', 'alert.resolved']),
   text: z.string(),

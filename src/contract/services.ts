@@ -103,6 +103,8 @@ export type RunSummary = z.infer<typeof runSummary>
 export const serviceRow = z.object({
   name: z.string(),
   repository: z.string(),
+  /** Whose clocks its team reads. */
+  timeZone: z.string(),
   environments: z.array(environmentRow),
   /** Those that are not over, newest first. */
   spikes: z.array(spikeSummary),

@@ -45,6 +45,8 @@ export type BackFilledView = z.infer<typeof backFilledView>
 export const environmentSlos = z.object({
   service: z.string(),
   environment: z.string(),
+  /** Whose clocks its team reads. */
+  timeZone: z.string(),
   /** When it reaches into a period over which something is promised. */
   backFilled: backFilledView.optional(),
   slos: z.array(sloState),

@@ -5,6 +5,7 @@ import type { ToldPlace } from './burn-watch.ts'
 const place = (environment: string, intervalMs: number): ToldPlace => ({
   service: 'payments',
   environment,
+  timeZone: 'Etc/UTC',
   slos: [],
   jobs: [],
   futures: [],

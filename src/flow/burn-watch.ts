@@ -1,3 +1,4 @@
+import { zoneOf } from '../config/zones.ts'
 import { type LaneState, laneId } from '../deploy/index.ts'
 import type { Instant, Json } from '../kernel/index.ts'
 import type { FuturePlace } from '../predict/index.ts'
@@ -26,6 +27,8 @@ import type { World } from './world.ts'
 export type Promises = {
   readonly service: string
   readonly environment: string
+  /** Whose clocks its team reads. */
+  readonly timeZone: string
   readonly slos: readonly SloConfig[]
   readonly prometheus?: Promised['prometheus']
   readonly intervalMs: number
@@ -40,6 +43,7 @@ export function promisesIn(services: readonly Pick<ServiceState, 'name' | 'guard
     return [...Map.groupBy(all, ({ place }) => place)].map(([environment, here]) => ({
       service: name,
       environment,
+      timeZone: zoneOf(guard.config),
       slos: here.map(({ slo }) => slo),
       prometheus: watch.prometheus,
       intervalMs: watch.interval,
@@ -70,7 +74,8 @@ export function toldPlacesIn(
     const jobs = toldJobsIn(config)
     const futures = toldFuturesIn(one.name, config, told)
     return [...new Set([...promised.keys(), ...jobs.keys(), ...futures.keys()])].map((environment) => ({
-      ...{ service: one.name, environment, slos: [], intervalMs: config.watch.interval },
+      ...{ service: one.name, environment, timeZone: zoneOf(config), slos: [] },
+      intervalMs: config.watch.interval,
       ...promised.get(environment),
       jobs: jobs.get(environment) ?? [],
       futures: futures.get(environment) ?? [],

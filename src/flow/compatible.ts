@@ -1,3 +1,4 @@
+import { zoneOf } from '../config/zones.ts'
 import {
   type Compatibility,
   compatibleName,
@@ -13,11 +14,14 @@ import {
 } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
-import { readDeployment, readLane } from './records.ts'
+import { readDeployment, readLane, readService } from './records.ts'
 import type { World } from './world.ts'
 
 const provenanceOf = async (world: World, release: Digest) =>
   (await world.evidence.about(release, ['provenance']))[0]
+
+const zoneIn = async (world: World, service: string): Promise<string> =>
+  zoneOf((await readService(world.journal, service))?.guard?.config)
 
 /** What each migration asks of a release, and whether it has it; a migration's own release has. */
 async function metBy(
@@ -59,6 +63,7 @@ async function compatibilityOf(
       ? { live: { release: live, asked: await metBy(world, service, live, [...floors, ...own]) } }
       : {}),
     provenance: (await provenanceOf(world, release))?.id,
+    timeZone: await zoneIn(world, service),
   }
 }
 
@@ -83,7 +88,9 @@ export async function tooOldFor(
   release: Digest,
 ): Promise<string | undefined> {
   if (!lane || isWaived(world, lane)) return undefined
-  const reasons = unmet(release, await metBy(world, lane.service, release, lane.floors ?? []))
+  const asked = await metBy(world, lane.service, release, lane.floors ?? [])
+  if (asked.length === 0) return undefined
+  const reasons = unmet(release, asked, await zoneIn(world, lane.service))
   return reasons.length === 0 ? undefined : reasons.map(({ text }) => text).join('; ')
 }
 

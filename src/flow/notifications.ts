@@ -1,5 +1,6 @@
+import { zoneOf } from '../config/zones.ts'
 import type { DeploymentState } from '../deploy/index.ts'
-import type { Digest, Json } from '../kernel/index.ts'
+import { type Digest, type Json, momentIn } from '../kernel/index.ts'
 import {
   type DeploymentType,
   deploymentSentence,
@@ -38,6 +39,10 @@ async function aboutDeployment(
   return { id, kind, release, commit: change, subject, actor, reason }
 }
 
+/** Whose clocks those read who are told of a service. */
+const zoneIn = async (world: World, service: string): Promise<string> =>
+  zoneOf((await readService(world.journal, service))?.guard?.config)
+
 const iso = (at: number): string => new Date(at).toISOString()
 
 const isDeployment = (type: MessageType): type is DeploymentType => type.startsWith('deployment.')
@@ -61,17 +66,22 @@ async function deploymentMessage(
 function gateMessage(
   type: MessageType,
   { gate = '', owner = '', reason, until, environment, service }: EventBody,
+  timeZone: string,
 ): Partial<MessageBody> & Pick<MessageBody, 'text' | 'page'> {
-  const end = until === undefined ? undefined : iso(until)
   const place = `${environment} of ${service}`
   const text =
     type === 'gate.waived'
-      ? `${owner} waived gate ${gate} of ${place} until ${end}: ${reason}`
+      ? `${owner} waived gate ${gate} of ${place}${until === undefined ? '' : ` until ${momentIn(timeZone, until)}`}: ${reason}`
       : `gate ${gate} of ${place} holds again`
   return {
     text,
     page: '/',
-    gate: { name: gate, owner, ...(reason ? { reason } : {}), ...(end ? { until: end } : {}) },
+    gate: {
+      name: gate,
+      owner,
+      ...(reason ? { reason } : {}),
+      ...(until === undefined ? {} : { until: iso(until) }),
+    },
   }
 }
 
@@ -86,16 +96,18 @@ async function messageOf(
   if (!type || !body.service) return undefined
   if (isDeployment(type) && !state) return undefined
   const { service, environment } = body
+  const timeZone = await zoneIn(world, service)
   return {
     schemaVersion: 1,
     id: `${service}.${event.seq}.${event.at}`,
     type,
     at: iso(event.at),
+    timeZone,
     service,
     ...(environment ? { environment } : {}),
     ...(isDeployment(type) && state
       ? await deploymentMessage(world, type, state, body.because)
-      : gateMessage(type, body)),
+      : gateMessage(type, body, timeZone)),
   }
 }
 
@@ -170,6 +182,7 @@ async function tellOfAlerts(event: StoredEvent, world: World, runner: Runner): P
     id,
     type,
     at: iso(event.at),
+    timeZone: await zoneIn(world, service),
     service,
     ...(environment ? { environment } : {}),
     text,

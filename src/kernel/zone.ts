@@ -110,6 +110,10 @@ export function clockIn(zone: string, at: Instant): string {
   return `${two(hour)}:${two(minute)}`
 }
 
+/** `2026-11-30 08:00 Europe/London`: a moment within a sentence. */
+export const momentIn = (zone: string, at: Instant): string =>
+  `${dateIn(zone, at)} ${clockIn(zone, at)} ${zoneName(zone)}`
+
 /** `Mon 2026-11-30 08:00 (Europe/London)`: the same wherever it is read. */
 export const sayLocal = (zone: string, at: Instant): string =>
   `${names[localWeekday(localAt(zone, at))]} ${dateIn(zone, at)} ${clockIn(zone, at)} (${zone})`

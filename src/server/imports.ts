@@ -1,7 +1,7 @@
 import type { World } from '../flow/world.ts'
 import { type Digest, type Evidence, type Json, PlimsollError } from '../kernel/index.ts'
 import type { ComparisonEvidence } from '../load/index.ts'
-import { runsOf } from './views/services.ts'
+import { runsOf } from './views/records.ts'
 
 /** The release that was built from a commit, or that has this digest; the newest when there are several. */
 async function releaseOf(

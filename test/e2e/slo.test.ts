@@ -118,7 +118,7 @@ describe('a promise that is about to be broken', { timeout: 120_000 }, () => {
       next: expect.stringContaining('plimsoll rollback production'),
     })
     const [newest] = page?.alerts?.[0]?.changes ?? []
-    expect(newest).toMatch(/^\w{12} \(Break it\) was deployed at \S+Z by hello.production.2$/)
+    expect(newest).toMatch(/^\w{12} \(Break it\) was deployed at [\d-]+ [\d:]+ UTC by hello.production.2$/)
   })
 
   it('is shown with who was told, and is silent for as long as somebody answers for that', async () => {

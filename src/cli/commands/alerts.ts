@@ -8,14 +8,14 @@ import {
   type SilenceView,
   type ToldView,
 } from '../../contract/index.ts'
-import { type ExitCode, exit } from '../../kernel/index.ts'
+import { type ExitCode, exit, momentIn } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
 import { sign } from '../marks.ts'
 import { wordsOf } from '../place.ts'
 import { type Shown, showView } from '../show-view.ts'
 import { renderTable } from '../table.ts'
-import { ago, minuteOf } from '../when.ts'
+import { ago } from '../when.ts'
 
 const signs = {
   page: { icon: '✗', ascii: 'x', colour: 31 },
@@ -60,14 +60,16 @@ const anything = 'any'
 
 function renderSilences(silences: readonly SilenceView[], screen: Screen): string {
   if (silences.length === 0) return ''
-  const rows = silences.map(({ id, service, environment, slo, severity, quiets, until, owner, reason }) => [
-    id,
-    [service, environment ?? anything, slo ?? anything, severity ?? anything].join(' '),
-    String(quiets),
-    until === undefined ? 'resolved' : minuteOf(until),
-    owner,
-    reason,
-  ])
+  const rows = silences.map(
+    ({ id, service, environment, slo, severity, quiets, until, owner, reason, timeZone }) => [
+      id,
+      [service, environment ?? anything, slo ?? anything, severity ?? anything].join(' '),
+      String(quiets),
+      until === undefined ? 'resolved' : momentIn(timeZone, until),
+      owner,
+      reason,
+    ],
+  )
   return renderTable([['SILENCE', 'OF', 'QUIETS', 'UNTIL', 'OWNER', 'REASON'], ...rows], screen)
 }
 
@@ -86,12 +88,12 @@ export function exitOf({ alerts, places }: AlertsView): ExitCode {
   return places.length === 0 ? exit.unknown : exit.yes
 }
 
-function receiverText({ name, is, at, tries, because }: Receiver): string {
+function receiverText({ name, is, at, tries, because }: Receiver, timeZone: string): string {
   const why = because === undefined ? '' : `: ${because}`
   const times = tries > 1 ? ` in ${tries} tries` : ''
   switch (is) {
     case 'told':
-      return `${name} told ${at === undefined ? '' : minuteOf(at)}${times}${why}`
+      return `${name} told ${at === undefined ? '' : momentIn(timeZone, at)}${times}${why}`
     case 'waiting':
       return `${name} not reached yet${times}${why}`
     case 'givenUp':
@@ -109,10 +111,10 @@ const whatOf: Readonly<Record<ToldView['type'], string>> = {
 export function renderHistory({ told }: AlertHistory): string {
   if (told.length === 0) return 'Nobody was told of an alert yet.\n'
   return told
-    .flatMap(({ at, type, text, receivers }) => [
-      `${minuteOf(at)}  ${whatOf[type].padEnd(6)}  ${text}`,
+    .flatMap(({ at, timeZone, type, text, receivers }) => [
+      `${momentIn(timeZone, at)}  ${whatOf[type].padEnd(6)}  ${text}`,
       ...(receivers.length > 0
-        ? receivers.map(receiverText)
+        ? receivers.map((one) => receiverText(one, timeZone))
         : ['nobody: no notifier wants to hear of it']
       ).map((line) => `    ${line}`),
     ])

@@ -1,9 +1,8 @@
 import { doneAnswer, type SilenceRequest, type SilenceView, silenceAnswer } from '../../contract/index.ts'
-import { exit, PlimsollError, type Problem, parseDuration } from '../../kernel/index.ts'
+import { exit, momentIn, PlimsollError, type Problem, parseDuration } from '../../kernel/index.ts'
 import type { Command, Input } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
 import { onlyService, wordsOf } from '../place.ts'
-import { minuteOf } from '../when.ts'
 
 type Ends = Pick<SilenceRequest, 'forMs' | 'until' | 'untilResolved'>
 
@@ -109,8 +108,8 @@ export const silence: Command = {
     const body = { ...wish, ...(environment === undefined ? {} : { environment }) }
     const path = `/api/services/${encodeURIComponent(service)}/silences`
     const answer = await client.send('POST', path, body, silenceAnswer)
-    const { id, until, quiets } = answer.silence
-    const end = until === undefined ? 'until what fires of it is over' : `until ${minuteOf(until)}`
+    const { id, until, timeZone, quiets } = answer.silence
+    const end = until === undefined ? 'until what fires of it is over' : `until ${momentIn(timeZone, until)}`
     const now =
       quiets === 0 ? 'none of it fires now' : `${quiets} of it ${quiets === 1 ? 'fires' : 'fire'} now`
     const said = `Nobody is told of ${whatOf(answer.silence)} ${end}; ${now}.\n\`plimsoll unsilence ${id}\` ends it before.\n`

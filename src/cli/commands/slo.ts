@@ -5,7 +5,7 @@ import {
   type SlosView,
   slosView,
 } from '../../contract/index.ts'
-import { type ExitCode, exit } from '../../kernel/index.ts'
+import { type ExitCode, exit, momentIn } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
 import { sign } from '../marks.ts'
@@ -18,7 +18,6 @@ const percent = (share: number | undefined): string =>
   share === undefined ? unknownText : `${Number((share * 100).toPrecision(3))} %`
 const times = (burn: number | undefined): string =>
   burn === undefined ? unknownText : `${Number(burn.toPrecision(3))}×`
-const day = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace('T', ' ')
 
 const signs = {
   fires: { icon: '✗', ascii: 'x', colour: 31 },
@@ -41,22 +40,22 @@ function alertLines(
   ]
 }
 
-const sayBackFilled = ({ from, until, by }: BackFilledView): string =>
-  `back-filled by ${by}, not seen here: what counts from ${day(from)} to ${day(until)} UTC`
+const sayBackFilled = ({ from, until, by }: BackFilledView, timeZone: string): string =>
+  `back-filled by ${by}, not seen here: what counts from ${momentIn(timeZone, from)} to ${momentIn(timeZone, until)}`
 
 function renderPlace(place: EnvironmentSlos, now: number, screen: Screen): string {
-  const { service, environment, slos, alerts } = place
+  const { service, environment, timeZone, slos, alerts } = place
   const rows = slos.map(({ name, objective, days, left, burnNow, endsAt, because }) => [
     `  ${name}`,
     `${percent(objective)} over ${days} d`,
     percent(left),
     times(burnNow),
-    because ?? (endsAt === undefined ? 'lasts' : `spent ${day(endsAt)} at the earliest`),
+    because ?? (endsAt === undefined ? 'lasts' : `spent ${momentIn(timeZone, endsAt)} at the earliest`),
   ])
   return [
     `${sign(signs[alerts.length > 0 ? 'fires' : isKnown(place) ? 'well' : 'unknown'], screen)} ${service} ${environment}`,
     ...alerts.flatMap((alert) => alertLines(alert, now)),
-    ...(place.backFilled ? [`  ${sayBackFilled(place.backFilled)}`] : []),
+    ...(place.backFilled ? [`  ${sayBackFilled(place.backFilled, timeZone)}`] : []),
     renderTable([['  SLO', 'PROMISED', 'LEFT', 'BURNS', 'SO'], ...rows], screen),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../config/zones.ts'
 import {
   type HeartbeatCommand,
   type HeartbeatSeen,
@@ -17,7 +18,10 @@ async function see(world: World, state: HeartbeatState): Promise<HeartbeatSeen> 
     ({ environment, heartbeat: { name } }) => environment === state.environment && name === state.name,
   )?.heartbeat
   return {
-    settings: own && { schedule: scheduleOf(own), graceMs: own.grace, longestMs: own.longest },
+    settings: own && {
+      ...{ schedule: scheduleOf(own), graceMs: own.grace, longestMs: own.longest },
+      timeZone: zoneOf(config),
+    },
     absences: await absencesIn(world.journal),
   }
 }

@@ -52,6 +52,8 @@ export const messageBody = z.object({
   type: z.enum([...messageTypes, 'ping']),
   /** When it happened, in UTC. */
   at: z.iso.datetime(),
+  /** Whose clocks tell the times in what is said for people; UTC's when not given. */
+  timeZone: z.string().optional(),
   service: z.string(),
   environment: z.string().optional(),
   /** One sentence for people. */

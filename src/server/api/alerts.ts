@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { zoneOf } from '../../config/zones.ts'
 import {
   alertHistory,
   alertsView,
@@ -55,7 +56,7 @@ async function silence(
   if ('problems' in found) throw new PlimsollError('PLM_USAGE', found.problems)
   await runner.create(alertsRef(service), newAlerts(service) as unknown as Json)
   await runner.tell(alertsRef(service), { is: 'silence', silence: found.silence })
-  return silenceView(state, found.silence)
+  return silenceView(state, found.silence, zoneOf(of?.guard?.config))
 }
 
 /** Whose silence it is. @throws PLM_NOT_FOUND */

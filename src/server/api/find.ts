@@ -3,7 +3,7 @@ import { type Change, type Repositories, readChange } from '../../changes/index.
 import type { DeploymentKind, LaneState } from '../../deploy/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
-import { runsOf } from '../views/services.ts'
+import { runsOf } from '../views/records.ts'
 
 export const place = z.object({ service: z.string(), environment: z.string() })
 export type Place = z.infer<typeof place>

@@ -17,7 +17,7 @@ import { inStepRef, loadTestRef, readLoadTest, readWatch } from '../../flow/reco
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
 import { runStanding } from '../../pipeline/index.ts'
 import { viewLoadTest } from '../views/load-test.ts'
-import { runsOf } from '../views/services.ts'
+import { runsOf } from '../views/records.ts'
 import type { App } from './app.ts'
 import { changeFor, findRelease, type Place, place } from './find.ts'
 import { logQuery, sendLog } from './logs.ts'

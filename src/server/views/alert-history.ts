@@ -1,6 +1,8 @@
+import { zoneOf } from '../../config/zones.ts'
 import type { AlertHistory, Receiver, ToldView } from '../../contract/index.ts'
 import { notifiersOf } from '../../flow/notifications.ts'
 import { readAlerts, readNotifier } from '../../flow/records.ts'
+import type { ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
 import type { NotifierState } from '../../notify/index.ts'
 import type { Told } from '../../watch/index.ts'
@@ -27,24 +29,25 @@ function receiverOf({ name, kind, state }: Outbox, id: string): Receiver | undef
 const environmentOf = (alert: string): string => alert.split('/')[0] ?? ''
 
 function toldView(
-  service: string,
+  { name: service, guard }: ServiceState,
   { id, at, type, text, alerts }: Told,
   outboxes: readonly Outbox[],
 ): ToldView[] {
   // That all this works is not history.
   if (type === 'watch.alive') return []
   const receivers = outboxes.flatMap((one) => receiverOf(one, id) ?? [])
-  return [{ id, at, service, environments: [...new Set(alerts.map(environmentOf))], type, text, receivers }]
+  const environments = [...new Set(alerts.map(environmentOf))]
+  return [{ id, at, service, timeZone: zoneOf(guard?.config), environments, type, text, receivers }]
 }
 
-async function viewService(world: World, service: string): Promise<readonly ToldView[]> {
+async function viewService(world: World, service: ServiceState): Promise<readonly ToldView[]> {
   const outboxes = await Promise.all(
-    (await notifiersOf(world, service)).map(async ({ name, kind }) => {
-      const state = await readNotifier(world.journal, service, name)
+    (await notifiersOf(world, service.name)).map(async ({ name, kind }) => {
+      const state = await readNotifier(world.journal, service.name, name)
       return state ? [{ name, kind, state }] : []
     }),
   )
-  const { history = [] } = (await readAlerts(world.journal, service)) ?? {}
+  const { history = [] } = (await readAlerts(world.journal, service.name)) ?? {}
   return history.flatMap((told) => toldView(service, told, outboxes.flat()))
 }
 
@@ -54,7 +57,7 @@ export async function viewAlertHistory(
   { service, environment }: AlertFilter,
 ): Promise<AlertHistory> {
   const services = await servicesIn(world, service)
-  const all = await Promise.all(services.map(({ name }) => viewService(world, name)))
+  const all = await Promise.all(services.map((one) => viewService(world, one)))
   const told = all
     .flat()
     .filter(({ environments }) => environment === undefined || environments.includes(environment))

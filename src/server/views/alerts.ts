@@ -1,3 +1,4 @@
+import { zoneOf } from '../../config/zones.ts'
 import type { AlertRow, AlertsView, SilenceView } from '../../contract/index.ts'
 import { downFor } from '../../flow/dependencies.ts'
 import { allTold, toldFuturesIn } from '../../flow/futures.ts'
@@ -124,13 +125,13 @@ function rowOf(
   }
 }
 
-/** A silence as it is shown. */
-export function silenceView(state: AlertsState, silence: Silence): SilenceView {
+/** A silence as it is shown. @param timeZone whose clocks those read who look at it */
+export function silenceView(state: AlertsState, silence: Silence, timeZone: string): SilenceView {
   const { id, matchers, owner, reason, by, since, until } = silence
   const labelled = (name: string) => matchers.find(({ label }) => label === name)?.value
   const [environment, slo, severity] = ['environment', 'slo', 'severity'].map(labelled)
   return {
-    ...{ id, service: state.service, owner, reason, by, since },
+    ...{ id, service: state.service, timeZone, owner, reason, by, since },
     ...(environment === undefined ? {} : { environment }),
     ...(slo === undefined ? {} : { slo }),
     ...(severity === undefined ? {} : { severity }),
@@ -152,7 +153,7 @@ async function viewService(world: World, service: ServiceState, filter: AlertFil
   const firing = state.alerts.filter(isFiring)
   return {
     alerts: firing.map((alert) => rowOf(state, alert, down, config)).filter(isAbout(filter)),
-    silences: state.silences.map((one) => silenceView(state, one)).filter(isAbout(filter)),
+    silences: state.silences.map((one) => silenceView(state, one, zoneOf(config))).filter(isAbout(filter)),
   }
 }
 

@@ -1,21 +1,20 @@
+import { zoneOf } from '../../config/zones.ts'
 import type { InStepView } from '../../contract/index.ts'
 import { comingIn, type Drift, undeclared } from '../../deploy/index.ts'
 import { driftNow } from '../../flow/in-step.ts'
+import { readService } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
-import type { Instant } from '../../kernel/index.ts'
-
-/** To the minute: a sentence of the server's cannot know where its reader is. */
-export const utc = (at: Instant): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+import { momentIn } from '../../kernel/index.ts'
 
 const list = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 /** The verdict of a drift, in one word and one sentence. */
-function sayDrift(drift: Drift): Pick<InStepView, 'is' | 'text'> {
+function sayDrift(drift: Drift, timeZone: string): Pick<InStepView, 'is' | 'text'> {
   const drifted = undeclared(drift)
   const { with: leader, differences, unknown } = drift
   if (drifted.length > 0) {
-    const since = utc(Math.min(...drifted.map((one) => one.since)))
+    const since = momentIn(timeZone, Math.min(...drifted.map((one) => one.since)))
     const names = list(drifted.map(({ what }) => what))
     const verb = drifted.length === 1 ? 'differs' : 'differ'
     return { is: 'drift', text: `drift: ${names} ${verb} from ${leader} since ${since}` }
@@ -40,9 +39,10 @@ export async function viewInStep(
 ): Promise<InStepView | undefined> {
   const drift = await driftNow(world, service, environment)
   if (!drift) return undefined
+  const timeZone = zoneOf((await readService(world.journal, service))?.guard?.config)
   return {
     with: drift.with,
-    ...sayDrift(drift),
+    ...sayDrift(drift, timeZone),
     differences: drift.differences.map((one) => ({ ...one })),
     unknown: [...drift.unknown],
   }

@@ -25,7 +25,7 @@ import {
 } from '../../watch/health/index.ts'
 import { type HeartbeatState, newHeartbeat } from '../../watch/index.ts'
 import { burnsIn } from './burns.ts'
-import { deploymentsOf } from './services.ts'
+import { deploymentsOf } from './records.ts'
 import { faultsOf, type Storage } from './storage.ts'
 
 /** Where the figures come from. */

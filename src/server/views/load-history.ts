@@ -5,8 +5,8 @@ import type { World } from '../../flow/world.ts'
 import { type Digest, type Evidence, shortDigest } from '../../kernel/index.ts'
 import { historyOf, type LoadStep } from '../../load/index.ts'
 import { comparedIn, summariseComparison } from './comparison.ts'
+import { comparisonsIn } from './records.ts'
 import { nameRelease } from './releases.ts'
-import { comparisonsIn } from './services.ts'
 
 /** A release's load line beside that of the one before it, as evidence has it. */
 type Link = { readonly evidence: Evidence; readonly against: Digest }

@@ -32,13 +32,14 @@ async function stateOf(world: World, place: Promises, slo: SloConfig, at: Instan
 }
 
 async function viewPlace(world: World, place: Promises, at: Instant): Promise<EnvironmentSlos> {
-  const { service, environment } = place
+  const { service, environment, timeZone } = place
   const alerts = (await readAlerts(world.journal, service))?.alerts ?? []
   const longest = Math.max(...place.slos.map(({ window }) => window))
   const backFilled = await viewBackFilled(world.journal, place, at - longest)
   return {
     service,
     environment,
+    timeZone,
     ...(backFilled ? { backFilled } : {}),
     slos: await Promise.all(place.slos.map((slo) => stateOf(world, place, slo, at))),
     alerts: alerts

@@ -1,11 +1,12 @@
 import type { ServicesView } from '../../contract/index.ts'
 import { paths } from '../api.ts'
-import { Glance } from '../parts/glance.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
+import { isMany, ManyServices, useChoice } from '../parts/many-services.tsx'
 import type { Sights } from '../parts/overview.ts'
-import { Questions, wrongOf } from '../parts/questions.tsx'
+import { Questions, WhatChanged, WhatIsComing, WhatIsWrong, WhatWaits, wrongOf } from '../parts/questions.tsx'
 import { ServicePanel } from '../parts/service-panel.tsx'
 import { useSights } from '../parts/sights.ts'
+import { chosenOf } from '../parts/standing.ts'
 
 const Empty = () => (
   <section className="panel">
@@ -21,14 +22,50 @@ const Empty = () => (
   </section>
 )
 
+/** A team's few: all questions, then what runs where. */
+const Few = ({ view, sights }: { view: ServicesView; sights: Sights }) => (
+  <>
+    <Questions>
+      <WhatIsWrong view={view} sights={sights} />
+      <WhatIsComing sights={sights} />
+      <WhatWaits view={view} />
+      <WhatChanged view={view} />
+    </Questions>
+    {view.services.map((service) => (
+      <ServicePanel key={service.name} service={service} sights={sights} isFolded={false} />
+    ))}
+  </>
+)
+
+/** Of many, what is wrong and what is coming, then all of them on one screen; the rest is farther down. */
+function Many({ view, sights }: { view: ServicesView; sights: Sights }) {
+  const [choice, choose] = useChoice()
+  const shown = chosenOf(view.services, choice, sights)
+  return (
+    <>
+      <Questions>
+        <WhatIsWrong view={view} sights={sights} />
+        <WhatIsComing sights={sights} />
+      </Questions>
+      <ManyServices all={view.services} shown={shown} choice={choice} onChoice={choose} sights={sights} />
+      <Questions>
+        <WhatWaits view={view} />
+        <WhatChanged view={view} />
+      </Questions>
+      <div className="services">
+        {shown.map((service) => (
+          <ServicePanel key={service.name} service={service} sights={sights} isFolded={isMany(shown)} />
+        ))}
+      </div>
+    </>
+  )
+}
+
 const Services = ({ view, sights }: { view: ServicesView; sights: Sights }) => (
   <>
-    <h1>Services</h1>
-    <Questions view={view} sights={sights} />
-    <Glance services={view.services} sights={sights} />
-    {view.services.map((service) => (
-      <ServicePanel key={service.name} service={service} sights={sights} />
-    ))}
+    {/* Of many, the first screen belongs to what is wrong; the head of the page says where one is. */}
+    <h1 className={isMany(view.services) ? 'unseen' : undefined}>Services</h1>
+    {isMany(view.services) ? <Many view={view} sights={sights} /> : <Few view={view} sights={sights} />}
   </>
 )
 

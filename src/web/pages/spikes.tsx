@@ -9,6 +9,7 @@ import { type Fact, FactList } from '../parts/facts.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { ServiceNav } from '../parts/service-nav.tsx'
 import { Status } from '../parts/status.tsx'
+import { TableHead } from '../parts/table-head.tsx'
 import { Ago, Moment } from '../parts/time.tsx'
 
 type Of = { readonly spike: SpikeSummary }
@@ -131,14 +132,7 @@ const Closed = ({ of }: { of: readonly SpikeSummary[] }) => (
     <h2>Closed</h2>
     <table className="rows">
       <caption className="unseen">Spikes that are over, with their answers</caption>
-      <thead>
-        <tr>
-          <th scope="col">Spike</th>
-          <th scope="col">Question</th>
-          <th scope="col">Answer</th>
-          <th scope="col">Figures</th>
-        </tr>
-      </thead>
+      <TableHead heads={['Spike', 'Question', 'Answer', 'Figures']} />
       <tbody>
         {of.map((spike) => (
           <tr key={spike.id}>

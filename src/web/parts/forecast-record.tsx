@@ -1,6 +1,7 @@
 import type { ForecastRecordView } from '../../contract/index.ts'
 import { asSentence, formatCount, formatDate, formatShare } from '../format.ts'
 import { Status } from './status.tsx'
+import { TableHead } from './table-head.tsx'
 
 const levels = [50, 80, 95] as const
 
@@ -32,13 +33,7 @@ const Figures = ({ of: { recent, whole } }: Of) => (
     </summary>
     <table className="figures wide">
       <caption className="unseen">How much of what came lay in each band, and the error</caption>
-      <thead>
-        <tr>
-          <th scope="col">Band</th>
-          <th scope="col">Last 28 days</th>
-          <th scope="col">Last 90 days</th>
-        </tr>
-      </thead>
+      <TableHead heads={['Band', 'Last 28 days', 'Last 90 days']} />
       <tbody>
         {levels.map((level) => (
           <tr key={level}>

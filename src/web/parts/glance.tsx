@@ -3,36 +3,57 @@ import type { EnvironmentRow, ServiceRow } from '../../contract/index.ts'
 import { forecastHref, healthHref } from '../api.ts'
 import { formatPart } from '../format.ts'
 import { isTight, whenText } from './coming.ts'
-import { environmentsIn, headroomIn, type Sights, standingIn, standingOf } from './overview.ts'
+import type { Sights } from './overview.ts'
+import { headroomIn, standingIn, standingOf } from './standing.ts'
 import { Status } from './status.tsx'
+import { TableHead } from './table-head.tsx'
 
-/** Fewer of them are seen at a glance without it. */
-const least = 4
+/** So many digits are enough to see whether two environments run the same. */
+const shortest = 7
 
-/** How near the load line is, and when it is crossed. */
+/** Where there are more, a release's name has no room beside how it is. */
+const mostNamed = 5
+
+/** How near the load line is, where one is known; when it is crossed, only where that is soon. */
 function Line({ service, row, sights }: { service: string; row: EnvironmentRow; sights: Sights }) {
   const place = { service, environment: row.name }
   const headroom = headroomIn(sights, place)
-  if (!headroom) return null
-  const text = `${headroom.used ? `${formatPart(headroom.used.at)}, ` : ''}${whenText(headroom)}`
+  if (!headroom?.line) return null
+  const used = headroom.used ? formatPart(headroom.used.at) : 'load line'
+  const when = whenText(headroom)
   return (
-    <div className="quiet">
-      <Link href={forecastHref(place)}>{isTight(headroom) ? <strong>{text}</strong> : text}</Link>
-    </div>
+    <Link href={forecastHref(place)} className="line" title={`load line: ${when}`}>
+      {used}
+      <span className="unseen"> of its load line</span>
+      {isTight(headroom) ? <strong>, {when}</strong> : <span className="unseen">, {when}</span>}
+    </Link>
   )
 }
 
 /** Which release runs there, and how it is. */
-function Cell({ service, row, sights }: { service: string; row: EnvironmentRow; sights: Sights }) {
+function Cell({
+  service,
+  row,
+  sights,
+  isNamed,
+}: {
+  service: string
+  row: EnvironmentRow
+  sights: Sights
+  isNamed: boolean
+}) {
   const { tone, word } = standingIn(service, row, sights)
   return (
-    <>
-      <Link href={healthHref({ service, environment: row.name })}>
+    <td data-label={row.name} className={tone === 'passed' || tone === 'waiting' ? 'fine' : undefined}>
+      <Link
+        href={healthHref({ service, environment: row.name })}
+        title={row.release ? `${row.release.subject} (${row.release.short})` : undefined}
+      >
         <Status of={tone}>{word}</Status>
       </Link>{' '}
-      {row.release ? <code title={row.release.subject}>{row.release.short}</code> : null}
+      {isNamed && row.release ? <code>{row.release.short.slice(0, shortest)}</code> : null}{' '}
       <Line service={service} row={row} sights={sights} />
-    </>
+    </td>
   )
 }
 
@@ -54,9 +75,13 @@ const Row = ({
     {names.map((name) => {
       const row = service.environments.find((one) => one.name === name)
       return row ? (
-        <td key={name} data-label={name}>
-          <Cell service={service.name} row={row} sights={sights} />
-        </td>
+        <Cell
+          key={name}
+          service={service.name}
+          row={row}
+          sights={sights}
+          isNamed={names.length <= mostNamed}
+        />
       ) : (
         <td key={name} className="none">
           –
@@ -66,37 +91,43 @@ const Row = ({
   </tr>
 )
 
-/** All services and environments in a line each: what runs, how it is, how near its load line, and until when. */
+/** Services and environments in a line each: what runs, how it is, how near its load line. */
 export function Glance({
   services,
+  names,
   sights,
 }: {
   readonly services: readonly ServiceRow[]
+  /** Of the environments of all, whichever services are shown: columns stay where they are. */
+  readonly names: readonly string[]
   readonly sights: Sights
 }) {
-  if (services.length < least) return null
-  const names = environmentsIn(services)
+  // Those have more to say.
+  const measured = new Set(
+    sights.headroom?.environments.flatMap(({ environment, line }) => (line ? [environment] : [])),
+  )
+  const table = (
+    <table className="rows glance">
+      <caption className="unseen">Services by environment</caption>
+      <colgroup>
+        <col className="name" />
+        {names.map((name) => (
+          <col key={name} className={measured.has(name) ? 'line' : undefined} />
+        ))}
+      </colgroup>
+      <TableHead heads={['Service', ...names]} />
+      <tbody>
+        {services.map((service) => (
+          <Row key={service.name} service={service} names={names} sights={sights} />
+        ))}
+      </tbody>
+    </table>
+  )
+  if (names.length <= mostNamed) return table
   return (
-    <section className="panel" aria-labelledby="glance">
-      <h2 id="glance">All {services.length} at a glance</h2>
-      <table className="rows glance">
-        <caption className="unseen">Services by environment</caption>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {services.map((service) => (
-            <Row key={service.name} service={service} names={names} sights={sights} />
-          ))}
-        </tbody>
-      </table>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section className="aside" tabIndex={0} aria-label="Services by environment">
+      {table}
     </section>
   )
 }

@@ -1,7 +1,8 @@
 import { Link } from 'wouter'
 import { healthHref } from '../api.ts'
 import { plural } from '../format.ts'
-import { firingIn, healthIn, type Sights } from './overview.ts'
+import type { Sights } from './overview.ts'
+import { firingIn, healthIn } from './standing.ts'
 import { Status } from './status.tsx'
 
 /** Whether an environment is well, and how many alerts fire there; the rest is told where it leads. */

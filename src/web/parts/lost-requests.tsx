@@ -1,5 +1,6 @@
 import type { DeploymentView } from '../../contract/index.ts'
 import { formatExactly } from '../format.ts'
+import { TableHead } from './table-head.tsx'
 
 /** Each request that was accepted and not answered, and why. */
 export const LostRequests = ({ view }: { view: DeploymentView }) =>
@@ -7,14 +8,7 @@ export const LostRequests = ({ view }: { view: DeploymentView }) =>
     <section className="panel">
       <h2>Requests that were lost</h2>
       <table className="rows">
-        <thead>
-          <tr>
-            <th scope="col">Request</th>
-            <th scope="col">Instance</th>
-            <th scope="col">Why</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
+        <TableHead heads={['Request', 'Instance', 'Why', 'When']} />
         <tbody>
           {view.lostRequests.map((one) => (
             <tr key={`${one.at} ${one.instance} ${one.path}`}>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { EnvironmentRow } from '../../contract/index.ts'
 import { hasComing, whenText } from './coming.ts'
 import { ahead, alert, day, future, headroom, health, now, sights } from './overview.fixture.ts'
-import { comingSoon, environmentsIn, nothingComing, standingIn, standingOf, wrongNow } from './overview.ts'
+import { comingSoon, nothingComing, wrongNow } from './overview.ts'
+import { environmentsIn, standingIn, standingOf } from './standing.ts'
 
 const texts = (notes: readonly { readonly text: string }[]) => notes.map(({ text }) => text)
 

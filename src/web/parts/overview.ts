@@ -1,18 +1,14 @@
 import type {
   AlertRow,
   AlertsView,
-  EnvironmentHeadroom,
   EnvironmentHealth,
-  EnvironmentRow,
   FuturesView,
   FutureView,
   HeadroomView,
   HealthView,
-  ServiceRow,
 } from '../../contract/index.ts'
 import { forecastHref, healthHref } from '../api.ts'
-import { plural } from '../format.ts'
-import { byDate, isNear, isSoon, isTicket, isTight } from './coming.ts'
+import { byDate, isNear, isSoon, isTicket } from './coming.ts'
 import { firingCards } from './firing-cards.ts'
 
 /** How bad something is: somebody is paged, somebody has to see to it, or it is only to be known. */
@@ -26,7 +22,7 @@ export type Note = {
   readonly urgency?: Urgency
 }
 
-type Place = { readonly service: string; readonly environment: string }
+export type Place = { readonly service: string; readonly environment: string }
 
 /** What is known of all services beside what runs where; absent until it was answered. */
 export type Sights = {
@@ -38,9 +34,9 @@ export type Sights = {
 
 /** What is seen coming has a place of its own. */
 const isForeseen = ({ window }: AlertRow): boolean => window === 'forecast'
-const isLoud = ({ quiet }: AlertRow): boolean => quiet === undefined
+export const isLoud = ({ quiet }: AlertRow): boolean => quiet === undefined
 
-const placeOf = ({ service, environment }: Place): string => `${service} ${environment}`
+export const placeOf = ({ service, environment }: Place): string => `${service} ${environment}`
 
 const alertNote = (of: AlertRow): Note => ({
   text: `${placeOf(of)}: ${of.text}`,
@@ -93,7 +89,7 @@ export function wrongNow(sights: Sights): readonly Note[] {
 
 type Placed = { readonly place: Place; readonly future: FutureView }
 
-const placed = ({ futures }: Sights): readonly Placed[] =>
+export const placed = ({ futures }: Sights): readonly Placed[] =>
   (futures?.environments ?? []).flatMap(({ futures: all, ...place }) =>
     all.map((future) => ({ future, place })),
   )
@@ -131,73 +127,3 @@ export function nothingComing(sights: Sights): string {
     return 'Nothing that is known is likely within 90 days.'
   return 'Nobody can say yet.'
 }
-
-export const healthIn = (
-  { health }: Sights,
-  { service, environment }: Place,
-): EnvironmentHealth | undefined =>
-  health?.services.find(({ name }) => name === service)?.environments.find(({ name }) => name === environment)
-
-export const headroomIn = (
-  { headroom }: Sights,
-  { service, environment }: Place,
-): EnvironmentHeadroom | undefined =>
-  headroom?.environments.find((one) => one.service === service && one.environment === environment)
-
-/** How many fire in a place, of which somebody is told. */
-export function firingIn(
-  { alerts }: Sights,
-  place: Place,
-): { readonly pages: number; readonly tickets: number } {
-  const here = (alerts?.alerts ?? []).filter((one) => isLoud(one) && placeOf(one) === placeOf(place))
-  const pages = firingCards(here).filter(({ first }) => first.severity === 'page').length
-  return { pages, tickets: firingCards(here).length - pages }
-}
-
-export type Standing = {
-  readonly tone: 'failed' | 'inconclusive' | 'running' | 'passed' | 'waiting'
-  readonly word: string
-}
-
-const isComingIn = (sights: Sights, at: Place): boolean =>
-  placed(sights).some(({ place, future }) => placeOf(place) === placeOf(at) && isSoon(future))
-
-/** The worst that there is to say of an environment, in a word or two. */
-export function standingIn(
-  service: string,
-  { name: environment, status }: Pick<EnvironmentRow, 'name' | 'status'>,
-  sights: Sights,
-): Standing {
-  const place = { service, environment }
-  const { pages, tickets } = firingIn(sights, place)
-  const health = healthIn(sights, place)
-  const headroom = headroomIn(sights, place)
-  if (pages > 0) return { tone: 'failed', word: plural(pages, 'page') }
-  if (status.is === 'down') return { tone: 'failed', word: 'down' }
-  if (health?.is === 'ill') return { tone: 'failed', word: 'not well' }
-  if (headroom?.ahead?.is === 'over') return { tone: 'failed', word: 'over its line' }
-  if (status.is === 'held' || status.is === 'degraded') return { tone: 'inconclusive', word: status.is }
-  if (tickets > 0) return { tone: 'inconclusive', word: plural(tickets, 'ticket') }
-  if (isComingIn(sights, place) || (headroom && isTight(headroom)))
-    return { tone: 'inconclusive', word: 'not for long' }
-  if (status.is === 'deploying') return { tone: 'running', word: 'deploying' }
-  if (status.is === 'empty') return { tone: 'waiting', word: 'empty' }
-  return { tone: 'passed', word: status.is === 'asleep' ? 'asleep' : 'well' }
-}
-
-const worst = ['failed', 'inconclusive', 'running', 'passed', 'waiting'] as const
-
-/** The worst of its environments. */
-export function standingOf(
-  { name, environments }: Pick<ServiceRow, 'name' | 'environments'>,
-  sights: Sights,
-): Standing {
-  const all = environments.map((row) => standingIn(name, row, sights))
-  const tone = worst.find((one) => all.some((standing) => standing.tone === one)) ?? 'waiting'
-  return all.find((standing) => standing.tone === tone) ?? { tone, word: 'empty' }
-}
-
-/** Names of all environments, in the order in which releases travel. */
-export const environmentsIn = (services: readonly Pick<ServiceRow, 'environments'>[]): readonly string[] => [
-  ...new Set(services.flatMap(({ environments }) => environments.map(({ name }) => name))),
-]

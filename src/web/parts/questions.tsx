@@ -64,20 +64,33 @@ export const wrongOf = (view: ServicesView, sights: Sights): readonly Note[] => 
   ...view.wrong.map((one) => ({ ...one, urgency: 'failed' as const })),
 ]
 
-/** The four questions: what is wrong now, what will be, what waits, what changed. */
-export const Questions = ({ view, sights }: { view: ServicesView; sights: Sights }) => (
-  <div className="questions">
-    <Question
-      title="What is wrong?"
-      notes={wrongOf(view, sights)}
-      none={sights.alerts && sights.health ? 'Nothing.' : 'Looking …'}
-    />
-    <Question
-      title="What is coming?"
-      notes={comingSoon(sights)}
-      none={sights.futures ? nothingComing(sights) : 'Looking …'}
-    />
-    <Question title="What waits for you?" notes={view.waiting} none="Nothing." />
-    <Question title="What changed since yesterday?" notes={view.changed} none="Nothing." />
-  </div>
+/** Questions side by side, in the order in which they are asked. */
+export const Questions = ({ children }: { children: ReactNode }) => (
+  <div className="questions">{children}</div>
+)
+
+type Asked = { readonly view: ServicesView; readonly sights: Sights }
+
+export const WhatIsWrong = ({ view, sights }: Asked) => (
+  <Question
+    title="What is wrong?"
+    notes={wrongOf(view, sights)}
+    none={sights.alerts && sights.health ? 'Nothing.' : 'Looking …'}
+  />
+)
+
+export const WhatIsComing = ({ sights }: Pick<Asked, 'sights'>) => (
+  <Question
+    title="What is coming?"
+    notes={comingSoon(sights)}
+    none={sights.futures ? nothingComing(sights) : 'Looking …'}
+  />
+)
+
+export const WhatWaits = ({ view }: Pick<Asked, 'view'>) => (
+  <Question title="What waits for you?" notes={view.waiting} none="Nothing." />
+)
+
+export const WhatChanged = ({ view }: Pick<Asked, 'view'>) => (
+  <Question title="What changed since yesterday?" notes={view.changed} none="Nothing." />
 )

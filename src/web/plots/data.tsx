@@ -1,17 +1,10 @@
+import { TableHead } from '../parts/table-head.tsx'
 import { csvOf, type Table } from './table.ts'
 
 const Rows = ({ table, title }: { table: Table; title: string }) => (
   <table>
     <caption className="unseen">{title}</caption>
-    <thead>
-      <tr>
-        {table.heads.map((head) => (
-          <th key={head} scope="col">
-            {head}
-          </th>
-        ))}
-      </tr>
-    </thead>
+    <TableHead heads={table.heads} />
     <tbody>
       {table.rows.map(([first = '', ...cells], row) => (
         // Rows are only ever added: their place is their name.

@@ -1,6 +1,7 @@
 import {
   type Digest,
   inconclusive,
+  momentIn,
   pass,
   type Reason,
   shortDigest,
@@ -14,13 +15,10 @@ export const compatibleName = 'oldestCompatible'
 /** Whether a release holds the commit that a migration asks for; undefined when nobody can tell. */
 export type Met = { readonly floor: Floor; readonly holds: boolean | undefined }
 
-/** To the minute, the same wherever it is read. */
-const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-
 const shortCommit = (commit: string): string => commit.slice(0, 12)
 
-/** Why a release does not work with the data; empty when it does. */
-export function unmet(release: Digest, asked: readonly Met[]): readonly Reason[] {
+/** Why a release does not work with the data; empty when it does. @param timeZone whose clocks tell when that began */
+export function unmet(release: Digest, asked: readonly Met[], timeZone: string): readonly Reason[] {
   return asked
     .filter(({ holds }) => holds !== true)
     .map(({ floor, holds }) => {
@@ -30,7 +28,7 @@ export function unmet(release: Digest, asked: readonly Met[]): readonly Reason[]
           ? `nobody can tell whether release ${shortDigest(release)} holds commit ${commit}`
           : `release ${shortDigest(release)} is older than commit ${commit}`
       return {
-        text: `${what}, the oldest that works with the data since the migration of release ${shortDigest(floor.release)} (${floor.deployment}, ${utc(floor.at)})`,
+        text: `${what}, the oldest that works with the data since the migration of release ${shortDigest(floor.release)} (${floor.deployment}, ${momentIn(timeZone, floor.at)})`,
       }
     })
 }
@@ -43,6 +41,8 @@ export type Compatibility = {
   readonly live?: { readonly release: Digest; readonly asked: readonly Met[] }
   /** Evidence of where the release comes from. */
   readonly provenance: Digest | undefined
+  /** Whose clocks tell the times in reasons. */
+  readonly timeZone: string
 }
 
 const verdictOn = (asked: readonly Met[], reasons: readonly Reason[]): Verdict => ({
@@ -54,15 +54,15 @@ const verdictOn = (asked: readonly Met[], reasons: readonly Reason[]): Verdict =
  * Holds when the release works with the data, and what runs beside it while they are migrated does, too.
  * @returns the verdict, and why what runs could not come back afterwards, if so
  */
-export function judgeCompatible({ release, asked, live, provenance }: Compatibility): {
+export function judgeCompatible({ release, asked, live, provenance, timeZone }: Compatibility): {
   readonly verdict: Verdict
   readonly oneWay?: string
 } {
   const liveAsked = live?.asked ?? []
-  const beside = live ? unmet(live.release, liveAsked) : []
+  const beside = live ? unmet(live.release, liveAsked, timeZone) : []
   const oneWay = beside.map(({ text }) => text).join('; ')
   const said = oneWay === '' ? {} : { oneWay }
-  const old = unmet(release, asked)
+  const old = unmet(release, asked, timeZone)
   if (old.length > 0) return { verdict: verdictOn(asked, old), ...said }
   const stranded = beside.map(({ text }) => ({
     text: `what runs here would not work with the data: ${text}`,

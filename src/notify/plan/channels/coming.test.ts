@@ -38,6 +38,17 @@ it('tells by mail what is coming, by what it is known, whose it is and what to d
   })
 })
 
+it('tells times by the clocks of those who are told', () => {
+  const there = {
+    ...body,
+    timeZone: 'Europe/London',
+    alerts: body.alerts?.map((one) => ({ ...one, firedAt: '2027-07-01T12:00:00.000Z' })),
+  }
+  expect(mailOf(there, 'plimsoll@example.org', undefined).text).toContain(
+    'seen coming since 2027-07-01 13:00 Europe/London',
+  )
+})
+
 it('tells Slack the same', () => {
   const { blocks } = slackMessage(body, undefined) as { blocks: { text?: { text: string } }[] }
   expect(blocks[1]?.text?.text).toBe(

@@ -13,9 +13,9 @@ export type Mail = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const alertLines = (alert: AlertBody): readonly string[] => [
+const alertLines = (alert: AlertBody, body: MessageBody): readonly string[] => [
   alert.text,
-  `  ${whenOf(alert)}`,
+  `  ${whenOf(alert, body)}`,
   ...alert.changes.map((change) => `  since it was well: ${change}`),
   ...(alert.evidence ?? []).map((one) => `  because ${one}`),
   ...(alert.owner === undefined ? [] : [`  owner: ${alert.owner}`]),
@@ -37,7 +37,7 @@ export function mailOf(body: MessageBody, from: string, page: string | undefined
   const lines = [
     text,
     '',
-    ...alerts.slice(0, alertsShown).flatMap(alertLines),
+    ...alerts.slice(0, alertsShown).flatMap((one) => alertLines(one, body)),
     ...(more ? [more, ''] : []),
     ...(because && !text.includes(because) ? [because, ''] : []),
     ...(link ? [link] : []),

@@ -48,7 +48,7 @@ function trigger(key: string, alerts: readonly AlertBody[], body: MessageBody, p
         changes: first.changes,
         ...(first.evidence === undefined ? {} : { evidence: first.evidence }),
         ...(first.owner === undefined ? {} : { owner: first.owner }),
-        alerts: alerts.map((alert) => `${alert.text} (${alert.window}), ${whenOf(alert)}`),
+        alerts: alerts.map((alert) => `${alert.text} (${alert.window}), ${whenOf(alert, body)}`),
       },
     },
   }

@@ -19,7 +19,7 @@ const context = (text: string): Json => ({
   elements: [{ type: 'mrkdwn', text: cut(text) }],
 })
 
-function alertBlocks(alert: AlertBody): readonly Json[] {
+function alertBlocks(alert: AlertBody, body: MessageBody): readonly Json[] {
   const { text, next, changes, evidence = [], owner, resolvedAt } = alert
   const since = changes.map((change) => `• ${plainly(change)}`)
   const said = [
@@ -29,7 +29,7 @@ function alertBlocks(alert: AlertBody): readonly Json[] {
     ...(owner === undefined ? [] : [`_Owner:_ ${plainly(owner)}`]),
     ...(resolvedAt === undefined ? [`_Next:_ ${plainly(next)}`] : []),
   ]
-  return [section(said.join('\n')), context(whenOf(alert))]
+  return [section(said.join('\n')), context(whenOf(alert, body))]
 }
 
 /** What Slack's incoming webhooks take: blocks, and a text for notifications. */
@@ -38,7 +38,9 @@ export function slackMessage(body: MessageBody, page: string | undefined): Json 
   const link = linkOf(body, page)
   const more = moreThanShown(body)
   const said =
-    alerts.length > 0 ? alerts.slice(0, alertsShown).flatMap(alertBlocks) : [section(plainly(text))]
+    alerts.length > 0
+      ? alerts.slice(0, alertsShown).flatMap((one) => alertBlocks(one, body))
+      : [section(plainly(text))]
   return {
     text: cut(plainly(text)),
     unfurl_links: false,

@@ -1,3 +1,4 @@
+import { momentIn } from '../../../kernel/index.ts'
 import type { AlertBody, MessageBody } from '../message.ts'
 
 export const atMost = (text: string, length: number): string =>
@@ -20,14 +21,13 @@ const heads: Readonly<Partial<Record<MessageBody['type'], (body: MessageBody) =>
 export const headOf = (body: MessageBody): string =>
   heads[body.type]?.(body) ?? `${body.type.replace('.', ': ')}, ${placeOf(body)}`
 
-const minute = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
-
 /** It is a forecast that tells of it. */
 export const isComing = ({ window }: Pick<AlertBody, 'window'>): boolean => window === 'forecast'
 
-/** Since when it fires, or when it was over. */
-export const whenOf = (alert: AlertBody): string => {
+/** Since when it fires, or when it was over, by the clocks of those who are told. */
+export const whenOf = (alert: AlertBody, { timeZone = 'Etc/UTC' }: Pick<MessageBody, 'timeZone'>): string => {
   const { firedAt, healthyAt, resolvedAt } = alert
+  const minute = (at: string): string => momentIn(timeZone, Date.parse(at))
   return [
     `${isComing(alert) ? 'seen coming' : 'fires'} since ${minute(firedAt)}`,
     ...(healthyAt === undefined || isComing(alert) ? [] : [`last well ${minute(healthyAt)}`]),

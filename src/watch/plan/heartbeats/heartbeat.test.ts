@@ -10,11 +10,13 @@ const midnight = Date.UTC(2027, 2, 1)
 const at = (minutes: number): number => midnight + minutes * minuteMs
 
 const hourly = {
+  timeZone: 'Etc/UTC',
   schedule: scheduleOf({ every: hourMs, timeZone: 'UTC' }),
   graceMs: 10 * minuteMs,
   longestMs: 30 * minuteMs,
 }
 const nightly = {
+  timeZone: 'Etc/UTC',
   schedule: scheduleOf({ schedule: '30 2 * * *', timeZone: 'UTC' }),
   graceMs: 20 * minuteMs,
 }

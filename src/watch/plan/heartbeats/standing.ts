@@ -1,4 +1,4 @@
-import { formatDuration, type Instant } from '../../../kernel/index.ts'
+import { formatDuration, type Instant, momentIn } from '../../../kernel/index.ts'
 import type { Absence, HeartbeatSettings, HeartbeatStanding, HeartbeatState } from './state.ts'
 
 /** How a job stands, why, and when that may change by itself. */
@@ -7,8 +7,6 @@ export type Judged = {
   readonly because: string
   readonly until?: Instant
 }
-
-const clock = (at: Instant): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** When it was last heard of: a run counts from its beginning, where that was told. */
 export function heardAt({ running, last, since }: HeartbeatState): Instant {
@@ -45,8 +43,8 @@ function missing(
   }
 }
 
-const away = ({ from, to }: Absence): string =>
-  `nobody listened from ${clock(from)} to ${clock(to)}: whether it ran then is not known`
+const away = ({ from, to }: Absence, timeZone: string): string =>
+  `nobody listened from ${momentIn(timeZone, from)} to ${momentIn(timeZone, to)}: whether it ran then is not known`
 
 function failureText({ last }: HeartbeatState): string {
   const code = last?.exitCode === undefined ? '' : ` with exit code ${last.exitCode}`
@@ -77,6 +75,7 @@ export function judgeHeartbeat(
   const { lateSince, excused, dueAt } = missing(state, settings, absences, now)
   const overAt = stuckAt(state, settings, absences, now)
   const { running, last } = state
+  const clock = (at: Instant): string => momentIn(settings.timeZone, at)
   if (overAt !== undefined && overAt <= now && running) {
     const longest = formatDuration(settings.longestMs ?? 0)
     return {
@@ -88,7 +87,7 @@ export function judgeHeartbeat(
     return { standing: 'late', because: `was expected at ${clock(lateSince)} and has not told that it ran` }
   const until = Math.min(dueAt, overAt ?? dueAt)
   if (last?.is === 'failure') return { standing: 'failed', because: failureText(state), until }
-  if (excused) return { standing: 'unknown', because: away(excused), until }
+  if (excused) return { standing: 'unknown', because: away(excused, settings.timeZone), until }
   if (running) return { standing: 'running', because: `runs since ${clock(running.startedAt)}`, until }
   if (!last) return { standing: 'waiting', because: `is expected by ${clock(dueAt)}`, until }
   return { standing: 'ok', because: `is expected again by ${clock(dueAt)}`, until }

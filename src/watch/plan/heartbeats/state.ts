@@ -46,6 +46,8 @@ export type HeartbeatSettings = {
   readonly schedule: { readonly text: string; readonly next: (after: Instant) => Instant }
   readonly graceMs: number
   readonly longestMs?: number | undefined
+  /** Whose clocks tell the times in what is said of it. */
+  readonly timeZone: string
 }
 
 export type HeartbeatSeen = {

@@ -1,0 +1,48 @@
+import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
+import { momentIn } from '../../kernel/index.ts'
+import { changeLink } from './change.ts'
+
+/** A gate that is switched off is shown everywhere until it comes back. */
+const waivedIn = ({ name: service, timeZone }: ServiceRow, row: EnvironmentRow): ServicesView['waiting'] =>
+  row.waivers.map(({ gate, owner, reason, until }) => ({
+    text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${momentIn(timeZone, until)}: ${reason}`,
+    link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
+  }))
+
+/** A canary stands still until somebody answers for it. */
+const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
+  row.status.is === 'held' && row.deployment
+    ? [
+        {
+          text: `${service} ${row.name} is held: let the new release go on, or roll it back`,
+          link: `/deployments/${encodeURIComponent(row.deployment)}`,
+        },
+      ]
+    : []
+
+/** What somebody is to decide, or to let go on. */
+export function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
+  return rows.flatMap((service) =>
+    service.environments.flatMap((row) => {
+      const lastRun = service.lastRun
+      const link = lastRun ? changeLink(service.name, lastRun.change.id) : '/'
+      const locked =
+        row.lock && !row.deployment
+          ? [{ text: `${service.name} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`, link }]
+          : []
+      const next = row.next
+        ? [
+            {
+              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service.name} ${row.name}: ${row.next.because}`,
+              link: changeLink(service.name, row.next.release.commit),
+            },
+          ]
+        : []
+      const waits = row.waits.map(({ deployment, text }) => ({
+        text: `${service.name} ${row.name}: ${text}`,
+        link: `/deployments/${deployment}`,
+      }))
+      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service, row)]
+    }),
+  )
+}
