@@ -8,6 +8,7 @@ import type {
   ReleaseHealth,
   SlosView,
 } from '../../contract/index.ts'
+import { memoryText } from '../../contract/memory-text.ts'
 import { alertsHref, get, paths } from '../api.ts'
 import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
@@ -29,8 +30,6 @@ const unknown = '–'
 const ofSeconds = (value: number): string => formatMs(value * 1_000)
 const seconds = (value: number | undefined): string => (value === undefined ? unknown : ofSeconds(value))
 const share = (value: number | undefined): string => (value === undefined ? unknown : formatPart(value))
-const mebibytes = (bytes: number | undefined): string =>
-  bytes === undefined ? unknown : `${Math.round(bytes / 2 ** 20)} MiB`
 
 type Of = { readonly of: EnvironmentHealth }
 
@@ -101,13 +100,11 @@ const Instances = ({ of: { name, instances } }: Of) => (
   <Rows
     caption={`Instances in ${name}`}
     heads={['Instance', 'Release', 'CPU', 'Memory', 'Open files', 'Restarts']}
-    rows={instances.map(({ instance, version, cpu, memoryBytes, memoryLimitBytes, openFiles, restarts }) => [
+    rows={instances.map(({ instance, version, cpu, openFiles, restarts, ...memory }) => [
       instance,
       version,
       cpu === undefined ? unknown : `${cpu.toFixed(2)} cores`,
-      memoryLimitBytes === undefined
-        ? mebibytes(memoryBytes)
-        : `${mebibytes(memoryBytes)} of ${mebibytes(memoryLimitBytes)}`,
+      memoryText(memory) ?? unknown,
       ...[openFiles, restarts].map((count) => (count === undefined ? unknown : String(count))),
     ])}
   />
