@@ -34,6 +34,8 @@ export const instanceHealth = z.object({
   openFiles: z.number().optional(),
   /** So many times it had to be started again. */
   restarts: z.number().optional(),
+  /** So many times the kernel ended one of its processes for want of memory, where its containers have limits. */
+  kills: z.number().optional(),
   /** Of its containers, where each has one. */
   memoryLimitBytes: z.number().optional(),
 })

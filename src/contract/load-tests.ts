@@ -94,14 +94,60 @@ export const loadTestsView = z.object({
 })
 export type LoadTestsView = z.infer<typeof loadTestsView>
 
+/** With which instances it is measured; those of the environment when neither is given. */
+const instancesAsked = {
+  /** `cpus 2, memory 4GiB`: so much an instance has in all its containers together. */
+  size: z.string().trim().min(1).max(100).optional(),
+  instances: z.coerce.number().int().min(1).max(1_000).optional(),
+}
+
 /** POST /api/services/:service/environments/:environment/load-tests */
 export const loadTestRequest = z.object({
+  ...instancesAsked,
   reason: givenReason.optional(),
   /** By its digest; what is live when neither this nor a change is given. */
   release: z.string().min(1).optional(),
   /** The commit is in the service's repository already; it goes through its pipeline first. */
   change: tryRequest.pick({ name: true, commit: true, ref: true, branch: true, checks: true }).optional(),
 })
+
+/** GET /api/services/:service/environments/:environment/load-tests/plan */
+export const loadTestWish = z.object({
+  ...instancesAsked,
+  release: z.string().min(1).optional(),
+  /** A branch, or a working tree, whose pipeline builds the release. */
+  builds: z.string().min(1).optional(),
+})
+export type LoadTestWish = z.infer<typeof loadTestWish>
+
+const instancesView = z.object({
+  release: releaseName,
+  /** "2 instances of 1 CPU and 512 MiB". */
+  text: z.string(),
+})
+
+/** What a load test would be, of which nothing is done. */
+export const loadTestPlan = z.object({
+  schemaVersion,
+  service: z.string(),
+  environment: z.string(),
+  /** What would be started to be measured. */
+  starts: instancesView.optional(),
+  builds: z.string().optional(),
+  /** What runs there, and comes back. */
+  instead: instancesView.optional(),
+  steps: z.array(z.string()),
+  /** "between 64/s and 280/s, within p99<250ms". */
+  search: z.string().optional(),
+  /** The search takes no longer. */
+  budgetMs: z.number().optional(),
+  /** What its instances cost for so long; absent where nobody says what they cost. */
+  cost: z.string().optional(),
+  notes: z.array(z.string()),
+  /** All that speaks against it now. */
+  reasons: z.array(reasonView),
+})
+export type LoadTestPlan = z.infer<typeof loadTestPlan>
 
 export const loadTestAnswer = z.object({
   schemaVersion,

@@ -12,7 +12,7 @@ import type { Clock, InstanceSize, Job, Key } from '../kernel/index.ts'
 import { fileBook, secretFiles } from './book.ts'
 import type { Engine } from './engine.ts'
 import { type GroupSpec, isGroup } from './group.ts'
-import { createGroups, type NamedUse } from './groups.ts'
+import { type ContainerProcess, createGroups, type NamedUse } from './groups.ts'
 import { engineOutput } from './output.ts'
 
 /** Commands of this machine and groups of containers, as one: a key is one or the other, and nobody has to know which. */
@@ -22,6 +22,8 @@ export interface AllCommands extends Omit<Commands, 'start'>, Job<CommandSpec | 
   containerSize(key: Key): Promise<InstanceSize | undefined>
   /** What the containers of a group use; undefined for what is no group. */
   containerUse(key: Key): Promise<readonly NamedUse[] | undefined>
+  /** The first process of each container of a group that runs; undefined for what is no group. */
+  containerProcesses(key: Key): Promise<readonly ContainerProcess[] | undefined>
 }
 
 export type AllCommandsOptions = {
@@ -55,6 +57,7 @@ export function allCommands({ engine, folder, clock, cookie }: AllCommandsOption
     find: (key) => of(key).find(key),
     running: (key) => of(key).running(key),
     containerSize: async (key) => (groups.has(key) ? groups.containerSize(key) : undefined),
+    containerProcesses: async (key) => (groups.has(key) ? groups.processes(key) : undefined),
     containerUse: async (key) => (groups.has(key) ? groups.use(key) : undefined),
     cancel: (key, graceMs) => of(key).cancel(key, graceMs),
     async adopt(secretsOf) {

@@ -6,15 +6,19 @@ import {
   containerUseOf,
   created,
   endOf,
+  happened,
   type ImageSeen,
   image,
   imageOf,
   inspected,
+  type Kill,
+  killOf,
   limited,
   limitsOf,
   listed,
   progress,
   seenOf,
+  started,
   stats,
 } from './shapes.ts'
 import { askEngine, EngineRefusal, patienceMs, streamFrom } from './socket.ts'
@@ -59,8 +63,12 @@ export interface Engine {
   inspect(id: string): Promise<ContainerEnd>
   /** What a container may use, as it was really made; undefined when it is gone. */
   limits(id: string): Promise<Limits | undefined>
+  /** The first process of a container, as this machine numbers it; undefined when it does not run. */
+  pid(id: string): Promise<number | undefined>
   /** What a container that runs uses; undefined when it does not run. */
   stats(id: string): Promise<ContainerUse | undefined>
+  /** Processes that the kernel ended for want of memory between two times, in containers that carry the label. */
+  kills(label: string, since: number, until: number): Promise<readonly Kill[]>
   /** What it has printed, framed and stamped. */
   logs(id: string, options: LogsOptions): Promise<AsyncIterable<Uint8Array>>
   /** By name or digest; undefined when it is not here. */
@@ -156,10 +164,24 @@ export function dockerEngine(socketOf: () => string): Engine {
       const found = await unless([404], ask({ path: `/containers/${id}/json` }))
       return found === undefined ? undefined : limitsOf(limited.parse(found))
     },
+    async pid(id) {
+      const found = await unless([404], ask({ path: `/containers/${id}/json` }))
+      const pid = found === undefined ? 0 : started.parse(found).State.Pid
+      return pid > 0 ? pid : undefined
+    },
     async stats(id) {
       const query = { stream: 'false', 'one-shot': 'true' }
       const found = await unless([404, 409], ask({ path: `/containers/${id}/stats`, query }))
       return found === undefined ? undefined : containerUseOf(stats.parse(found))
+    },
+    async kills(label, since, until) {
+      const filters = JSON.stringify({ type: ['container'], event: ['oom'], label: [label] })
+      const seconds = (ms: number) => (ms / 1_000).toFixed(3)
+      const query = { filters, since: seconds(since), until: seconds(until) }
+      const found: Kill[] = []
+      const told = await stream({ path: '/events', query, silenceMs: patienceMs })
+      for await (const line of linesOf(told)) found.push(killOf(happened.parse(line)))
+      return found
     },
     logs(id, { since, follow, signal }) {
       const query = { follow: `${follow}`, stdout: 'true', stderr: 'true', timestamps: 'true', since }

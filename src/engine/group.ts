@@ -54,7 +54,18 @@ export type Kept = {
   readonly begunAt?: number
   readonly stop?: { readonly why: 'cancelled' | 'timedOut'; readonly at: number; readonly forceAt: number }
   readonly over?: CommandEnd | 'lost'
+  /** When the kernel ended processes in its containers for want of memory, the latest. */
+  readonly kills?: readonly KillSeen[]
 }
+
+/** `at`: milliseconds since 1970 by the engine's clock. */
+export type KillSeen = { readonly container: string; readonly at: number }
+
+/** So many times, by container. */
+export const killsByContainer = (kills: readonly KillSeen[] = []): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...Map.groupBy(kills, ({ container }) => container)].map(([name, all]) => [name, all.length]),
+  )
 
 /** What is to be remembered of a group that begins now. */
 export const keptOf = (spec: GroupSpec): Kept => ({

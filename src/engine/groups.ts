@@ -5,12 +5,15 @@ import {
   type InstanceSize,
   type Job,
   type Key,
+  type Limits,
   PlimsollError,
 } from '../kernel/index.ts'
 import type { Book, SecretFiles } from './book.ts'
+import { labelOf } from './create-body.ts'
 import type { Engine } from './engine.ts'
-import { type GroupSpec, type Kept, keptOf } from './group.ts'
+import { type GroupSpec, type Kept, keptOf, killsByContainer } from './group.ts'
 import { neverBegan, seenOfGroup } from './judge.ts'
+import { killText, newKills, withKills } from './kills.ts'
 import { type GroupsThere, listGroups } from './list.ts'
 import { type LiveGroup, liveGroup } from './live-group.ts'
 import type { OpenOutput } from './output.ts'
@@ -38,6 +41,8 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
   watch(listener: (key: Key) => void): () => void
   /** What the containers of a group use; undefined when there is no such group, or none of them runs. */
   use(key: Key): Promise<readonly NamedUse[] | undefined>
+  /** Its containers that run: the first process of each, and what it may use. Undefined when there is no such group. */
+  processes(key: Key): Promise<readonly ContainerProcess[] | undefined>
   /** What its containers may use, as the engine made them; undefined when not all of them are there. */
   containerSize(key: Key): Promise<InstanceSize | undefined>
   /** It knows this key. */
@@ -53,11 +58,25 @@ export interface Groups extends Job<GroupSpec, CommandEnd> {
 }
 
 /** What a container of a group uses, and of how much memory it may. */
-export type NamedUse = ContainerUse & { readonly name: string; readonly memoryLimitBytes?: number }
+export type NamedUse = ContainerUse & {
+  readonly name: string
+  readonly memoryLimitBytes?: number
+  /** So often the kernel has ended a process in it for want of memory. */
+  readonly kills?: number
+}
+
+/** The first process of a container, as this machine numbers it, and what all of its processes may use together. */
+export type ContainerProcess = Limits & { readonly pid: number }
 
 const lookMs = 250
 /** Beyond their grace. */
 const engineEndsWithinMs = 20_000
+
+/** So often it is asked what the kernel has ended; the engine tells of that a moment late. */
+const hearMs = 2_000
+const overlapMs = 5_000
+
+const hasEnded = ({ looks }: LiveGroup): boolean => [...looks.values()].some(({ phase }) => phase === 'ended')
 
 const isOpen = ({ kept }: LiveGroup): boolean => kept.begunAt !== undefined && !kept.over
 
@@ -116,12 +135,32 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     }
   }
 
+  let heardUntil: number | undefined
+
+  /** What the kernel ended for want of memory is in no list: it is asked for now and then, and when something has ended. */
+  async function hear(open: readonly LiveGroup[]): Promise<void> {
+    const now = clock.now()
+    const limited = open.filter(({ kept }) => kept.containers.some((one) => one.memoryBytes !== undefined))
+    const isDue = heardUntil === undefined || now - heardUntil >= hearMs
+    if (limited.length === 0 || !(isDue || limited.some(hasEnded))) return
+    const since = (heardUntil ?? Math.min(...limited.map(({ kept }) => kept.begunAt ?? now))) - overlapMs
+    const told = await engine.kills(`${labelOf.home}=${home}`, since, now)
+    for (const group of limited) {
+      const more = newKills(group.kept, group.key, told)
+      for (const { container } of more) await tending.say(group, killText(group.kept, container))
+      if (more.length > 0) await keep(group, withKills(group.kept, more))
+    }
+    heardUntil = now
+  }
+
   async function look(): Promise<void> {
     // Those that have begun: of one that begins meanwhile the list may show half, and half a group is to be ended.
     const open = [...known.values()].filter(isOpen)
     if (open.length === 0 && !sweeping) return
     const there = await listGroups(engine, home)
     for (const group of open) group.looks = there.get(group.key) ?? new Map()
+    // Whoever does not answer to this has not ended: what was heard next time is none the less.
+    await hear(open).catch(() => {})
     const done = await Promise.allSettled(open.map((group) => tending.tend(group)))
     await sweep(there, open)
     // What could not be done now is done at the next look.
@@ -171,16 +210,29 @@ export function createGroups({ engine, book, secrets, openOutput, clock, home }:
     async use(key) {
       const group = known.get(key)
       if (!group || group.kept.over) return undefined
+      const killed = killsByContainer(group.kept.kills)
       const limits = new Map(group.kept.containers.map(({ name, memoryBytes }) => [name, memoryBytes]))
       const uses = await Promise.all(
         [...group.looks].map(async ([name, { id }]): Promise<NamedUse[]> => {
           const use = await engine.stats(id)
           const limit = limits.get(name)
-          return use ? [{ name, ...use, ...(limit === undefined ? {} : { memoryLimitBytes: limit }) }] : []
+          const kills = killed[name] ?? 0
+          return use
+            ? [{ name, ...use, kills, ...(limit === undefined ? {} : { memoryLimitBytes: limit }) }]
+            : []
         }),
       )
       const all = uses.flat()
       return all.length === 0 ? undefined : all
+    },
+    async processes(key) {
+      const group = known.get(key)
+      if (!group || group.kept.over) return undefined
+      const all = [...group.looks.values()].map(async ({ id }): Promise<ContainerProcess[]> => {
+        const [pid, limits] = await Promise.all([engine.pid(id), engine.limits(id)])
+        return pid !== undefined && limits ? [{ pid, ...limits }] : []
+      })
+      return (await Promise.all(all)).flat()
     },
     async containerSize(key) {
       const group = known.get(key)

@@ -63,9 +63,14 @@ describe('a group of containers', () => {
       signal: 'SIGKILL',
       why: 'exited',
       note: 'container app ran out of memory (limit 64 MiB)',
+      kills: { app: 1 },
       startedAt: 20,
       endedAt: 90,
     })
+    // What the kernel had ended in it before counts, too.
+    const before = { ...kept, kills: [1, 2].map((at) => ({ container: 'app', at })) }
+    expect(endOfGroup(before, ended, 0)).toMatchObject({ kills: { app: 2 } })
+    expect(endOfGroup(kept, ended.slice(2), 0)).not.toHaveProperty('kills')
   })
 
   it('ends with the one that ran out of memory when several ended in the same millisecond', () => {

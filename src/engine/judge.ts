@@ -1,5 +1,5 @@
 import { type CommandEnd, type CommandSeen, readCode } from '../host/index.ts'
-import type { Kept } from './group.ts'
+import { type Kept, killsByContainer } from './group.ts'
 import type { ContainerEnd, ContainerSeen } from './shapes.ts'
 
 /** Containers of a group that are there, by name. */
@@ -73,12 +73,20 @@ export function isToldTooSoon(kept: Kept, ended: readonly Ended[], now: number):
   return memoryBytes !== undefined && now - first.end.endedAt < memoryToldMs
 }
 
+/** Of whom the engine says at its end that memory ran out, it did at least once, whoever has heard of it. */
+function killsAtEnd({ kills }: Kept, ended: readonly Ended[]): Readonly<Record<string, number>> {
+  const known = killsByContainer(kills)
+  const told = ended.filter(({ end }) => end.outOfMemory).map(({ name }) => [name, known[name] ?? 1])
+  return { ...known, ...Object.fromEntries(told) }
+}
+
 /** How a group ended whose containers have all ended; `lost` when what was decisive is gone. */
 export function endOfGroup(kept: Kept, ended: readonly Ended[], droppedBytes: number): CommandEnd | 'lost' {
   const first = decisive(kept, ended)
   if (!first) return 'lost'
   const { name, end } = first
   const note = kept.stop ? undefined : noteOf(kept, name, end)
+  const kills = killsAtEnd(kept, ended)
   return {
     ...readCode(end.exit),
     why: kept.stop?.why ?? 'exited',
@@ -87,6 +95,7 @@ export function endOfGroup(kept: Kept, ended: readonly Ended[], droppedBytes: nu
     endedAt: Math.max(...ended.map((one) => one.end.endedAt)),
     droppedBytes,
     ...(note === undefined ? {} : { note }),
+    ...(Object.keys(kills).length === 0 ? {} : { kills }),
   }
 }
 

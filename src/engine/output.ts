@@ -11,6 +11,8 @@ import { EngineRefusal } from './socket.ts'
 export interface Output {
   /** Takes over what has come. */
   pump(): void
+  /** Adds a line of ours. */
+  say(text: string): void
   /**
    * All containers have ended: reads the rest, to its end. May be asked again when the engine did not answer.
    * @returns bytes that were not kept
@@ -101,8 +103,10 @@ export function engineOutput(root: string, engine: Pick<Engine, 'logs'>, clock: 
       tail.pump()
       marks.keep()
     }
+    const say = (text: string) => appendFileSync(files.spool, `plimsoll: ${text}\n`, { mode: 0o600 })
     return {
       pump,
+      say,
       async finish() {
         left.abort()
         await following

@@ -36,6 +36,9 @@ export const limited = z.object({
   }),
 })
 
+/** The process that a container was started with, as the machine numbers it; 0 when it does not run. */
+export const started = z.object({ State: z.object({ Pid: z.number().default(0) }) })
+
 /** Of one that does not run, figures are left out. */
 export const stats = z.object({
   cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number().optional() }).optional() }).optional(),
@@ -60,6 +63,20 @@ export const progress = z.object({
   status: z.string().optional(),
   error: z.string().optional(),
   aux: z.object({ ID: digest.optional() }).optional(),
+})
+
+/** What happened to containers, a line each; the engine remembers the last few hundred. */
+export const happened = z.object({
+  Actor: z.object({ Attributes: z.record(z.string(), z.string()).default({}) }),
+  timeNano: z.number(),
+})
+
+/** The kernel ended a process in a container for want of memory; the container itself may live on. */
+export type Kill = { readonly labels: Readonly<Record<string, string>>; readonly at: number }
+
+export const killOf = ({ Actor, timeNano }: z.output<typeof happened>): Kill => ({
+  labels: Actor.Attributes,
+  at: timeNano / 1e6,
 })
 
 export type ContainerPhase = 'created' | 'running' | 'ended'

@@ -23,6 +23,8 @@ export interface Tending {
   tend(group: LiveGroup): Promise<void>
   /** Has it stopped: TERM, and KILL after the grace. */
   halt(group: LiveGroup, why: 'cancelled' | 'timedOut', graceMs: number): Promise<void>
+  /** Adds a line of ours to its log. */
+  say(group: LiveGroup, text: string): Promise<void>
   /** Takes away its containers and what was written for them. */
   remove(key: Key, containers: Iterable<ContainerSeen>): Promise<void>
 }
@@ -75,6 +77,7 @@ export function createTending({ engine, secrets, openOutput, clock, keep, tell }
   return {
     remove,
     halt,
+    say: async (group, text) => (await listen(group)).say(text),
     async tend(group) {
       const { begunAt = 0, timeoutMs = Number.POSITIVE_INFINITY, stop, graceMs } = group.kept
       const now = clock.now()

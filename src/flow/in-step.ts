@@ -19,6 +19,7 @@ import {
 } from '../deploy/index.ts'
 import { fleetSeen } from '../fleet/index.ts'
 import type { Json } from '../kernel/index.ts'
+import type { LiveAs } from './guests.ts'
 import { orderDeployment } from './orders.ts'
 import { inStepRef, readDeployment, readFleet, readLane, readService, readWatch } from './records.ts'
 import type { Runner } from './runner.ts'
@@ -67,6 +68,16 @@ export const liveDeployment = async (
 ): Promise<DeploymentState | undefined> => {
   const live = (await readLane(world.journal, laneId(service, environment)))?.live
   return live && readDeployment(world.journal, live.deployment)
+}
+
+/** What runs in an environment, and how it was brought there. */
+export async function liveAs(
+  world: World,
+  service: string,
+  environment: string,
+): Promise<LiveAs | undefined> {
+  const there = await liveDeployment(world, service, environment)
+  return there && { release: there.release, deployed: there.settings }
 }
 
 /** Each environment in step has somebody who looks after it; one that has nothing yet gets what runs already. */

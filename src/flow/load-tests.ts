@@ -5,6 +5,7 @@ import {
   type LifeState,
   laneId,
   measuredParty,
+  type Sized,
   type TestOrder,
 } from '../deploy/index.ts'
 import { type Digest, type Json, PlimsollError } from '../kernel/index.ts'
@@ -17,7 +18,7 @@ import { taskSettings } from './settings.ts'
 import type { World } from './world.ts'
 
 /** What the search for the load line of an environment is made by; undefined while nothing says what a good answer is. */
-function testOf({ load, slos }: ServiceConfig): LineTestSettings | undefined {
+function testOf({ load, slos }: ServiceConfig, sized?: Sized): LineTestSettings | undefined {
   const objective = load.objective ?? objectiveOf(slos)
   if (objective === undefined) return undefined
   const { path, scenario, env, line } = load
@@ -25,7 +26,8 @@ function testOf({ load, slos }: ServiceConfig): LineTestSettings | undefined {
     path,
     ...(scenario === undefined ? {} : { scenario }),
     objective,
-    ...(line.least === undefined ? {} : { least: line.least }),
+    // What a release must carry it must with the instances that it has.
+    ...(line.least === undefined || sized ? {} : { least: line.least }),
     minPerSecond: line.min,
     maxPerSecond: line.max,
     trialMs: line.trial,
@@ -39,11 +41,12 @@ export function lifeSettingsOf(
   config: ServiceConfig | undefined,
   environment: string,
   measures: boolean,
+  sized?: Sized,
 ): LifeSettings | undefined {
   const own = config?.environments[environment]?.loadTest
   if (!config || !own) return undefined
   const { wake, rest, clean, seed, asleep } = own
-  const test = measures ? testOf(config) : undefined
+  const test = measures ? testOf(config, sized) : undefined
   return {
     ...(wake ? { wake: taskSettings(wake) } : {}),
     ...(rest ? { rest: taskSettings(rest) } : {}),
@@ -55,7 +58,11 @@ export function lifeSettingsOf(
 }
 
 /** @throws PLM_NOT_FOUND when the environment has no load tests */
-async function mustMeasure(world: World, service: string, environment: string): Promise<ServiceConfig> {
+export async function mustMeasure(
+  world: World,
+  service: string,
+  environment: string,
+): Promise<ServiceConfig> {
   const config = await configOf(world, service)
   if (!config?.environments[environment])
     throw new PlimsollError('PLM_NOT_FOUND', `${service} has no environment ${environment}`)
@@ -142,10 +149,14 @@ export async function firstTest(
   return ready.find(({ phase }) => phase !== 'waiting') ?? ready[0]
 }
 
-/** Whether it measures a release; nobody knows that of one that is still being built, and whatever is `live` counts. */
+/**
+ * Whether it measures a release with the instances that it has; nobody knows that of one that is still being built, and
+ * whatever is `live` counts.
+ */
 export const measures = (state: LifeState, live: Digest): boolean =>
   !isBuilding(state) &&
   state.settings.test !== undefined &&
+  state.sized === undefined &&
   (measuredParty(state).release ?? state.wanted ?? live) === live
 
 /** The one that loads this machine now. */

@@ -1,5 +1,5 @@
 import type { Change } from '../changes/index.ts'
-import type { TestOrder } from '../deploy/index.ts'
+import type { Sized, TestOrder } from '../deploy/index.ts'
 import { type Decision, type Effect, type Json, move, wait } from '../kernel/index.ts'
 import type { Trial } from '../pipeline/index.ts'
 import type { ServiceState } from './service.ts'
@@ -14,6 +14,8 @@ export type MeasureWish = {
   readonly actor: string
   readonly reason: string
   readonly checks: Trial['checks']
+  /** With other instances than the environment has. */
+  readonly sized?: Sized
 }
 
 const wishesRemembered = 50
@@ -25,7 +27,7 @@ export function startMeasuring(
   runEffect: (state: ServiceState, number: number, change: Change, actor: string, trial: Trial) => Effect,
 ): Decision<ServiceState> {
   const { measured = [], name: service } = state
-  const { name, environment, change, ref, actor, reason, checks } = wish
+  const { name, environment, change, ref, actor, reason, checks, sized } = wish
   if (measured.some((one) => one.name === name)) return wait('this wish was taken before')
   const number = state.runs + 1
   const run = `${service}.${number}`
@@ -33,6 +35,7 @@ export function startMeasuring(
   const order: TestOrder = {
     ...{ name, actor, reason, cause: 'person', measures: true },
     change: { run, id, branch, subject, kept: { repository, ref } },
+    ...(sized ? { sized } : {}),
   }
   return move(
     {

@@ -65,11 +65,12 @@ function instancesIn(fleets: readonly FleetState[]): WatchedInstance[] {
   return fleets.flatMap(({ want: { fleet, release }, instances }) =>
     instances
       .filter(({ attempt }) => attempt > 0)
-      .map(({ index, attempt, restarts = 0 }) => ({
+      .map(({ index, attempt, restarts = 0, kills }) => ({
         instance: `${fleet}/${index}`,
         version: shortDigest(release),
         fleet,
         restarts,
+        ...(kills ? { kills } : {}),
         key: instanceKey(fleet, index, attempt),
       })),
   )

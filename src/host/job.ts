@@ -49,6 +49,12 @@ export function readCode(code: number): Pick<CommandEnd, 'exit' | 'signal'> {
   return signal ? { exit: null, signal } : { exit: code, signal: null }
 }
 
+/** Exit code of what KILL ended. */
+const killed = 137
+/** A process has no limit of its own by which to tell: the kernel's log would say it, and is not for everybody. */
+const killedNote =
+  'ended by SIGKILL (by somebody, or by the kernel for want of memory: only its log says which)'
+
 /** What the launcher wrote at the end; undefined until it is whole. */
 function readEnd(files: JobFolder, droppedBytes: number): CommandEnd | undefined {
   const text = read(files.exit)
@@ -57,7 +63,14 @@ function readEnd(files: JobFolder, droppedBytes: number): CommandEnd | undefined
   const times = { startedAt: changedAt(files.claim), endedAt: changedAt(files.exit), droppedBytes }
   if (word === 'couldNotStart')
     return { exit: null, signal: null, why: 'couldNotStart', error: rest.join(' '), ...times }
-  return { ...readCode(Number(rest[0])), why: readStop(files)?.why ?? 'exited', ...times }
+  const why = readStop(files)?.why ?? 'exited'
+  const code = Number(rest[0])
+  return {
+    ...readCode(code),
+    why,
+    ...times,
+    ...(why === 'exited' && code === killed ? { note: killedNote } : {}),
+  }
 }
 
 /** What has become of a job, by its folder alone. */

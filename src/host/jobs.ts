@@ -26,6 +26,8 @@ export type CommandEnd = {
   readonly error?: string
   /** What else is known of its end, for people: `ran out of memory (limit 64 MiB)`. */
   readonly note?: string
+  /** Of containers, by name: how often the kernel ended a process in it for want of memory; absent where it never did. */
+  readonly kills?: Readonly<Record<string, number>>
   readonly startedAt: number
   readonly endedAt: number
   /** Bytes of output dropped because the log was full. */

@@ -61,11 +61,15 @@ export function cpuMsOf(group: number): number | undefined {
 
 const pageBytes = 4_096
 
+/** Resident memory of all these together, in bytes. */
+export const residentBytesOf = (stats: readonly Stat[]): number =>
+  stats.reduce((sum, { residentPages }) => sum + residentPages, 0) * pageBytes
+
 /** Resident memory of a process group, in bytes; undefined where it cannot be read, or has ended. */
 export function memoryOf(group: number): number | undefined {
   const stats = statsOf(group)
   if (stats.length === 0) return undefined
-  return stats.reduce((sum, { residentPages }) => sum + residentPages, 0) * pageBytes
+  return residentBytesOf(stats)
 }
 
 /** What a command and everything that it started use together. */
@@ -90,7 +94,7 @@ function totalOf(stats: readonly Stat[]): Use {
   const files = stats.flatMap(({ pid }) => openFilesOf(pid) ?? [])
   return {
     cpuMs: sum(({ cpuMs }) => cpuMs),
-    residentBytes: sum(({ residentPages }) => residentPages) * pageBytes,
+    residentBytes: residentBytesOf(stats),
     ...(files.length === 0 ? {} : { openFiles: files.reduce((a, b) => a + b, 0) }),
   }
 }

@@ -269,6 +269,12 @@ export const errorTable = {
     exit: exit.usage,
     http: 400,
   },
+  PLM_LOAD_SIZE: {
+    message: 'There are no instances of that size to be measured.',
+    hint: 'Write it as `cpus 2`, `memory 4GiB` or `cpus 2, memory 4GiB`: so much an instance has in all its containers together. Processes have no limits of their own. See docs/perf.md.',
+    exit: exit.usage,
+    http: 400,
+  },
   PLM_HISTORY_SHORT: {
     message: 'Too little is known of the past to try forecasts on it.',
     hint: 'It takes three days of requests. They come through the environment’s gateway; what another tool has counted can be brought along with `plimsoll slo import`.',

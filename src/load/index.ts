@@ -38,6 +38,7 @@ export {
   type LineStep,
   type LocatedLine,
   locatedLine,
+  usedAtLine,
 } from './plan/line/index.ts'
 export type {
   LineTestEnd,

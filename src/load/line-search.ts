@@ -14,7 +14,14 @@ import {
   observe,
 } from './plan/line/index.ts'
 import { constant } from './plan/profile.ts'
-import { processesBehind, processesOfGroup, type ServiceProcesses, watchService } from './service/index.ts'
+import {
+  processesBehind,
+  processesOfContainer,
+  processesOfGroup,
+  type ServiceProcesses,
+  type WatchedContainer,
+  watchParts,
+} from './service/index.ts'
 
 export type LineSearch = {
   /** An address, or the name of a scenario's file: for people. */
@@ -23,10 +30,12 @@ export type LineSearch = {
   readonly plan: EnginePlan
   readonly options: LineOptions
   /**
-   * The service's process group, and the cores that it may use. Without it the processes are looked for that listen where
-   * the load goes, when that is on this machine.
+   * The service's process group, and the cores that it may use; or its containers. Without it the processes are looked for
+   * that listen where the load goes, when that is on this machine.
    */
-  readonly service?: { readonly group: number; readonly cores: number }
+  readonly service?:
+    | { readonly group: number; readonly cores: number }
+    | { readonly containers: readonly WatchedContainer[] }
 }
 
 export type LineSearchOptions = {
@@ -65,20 +74,20 @@ function planOfStep({ plan, options }: LineSearch, step: LineStep, steps: number
 async function runStep(
   plan: EnginePlan,
   { goal }: LineOptions,
-  find: ServiceProcesses | undefined,
+  parts: readonly ServiceProcesses[],
   signal: AbortSignal | undefined,
 ): Promise<LineObservation> {
   const began = performance.now()
   const noise = watchNoise()
-  const service = find && watchService(find)
-  if (plan.warmUpMs === 0) service?.sample()
+  const service = watchParts(parts)
+  if (plan.warmUpMs === 0) service.sample()
   const seconds: WatchedSecond[] = []
   const end = await runEngine({
     plan,
     onSecond: (second) => {
       // From the last moment of the warm-up on; answers that come in after the load tell nothing of a full service.
-      if (second.second >= -1 && second.lengthMs > 0) service?.sample()
-      const cpuMs = service?.lastCpuMs()
+      if (second.second >= -1 && second.lengthMs > 0) service.sample()
+      const cpuMs = service.lastCpuMs()
       seconds.push({ ...second, ...(cpuMs === undefined ? {} : { cpuMs }) })
       return undefined
     },
@@ -87,8 +96,18 @@ async function runStep(
   return observationOf(end, seconds, plan, goal, {
     noise: noise(),
     tookMs: performance.now() - began,
-    service: service?.use(),
+    service: service.use(),
   })
+}
+
+/** The processes of what is measured: each part has limits of its own. */
+async function partsOf(
+  service: LineSearch['service'],
+  plan: EnginePlan,
+): Promise<readonly ServiceProcesses[]> {
+  if (service && 'containers' in service) return service.containers.map(processesOfContainer)
+  const find = service ? processesOfGroup(service.group, service.cores) : await processesBehind(plan)
+  return find ? [find] : []
 }
 
 /**
@@ -100,9 +119,7 @@ export function searchLoadLine(
   { onStep, signal }: LineSearchOptions = {},
 ): Promise<LineSearchEnd> {
   const work = async (plan: EnginePlan): Promise<LineSearchEnd> => {
-    const find = search.service
-      ? processesOfGroup(search.service.group, search.service.cores)
-      : await processesBehind(plan)
+    const parts = await partsOf(search.service, plan)
     let state = beginLine(search.options)
     for (;;) {
       const next = nextStep(state)
@@ -111,7 +128,7 @@ export function searchLoadLine(
       const seen = await runStep(
         planOfStep({ ...search, plan }, next, state.steps),
         search.options,
-        find,
+        parts,
         signal,
       )
       if (signal?.aborted) return { is: 'interrupted' }

@@ -115,7 +115,34 @@ describe.skipIf(missing)('groups of containers on a real engine', { timeout: 60_
     expect(await ends(commands, 'fleet/a/0/1')).toMatchObject({
       why: 'exited',
       note: 'container app ran out of memory (limit 64 MiB)',
+      kills: { app: expect.any(Number) },
     })
+    expect(logOf('fleet/a/0/1')).toMatch(/^plimsoll: container app killed: out of memory, limit 64 MiB$/m)
+  })
+
+  it('say that the kernel ended a process of a container that lives on', async () => {
+    const eats = "node -e 'const a=[];for(;;)a.push(Buffer.alloc(9e6,1))'"
+    const key = 'fleet/c/0/1'
+    const commands = server()
+    await commands.start(
+      key,
+      group([container('app', `${eats}; echo lives; exec sleep 1000`, { memoryBytes: 64 * 2 ** 20 })]),
+    )
+    const killed = await until('it to be told', async () => {
+      const [app] = (await commands.containerUse(key)) ?? []
+      return app?.kills ? app : undefined
+    })
+    expect(killed).toMatchObject({ name: 'app', kills: 1, memoryLimitBytes: 64 * 2 ** 20 })
+    expect(await commands.find(key)).toBe('running')
+    await until('its log', async () => (logOf(key).includes('plimsoll:') ? true : undefined))
+    expect(logOf(key)).toMatch(/^plimsoll: killed: out of memory, limit 64 MiB$/m)
+    // The next server counts it once, too.
+    await commands.close()
+    const next = server()
+    await next.adopt(async () => [])
+    await until('it to be found', () => next.containerUse(key))
+    await next.cancel(key, 100)
+    expect(await ends(next, key)).toMatchObject({ kills: { app: 1 } })
   })
 
   it('have nothing but their secrets as files, no right to become more, and one network', async () => {

@@ -132,6 +132,8 @@ export function simulateEngine(clock: VirtualClock, scriptOf: (key: Key) => Scri
       }))
     },
     limits: async (id) => byId(id).limits,
+    pid: async () => undefined,
+    kills: async () => [],
     stats: async () => undefined,
     async inspect(id) {
       const { exit, startedAt, endedAt } = byId(id)

@@ -48,7 +48,7 @@ it('a group that begins while the list is on its way is not ended for what the l
     },
     book,
     secrets: { write: async () => undefined, remove: async () => {} },
-    openOutput: () => ({ pump() {}, finish: async () => 0, leave() {} }),
+    openOutput: () => ({ pump() {}, say() {}, finish: async () => 0, leave() {} }),
     clock,
     home: 'sim',
   })

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { ServiceConfig } from '../../src/config/schema.ts'
-import { type AbsoluteBody, absoluteKind, type LifeState } from '../../src/deploy/index.ts'
+import { type AbsoluteBody, absoluteKind, type LifeState, type Sized } from '../../src/deploy/index.ts'
 import { orderLoadTest, orderMeasuring } from '../../src/flow/load-tests.ts'
 import type { Plimsoll } from '../../src/flow/plimsoll.ts'
 import { laneRef, loadTestRef, readLane } from '../../src/flow/records.ts'
@@ -32,7 +32,7 @@ const inStep = async (plimsoll: Plimsoll, stage: Stage): Promise<void> => {
   await until(plimsoll, () => allEnded(stage))
 }
 
-const measure = async ({ world, runner }: Plimsoll, n: number): Promise<void> => {
+const measure = async ({ world, runner }: Plimsoll, n: number, sized?: Sized): Promise<void> => {
   await orderLoadTest(world, runner, {
     name: `measure ${n}`,
     service: 'payments',
@@ -42,6 +42,7 @@ const measure = async ({ world, runner }: Plimsoll, n: number): Promise<void> =>
     reason: 'how much does it carry?',
     measures: true,
     guest: { release: release(n) },
+    ...(sized ? { sized } : {}),
   })
 }
 
@@ -250,7 +251,31 @@ const unasked = guestTale('what is live already is measured as it is', {
   },
 })
 
-const tales = [comesAndGoes, away, cannotStart, cancelled, overtaken, built, unbuilt]
+const larger = guestTale('what is live is measured with more instances, which says nothing of those it has', {
+  config: asleep,
+  tests: 2,
+  ask: (plimsoll) => measure(plimsoll, 1, { instances: 2 }),
+  async check(seen, stage) {
+    const test = guestIn(seen)
+    expect(test).toMatchObject({ standing: 'passed', doubts: [], guest: { release: release(1) } })
+    expect(test?.settings.test).not.toHaveProperty('least')
+    expect(test?.left).toBeUndefined()
+    expect(await measuredIn(stage, release(1))).toMatchObject({
+      counts: true,
+      sized: { instances: 2 },
+      guest: { butFor: ['instances is 2 instances, and 1 instance, which makes 1 here in production'] },
+      place: { instances: 2 },
+    })
+    // The data are its own, at whatever size: nothing is migrated for what comes back.
+    expect(started(stage, ['back-clean', 'back-migrate'])).toEqual([])
+    expect(seen.perf).toMatchObject({
+      live: { release: release(1) },
+      schema: { release: release(1), whole: true },
+    })
+  },
+})
+
+const tales = [comesAndGoes, larger, away, cannotStart, cancelled, overtaken, built, unbuilt]
 
 tellTales('a release that is brought to be measured', {
   tales,

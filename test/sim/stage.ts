@@ -158,7 +158,7 @@ export function setStage({
       engine: life.wrap('engine', engine.engine),
       book: life.wrap('book', engine.book),
       secrets: { write: async () => undefined, remove: async () => {} },
-      openOutput: () => ({ pump() {}, finish: async () => 0, leave() {} }),
+      openOutput: () => ({ pump() {}, say() {}, finish: async () => 0, leave() {} }),
       clock: life.wrap('clock', clock),
       home: 'sim',
     })

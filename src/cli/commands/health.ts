@@ -4,6 +4,7 @@ import {
   healthView,
   type ReleaseHealth,
 } from '../../contract/index.ts'
+import { memoryText } from '../../contract/memory-text.ts'
 import { type ExitCode, exit } from '../../kernel/index.ts'
 import type { Command, Screen } from '../command.ts'
 import { serverOptions } from '../connect.ts'
@@ -25,8 +26,6 @@ const percent = (ratio: number | undefined): string =>
   ratio === undefined ? unknownText : `${Number((ratio * 100).toPrecision(2))} %`
 const ms = (seconds: number | undefined): string =>
   seconds === undefined ? unknownText : `${Number((seconds * 1_000).toPrecision(3))} ms`
-const mebibytes = (bytes: number | undefined): string =>
-  bytes === undefined ? unknownText : `${Math.round(bytes / 2 ** 20)} MiB`
 const cores = (cpu: number | undefined): string => (cpu === undefined ? unknownText : cpu.toFixed(2))
 
 type Requests = Pick<ReleaseHealth, 'ratePerSecond' | 'errorRatio' | 'p50' | 'p95' | 'p99'>
@@ -52,17 +51,13 @@ function renderRoutes({ routes }: EnvironmentHealth, screen: Screen): string {
 
 function renderInstances({ instances }: EnvironmentHealth, screen: Screen): string {
   if (instances.length === 0) return ''
-  const rows = instances.map(
-    ({ instance, version, cpu, memoryBytes, memoryLimitBytes, openFiles, restarts }) => [
-      instance,
-      version,
-      cores(cpu),
-      memoryLimitBytes === undefined
-        ? mebibytes(memoryBytes)
-        : `${mebibytes(memoryBytes)} of ${mebibytes(memoryLimitBytes)}`,
-      ...[openFiles, restarts].map((count) => (count === undefined ? unknownText : String(count))),
-    ],
-  )
+  const rows = instances.map(({ instance, version, cpu, openFiles, restarts, ...memory }) => [
+    instance,
+    version,
+    cores(cpu),
+    memoryText(memory) ?? unknownText,
+    ...[openFiles, restarts].map((count) => (count === undefined ? unknownText : String(count))),
+  ])
   return renderTable([['INSTANCE', 'RELEASE', 'CPU', 'MEMORY', 'FILES', 'RESTARTS'], ...rows], screen)
 }
 

@@ -1,6 +1,6 @@
 import { type Change, commitWorkingTree, findCommit, snapshotWorkingTree } from '../../changes/index.ts'
 import { readConfig } from '../../config/read.ts'
-import { type LoadTestView, loadTestAnswer, loadTestView } from '../../contract/index.ts'
+import { type LoadTestView, loadTestAnswer, loadTestPlan, loadTestView } from '../../contract/index.ts'
 import { gateNames } from '../../flow/gates.ts'
 import { realClock } from '../../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../../kernel/index.ts'
@@ -8,6 +8,7 @@ import type { Client } from '../client.ts'
 import type { Command, Input, Io, Screen } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
 import { createLive } from '../live.ts'
+import { renderLoadTestPlan } from '../load-test-screen.ts'
 import { mark } from '../marks.ts'
 import { findPlace, here, type Place } from '../place.ts'
 import { askPatiently, pushForServer } from '../push-trial.ts'
@@ -130,6 +131,33 @@ async function wishOf(input: Input, io: Io, place: Place, measured: Measured | u
 const addressOf = ({ service, environment }: Place): string =>
   `/api/services/${encodeURIComponent(service.name)}/environments/${encodeURIComponent(environment.name)}/load-tests`
 
+type Asked = { readonly size?: string; readonly instances?: number }
+
+/** With which instances; the server reads what a size means. @throws PLM_USAGE */
+function instancesOf({ values }: Input): Asked {
+  const [size, count] = [text(values.size), text(values.instances)]
+  const instances = Number(count)
+  if (count !== undefined && !(Number.isInteger(instances) && instances >= 1))
+    throw new PlimsollError('PLM_USAGE', `--instances is ${count}, expected a whole number from 1 on`)
+  return { ...(size === undefined ? {} : { size }), ...(count === undefined ? {} : { instances }) }
+}
+
+/** What is built of a change, in words. */
+function buildsOf({ values }: Input): string | undefined {
+  return text(values.branch) ?? (values['working-tree'] === true ? 'this working tree' : undefined)
+}
+
+async function tellPlan(client: Client, input: Input, io: Io, asked: Asked): Promise<ExitCode> {
+  const builds = buildsOf(input)
+  const place = await placeOf(client, input, io, builds !== undefined)
+  const release = text(input.values.release)
+  const query = Object.entries({ ...asked, ...(release ? { release } : {}), ...(builds ? { builds } : {}) })
+  const search = new URLSearchParams(query.map(([key, value]) => [key, String(value)]))
+  const plan = await client.get(`${addressOf(place)}/plan?${search}`, loadTestPlan)
+  io.stdout.write(input.values.json ? `${JSON.stringify(plan)}\n` : renderLoadTestPlan(plan, io.stdout))
+  return plan.reasons.length === 0 ? exit.yes : exit.no
+}
+
 function acceptedText(
   { loadTest, run }: { loadTest: string; run?: string | undefined },
   place: Place,
@@ -141,7 +169,7 @@ function acceptedText(
 export const loadTest: Command = {
   name: 'load test',
   summary: 'measures what runs in an environment, or another release in its place, and leaves it as it was',
-  examples: ['plimsoll load test perf', 'plimsoll load test perf --working-tree --reason "a larger pool"'],
+  examples: ['plimsoll load test perf', "plimsoll load test perf --size 'cpus 1, memory 512MiB' --dry-run"],
   positionals: '[SERVICE] [ENVIRONMENT]',
   options: {
     ...serverOptions,
@@ -156,17 +184,27 @@ export const loadTest: Command = {
       type: 'boolean',
       description: 'leaves out jobs that hand nothing on, such as tests: only what is built counts',
     },
+    size: {
+      type: 'string',
+      value: 'SIZE',
+      description: "with instances of this size: 'cpus 1, memory 512MiB'; its load line is one of that size",
+    },
+    instances: { type: 'string', value: 'N', description: 'with so many instances' },
     reason: { type: 'string', value: 'TEXT', description: 'why; kept with the load test' },
+    'dry-run': { type: 'boolean', description: 'say what would be started and what it costs; do nothing' },
     'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
   },
   async run(input, io) {
     mustBeOne(input)
+    const asked = instancesOf(input)
     const client = await connect(input, io)
+    if (input.values['dry-run']) return tellPlan(client, input, io, asked)
     const measured = await readMeasured(input, io.cwd)
     const place = await placeOf(client, input, io, measured !== undefined)
     const reason = text(input.values.reason)
     const wish = {
       ...(await wishOf(input, io, place, measured)),
+      ...asked,
       ...(reason === undefined ? {} : { reason }),
     }
     const send = () => client.send('POST', addressOf(place), wish, loadTestAnswer)

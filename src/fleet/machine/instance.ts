@@ -56,6 +56,15 @@ function unhealthy(instance: InstanceState, because: string, now: Instant): Inst
 const begun = (instance: InstanceState, { startedAt }: InstanceSight): InstanceState =>
   instance.startedAt === undefined && startedAt !== undefined ? { ...instance, startedAt } : instance
 
+/** What the kernel ended in the process that is over now is counted with those before it. */
+function withKills(instance: InstanceState, { command }: InstanceSight): InstanceState {
+  const more = typeof command === 'string' ? undefined : command.ended.kills
+  if (!more) return instance
+  const { kills = {} } = instance
+  const sum = Object.entries(more).map(([name, count]) => [name, (kills[name] ?? 0) + count] as const)
+  return { ...instance, kills: { ...kills, ...Object.fromEntries(sum) } }
+}
+
 /** A process that runs: what its health says of it. */
 function running(instance: InstanceState, sight: InstanceSight, now: Instant): InstanceState {
   if (instance.phase === 'stopping' || instance.ending || !sight.health) return instance
@@ -77,8 +86,9 @@ export function look(
   if (command === 'running') return running(begun(instance, sight), sight, now)
   if (instance.phase === 'stopping') return undefined
   if (command === 'absent') return sight.problem ? unhealthy(instance, sight.problem, now) : instance
-  if (instance.ending) return crashed(instance, instance.because ?? 'was of no use', now)
-  return crashed(instance, command === 'lost' ? 'its process is gone' : describeEnd(command.ended), now)
+  const known = withKills(instance, sight)
+  if (known.ending) return crashed(known, known.because ?? 'was of no use', now)
+  return crashed(known, command === 'lost' ? 'its process is gone' : describeEnd(command.ended), now)
 }
 
 /** Why a running instance is of no use: it did not become healthy in time, or has been unhealthy for too long. */

@@ -15,6 +15,8 @@ export type InstanceState = {
   readonly startedAt?: Instant
   /** So many times a process had to take the place of another; none when not given. */
   readonly restarts?: number
+  /** In the processes before this one: how often the kernel ended any for want of memory, by container. */
+  readonly kills?: Readonly<Record<string, number>>
   /** Ended by itself so often since it was last steady. */
   readonly crashes: number
   readonly everReady: boolean

@@ -1,9 +1,10 @@
 import { type MeasuredChange, newLife, type TestOrder } from '../../deploy/index.ts'
+import { type FleetId, instanceKey } from '../../fleet/index.ts'
 import type { Json, Key } from '../../kernel/index.ts'
 import type { LineTestStart } from '../../load/index.ts'
 import { configOf } from '../in-step.ts'
 import { lifeSettingsOf, orderLoadTest } from '../load-tests.ts'
-import { loadTestRef, readRun, readWatch, runRef } from '../records.ts'
+import { loadTestRef, readFleet, readRun, readWatch, runRef } from '../records.ts'
 import type { Runner } from '../runner.ts'
 import type { Doer } from '../story.ts'
 import type { World } from '../world.ts'
@@ -25,7 +26,7 @@ const create =
     if (!watch) throw new Error(`${of.id} is not in the journal`)
     const { service, environment } = watch
     const { name: _, measures, ...asked } = order
-    const settings = lifeSettingsOf(await configOf(world, service), environment, measures)
+    const settings = lifeSettingsOf(await configOf(world, service), environment, measures, order.sized)
     // The configuration has lost its load tests meanwhile: there is nothing to be done.
     if (!settings) return
     const state = newLife({ ...asked, id, number, service, environment, settings, requestedAt: at })
@@ -43,7 +44,12 @@ export const loadTestDoers = (world: World, runner: () => Runner): Readonly<Reco
     if (await readRun(world.journal, run)) await runner().tell(runRef(run), { is: 'cancel', by })
   },
   'loadTest.drop': ({ spec }) => world.loadTests.drop(spec as unknown as Kept),
-  'loadTest.start': ({ key, spec }) => world.loadTests.start(key, spec as unknown as LineTestStart),
+  'loadTest.start': async ({ key, spec }) => {
+    const { fleet, ...start } = spec as unknown as Omit<LineTestStart, 'instances'> & { fleet?: FleetId }
+    const { instances = [] } = (fleet && (await readFleet(world.journal, fleet))) || {}
+    const keys = instances.map(({ index, attempt }) => instanceKey(fleet ?? '', index, attempt))
+    return world.loadTests.start(key, { ...start, instances: keys })
+  },
   'loadTest.cancel': ({ spec }) => {
     const { key, graceMs } = spec as { key: Key; graceMs: number }
     return world.loadTests.cancel(key, graceMs)

@@ -33,7 +33,7 @@ function questionsOf({ service, environment, config }: ForeseenPlace): readonly 
 async function askOne(
   world: World,
   { config }: ForeseenPlace,
-  { kind, label, name, query }: FillingQuestion,
+  { kind, label, name, query, kills }: FillingQuestion,
   at: number,
 ): Promise<readonly Finding[]> {
   const around = aroundOf(config.predict, at)
@@ -42,9 +42,16 @@ async function askOne(
   const all = (await world.peaks.hourly(query, at))
     .toSorted((a, b) => b.newest - a.newest)
     .slice(0, mostOfOne)
+  const killed = kills ? await world.peaks.hourly(kills, at) : []
   for (const { labels, history, newest } of all) {
     const own = label === undefined ? name : (labels[label] ?? name)
-    found.push(foreseeOne({ kind, name: own, history, newest, dayBeginsMs: begins }, around))
+    const seen = killed.find((one) => label !== undefined && one.labels[label] === labels[label])?.history
+    found.push(
+      foreseeOne(
+        { kind, name: own, history, newest, dayBeginsMs: begins, ...(seen ? { kills: seen } : {}) },
+        around,
+      ),
+    )
     await setImmediate()
   }
   return found

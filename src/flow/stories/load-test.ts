@@ -2,7 +2,6 @@ import {
   absoluteKind,
   cannotRun,
   commandEnv,
-  type DeploymentSettings,
   type LifeCommand,
   type LifeSight,
   type LifeState,
@@ -13,13 +12,12 @@ import {
 } from '../../deploy/index.ts'
 import { fleetSeen } from '../../fleet/index.ts'
 import { type Digest, type Instant, PlimsollError } from '../../kernel/index.ts'
-import type { CompareState } from '../../load/index.ts'
+import { type CompareState, type LocatedLine, usedAtLine } from '../../load/index.ts'
 import { runStanding, runText } from '../../pipeline/index.ts'
-import { usedOf } from '../../predict/index.ts'
 import { secretsProblem } from '../environment-variables.ts'
+import { type LiveAs, settingsOfGuest } from '../guests.ts'
 import { driftMeasured } from '../in-step.ts'
 import { firstTest } from '../load-tests.ts'
-import { settingsToBring } from '../orders.ts'
 import { laneRef, readDeployment, readFleet, readLane, readRun } from '../records.ts'
 import { sizeAskedOf } from '../sizes.ts'
 import type { Story } from '../story.ts'
@@ -55,13 +53,13 @@ async function seeChange(world: World, { change, guest }: LifeState): Promise<Pi
 /** How the guest would be brought to where the live release is. */
 async function seeGuest(
   world: World,
-  { service, environment, guest }: LifeState,
-  port: number | undefined,
+  { service, environment, guest, sized }: LifeState,
+  live: LiveAs | undefined,
 ): Promise<Pick<LifeSight, 'guest'>> {
-  if (!guest || port === undefined) return {}
+  if (!guest || !live) return {}
   const { release } = guest
   try {
-    const deployed = await settingsToBring(world, { service, environment, release }, port)
+    const deployed = await settingsOfGuest(world, { service, environment, release }, live, sized)
     // An engine that does not answer may have it all.
     const lack = await world.instances
       .lacks(release, deployed.start.target ?? 'process')
@@ -73,13 +71,16 @@ async function seeGuest(
   }
 }
 
-/** Of what size instances were to be, and how near their limits they came since the search began. */
-async function seeSize(world: World, state: LifeState): Promise<Pick<LifeSight, 'asked' | 'used'>> {
-  const { release, fleet, deployed } = measuredParty(state)
+/** Of what size instances were to be, and how near their limits they came at the load of the line. */
+async function seeSize(
+  world: World,
+  state: LifeState,
+  end: Extract<LifeSight['test'], object>['ended'],
+): Promise<Pick<LifeSight, 'asked' | 'used'>> {
+  const { release, deployed } = measuredParty(state)
   const asked = await sizeAskedOf(world, release, deployed?.start)
-  const since = state.rail.at(-1)?.startedAt
-  if (!asked || fleet === undefined || since === undefined) return {}
-  const used = usedOf(await world.peaks.used(fleet, since, world.clock.now()), asked)
+  if (!asked) return {}
+  const used = end.is === 'measured' ? usedAtLine(end.found.body as unknown as LocatedLine) : undefined
   return { asked, ...(used ? { used } : {}) }
 }
 
@@ -87,14 +88,14 @@ async function seeSize(world: World, state: LifeState): Promise<Pick<LifeSight, 
 async function seeStep(
   world: World,
   state: LifeState,
-  deployed: DeploymentSettings | undefined,
+  live: LiveAs | undefined,
 ): Promise<Partial<LifeSight>> {
   const step = state.steps[state.at]
   if (!step || state.phase === 'waiting') return {}
   const key = workKey(state, step)
   switch (step.do) {
     case 'freeze':
-      return seeGuest(world, state, deployed?.port)
+      return seeGuest(world, state, live)
     case 'command': {
       const task = await world.commands.find(key)
       if (task !== 'absent') return { task }
@@ -103,7 +104,7 @@ async function seeStep(
     }
     case 'test': {
       const test = (await world.loadTests.find(key)) as LifeSight['test']
-      return { test, ...(typeof test === 'string' ? {} : await seeSize(world, state)) }
+      return { test, ...(typeof test === 'string' ? {} : await seeSize(world, state, test.ended)) }
     }
     case 'open': {
       const drift = await driftMeasured(world, state)
@@ -137,7 +138,7 @@ async function see(world: World, state: LifeState, watchedSince: Instant): Promi
     task: 'absent',
     test: 'absent',
     watchedSince,
-    ...(await seeStep(world, state, deployed)),
+    ...(await seeStep(world, state, live && deployed && { release: live.release, deployed })),
   }
 }
 

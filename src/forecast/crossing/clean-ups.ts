@@ -27,14 +27,14 @@ const mostTries = 20
 /**
  * @param y daily peaks
  * @param noise standard deviation of a day's peak
- * @param endsFrom what falls from as high up was not cleaned up: the line ended it
+ * @param ends what was not cleaned up: the line ended it
  * @returns undefined when there were fewer than two
  */
 export function cleanUpsOf(
   y: Float64Array,
   stretches: readonly Stretch[],
   noise: number,
-  endsFrom = Number.POSITIVE_INFINITY,
+  ends: EndedBy = () => false,
 ): CleanUps | undefined {
   const after = stretches.slice(1)
   if (after.length < leastCleanUps) return undefined
@@ -48,14 +48,15 @@ export function cleanUpsOf(
   const squares = misses.reduce((sum, miss) => sum + miss ** 2, 0)
   const deviation = Math.max(noise, Math.sqrt(squares / Math.max(1, misses.length - 2)))
   return {
-    gaps: stretches
-      .slice(1, -1)
-      .map((one) => (isEndedBy(y, one, endsFrom) ? Number.POSITIVE_INFINITY : one.end - one.begin)),
+    gaps: stretches.slice(1, -1).map((one) => (ends(one) ? Number.POSITIVE_INFINITY : one.end - one.begin)),
     misses,
     floorAt: (day, slopeError) => level + (growth + slopeError) * (day - middle),
     slopeDeviation: deviation / Math.sqrt(spread),
   }
 }
+
+/** Whether a stretch was ended by what is full. */
+export type EndedBy = (one: Stretch) => boolean
 
 /** Whether a stretch ended since it was as high as that. */
 export const isEndedBy = (y: Float64Array, { begin, end }: Stretch, endsFrom: number): boolean =>

@@ -5,7 +5,15 @@ import { median } from '../model/order.ts'
 import { fillGaps } from '../prepare/gaps.ts'
 import { askedOf, type HowFar } from './asked.ts'
 import { drawBlocks } from './blocks.ts'
-import { type CleanUps, cleanUpsOf, drawHabit, drawMiss, drawNext, isEndedBy } from './clean-ups.ts'
+import {
+  type CleanUps,
+  cleanUpsOf,
+  drawHabit,
+  drawMiss,
+  drawNext,
+  type EndedBy,
+  isEndedBy,
+} from './clean-ups.ts'
 import { dailyPeaks } from './daily.ts'
 import { dropsOf, type Stretch, stretchesOf } from './drops.ts'
 import { drawLine, type Line, normal } from './line.ts'
@@ -18,6 +26,11 @@ export type RunsOutOptions = HowFar & {
    * is killed. A disk is cleaned up there. Undefined: every fall is a clean-up.
    */
   readonly killsFrom?: number
+  /**
+   * How often in each step it was ended by what is full, as somebody has seen it: from the first that is known on, what fell
+   * without any was cleaned up, however full it was.
+   */
+  readonly kills?: History
   /** What if nobody cleaned up any more. */
   readonly isLeftAlone?: boolean
 }
@@ -48,15 +61,15 @@ type Growth = {
   readonly cleanUps: CleanUps | undefined
 }
 
-function growthOf(y: Float64Array, endsFrom: number, isLeftAlone: boolean): Growth {
+function growthOf(y: Float64Array, ends: EndedBy, isLeftAlone: boolean): Growth {
   const stretches = stretchesOf(y, dropsOf(y))
   const slope = theilSen(y, stretches)
   const noise = aroundSlope(y, stretches, slope)
   const last = stretches.at(-1) as Stretch
   const recent = y.slice(Math.max(last.begin, last.end - daysOfLevel), last.end)
   const level = median(recent.map((value, i) => value + slope * (recent.length - 1 - i)))
-  const ended = stretches.slice(0, -1).filter((one) => isEndedBy(y, one, endsFrom)).length
-  const cleanUps = isLeftAlone ? undefined : cleanUpsOf(y, stretches, Math.sqrt(variance(noise)), endsFrom)
+  const ended = stretches.slice(0, -1).filter(ends).length
+  const cleanUps = isLeftAlone ? undefined : cleanUpsOf(y, stretches, Math.sqrt(variance(noise)), ends)
   return { y, stretches, slope, noise, level, ended, cleanUps }
 }
 
@@ -126,6 +139,26 @@ const whyOf = (growth: Growth): string =>
     '; ',
   )
 
+/** By what somebody has seen, and before that by how full it was. */
+function endsOf(
+  y: Float64Array,
+  from: number,
+  value: number,
+  { kills, killsFrom = Number.POSITIVE_INFINITY }: RunsOutOptions,
+): EndedBy {
+  const guessed: EndedBy = (one) => isEndedBy(y, one, killsFrom * value)
+  if (!kills) return guessed
+  const counts = Array.from(kills.values)
+  const known = counts.findIndex((count) => !Number.isNaN(count))
+  const since = known < 0 ? Number.POSITIVE_INFINITY : kills.from + known * kills.stepMs
+  const seen = counts.flatMap((count, i) => (count > 0 ? [kills.from + i * kills.stepMs] : []))
+  return (one) => {
+    // On the last day before it fell, or on the one on which it did.
+    const [first, last] = [from + (one.end - 1) * dayMs, from + (one.end + 1) * dayMs]
+    return first < since ? guessed(one) : seen.some((at) => at >= first && at < last)
+  }
+}
+
 /**
  * When what only grows, such as a disk, memory that leaks, open files or spent budget, is full: the robust slope of its daily peaks
  * between clean-ups; futures are simulated with slope, level and noise drawn anew. Where it was cleaned up at least twice, it will be again.
@@ -138,9 +171,10 @@ export function runsOut(history: History, full: Line, options: RunsOutOptions = 
   const { horizonDays, dayBeginsMs, futures, seed } = asked
   const daily = dailyPeaks(history, leastDays, dayBeginsMs)
   if (daily.is === 'refused') return daily
-  const { killsFrom = Number.POSITIVE_INFINITY, isLeftAlone = false } = options
+  const { isLeftAlone = false } = options
   const value = typeof full === 'number' ? full : full.value
-  const growth = growthOf(fillGaps(daily.values, 0), killsFrom * value, isLeftAlone)
+  const y = fillGaps(daily.values, 0)
+  const growth = growthOf(y, endsOf(y, daily.from, value, options), isLeftAlone)
   const random = seededRandom(seed)
   const found = Array.from({ length: futures }, () =>
     fillOnce(growth, drawLine(full, random), horizonDays, random),

@@ -26,7 +26,9 @@ function searchOf(spec: LineJobSpec): LineSearch {
   const goal = parseGoal(objective)
   if (!goal) throw new PlimsollError('PLM_USAGE', `${objective} is no objective: expected p99<250ms`)
   const request = { name: `GET ${path}`, method: 'GET', url: `${url}${path}`, headers: [] }
+  const { containers } = spec
   return {
+    ...(containers ? { service: { containers } } : {}),
     target: sends,
     plan: {
       script:

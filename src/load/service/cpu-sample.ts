@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { statOf } from '../../host/process-stats.ts'
+import { residentBytesOf, type Stat, statOf } from '../../host/process-stats.ts'
 
 /** User and system time so far, in milliseconds, to 10 ms. */
 export type CpuSample = {
@@ -10,6 +10,8 @@ export type CpuSample = {
   readonly processes: ReadonlyMap<number, number>
   /** By thread. */
   readonly threads: ReadonlyMap<number, number>
+  /** Memory of all of them that lies in the machine's. */
+  readonly residentBytes: number
 }
 
 function threadsOf(pid: number): readonly number[] {
@@ -24,16 +26,18 @@ function threadsOf(pid: number): readonly number[] {
 export function sampleCpu(pids: readonly number[]): CpuSample {
   const processes = new Map<number, number>()
   const threads = new Map<number, number>()
+  const stats: Stat[] = []
   for (const pid of pids) {
     const stat = statOf(String(pid))
     if (!stat) continue
+    stats.push(stat)
     processes.set(pid, stat.cpuMs)
     for (const thread of threadsOf(pid)) {
       const own = statOf(`${pid}/task/${thread}`)
       if (own) threads.set(thread, own.ownCpuMs)
     }
   }
-  return { at: performance.now(), processes, threads }
+  return { at: performance.now(), processes, threads, residentBytes: residentBytesOf(stats) }
 }
 
 const since = (before: ReadonlyMap<number, number>, id: number, ms: number): number =>

@@ -13,8 +13,19 @@ import {
 import { familyOf } from './family.ts'
 import { findListeners } from './listening-process.ts'
 
-/** The processes of a service on this machine, and the cores that they may use when that is known. */
-export type ServiceProcesses = () => { readonly pids: readonly number[]; readonly cores?: number }
+/** The processes of a service on this machine, and what they may use when that is known. */
+export type ServiceProcesses = () => {
+  readonly pids: readonly number[]
+  readonly cores?: number
+  readonly memoryBytes?: number
+}
+
+/** A container on this machine: its first process, and what all of its processes may use. */
+export type WatchedContainer = {
+  readonly pid: number
+  readonly cpus: number | null
+  readonly memoryBytes: number | null
+}
 
 /** What a service used over a span of time. */
 export type ServiceUse = {
@@ -24,6 +35,8 @@ export type ServiceUse = {
   readonly cpuShare: number
   /** Of one core, 0 … 1: a thread that is always busy can do no more, however many cores there are. */
   readonly busiestThreadShare: number
+  /** Of the memory that it may use, the most that it had; absent where nothing limits it. */
+  readonly memoryShare?: number
 }
 
 const isOfThisMachine = (address: string): boolean =>
@@ -54,6 +67,15 @@ export const processesOfGroup =
     cores,
   })
 
+/** All processes of a container. */
+export const processesOfContainer =
+  ({ pid, cpus, memoryBytes }: WatchedContainer): ServiceProcesses =>
+  () => ({
+    pids: familyOf([pid]),
+    ...(cpus === null ? {} : { cores: cpus }),
+    ...(memoryBytes === null ? {} : { memoryBytes }),
+  })
+
 /** Watches what a service uses while load is made. */
 export interface ServiceWatch {
   /** To be called when the measured time begins, after each of its seconds, and when it ends. */
@@ -67,16 +89,18 @@ export interface ServiceWatch {
 const share = (usedMs: number, ofMs: number): number => Math.min(1, usedMs / ofMs)
 
 export function watchService(find: ServiceProcesses): ServiceWatch {
-  const { pids, cores = coresOf(pids) } = find()
+  const { pids, cores = coresOf(pids), memoryBytes } = find()
   const program = programsOf(pids)
   let first: CpuSample | undefined
   let before: CpuSample | undefined
   let last: CpuSample | undefined
+  let mostBytes = 0
   return {
     sample() {
       before = last
       last = sampleCpu(pids)
       first ??= last
+      mostBytes = Math.max(mostBytes, last.residentBytes)
     },
     lastCpuMs: () => (before && last && last.processes.size > 0 ? cpuMsBetween(before, last) : undefined),
     use() {
@@ -86,7 +110,36 @@ export function watchService(find: ServiceProcesses): ServiceWatch {
         ...(program === undefined ? {} : { program }),
         cpuShare: share(cpuMsBetween(first, last), tookMs * cores),
         busiestThreadShare: share(busiestThreadMs(first, last), tookMs),
+        ...(memoryBytes === undefined ? {} : { memoryShare: share(mostBytes, memoryBytes) }),
       }
     },
+  }
+}
+
+/** By each resource the one that came nearest to its limit: that is where it ends first. */
+export function nearestUse(all: readonly ServiceUse[]): ServiceUse | undefined {
+  const busiest = all.toSorted((a, b) => b.cpuShare - a.cpuShare)[0]
+  const memory = all.flatMap(({ memoryShare }) => memoryShare ?? [])
+  return (
+    busiest && {
+      ...busiest,
+      busiestThreadShare: Math.max(...all.map((one) => one.busiestThreadShare)),
+      ...(memory.length === 0 ? {} : { memoryShare: Math.max(...memory) }),
+    }
+  )
+}
+
+/** Several parts of a service that have limits of their own, such as containers. */
+export function watchParts(finds: readonly ServiceProcesses[]): ServiceWatch {
+  const all = finds.map(watchService)
+  return {
+    sample() {
+      for (const one of all) one.sample()
+    },
+    lastCpuMs() {
+      const known = all.flatMap((one) => one.lastCpuMs() ?? [])
+      return known.length === 0 ? undefined : known.reduce((sum, ms) => sum + ms, 0)
+    },
+    use: () => nearestUse(all.flatMap((one) => one.use() ?? [])),
   }
 }

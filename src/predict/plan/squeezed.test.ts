@@ -3,12 +3,17 @@ import type { Evidence, Json } from '../../kernel/index.ts'
 import { byInstances } from './headroom/scale.ts'
 import { orSqueezed, squeezedIn, squeezedLineKind } from './squeezed.ts'
 
-const squeeze = (result: Json, at = 1, environment = 'payments.production'): Evidence => ({
+const squeeze = (
+  result: Json,
+  at = 1,
+  environment = 'payments.production',
+  place: Readonly<Record<string, Json>> = { instance: 2 },
+): Evidence => ({
   id: `sha256:${String(at).padStart(64, '0')}`,
   kind: squeezedLineKind,
   at,
   about: { release: `sha256:${'b'.repeat(64)}`, environment },
-  body: { place: { instances: 1, instance: 2 }, result },
+  body: { place: { instances: 1, ...place }, result },
 })
 const found = (low: number, high: number): Json => ({
   verdict: 'found',
@@ -48,6 +53,28 @@ it('takes nothing back of what was known, when one came to no end', () => {
   // What was carried before the end was found is no reply to it.
   expect(lowOf(atLeast(150, 1), squeeze(found(90, 120), 2))).toBe(90)
   expect(lowOf(atLeast(80, 1), atLeast(60, 2))).toBe(80)
+})
+
+it('is the lowest of several instances, of the size that was squeezed last', () => {
+  const of = (instance: number, result: Json, at: number, cpus = 1): Evidence =>
+    squeeze(result, at, undefined, {
+      instance,
+      size: {
+        applied: { is: 'containers', containers: { app: { cpus, memoryBytes: 2 ** 30, essential: true } } },
+      },
+    })
+  const more = (ratePerSecond: number): Json => ({ verdict: 'atLeast', ratePerSecond, interval: null })
+  expect(squeezedIn('production', [of(0, found(90, 110), 1), of(1, found(200, 250), 2)])).toMatchObject({
+    line: { low: 90, at: 90, high: 110, measuredAt: 1 },
+    text: 'squeezed in production, instance 0, the lowest of 2 that were squeezed, carried 90/s, and less than 110/s',
+  })
+  const lowOf = (...all: Evidence[]) => squeezedIn('production', all)?.line.low
+  // The newest of each: what held it down then does so no more.
+  expect(lowOf(of(0, found(90, 110), 1), of(1, found(200, 250), 2), of(0, found(210, 260), 3))).toBe(200)
+  // What came to no end says only that it is no less.
+  expect(lowOf(of(0, found(90, 110), 1), of(1, more(50), 2))).toBe(90)
+  expect(lowOf(of(0, more(90), 1), of(1, more(50), 2))).toBe(50)
+  expect(lowOf(of(0, found(90, 110), 1, 0.5), of(1, found(200, 250), 2))).toBe(200)
 })
 
 it('stands for a load line only where there is none, and the team says why it is in proportion', () => {

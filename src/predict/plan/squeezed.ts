@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Evidence, instanceSizeSchema } from '../../kernel/index.ts'
+import { type Evidence, instanceSizeSchema, sameSize } from '../../kernel/index.ts'
 import type { Measured, MeasuredLine } from './headroom/lines.ts'
 
 /** Kind of evidence: the highest rate that one instance of a release carried, beside others and under real load. */
@@ -40,7 +40,12 @@ function textOf({ verdict, ratePerSecond, interval }: Result): string {
     : `${figure(ratePerSecond)} or more`
 }
 
-type Known = { readonly at: number; readonly result: Result; readonly squeezed: Squeezed }
+type Known = {
+  readonly at: number
+  readonly instance: number
+  readonly result: Result
+  readonly line: MeasuredLine
+}
 
 function knownFrom(one: Evidence, environment: string): Known[] {
   const body = squeezed.safeParse(one.body)
@@ -52,13 +57,31 @@ function knownFrom(one: Evidence, environment: string): Known[] {
     ...{ instances: 1, environment, measuredAt: one.at, evidence: one.id },
     ...(size ? { size } : {}),
   }
-  const text = `squeezed in ${environment}, instance ${place.instance} carried ${textOf(result)}`
-  return [{ at: one.at, result, squeezed: { line, text } }]
+  return [{ at: one.at, instance: place.instance, result, line }]
 }
 
+const foundEnd = ({ result }: Known): boolean => result.verdict !== 'atLeast'
+
 /**
- * What squeezes of a release in an environment say: the newest that found the end. One that came to no end, as somebody
- * stopped it, takes nothing back of what was known: it counts where it shows more than that.
+ * What one instance carries: the newest that found the end. One that came to no end, as somebody stopped it, takes nothing back
+ * of what was known: it counts where it shows more than that.
+ */
+function ofInstance(newestFirst: readonly Known[]): Known[] {
+  const end = newestFirst.find(foundEnd)
+  const [most] = newestFirst
+    .filter((one) => !foundEnd(one) && one.at >= (end?.at ?? 0))
+    .toSorted((a, b) => b.result.ratePerSecond - a.result.ratePerSecond)
+  const isMore = most && most.result.ratePerSecond > (end?.line.high ?? 0)
+  const known = isMore ? most : end
+  return known ? [known] : []
+}
+
+const isAlike = (a: MeasuredLine, b: MeasuredLine): boolean =>
+  a.size && b.size ? sameSize(a.size, b.size) : a.size === b.size
+
+/**
+ * What squeezes of a release in an environment say: requests are split evenly, so that the instance that carries least decides,
+ * of those of the size that was squeezed last. Where of any the end was found, those of which it was not say nothing lower.
  * @param evidence about the release
  */
 export function squeezedIn(environment: string, evidence: readonly Evidence[]): Squeezed | undefined {
@@ -66,12 +89,15 @@ export function squeezedIn(environment: string, evidence: readonly Evidence[]): 
     .filter(({ kind }) => kind === squeezedLineKind)
     .flatMap((one) => knownFrom(one, environment))
     .toSorted((a, b) => b.at - a.at)
-  const end = newestFirst.find(({ result }) => result.verdict !== 'atLeast')
-  const [most] = newestFirst
-    .filter(({ at, result }) => result.verdict === 'atLeast' && at >= (end?.at ?? 0))
-    .toSorted((a, b) => b.result.ratePerSecond - a.result.ratePerSecond)
-  const isMore = most && most.result.ratePerSecond > (end?.squeezed.line.high ?? 0)
-  return (isMore ? most : end)?.squeezed
+  const [newest] = newestFirst
+  const alike = newestFirst.filter(({ line }) => newest && isAlike(line, newest.line))
+  const each = [...Map.groupBy(alike, ({ instance }) => instance).values()].flatMap(ofInstance)
+  const ended = each.filter(foundEnd)
+  const [lowest] = (ended.length > 0 ? ended : each).toSorted((a, b) => a.line.at - b.line.at)
+  if (!lowest) return undefined
+  const { instance, result, line } = lowest
+  const of = each.length > 1 ? `, the lowest of ${each.length} that were squeezed,` : ''
+  return { line, text: `squeezed in ${environment}, instance ${instance}${of} carried ${textOf(result)}` }
 }
 
 /**

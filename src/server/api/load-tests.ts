@@ -5,18 +5,23 @@ import {
   cancelRequest,
   doneAnswer,
   loadTestAnswer,
+  loadTestPlan,
   loadTestRequest,
   loadTestView,
+  loadTestWish,
 } from '../../contract/index.ts'
-import { type LifeCommand, lifeId } from '../../deploy/index.ts'
+import { type LifeCommand, lifeId, type Sized } from '../../deploy/index.ts'
 import type { AllCommands } from '../../engine/index.ts'
-import { orderLoadTest, orderMeasuring } from '../../flow/load-tests.ts'
+import { settingsOfGuest, sizedOf } from '../../flow/guests.ts'
+import { liveAs } from '../../flow/in-step.ts'
+import { mustMeasure, orderLoadTest, orderMeasuring } from '../../flow/load-tests.ts'
 import { assertRuns } from '../../flow/orders.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { inStepRef, loadTestRef, readLoadTest, readWatch } from '../../flow/records.ts'
 import { type Digest, PlimsollError } from '../../kernel/index.ts'
 import { runStanding } from '../../pipeline/index.ts'
 import { viewLoadTest } from '../views/load-test.ts'
+import { viewLoadTestPlan } from '../views/load-test-plan.ts'
 import { runsOf } from '../views/records.ts'
 import type { App } from './app.ts'
 import { changeFor, findRelease, type Place, place } from './find.ts'
@@ -57,12 +62,28 @@ async function builtBefore(
 }
 
 type Change = NonNullable<Wish['change']>
+type By = { readonly actor: string; readonly reason: string; readonly sized?: Sized }
+
+/** What is live where it is to be measured with other instances, and whether it can be. @throws PLM_LOAD_SIZE, PLM_NOT_FOUND */
+async function liveSized(
+  { world }: Plimsoll,
+  at: Place,
+  release: Digest | undefined,
+  sized: Sized,
+): Promise<Digest> {
+  await mustMeasure(world, at.service, at.environment)
+  const live = await liveAs(world, at.service, at.environment)
+  if (!live) throw new PlimsollError('PLM_NOT_FOUND', `nothing runs in ${at.environment} of ${at.service}`)
+  const wanted = release ?? live.release
+  await settingsOfGuest(world, { ...at, release: wanted }, live, sized)
+  return wanted
+}
 
 async function orderChange(
   plimsoll: Plimsoll,
   at: Place,
   { name, commit, branch, ref, checks }: Change,
-  by: { readonly actor: string; readonly reason: string },
+  by: By,
   { repositories }: Deps,
 ): Promise<{ readonly run?: string }> {
   const { world, runner } = plimsoll
@@ -88,7 +109,7 @@ async function orderRelease(
   at: Place,
   release: Digest | undefined,
   name: string,
-  by: { readonly actor: string; readonly reason: string },
+  by: By,
 ): Promise<void> {
   if (release !== undefined) await assertRuns(world, { ...at, release })
   const guest = release === undefined ? {} : { guest: { release } }
@@ -99,12 +120,14 @@ async function orderRelease(
 async function order(plimsoll: Plimsoll, at: Place, wish: Wish, actor: string, deps: Deps): Promise<Answer> {
   if (wish.release !== undefined && wish.change !== undefined)
     throw new PlimsollError('PLM_USAGE', 'either a release or a change is measured, not both')
-  const by = { actor, reason: wish.reason ?? `wanted by ${actor}` }
+  const sized = sizedOf(wish)
+  const by = { actor, reason: wish.reason ?? `wanted by ${actor}`, ...(sized ? { sized } : {}) }
   const name = wish.change?.name ?? randomUUID()
   const built = wish.change ? await orderChange(plimsoll, at, wish.change, by, deps) : {}
   if (!wish.change) {
-    const release =
+    const named =
       wish.release === undefined ? undefined : await findRelease(plimsoll, at.service, wish.release)
+    const release = sized ? await liveSized(plimsoll, at, named, sized) : named
     await orderRelease(plimsoll, at, release, name, by)
   }
   return { schemaVersion: 1, loadTest: await numberOf(plimsoll, at, name), ...built }
@@ -123,6 +146,15 @@ export function loadTestRoutes(app: App, plimsoll: Plimsoll, deps: Deps): void {
     '/api/services/:service/environments/:environment/load-tests',
     { schema: { params: place, body: loadTestRequest, response: { 200: loadTestAnswer } } },
     ({ params, body, actor }) => order(plimsoll, params, body, actor, deps),
+  )
+  app.get(
+    '/api/services/:service/environments/:environment/load-tests/plan',
+    { schema: { params: place, querystring: loadTestWish, response: { 200: loadTestPlan } } },
+    async ({ params, query }) => {
+      const release =
+        query.release === undefined ? undefined : await findRelease(plimsoll, params.service, query.release)
+      return viewLoadTestPlan(world, params, { ...query, release })
+    },
   )
   app.get(
     '/api/load-tests/:id',

@@ -74,7 +74,11 @@ const placeLabels = ({ service, environment }: Pick<LaneState, 'service' | 'envi
 async function loadLines(world: World, lanes: readonly LaneState[]): Promise<Family['samples']> {
   const all = lanes.map(async (lane) => {
     const known = lane.live ? await world.evidence.about(lane.live.release, [absoluteKind]) : []
-    const own = known.find(({ about }) => about.environment === `${lane.service}.${lane.environment}`)
+    const own = known.find(
+      ({ about, body }) =>
+        about.environment === `${lane.service}.${lane.environment}` &&
+        (body as unknown as AbsoluteBody).sized === undefined,
+    )
     const line = locatedLine.safeParse((own?.body as unknown as AbsoluteBody | undefined)?.result)
     if (!line.success || line.data.ratePerSecond === null) return []
     return [{ labels: placeLabels(lane), value: line.data.ratePerSecond }]

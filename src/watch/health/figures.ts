@@ -42,6 +42,8 @@ export type InstanceFigures = {
   readonly openFiles?: number
   /** So many times it had to be started again. */
   readonly restarts?: number
+  /** So many times the kernel ended one of its processes for want of memory, where its containers have limits. */
+  readonly kills?: number
   /** Of its containers, where each has one. */
   readonly memoryLimitBytes?: number
 }
@@ -149,11 +151,12 @@ export async function figuresIn(
     toldElsewhere(ask, scope),
   ])
   const newest = (label: string, name: string) => ask(label, newestQuery(scope, name))
-  const [cpu, memory, files, restarts, limits, unlimited, up, samples] = await Promise.all([
+  const [cpu, memory, files, restarts, kills, limits, unlimited, up, samples] = await Promise.all([
     ask('instance', cpuQuery(scope, windowMs)),
     newest('instance', 'process_memory_usage_bytes'),
     newest('instance', 'process_open_file_descriptor_count'),
     newest('instance', 'plimsoll_instance_restarts_total'),
+    ask('instance', sumQuery(scope, 'container_oom_events_total')),
     ask('instance', sumQuery(scope, 'container_memory_limit_bytes')),
     ask('instance', unlimitedQuery(scope)),
     newest('instance', 'up'),
@@ -178,6 +181,7 @@ export async function figuresIn(
         ...figure('cpu', at(cpu, instance)),
         ...figure('openFiles', at(files, instance)),
         ...figure('restarts', at(restarts, instance)),
+        ...figure('kills', at(kills, instance)),
         // One container without a limit may take what the others are given.
         ...(at(unlimited, instance) === 0 ? figure('memoryLimitBytes', at(limits, instance)) : {}),
       })),

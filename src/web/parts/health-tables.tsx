@@ -1,4 +1,5 @@
 import type { EnvironmentHealth, ReleaseHealth } from '../../contract/index.ts'
+import { memoryText } from '../../contract/memory-text.ts'
 import { formatPart, formatRate, formatSeconds, plural } from '../format.ts'
 import { Fold } from './fold.tsx'
 import { TableHead } from './table-head.tsx'
@@ -6,8 +7,6 @@ import { TableHead } from './table-head.tsx'
 const unknown = '–'
 const seconds = (value: number | undefined): string => (value === undefined ? unknown : formatSeconds(value))
 const share = (value: number | undefined): string => (value === undefined ? unknown : formatPart(value))
-const mebibytes = (bytes: number | undefined): string =>
-  bytes === undefined ? unknown : `${Math.round(bytes / 2 ** 20)} MiB`
 
 type Of = { readonly of: EnvironmentHealth }
 
@@ -70,13 +69,11 @@ const Instances = ({ of: { name, instances } }: Of) => (
   <Rows
     caption={`Instances in ${name}`}
     heads={['Instance', 'Release', 'CPU', 'Memory', 'Open files', 'Restarts']}
-    rows={instances.map(({ instance, version, cpu, memoryBytes, memoryLimitBytes, openFiles, restarts }) => [
+    rows={instances.map(({ instance, version, cpu, openFiles, restarts, ...memory }) => [
       instance,
       version,
       cpu === undefined ? unknown : `${cpu.toFixed(2)} cores`,
-      memoryLimitBytes === undefined
-        ? mebibytes(memoryBytes)
-        : `${mebibytes(memoryBytes)} of ${mebibytes(memoryLimitBytes)}`,
+      memoryText(memory) ?? unknown,
       ...[openFiles, restarts].map((count) => (count === undefined ? unknown : String(count))),
     ])}
   />

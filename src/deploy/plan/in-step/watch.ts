@@ -11,7 +11,7 @@ import {
 } from '../../../kernel/index.ts'
 import { laneId } from '../lane-state.ts'
 import { lifeId } from '../life/new.ts'
-import type { Guest, LifeCause, MeasuredChange } from '../life/state.ts'
+import type { Guest, LifeCause, MeasuredChange, Sized } from '../life/state.ts'
 import { type Difference, type Drift, undeclared } from './drift.ts'
 
 /** The journal's record of an environment that follows another: how it differed when it was last looked at. */
@@ -48,6 +48,8 @@ export type TestOrder = {
   readonly guest?: Guest
   /** A change whose pipeline builds that release. */
   readonly change?: MeasuredChange
+  /** With other instances than the environment has. */
+  readonly sized?: Sized
 }
 
 export type WatchCommand = { readonly is: 'test'; readonly order: TestOrder }

@@ -69,6 +69,7 @@ const testSpec = (state: LifeState): Json =>
   ({
     id: state.id,
     release: measuredParty(state).release,
+    fleet: measuredParty(state).fleet,
     url: `http://127.0.0.1:${state.deployed?.port}`,
     test: state.settings.test,
   }) as unknown as Json

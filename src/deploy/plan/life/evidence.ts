@@ -13,9 +13,17 @@ const comesWithRelease = (what: string): boolean =>
 const say = ({ what, there, here }: Difference, { with: leader }: Drift): string =>
   `${what} is ${here}, and ${there} in ${leader}`
 
-/** Of a guest: what differs because it does, and what remains to be explained. */
-export function apartFromGuest(drift: Drift): { readonly butFor: readonly string[]; readonly rest: Drift } {
-  const own = undeclared(drift).filter(({ what }) => comesWithRelease(what))
+/** What somebody wanted otherwise who had it measured at another size. */
+const comesWithSize = (what: string): boolean => what === 'instances' || what.startsWith('limits.')
+
+/** Of a guest: what differs because it does, or because its size is to, and what remains to be explained. */
+export function apartFromGuest(
+  drift: Drift,
+  isSized = false,
+): { readonly butFor: readonly string[]; readonly rest: Drift } {
+  const own = undeclared(drift).filter(
+    ({ what }) => comesWithRelease(what) || (isSized && comesWithSize(what)),
+  )
   return {
     butFor: own.map((one) => say(one, drift)),
     rest: { ...drift, differences: drift.differences.filter((one) => !own.includes(one)) },
@@ -31,7 +39,7 @@ export function doubtsOf(drift: Drift | undefined): readonly string[] {
 /** What was found, of which release, where, and whether it counts. Its time is when it was found, in every life. */
 export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
   const { id, service, environment, live, settings, found, doubts = [], butFor = [], rail, leader } = state
-  const { size, used } = state
+  const { size, used, sized } = state
   const { release, deployed } = measuredParty(state)
   if (!live || !release || !found) return undefined
   const body: AbsoluteBody = {
@@ -42,6 +50,7 @@ export function absoluteEvidence(state: LifeState): EvidenceDraft | undefined {
     counts: doubts.length === 0,
     doubts,
     ...(state.guest ? { guest: { instead: live.release, butFor } } : {}),
+    ...(sized ? { sized } : {}),
     place: {
       environment: laneId(service, environment),
       inStepWith: leader ?? null,

@@ -20,6 +20,12 @@ describe('the gate loadTest', () => {
     expect(judge(red, evidence(2, { standing: 'passed' }))).toEqual({ is: 'pass', seen: [id(2)] })
   })
 
+  it('says nothing of what was measured with other instances on purpose', () => {
+    const larger = evidence(2, { standing: 'passed', sized: { cpus: 2 } })
+    expect(judge(evidence(1, { standing: 'failed' }), larger)).toMatchObject({ is: 'fail' })
+    expect(judge(larger)).toMatchObject({ is: 'inconclusive' })
+  })
+
   it('fails where that is too low', () => {
     const reasons = [{ text: 'carries 90/s' }]
     expect(judge(evidence(1, { standing: 'failed', reasons }))).toEqual({ is: 'fail', reasons })

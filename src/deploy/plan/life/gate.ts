@@ -37,7 +37,9 @@ export const loadTestGate: Gate<undefined, Verdict | Awaiting> = {
   name: 'loadTest',
   needs: [absoluteKind],
   judge(_config, { environment }, evidence) {
-    const [newest] = evidence.filter(({ kind }) => kind === absoluteKind).sort((a, b) => b.at - a.at)
+    const [newest] = evidence
+      .filter((one) => one.kind === absoluteKind && bodyOf(one).sized === undefined)
+      .sort((a, b) => b.at - a.at)
     if (!newest) {
       const text = `the load line of what runs in ${environment} is missing`
       return { is: 'inconclusive', reasons: [{ text, next: 'plimsoll load test' }] }

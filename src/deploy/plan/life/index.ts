@@ -12,6 +12,7 @@ export {
   type LifeSight,
   type LifeState,
   type MeasuredChange,
+  type Sized,
   type TestEnd,
 } from './state.ts'
-export { measuredParty, partyOf, titleOf } from './steps.ts'
+export { measuredParty, partyOf, stepsOf, titleOf } from './steps.ts'

@@ -2,18 +2,19 @@ import { judged } from './settled.ts'
 import type { LifeSight, LifeState } from './state.ts'
 import { type Step, stepsOf } from './steps.ts'
 
-/** What is known from the moment at which it is frozen. One that is live already needs not be brought. */
+/** What is known from the moment at which it is frozen. One that is live already needs not be brought, unless with other instances. */
 function frozenAs(state: LifeState, { lane, deployed, guest }: LifeSight): LifeState {
   const { holder, live } = lane ?? {}
   if (!live || holder?.test !== state.id) return state
   const { guest: wanted, ...rest } = state
+  const isBrought = wanted && (state.sized !== undefined || wanted.release !== live.release)
   const brought = guest && 'deployed' in guest ? guest : {}
   const known: LifeState = {
     ...rest,
     live,
     ...(deployed ? { deployed } : {}),
     ...(holder.fence === undefined ? {} : { fence: holder.fence }),
-    ...(wanted && wanted.release !== live.release ? { guest: { ...wanted, ...brought } } : {}),
+    ...(isBrought ? { guest: { ...wanted, ...brought } } : {}),
   }
   return { ...known, steps: stepsOf(known) }
 }

@@ -14,7 +14,7 @@ import { learned } from './learned.ts'
 import { illness, type Settled, settled } from './settled.ts'
 import { sizeMeasured } from './size.ts'
 import type { LifeCommand, LifeSight, LifeStanding, LifeState } from './state.ts'
-import { restoreAt, type Step, titleOf } from './steps.ts'
+import { changesData, restoreAt, type Step, titleOf } from './steps.ts'
 
 const lookAgainMs = 250
 /** A pipeline takes its time. */
@@ -69,9 +69,9 @@ const isNeedless = ({ dataOf }: LifeState, step: Step): boolean =>
   step.do === 'command' && step.back === true && dataOf === undefined
 
 /** From here on the data are as the guest wants them, when it has a migration of its own. */
-const touching = ({ guest }: LifeState, step: Step): Pick<LifeState, 'dataOf'> =>
-  step.do === 'command' && step.of === 'guest' && step.command !== 'wake' && guest?.deployed?.migrate
-    ? { dataOf: guest.release }
+const touching = (state: LifeState, step: Step): Pick<LifeState, 'dataOf'> =>
+  step.do === 'command' && step.of === 'guest' && step.command !== 'wake' && state.guest && changesData(state)
+    ? { dataOf: state.guest.release }
     : {}
 
 function enter(before: LifeState, at: number, now: Instant, because?: string): Decision<LifeState> {

@@ -15,6 +15,7 @@ export const newLife = (
     | 'wanted'
     | 'change'
     | 'guest'
+    | 'sized'
     | 'settings'
     | 'requestedAt'
   >,

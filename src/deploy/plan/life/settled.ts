@@ -27,11 +27,13 @@ const isLate = ({ rail }: LifeState, { watchedSince }: LifeSight, now: Instant, 
   now - Math.max(rail.at(-1)?.startedAt ?? now, watchedSince) > limitMs + marginMs
 
 /** Whether the guest can be brought, and what it does to the environment taken back. */
-function invited({ settings, environment }: LifeState, { guest }: LifeSight): Settled {
+function invited({ settings, environment, guest: wanted }: LifeState, { guest, lane }: LifeSight): Settled {
   if (!guest) return waits('how the release is brought is being looked up')
   if ('problem' in guest) return failed(guest.problem)
   if (!takesRequests(guest.deployed)) return failed('the release takes no requests')
   if (guest.deployed.migrate === undefined || settings.clean) return done
+  // What is live has migrated them itself.
+  if (wanted?.release === lane?.live?.release) return done
   return failed(
     `the release migrates the data of ${environment}, and without loadTest.clean nothing would bring them back`,
   )
@@ -50,7 +52,7 @@ function frozen(state: LifeState, seen: LifeSight): Settled {
       reasons: [{ text: `nothing runs in ${state.environment}` }],
       standing: 'inconclusive',
     }
-  if (state.guest && state.guest.release !== live.release) return invited(state, seen)
+  if (state.guest && (state.sized || state.guest.release !== live.release)) return invited(state, seen)
   if (state.wanted === undefined || state.wanted === live.release) return done
   const text = `${shortDigest(state.wanted)} was replaced by ${shortDigest(live.release)} before it could be measured`
   return { is: 'failed', reasons: [{ text }], standing: 'inconclusive' }
@@ -113,11 +115,11 @@ function tested({ test }: LifeSight): Settled {
 
 /** Whether what is measured now will count, and what of a guest differs because it does. */
 export function judged(
-  { guest }: LifeState,
+  { guest, sized }: LifeState,
   { drift }: LifeSight,
 ): Required<Pick<LifeState, 'doubts' | 'butFor'>> {
   if (!guest || !drift) return { doubts: doubtsOf(drift), butFor: [] }
-  const { butFor, rest } = apartFromGuest(drift)
+  const { butFor, rest } = apartFromGuest(drift, sized !== undefined)
   return { doubts: doubtsOf(rest), butFor }
 }
 

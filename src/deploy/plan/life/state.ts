@@ -60,6 +60,14 @@ export type Guest = {
   readonly deployed?: DeploymentSettings
 }
 
+/** The instances that somebody wants to have measured instead of those of the environment. */
+export type Sized = {
+  /** In all its containers together; what is not given stays as it is. */
+  readonly cpus?: number
+  readonly memoryBytes?: number
+  readonly instances?: number
+}
+
 /** A change that goes through its pipeline first; what that builds is the guest. */
 export type MeasuredChange = {
   readonly run: string
@@ -89,6 +97,8 @@ export type LifeState = {
   readonly wanted?: Digest
   readonly change?: MeasuredChange
   readonly guest?: Guest
+  /** The guest, which may be what is live, is measured with other instances than the environment has. */
+  readonly sized?: Sized
   readonly settings: LifeSettings
   /** `restoring`: whatever has happened, the environment is being left as it was found. */
   readonly phase: 'waiting' | 'going' | 'restoring' | 'ended'
@@ -177,6 +187,8 @@ export type AbsoluteBody = {
   readonly doubts: readonly string[]
   /** Of a release that was brought to be measured: in whose place, and what differed because it did. */
   readonly guest?: { readonly instead: Digest; readonly butFor: readonly string[] }
+  /** Measured on purpose with other instances: it says nothing of those that the environment has. */
+  readonly sized?: Sized
   readonly place: {
     readonly environment: string
     readonly inStepWith: string | null

@@ -43,7 +43,13 @@ export function titleOf(step: Step): string {
 export const nameOf = (step: Step): string =>
   step.do === 'command' ? `${step.back ? 'back-' : ''}${step.command}` : step.do
 
-type Known = Pick<LifeState, 'settings' | 'guest' | 'change' | 'deployed'>
+type Known = Pick<LifeState, 'settings' | 'guest' | 'change' | 'deployed'> & {
+  readonly live?: { readonly release: Digest }
+}
+
+/** Whether a guest makes the data its own: what is live has migrated them itself, at whatever size it is measured. */
+export const changesData = ({ guest, live }: Pick<Known, 'guest' | 'live'>): boolean =>
+  guest?.deployed?.migrate !== undefined && guest.release !== live?.release
 
 /** A guest, or a change that may be one: from the freeze on it is known whether that is live already. */
 const hasGuest = ({ guest, change, deployed }: Known): boolean =>
@@ -118,7 +124,7 @@ function measuring(state: Known): Step[] {
 const bringingBack = (state: Known): Step[] => [
   { do: 'close' },
   { do: 'stop', of: 'guest' },
-  ...(state.guest?.deployed?.migrate
+  ...(changesData(state)
     ? dataSteps(state, state.deployed, { back: true }).filter(
         (step) => !state.settings.asleep || !isSeed(step),
       )

@@ -1,4 +1,4 @@
-import type { Digest, Reason } from '../../../kernel/index.ts'
+import type { Digest, Key, Reason } from '../../../kernel/index.ts'
 import type { LocatedLine } from '../line/index.ts'
 import type { LineTestSettings, LineVerdict } from './settings.ts'
 
@@ -8,6 +8,8 @@ export type { LineTestSettings, LineVerdict } from './settings.ts'
 export type LineTestStart = {
   readonly id: string
   readonly release: Digest
+  /** Of its instances. */
+  readonly instances: readonly Key[]
   /** The environment's gateway. */
   readonly url: string
   readonly test: LineTestSettings

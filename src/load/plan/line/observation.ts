@@ -50,6 +50,8 @@ export type LineObservation = {
     readonly cpuShare?: number
     /** Of one core, by the busiest of its threads. */
     readonly busiestThreadShare?: number
+    /** Of the memory that it may use, the most that it had. */
+    readonly memoryShare?: number
   }
   /** From the order to the answer, settling and whatever lay between included. */
   readonly tookMs: number

@@ -36,6 +36,8 @@ export const lineTrial = z.object({
   cpuShare: z.number().nullable(),
   /** Of one core, what the busiest thread of the service used; null: not known. */
   busiestThreadShare: z.number().nullable(),
+  /** Of the memory that the service may use, the most that it had; absent: not known. */
+  memoryShare: z.number().optional(),
   /** What the service runs. */
   program: z.string().optional(),
 })
@@ -124,6 +126,7 @@ export function trialOf(
   const sum = (of: (part: LineObservation) => number) => parts.reduce((total, part) => total + of(part), 0)
   const { share, low, high } = badShareOf(seconds)
   const program = parts.at(-1)?.service?.program
+  const memory = parts.flatMap((part) => part.service?.memoryShare ?? [])
   return {
     phase,
     ratePerSecond,
@@ -146,6 +149,7 @@ export function trialOf(
     parts: parts.length,
     cpuShare: meanOf(parts.map((part) => part.service?.cpuShare)),
     busiestThreadShare: meanOf(parts.map((part) => part.service?.busiestThreadShare)),
+    ...(memory.length === 0 ? {} : { memoryShare: Math.max(...memory) }),
     ...(program === undefined ? {} : { program }),
   }
 }

@@ -57,6 +57,32 @@ describe('what fills up', () => {
     })
   })
 
+  it('is given back by a restart just before it would have been killed, as the kernel tells it', () => {
+    const known = (...days: number[]) => ({
+      from: now - 60 * dayMs,
+      stepMs: dayMs,
+      values: Float64Array.from({ length: 60 }, (_, day) => (days.includes(day) ? 1 : 0)),
+    })
+    const say = (kills: ReturnType<typeof known>) => {
+      const finding = foreseeFilling({ kind: 'memory', name: 'app', ...sawtooth([8, 30, 52]), kills }, around)
+      if (finding.is !== 'foreseen') throw new Error(finding.text)
+      return finding.found
+    }
+    // Nobody killed it, however full it was.
+    expect(say(known())[1]).toMatch(
+      /fell 3 times, 2[.\d]* days apart on average and 22 at the most, and will go on to$/,
+    )
+    expect(say(known(8))[1]).toMatch(/fell 3 times, once since it was full/)
+    expect(say(known(8, 30, 52)).slice(1, 3)).toEqual([
+      expect.stringMatching(/fell 3 times, each time since it was full, which is not counted on$/),
+      'the kernel killed it for want of memory in 3 hours, the last time on 21 February',
+    ])
+    // Before anybody told, it is guessed.
+    const late = known(52)
+    late.values.fill(Number.NaN, 0, 40)
+    expect(say(late)[1]).toMatch(/fell 3 times, twice since it was full/)
+  })
+
   it('comes when there is no restart for longer than usual, as the docs show', () => {
     const finding = foreseeFilling(
       { kind: 'memory', name: 'app', ...sawtooth([4, 11, 17, 24, 30, 37, 43]) },

@@ -1,5 +1,5 @@
 import { type Crossing, type History, type RunsOutOptions, runsOut } from '../../../forecast/index.ts'
-import { type Around, aboutText, zoneFound } from '../dates.ts'
+import { type Around, aboutText, dateText, zoneFound } from '../dates.ts'
 import type { Finding, Foreseen } from '../finding.ts'
 import { futureLabel } from '../future/label.ts'
 import type { FillingKind } from './questions.ts'
@@ -9,6 +9,8 @@ export type FillingSeen = {
   readonly kind: FillingKind
   readonly name: string
   readonly history: History
+  /** How often it was ended in each hour since it was full, as the kernel tells it; guessed from how full it was otherwise. */
+  readonly kills?: History
   /** The highest of the last hour that is known. */
   readonly newest: number
   /** When days begin there, after midnight UTC; 0. */
@@ -84,12 +86,27 @@ function leftAlone(
   return about === undefined ? [] : [`without ${without} it ${verb} ${about}`]
 }
 
+/** What the kernel says of it, where it has ended any. */
+function killedText(kills: History | undefined, around: Around): readonly string[] {
+  if (!kills) return []
+  const counts = Array.from(kills.values)
+  const ended = counts.filter((count) => count > 0).length
+  if (ended === 0) return []
+  const last = kills.from + kills.stepMs * counts.findLastIndex((count) => count > 0)
+  const hours = ended === 1 ? 'one hour' : `${ended} hours`
+  return [`the kernel killed it for want of memory in ${hours}, the last time on ${dateText(last, around)}`]
+}
+
 /** When something that fills up is full. Clean-ups, such as restarts at deployments, go on as they were. */
 export function foreseeFilling(seen: FillingSeen, around: Around): Finding {
-  const { kind, name, history, newest, dayBeginsMs = 0 } = seen
+  const { kind, name, history, newest, kills, dayBeginsMs = 0 } = seen
   const label = futureLabel({ kind, name })
   // What fills its memory is killed; a disk is cleaned up when it is nearly full.
-  const options = { dayBeginsMs, ...(kind === 'memory' ? { killsFrom: nearlyFull } : {}) }
+  const options = {
+    dayBeginsMs,
+    ...(kind === 'memory' ? { killsFrom: nearlyFull } : {}),
+    ...(kills ? { kills } : {}),
+  }
   const seenComing = runsOut(history, full, options)
   if (seenComing.is === 'refused')
     return { is: 'unforeseen', kind, name, text: `${label}: ${seenComing.why}` }
@@ -100,6 +117,7 @@ export function foreseeFilling(seen: FillingSeen, around: Around): Finding {
     found: [
       `the last whole hour had ${percent(newest)} of what fits`,
       `its daily peak, in percent of what fits, ${crossing.why}`,
+      ...killedText(kills, around),
       ...(isCleanedUp ? leftAlone(seen, options, around) : []),
       ...zoneFound(around),
     ],

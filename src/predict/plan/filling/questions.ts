@@ -21,6 +21,8 @@ export type FillingQuestion = {
   /** What it is called where no label says so. */
   readonly name: string
   readonly query: Query
+  /** How often in each hour what fills up was ended by it, told apart by the same label; absent where nobody tells. */
+  readonly kills?: Query
 }
 
 type Scope = { readonly service: string; readonly environment: string }
@@ -75,6 +77,11 @@ export function usualQuestions(scope: Scope): readonly FillingQuestion[] {
       label: 'container_name',
       name: 'memory',
       query: percent(aggregate('max', ['container_name'], memory)),
+      kills: aggregate(
+        'sum',
+        ['container_name'],
+        over('increase', series('container_oom_events_total', labels), hourMs),
+      ),
     },
     { kind: 'files', name: 'files', query: percent(aggregate('max', [], files)) },
   ]

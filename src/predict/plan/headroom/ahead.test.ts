@@ -113,7 +113,7 @@ describe('what restores headroom', () => {
   it('is not guessed where nobody knows what more instances carry', () => {
     expect(restore({ scales: {} }, soon)).toEqual([
       'nobody knows whether more instances leave 20 % of it: it was measured with 2 instances only, and 3 run: nobody knows how much more they carry',
-      'measure it with another number of instances, or say why it carries in proportion: environments.perf.scales',
+      'measure it with another number of instances (plimsoll load test perf --instances N), or say why it carries in proportion: environments.perf.scales',
     ])
   })
 

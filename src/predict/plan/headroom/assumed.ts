@@ -1,5 +1,6 @@
 import type { History, Paths } from '../../../forecast/index.ts'
 import type { Instant } from '../../../kernel/index.ts'
+import type { SizeGiven } from './size-text.ts'
 
 /** An hour in which so many times as much comes as usual. */
 export type Moment = { readonly at: Instant; readonly times: number; readonly text: string }
@@ -11,7 +12,7 @@ export type Assumed = {
   /** Instances that are added, or taken away. */
   readonly instances: number
   /** Each instance has so much in all; what is not given stays as it is. */
-  readonly size?: { readonly cpus?: number; readonly memoryBytes?: number }
+  readonly size?: SizeGiven
   /** 0.05: it grows by 5 % a week instead. */
   readonly growthPerWeek?: number
   readonly moments: readonly Moment[]

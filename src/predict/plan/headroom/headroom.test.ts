@@ -140,7 +140,7 @@ describe('a load line of fewer instances', () => {
       because: 'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry',
     })
     expect(texts({ instances: 6 })).toEqual([
-      'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry → measure it with another number of instances, or say why it carries in proportion: environments.perf.scales',
+      'it was measured with 2 instances only, and 6 run: nobody knows how much more they carry → measure it with another number of instances (plimsoll load test perf --instances N), or say why it carries in proportion: environments.perf.scales',
     ])
     expect(whole(6, [of(2, 100, 10)], { perf: 'they share nothing' })).toMatchObject({
       low: 270,

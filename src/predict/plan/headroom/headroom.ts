@@ -57,7 +57,7 @@ function lineUntold(because: string, { measured, size, measuredIn }: HeadroomQue
   const next =
     size && isOtherSize(measured.lines, size)
       ? `measure it with instances of ${limitsText(size.limits)}, or say why a larger one carries in proportion: environments.${place}.scalesBySize`
-      : `measure it with another number of instances, or say why it carries in proportion: environments.${place}.scales`
+      : `measure it with another number of instances (plimsoll load test ${place} --instances N), or say why it carries in proportion: environments.${place}.scales`
   return { text: because, next }
 }
 

@@ -6,7 +6,7 @@ import { type HeadroomQuestion, headroomOf } from './headroom.ts'
 import { type LineGiven, sizeOf } from './lines.fixture.ts'
 import { foundIn, reasonsOf } from './sentence.ts'
 import { fargateSizes, limitsGiven, nextSize } from './sizes.ts'
-import { usedOf, usedText } from './use.ts'
+import { usedText } from './use.ts'
 import { waysOf } from './ways.ts'
 import { type SizeWanted, wholeLine } from './whole.ts'
 
@@ -152,7 +152,7 @@ describe('a larger size', () => {
       is: 'untold',
       size: { cpus: 2, memoryBytes: 2 * gib },
       text: 'nobody knows whether larger instances leave 20 % of it: none larger than 1 CPU and 2 GiB was measured; 2 CPUs and 2 GiB is next, for more CPU',
-      next: "an environment with inStepWith: 'production', limits: { app: { cpus: 2, memory: '2GiB' } }, differs: { limits: '…' } and loadTest: { … }, then plimsoll load test there",
+      next: "plimsoll load test perf --size 'cpus 2, memory 2GiB'",
     })
     expect(measure({ sizes: fargateSizes })?.size).toEqual({ cpus: 2, memoryBytes: 4 * gib })
     expect(measure({ lines: measuredLines({ rate: 100, size: small }) })?.size).toEqual({
@@ -225,22 +225,6 @@ describe('sizes', () => {
 })
 
 describe('what an instance used of its size', () => {
-  it('is that of the container which came nearest to its limit', () => {
-    const size: InstanceSize = {
-      is: 'containers',
-      containers: {
-        app: { cpus: 1, memoryBytes: gib, essential: true },
-        proxy: { cpus: 0.5, memoryBytes: null, essential: true },
-      },
-    }
-    const used = [
-      { name: 'app', cpus: 0.4, memoryBytes: 0.9 * gib },
-      { name: 'proxy', cpus: 0.48, memoryBytes: gib },
-    ]
-    expect(usedOf(used, size)).toEqual({ cpu: 0.96, memory: 0.9 })
-    expect(usedOf([], size)).toBeUndefined()
-  })
-
   it('says what is lacking only where something was near its limit', () => {
     expect(usedText({ cpu: 0.5, memory: 0.4 })).toBe(
       'CPU was at 50 % of its limit at the load line, memory at 40 %: neither is what it lacks',

@@ -54,6 +54,25 @@ export function costOfLarger(
   return costOf(prices as Prices, instances * (after - before))
 }
 
+/** What so many instances of a size cost while they run for some time; undefined where nobody says it. */
+export function costOfRunning(
+  prices: Prices | undefined,
+  instances: number,
+  size: Limits | undefined,
+  forMs: number,
+): Omit<Cost, 'per'> | undefined {
+  const each = prices && (size ? bySize(prices, size) : prices.instance)
+  if (!prices || each === undefined) return undefined
+  return {
+    amount: (instances * each * forMs) / (hoursIn[prices.per] * 3_600_000),
+    currency: prices.currency,
+  }
+}
+
+/** `1.15 GBP`; a sum that nobody would notice is not said more exactly. */
+export const runningText = ({ amount, currency }: Omit<Cost, 'per'>): string =>
+  amount < 0.01 ? `under 0.01 ${currency}` : `${amount.toFixed(2)} ${currency}`
+
 const amountText = (sum: number): string =>
   sum !== 0 && Math.abs(sum) < 1 ? String(Number(sum.toPrecision(3))) : sum.toFixed(2)
 

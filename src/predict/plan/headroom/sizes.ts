@@ -70,16 +70,25 @@ const more = (own: number | null, from: number | null, to: number | null): numbe
 /** The service itself, which gets what is added. */
 const mainOf = (names: readonly string[]): string => (names.includes('app') ? 'app' : (names[0] ?? 'app'))
 
-/** How an environment says that its instances have so much in all: `{ app: { cpus: 2, memory: '4GiB' } }`. */
-export function limitsGiven(now: InstanceSize | undefined, wanted: Limits): string {
+/** What the service's own container gets so that its instance has so much in all: the others keep what they have. */
+export function mainLimits(
+  now: InstanceSize | undefined,
+  wanted: Limits,
+): { readonly main: string; readonly limits: Limits } {
   const containers = now?.is === 'containers' ? now.containers : {}
   const main = mainOf(Object.keys(containers))
   const own = containers[main]
-  if (!now || !own) return `{ ${main}: ${limitsConfig(wanted)} }`
+  if (!now || !own) return { main, limits: wanted }
   const total = limitsInAll(now)
-  const given = {
+  const limits = {
     cpus: more(own.cpus, total.cpus, wanted.cpus),
     memoryBytes: more(own.memoryBytes, total.memoryBytes, wanted.memoryBytes),
   }
-  return `{ ${main}: ${limitsConfig(given)} }`
+  return { main, limits }
+}
+
+/** How an environment says that its instances have so much in all: `{ app: { cpus: 2, memory: '4GiB' } }`. */
+export function limitsGiven(now: InstanceSize | undefined, wanted: Limits): string {
+  const { main, limits } = mainLimits(now, wanted)
+  return `{ ${main}: ${limitsConfig(limits)} }`
 }

@@ -1,30 +1,4 @@
-import type { InstanceSize, InstanceUse } from '../../../kernel/index.ts'
-
-/** The most that a container has used: cores in its busiest minute, and memory. */
-export type ContainerUsed = {
-  readonly name: string
-  readonly cpus?: number
-  readonly memoryBytes?: number
-}
-
-const nearest = (shares: readonly (number | undefined)[]): number | undefined =>
-  shares.reduce((most, share) => (share === undefined || (most ?? 0) > share ? most : share), undefined)
-
-const shareOf = (used: number | undefined, limit: number | null | undefined): number | undefined =>
-  used === undefined || !limit ? undefined : used / limit
-
-/** How near an instance came to its limits, by the container that came nearest; undefined where nobody has seen it. */
-export function usedOf(used: readonly ContainerUsed[], size: InstanceSize): InstanceUse | undefined {
-  if (size.is === 'machine') return undefined
-  const shares = used.map(({ name, cpus, memoryBytes }) => {
-    const limits = size.containers[name]
-    return { cpu: shareOf(cpus, limits?.cpus), memory: shareOf(memoryBytes, limits?.memoryBytes) }
-  })
-  const cpu = nearest(shares.map((one) => one.cpu))
-  const memory = nearest(shares.map((one) => one.memory))
-  if (cpu === undefined && memory === undefined) return undefined
-  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) }
-}
+import type { InstanceUse } from '../../../kernel/index.ts'
 
 export type Resource = 'cpu' | 'memory'
 

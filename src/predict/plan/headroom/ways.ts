@@ -5,6 +5,7 @@ import type { Ahead, Told } from './ahead.ts'
 import { keepText } from './ahead-words.ts'
 import { type Cost, costOfLarger, costOfMore, costText, type Prices } from './price.ts'
 import { percent } from './sentence.ts'
+import { sizeGivenText } from './size-text.ts'
 import { limitsGiven } from './sizes.ts'
 
 /** One way to have enough left again, or what to do to know of one. */
@@ -53,7 +54,7 @@ function moreInstances(told: Told, { environment, around, prices }: Asked): Way 
       return {
         is: 'untold',
         text: `nobody knows whether more instances leave ${percent(below)} of it: ${restores.because}`,
-        next: `measure it with another number of instances, or say why it carries in proportion: environments.${restores.place}.scales`,
+        next: `measure it with another number of instances (plimsoll load test ${restores.place} --instances N), or say why it carries in proportion: environments.${restores.place}.scales`,
       }
     case 'beyond':
       return {
@@ -67,7 +68,7 @@ function moreInstances(told: Told, { environment, around, prices }: Asked): Way 
 const asNow = (instances: number): string => (instances === 1 ? 'one instance' : `${instances} instances`)
 
 function largerInstances(told: Told, { environment, around, prices }: Asked): Way | undefined {
-  const { larger, below, leadDays, size, instances } = told
+  const { larger, below, leadDays, size, instances, line } = told
   if (!larger || !size) return undefined
   const [from, to] = [limitsText(size.limits), limitsText(larger.size)]
   const given = limitsGiven(size.exactly, larger.size)
@@ -89,7 +90,7 @@ function largerInstances(told: Told, { environment, around, prices }: Asked): Wa
       return {
         ...{ is: 'untold', size: larger.size },
         text: `nobody knows whether larger instances leave ${percent(below)} of it: none larger than ${from} was measured; ${to} is next${what}`,
-        next: `an environment with inStepWith: '${environment}', limits: ${given}, differs: { limits: '…' } and loadTest: { … }, then plimsoll load test there`,
+        next: `plimsoll load test ${line.seen[0]?.environment ?? environment} --size '${sizeGivenText(larger.size)}'`,
       }
     }
     case 'beyond':

@@ -44,6 +44,13 @@ describe('what if', () => {
     const gib = 2 ** 30
     expect(assumed('cpus 2')).toMatchObject({ size: { cpus: 2 }, says: ['each instance has 2 CPUs'] })
     expect(assumed('CPU 0.5', 'memory 512 MiB').size).toEqual({ cpus: 0.5, memoryBytes: gib / 2 })
+    expect(assumed('cpus 1, memory 512MiB')).toMatchObject({
+      size: { cpus: 1, memoryBytes: gib / 2 },
+      says: ['each instance has 1 CPU and 512 MiB'],
+    })
+    expect(problems('cpus 1, cpus 2').map(({ text }) => text)).toEqual([
+      "'cpus 1, cpus 2' is no size of an instance, expected 'cpus 2', 'memory 4GiB' or 'size 2 cpus 4GiB'",
+    ])
     expect(assumed('size 2 cpus 4GiB')).toMatchObject({
       size: { cpus: 2, memoryBytes: 4 * gib },
       says: ['each instance has 2 CPUs and 4 GiB'],

@@ -1,6 +1,4 @@
 import {
-  bytesText,
-  cpusText,
   earliestAt,
   isRealTime,
   type LocalTime,
@@ -9,10 +7,10 @@ import {
   nearest,
   type Problem,
   plusDays,
-  readBytes,
 } from '../../../kernel/index.ts'
 import type { Around } from '../dates.ts'
 import type { Assumed, Moment } from './assumed.ts'
+import { readSize, type SizeGiven } from './size-text.ts'
 
 /** What can be assumed, as people write it. */
 export const whatIfExamples = [
@@ -35,7 +33,7 @@ const accepted = `expected ${whatIfExamples
 type Part =
   | { readonly is: 'moment'; readonly moment: Moment }
   | { readonly is: 'instances'; readonly by: number }
-  | { readonly is: 'size'; readonly cpus?: number; readonly memoryBytes?: number }
+  | ({ readonly is: 'size' } & SizeGiven)
   | { readonly is: 'growth'; readonly perWeek: number }
   | { readonly is: 'release'; readonly release: string }
 
@@ -68,9 +66,6 @@ function nextOf(weekday: number, clock: Pick<LocalTime, 'hour' | 'minute'>, arou
 const pattern = {
   moment: /^(?:([a-z]+)|(\d{4})-(\d\d)-(\d\d)) (\d\d?):(\d\d) ?[x×*] ?(\d+(?:\.\d+)?)$/,
   instances: /^(\d+|[a-z]+) instances? (less|fewer|more)$/,
-  cpus: /^cpus? (\d+(?:\.\d+)?)$/,
-  memory: /^memory (\d+(?:\.\d+)?) ?([kmg])(i?)b$/,
-  size: /^size (\d+(?:\.\d+)?) cpus?(?: and)? (\d+(?:\.\d+)?) ?([kmg])(i?)b$/,
   growth: /^(grows|shrinks)(?: by)? (\d+(?:\.\d+)?) ?% (?:a|per|each) (week|month|year)$/,
   release: /^release ((?:sha256:)?[0-9a-f]+)$/,
 } as const
@@ -123,41 +118,11 @@ function readInstances(found: RegExpExecArray): Read {
   }
 }
 
-const bytesOf = (number = '', unit = '', binary = ''): number =>
-  readBytes(`${number}${unit.toUpperCase()}${binary}B`)
-
-/** So much at least a container needs, and no machine has more. */
-const isSizeOfInstance = (cpus: number | undefined, bytes: number | undefined): boolean =>
-  (cpus === undefined || (cpus > 0 && cpus <= 1_000)) &&
-  (bytes === undefined || (bytes >= 6 * 2 ** 20 && bytes <= 2 ** 45))
-
-function sizeRead(all: string, cpus: number | undefined, bytes: number | undefined): Read {
-  if (!isSizeOfInstance(cpus, bytes))
-    return {
-      text: `'${all}' is no size of an instance, expected 'cpus 2', 'memory 4GiB' or 'size 2 cpus 4GiB'`,
-    }
-  const said = [
-    ...(cpus === undefined ? [] : [cpusText(cpus)]),
-    ...(bytes === undefined ? [] : [bytesText(bytes)]),
-  ]
-  return {
-    part: {
-      is: 'size',
-      ...(cpus === undefined ? {} : { cpus }),
-      ...(bytes === undefined ? {} : { memoryBytes: bytes }),
-    },
-    says: `each instance has ${said.join(' and ')}`,
-  }
-}
-
 /** Undefined: it speaks of no size. */
-function readSize(plain: string): Read | undefined {
-  const cpus = pattern.cpus.exec(plain)
-  if (cpus) return sizeRead(plain, Number(cpus[1]), undefined)
-  const memory = pattern.memory.exec(plain)
-  if (memory) return sizeRead(plain, undefined, bytesOf(memory[1], memory[2], memory[3]))
-  const both = pattern.size.exec(plain)
-  return both ? sizeRead(plain, Number(both[1]), bytesOf(both[2], both[3], both[4])) : undefined
+function sizeOf(plain: string): Read | undefined {
+  const read = readSize(plain)
+  if (!read || 'text' in read) return read
+  return { part: { is: 'size', ...read.size }, says: `each instance has ${read.said}` }
 }
 
 const weeksIn = { week: 1, month: 365.25 / 12 / 7, year: 365.25 / 7 } as const
@@ -177,7 +142,7 @@ function readOne(text: string, around: Around): Read {
   if (moment) return readMoment(moment, around)
   const instances = pattern.instances.exec(plain)
   if (instances) return readInstances(instances)
-  const size = readSize(plain)
+  const size = sizeOf(plain)
   if (size) return size
   const growth = pattern.growth.exec(plain)
   if (growth) return readGrowth(growth)

@@ -6,7 +6,7 @@ import { labelsOf, type Watched, type WatchedInstance } from './watched.ts'
 /** What an instance uses, as readings: the same for processes and for containers, whose own figures come with them. */
 export function readingsOfUse(
   of: Pick<Watched, 'service' | 'environment'>,
-  { instance, version, fleet, restarts }: Omit<WatchedInstance, 'key'>,
+  { instance, version, fleet, restarts, kills = {} }: Omit<WatchedInstance, 'key'>,
   { cpuMs, residentBytes, openFiles, containers = [] }: InstanceUse,
   at: Instant,
 ): readonly Reading[] {
@@ -27,7 +27,10 @@ export function readingsOfUse(
       reading('container_memory_usage_bytes', memoryBytes, name),
       ...(memoryLimitBytes === undefined
         ? []
-        : [reading('container_memory_limit_bytes', memoryLimitBytes, name)]),
+        : [
+            reading('container_memory_limit_bytes', memoryLimitBytes, name),
+            reading('container_oom_events_total', (kills[name] ?? 0) + (use.kills ?? 0), name),
+          ]),
     ]),
   ]
 }

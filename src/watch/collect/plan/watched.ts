@@ -43,6 +43,8 @@ export type WatchedInstance = {
   readonly fleet: string
   /** So many times it had to be started again. */
   readonly restarts: number
+  /** In the processes before this one: how often the kernel ended any for want of memory, by container. */
+  readonly kills?: Readonly<Record<string, number>>
   /** Of the job that it is. */
   readonly key: string
 }
