@@ -23,6 +23,10 @@ function choose<T extends { readonly name: string }>(
   throw new PlimsollError('PLM_USAGE', `say which ${kind}: ${names.join(', ') || 'there is none'}`)
 }
 
+/** @throws PLM_NOT_FOUND with the one that may be meant */
+export const serviceNamed = (all: readonly ServiceRow[], name: string): ServiceRow =>
+  choose('service', all, name)
+
 /** The service that a folder is the repository of, if it is one. What reads it is only loaded where it is needed. */
 export async function serviceOf(folder: string): Promise<string | undefined> {
   const { readConfig } = await import('../config/read.ts')

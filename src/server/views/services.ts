@@ -124,7 +124,7 @@ function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesVi
   if (!loadTests || !['failed', 'inconclusive', 'missing'].includes(loadTests.is)) return []
   const { is, text, last } = loadTests
   const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
-  return [{ text: `${service} ${name}: load test ${is}: ${text}`, link }]
+  return [{ service, text: `${service} ${name}: load test ${is}: ${text}`, link }]
 }
 
 /** Nothing runs, and what was to come was not let in or did not start: nobody would see that in an empty row. */
@@ -134,16 +134,16 @@ const isShut = ({ status, lastDeployment, deployment }: EnvironmentRow): boolean
   (lastDeployment?.standing === 'failed' || lastDeployment?.standing === 'inconclusive')
 
 function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
-  return rows.flatMap((service) =>
-    service.environments.flatMap((row) => {
+  return rows.flatMap(({ name: service, environments }) =>
+    environments.flatMap((row) => {
       const isIll = row.status.is === 'down' || row.status.is === 'degraded' || row.status.urgent
       const wrong = [
         ...(isIll || isShut(row) ? [row.status.text] : []),
         ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
       ]
-      const red = redIn(service.name, row)
+      const red = redIn(service, row)
       const link = row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/'
-      return [...wrong.map((text) => ({ text: `${service.name} ${row.name}: ${text}`, link })), ...red]
+      return [...wrong.map((text) => ({ service, text: `${service} ${row.name}: ${text}`, link })), ...red]
     }),
   )
 }
@@ -178,7 +178,8 @@ async function deploymentNote(
   const name = await nameRelease(world, d.release)
   const subject = name.subject || name.short
   const text = d.standing === 'passed' ? runsText(all, subject) : failedThereText(d, subject)
-  return [{ text, link: `/deployments/${encodeURIComponent(d.id)}`, at: d.endedAt ?? now }]
+  const { service, id, endedAt = now } = d
+  return [{ service, text, link: `/deployments/${encodeURIComponent(id)}`, at: endedAt }]
 }
 
 async function whatChanged(
@@ -196,6 +197,7 @@ async function whatChanged(
     .map(summariseRun)
     .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
     .map((run) => ({
+      service: run.change.service,
       text: failedText(run),
       link: changeLink(run.change.service, run.change.id),
       at: run.endedAt ?? now,
@@ -208,6 +210,7 @@ async function whatChanged(
 /** A gate that is switched off is shown everywhere until it comes back. */
 const waivedIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =>
   row.waivers.map(({ gate, owner, reason, until }) => ({
+    service,
     text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${utc(until)}: ${reason}`,
     link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
   }))
@@ -217,6 +220,7 @@ const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =
   row.status.is === 'held' && row.deployment
     ? [
         {
+          service,
           text: `${service} ${row.name} is held: let the new release go on, or roll it back`,
           link: `/deployments/${encodeURIComponent(row.deployment)}`,
         },
@@ -224,27 +228,34 @@ const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =
     : []
 
 function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
-  return rows.flatMap((service) =>
-    service.environments.flatMap((row) => {
-      const lastRun = service.lastRun
-      const link = lastRun ? changeLink(service.name, lastRun.change.id) : '/'
+  return rows.flatMap(({ name: service, environments, lastRun }) =>
+    environments.flatMap((row) => {
+      const link = lastRun ? changeLink(service, lastRun.change.id) : '/'
       const locked =
         row.lock && !row.deployment
-          ? [{ text: `${service.name} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`, link }]
+          ? [
+              {
+                service,
+                text: `${service} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`,
+                link,
+              },
+            ]
           : []
       const next = row.next
         ? [
             {
-              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service.name} ${row.name}: ${row.next.because}`,
-              link: changeLink(service.name, row.next.release.commit),
+              service,
+              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service} ${row.name}: ${row.next.because}`,
+              link: changeLink(service, row.next.release.commit),
             },
           ]
         : []
       const waits = row.waits.map(({ deployment, text }) => ({
-        text: `${service.name} ${row.name}: ${text}`,
+        service,
+        text: `${service} ${row.name}: ${text}`,
         link: `/deployments/${deployment}`,
       }))
-      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service.name, row)]
+      return [...heldIn(service, row), ...locked, ...waits, ...next, ...waivedIn(service, row)]
     }),
   )
 }

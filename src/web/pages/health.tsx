@@ -8,10 +8,10 @@ import type {
   ReleaseHealth,
   SlosView,
 } from '../../contract/index.ts'
+import { hasComing, whenText } from '../../contract/overview/coming.ts'
 import { alertsHref, get, paths } from '../api.ts'
 import { formatCount, formatMs, formatPart, formatRate } from '../format.ts'
 import { Budgets } from '../parts/budgets.tsx'
-import { hasComing, whenText } from '../parts/coming.ts'
 import { Faults } from '../parts/faults.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { Futures } from '../parts/futures.tsx'

@@ -1,9 +1,9 @@
 import type { ServicesView } from '../../contract/index.ts'
+import { type Sights, wrongOf } from '../../contract/overview/notes.ts'
 import { paths } from '../api.ts'
 import { Glance } from '../parts/glance.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'
-import type { Sights } from '../parts/overview.ts'
-import { Questions, wrongOf } from '../parts/questions.tsx'
+import { Questions } from '../parts/questions.tsx'
 import { ServicePanel } from '../parts/service-panel.tsx'
 import { useSights } from '../parts/sights.ts'
 

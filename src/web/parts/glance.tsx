@@ -1,9 +1,10 @@
 import { Link } from 'wouter'
 import type { EnvironmentRow, ServiceRow } from '../../contract/index.ts'
-import { forecastHref, healthHref } from '../api.ts'
+import { forecastHref, healthHref } from '../../contract/overview/addresses.ts'
+import { isTight, whenText } from '../../contract/overview/coming.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
+import { environmentsIn, headroomIn, standingIn, standingOf } from '../../contract/overview/standings.ts'
 import { formatPart } from '../format.ts'
-import { isTight, whenText } from './coming.ts'
-import { environmentsIn, headroomIn, type Sights, standingIn, standingOf } from './overview.ts'
 import { Status } from './status.tsx'
 
 /** Fewer of them are seen at a glance without it. */

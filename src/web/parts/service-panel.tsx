@@ -1,8 +1,8 @@
 import { Link } from 'wouter'
 import type { ServiceRow } from '../../contract/index.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
 import { EnvironmentEntry } from './environment-entry.tsx'
 import { Notifiers } from './notifiers.tsx'
-import type { Sights } from './overview.ts'
 import { ServiceLinks } from './service-nav.tsx'
 import { Status } from './status.tsx'
 
