@@ -2,6 +2,8 @@ import { type EnvironmentRow, type ServiceRow, servicesView } from '../contract/
 import { nearest, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
 
+/** What of a client is needed to find a place. */
+export type Asked = Pick<Client, 'folder' | 'get'>
 export type Place = { readonly service: ServiceRow; readonly environment: EnvironmentRow }
 
 function unknown(kind: string, found: string, allowed: readonly string[]): PlimsollError {
@@ -38,7 +40,7 @@ export async function serviceOf(folder: string): Promise<string | undefined> {
 
 /** The one named, the only one, or that of this folder. */
 async function chooseService(
-  { folder }: Client,
+  { folder }: Asked,
   all: readonly ServiceRow[],
   name: string | undefined,
 ): Promise<ServiceRow> {
@@ -46,14 +48,14 @@ async function chooseService(
   return choose('service', all, name ?? (all.some((one) => one.name === here) ? here : undefined))
 }
 
-const servicesOf = async (client: Client): Promise<readonly ServiceRow[]> =>
+const servicesOf = async (client: Asked): Promise<readonly ServiceRow[]> =>
   (await client.get('/api/services', servicesView)).services
 
 /**
  * Service and environment may be left out when there is one of them only, and the service where it is that of this
  * folder; one word may be either.
  */
-export async function findPlace(client: Client, words: readonly string[]): Promise<Place> {
+export async function findPlace(client: Asked, words: readonly string[]): Promise<Place> {
   const services = await servicesOf(client)
   const [first, second] = words
   const isService = services.some((service) => service.name === first)
@@ -63,13 +65,13 @@ export async function findPlace(client: Client, words: readonly string[]): Promi
   return { service, environment }
 }
 
-export async function onlyService(client: Client, name: string | undefined): Promise<string> {
+export async function onlyService(client: Asked, name: string | undefined): Promise<string> {
   return (await chooseService(client, await servicesOf(client), name)).name
 }
 
 /** Service and environment as they were typed, each of which may be left out: one word that is no service is an environment. */
 export async function wordsOf(
-  client: Client,
+  client: Asked,
   words: readonly string[],
 ): Promise<{ readonly service?: string; readonly environment?: string }> {
   const [first, second] = words
