@@ -90,6 +90,7 @@ describe('a push with stock git', () => {
     const head = await commit(clone, 'a.txt', 'one', 'Begin: \u001b[2Jwith "quotes" & more')
     const { stderr } = await git(clone, 'push', 'origin', 'main')
     expect(stderr).toContain(`remote: plimsoll: http://plimsoll.test/services/payments/changes/${head}`)
+    expect(stderr).toContain(`remote: plimsoll: plimsoll follow payments ${head.slice(0, 12)}`)
     const repository = await all.open('payments')
     const { changes, seen } = await newChanges(repository, {})
     expect(seen).toEqual({ main: head })

@@ -30,6 +30,7 @@ while read -r old new ref; do
   case $ref in refs/heads/*) ;; *) continue ;; esac
   case $new in 0000000000000000000000000000000000000000) continue ;; esac
   echo "plimsoll: $PLIMSOLL_URL/services/$PLIMSOLL_SERVICE/changes/$new"
+  echo "plimsoll: plimsoll follow $PLIMSOLL_SERVICE $(printf %.12s "$new")"
 done
 `
 

@@ -1,4 +1,5 @@
-import { type DeploymentView, deploymentView, type GateView } from '../contract/index.ts'
+import { type DeploymentView, deploymentView } from '../contract/index.ts'
+import { patientGates } from '../contract/overview/journey.ts'
 import { realClock } from '../host/index.ts'
 import { type ExitCode, exit, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
@@ -26,7 +27,7 @@ function renderEnd(view: DeploymentView, io: Io): string {
 }
 
 /** The stage that goes on, and what it waits for. */
-function currentLines(view: DeploymentView, io: Io): { stage: string; lines: string[] } {
+export function currentLines(view: DeploymentView, io: Io): { stage: string; lines: string[] } {
   const current = view.rail.findLast((step) => step.standing === 'running')
   const stage = current?.title ?? view.text
   const { lost, accepted } = view.ledger
@@ -35,12 +36,8 @@ function currentLines(view: DeploymentView, io: Io): { stage: string; lines: str
   return { stage, lines: [`${mark('running', io.stderr)}  ${stage}${why}; ${requests}`] }
 }
 
-/** Gates that wait for a person or a date: hours, or days. */
-const waitsFor = ({ endedAt, gates }: DeploymentView): readonly GateView[] =>
-  endedAt === undefined ? gates.filter(({ is, measured }) => is === 'waiting' && !measured) : []
-
 function renderWait(view: DeploymentView, io: Io): string {
-  const lines = waitsFor(view).flatMap(({ name, reasons, action }) => [
+  const lines = patientGates(view).flatMap(({ name, reasons, action }) => [
     ...reasons.map(({ text }) => `  gate ${name}: ${text}`),
     ...(action ? [`    ${action.command}`] : []),
   ])
@@ -58,7 +55,7 @@ async function follow(client: Client, id: string, patient: boolean, io: Io): Pro
   try {
     for (;;) {
       const view = await client.get(`/api/deployments/${encodeURIComponent(id)}`, deploymentView)
-      if (view.endedAt !== undefined || (!patient && waitsFor(view).length > 0)) return view
+      if (view.endedAt !== undefined || (!patient && patientGates(view).length > 0)) return view
       const { stage, lines } = currentLines(view, io)
       if (stage !== told) live.say(`${mark('running', io.stderr)}  ${stage}`)
       told = stage
@@ -74,7 +71,7 @@ async function follow(client: Client, id: string, patient: boolean, io: Io): Pro
 /** Follows a deployment, says how it ended, and how that is to be taken. */
 export async function showEnd(client: Client, id: string, input: Input, io: Io): Promise<ExitCode> {
   const view = await follow(client, id, input.values.wait === true, io)
-  const waits = waitsFor(view).length > 0
+  const waits = patientGates(view).length > 0
   const said = waits ? renderWait(view, io) : renderEnd(view, io)
   io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : said)
   return waits ? exit.waits : standingExit[view.standing]

@@ -2,6 +2,8 @@ import { type EnvironmentRow, type ServiceRow, servicesView } from '../contract/
 import { nearest, PlimsollError } from '../kernel/index.ts'
 import type { Client } from './client.ts'
 
+/** What of a client is needed to find a place. */
+export type Asked = Pick<Client, 'folder' | 'get'>
 export type Place = { readonly service: ServiceRow; readonly environment: EnvironmentRow }
 
 function unknown(kind: string, found: string, allowed: readonly string[]): PlimsollError {
@@ -23,6 +25,10 @@ function choose<T extends { readonly name: string }>(
   throw new PlimsollError('PLM_USAGE', `say which ${kind}: ${names.join(', ') || 'there is none'}`)
 }
 
+/** @throws PLM_NOT_FOUND with the one that may be meant */
+export const serviceNamed = (all: readonly ServiceRow[], name: string): ServiceRow =>
+  choose('service', all, name)
+
 /** The service that a folder is the repository of, if it is one. What reads it is only loaded where it is needed. */
 export async function serviceOf(folder: string): Promise<string | undefined> {
   const { readConfig } = await import('../config/read.ts')
@@ -34,7 +40,7 @@ export async function serviceOf(folder: string): Promise<string | undefined> {
 
 /** The one named, the only one, or that of this folder. */
 async function chooseService(
-  { folder }: Client,
+  { folder }: Asked,
   all: readonly ServiceRow[],
   name: string | undefined,
 ): Promise<ServiceRow> {
@@ -42,14 +48,14 @@ async function chooseService(
   return choose('service', all, name ?? (all.some((one) => one.name === here) ? here : undefined))
 }
 
-const servicesOf = async (client: Client): Promise<readonly ServiceRow[]> =>
+const servicesOf = async (client: Asked): Promise<readonly ServiceRow[]> =>
   (await client.get('/api/services', servicesView)).services
 
 /**
  * Service and environment may be left out when there is one of them only, and the service where it is that of this
  * folder; one word may be either.
  */
-export async function findPlace(client: Client, words: readonly string[]): Promise<Place> {
+export async function findPlace(client: Asked, words: readonly string[]): Promise<Place> {
   const services = await servicesOf(client)
   const [first, second] = words
   const isService = services.some((service) => service.name === first)
@@ -59,13 +65,13 @@ export async function findPlace(client: Client, words: readonly string[]): Promi
   return { service, environment }
 }
 
-export async function onlyService(client: Client, name: string | undefined): Promise<string> {
+export async function onlyService(client: Asked, name: string | undefined): Promise<string> {
   return (await chooseService(client, await servicesOf(client), name)).name
 }
 
 /** Service and environment as they were typed, each of which may be left out: one word that is no service is an environment. */
 export async function wordsOf(
-  client: Client,
+  client: Asked,
   words: readonly string[],
 ): Promise<{ readonly service?: string; readonly environment?: string }> {
   const [first, second] = words

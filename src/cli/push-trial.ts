@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { pushTrial } from '../changes/index.ts'
-import { realClock } from '../host/index.ts'
 import { PlimsollError } from '../kernel/index.ts'
 import type { Input, Io } from './command.ts'
 import { serverFor } from './connect.ts'
@@ -26,20 +25,4 @@ export async function pushForServer(
     })
   })
   return name
-}
-
-const isAway = (error: unknown): boolean =>
-  error instanceof PlimsollError && error.code === 'PLM_SERVER_UNREACHABLE'
-
-/** A server that is started again meanwhile is asked again, for things that asked twice are one. */
-export async function askPatiently<T>(ask: () => Promise<T>, patienceMs = 15_000): Promise<T> {
-  const end = realClock.now() + patienceMs
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isAway(error) || realClock.now() > end) throw error
-      await realClock.until(realClock.now() + 500)
-    }
-  }
 }

@@ -57,11 +57,25 @@ export const runView = z.object({
 })
 export type RunView = z.infer<typeof runView>
 
+/** An environment that a change may come to, and how. */
+export const wayView = z.object({
+  environment: z.string(),
+  after: z.string().optional(),
+  /** As soon as its gates hold, by a person's `promote`, or with the environment that it is in step with. */
+  by: z.enum(['itself', 'promote', 'inStep']),
+  /** Its release runs there now. */
+  live: z.boolean(),
+  /** Why it is not brought there again by itself. */
+  rejected: z.string().optional(),
+})
+
 /** GET /api/services/:service/changes/:id: one change from commit to production. */
 export const changeView = z.object({
   schemaVersion,
   change: changeName,
   runs: z.array(runView),
+  /** Where it may come to, in order; empty for a branch that is not deployed, absent as long as that is not known. */
+  way: z.array(wayView).optional(),
   /** What its releases carry beside what ran then, newest first. */
   comparisons: z.array(comparisonSummary),
   deployments: z.array(

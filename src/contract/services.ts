@@ -113,13 +113,22 @@ export const serviceRow = z.object({
 })
 export type ServiceRow = z.infer<typeof serviceRow>
 
+/** A sentence, and the page that says more. */
+export const noteView = z.object({
+  /** Absent: of Plimsoll itself. */
+  service: z.string().optional(),
+  text: z.string(),
+  link: z.string(),
+})
+export type NoteView = z.infer<typeof noteView>
+
 /** GET /api/services: the three questions in words, then one row per service and environment. */
 export const servicesView = z.object({
   schemaVersion,
   at: instant,
-  wrong: z.array(z.object({ text: z.string(), link: z.string() })),
-  changed: z.array(z.object({ text: z.string(), link: z.string(), at: instant })),
-  waiting: z.array(z.object({ text: z.string(), link: z.string() })),
+  wrong: z.array(noteView),
+  changed: z.array(noteView.extend({ at: instant })),
+  waiting: z.array(noteView),
   services: z.array(serviceRow),
 })
 export type ServicesView = z.infer<typeof servicesView>

@@ -82,25 +82,6 @@ export const paths = {
     `/api/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(attempt)}/log`,
 } as const
 
-/** The page of a forecast: of the soonest when no environment is named. */
-export const forecastHref = ({
-  service,
-  environment = '',
-}: {
-  readonly service: string
-  readonly environment?: string
-}): string => `/forecast?${named({ service, environment })}`
-
-/** Where a service's health is told, at one of its environments when one is named. */
-export const healthHref = ({
-  service,
-  environment,
-}: {
-  readonly service: string
-  readonly environment?: string
-}): string =>
-  `/services/${encodeURIComponent(service)}/health${environment === undefined ? '' : `#health-${environment}`}`
-
 /** A page of what fires. */
 export const alertsHref = (filter: { readonly service: string; readonly environment?: string }): string =>
   `/alerts?${named(filter)}`

@@ -64,6 +64,15 @@ afterAll(async () => {
   await stage?.close()
 })
 
+/** Ends the server without any warning; resolves when there is another one. */
+async function killServer(): Promise<void> {
+  const before = await stage.serverPid()
+  process.kill(before, 'SIGKILL')
+  await until('another server', async () =>
+    (await stage.serverPid()) === before ? undefined : services(stage),
+  )
+}
+
 describe('the gates of an environment', { timeout: 90_000 }, () => {
   let older: string
 
@@ -84,17 +93,26 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     const refused = await signOff(await releaseOf(older), stage.token)
     expect(refused).toMatchObject({ status: 403, body: { error: { code: 'PLM_SIGN_OFF_REFUSED' } } })
     expect(await stage.plimsoll('status')).toMatch(/! hello production: .* waits for gate signOff/)
+    expect(await stage.exitOf('follow', '--until', 'production')).toBe(5)
+    expect(await stage.plimsoll('follow')).toMatch(
+      /^◌ waiting .*: production: .*\n {2}next: plimsoll sign-off \w+ hello production/,
+    )
   })
 
   it('let a newer release overtake once it is signed off, and end what waits behind it', async () => {
     const newer = await change('newer')
     await waiting(2)
+    const followed = stage.exitOf('follow', newer, '--until', 'production', '--wait')
+    await killServer()
     expect(await signOff(await releaseOf(newer), grace)).toMatchObject({ status: 200 })
     expect(await deploymentEnds(stage, newer, 'production')).toMatchObject({ standing: 'passed' })
     const left = await deploymentEnds(stage, older, 'production')
     expect(left.standing).toBe('cancelled')
     expect(left.reasons[0]?.text).toMatch(/^overtaken by hello\.production\.2, which went live$/)
     expect((await production())?.waits).toEqual([])
+    expect(await followed).toBe(0)
+    expect(await stage.plimsoll('follow', older)).toMatch(/✗ failed [\s\S]*overtaken by hello\.production\.2/)
+    expect(await stage.exitOf('follow', 'hello', older)).toBe(1)
   })
 
   it('hold a release back while the environment is frozen, through a kill of the server', async () => {
@@ -106,11 +124,7 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     const [one] = await waiting(1)
     expect(one?.text).toContain(`waits for gate freeze: frozen (audit) until`)
     expect(one?.text).toContain(`${day(1)} (Etc/UTC)`)
-    const before = await stage.serverPid()
-    process.kill(before, 'SIGKILL')
-    await until('another server', async () =>
-      (await stage.serverPid()) === before ? undefined : services(stage),
-    )
+    await killServer()
     expect(await waiting(1)).toEqual([one])
   })
 

@@ -33,6 +33,7 @@ export const commands: Catalogue = {
   forecast: async () => (await import('./forecast.ts')).forecast,
   drift: async () => (await import('./drift.ts')).drift,
   runs: async () => (await import('./runs.ts')).runs,
+  follow: async () => (await import('./follow.ts')).follow,
   logs: async () => (await import('./logs.ts')).logs,
   cancel: async () => (await import('./cancel.ts')).cancel,
   try: async () => (await import('./try.ts')).tryOut,

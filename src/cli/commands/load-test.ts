@@ -10,8 +10,9 @@ import { connect, serverOptions, text } from '../connect.ts'
 import { createLive } from '../live.ts'
 import { renderLoadTestPlan } from '../load-test-screen.ts'
 import { mark } from '../marks.ts'
+import { askPatiently } from '../patience.ts'
 import { findPlace, here, type Place } from '../place.ts'
-import { askPatiently, pushForServer } from '../push-trial.ts'
+import { pushForServer } from '../push-trial.ts'
 
 const exits: Readonly<Record<LoadTestView['standing'], ExitCode>> = {
   passed: exit.yes,

@@ -15,8 +15,8 @@ import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions, text } from '../connect.ts'
 import { createLive } from '../live.ts'
 import { mark } from '../marks.ts'
+import { askPatiently } from '../patience.ts'
 import { findPlace, here, type Place } from '../place.ts'
-import { askPatiently } from '../push-trial.ts'
 import { percent, rate, renderPlan, renderSqueeze } from '../squeeze-screen.ts'
 
 type Wish = { to?: number; stages?: number[]; maxShare?: number; instance?: number }

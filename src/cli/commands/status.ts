@@ -1,84 +1,50 @@
-import { type EnvironmentRow, type ServicesView, servicesView } from '../../contract/index.ts'
-import { exit, formatDuration } from '../../kernel/index.ts'
-import type { Command, Screen } from '../command.ts'
+import { alertsView, futuresView, headroomView, healthView, servicesView } from '../../contract/index.ts'
+import { type Status, statusOf } from '../../contract/overview/status.ts'
+import { type ExitCode, exit } from '../../kernel/index.ts'
+import type { Client } from '../client.ts'
+import type { Command } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
-import { paint } from '../marks.ts'
-import { renderTable } from '../table.ts'
+import { serviceNamed } from '../place.ts'
+import { renderCheck, renderStatus } from '../status-screen.ts'
 
-const green = 32
-const red = 31
-const yellow = 33
-
-const colourOf = (row: EnvironmentRow): number => {
-  if (row.status.is === 'steady') return green
-  return row.status.is === 'down' ? red : yellow
+/** The same that the first page asks for. */
+async function look(client: Client, only: string | undefined): Promise<Status> {
+  const ask = only === undefined ? '' : `?${new URLSearchParams({ service: only })}`
+  const services = await client.get('/api/services', servicesView)
+  if (only !== undefined) serviceNamed(services.services, only)
+  const [alerts, health, headroom, futures] = await Promise.all([
+    client.get(`/api/alerts${ask}`, alertsView),
+    client.get(`/api/health${ask}`, healthView),
+    client.get(`/api/headroom${ask}`, headroomView),
+    client.get(`/api/futures${ask}`, futuresView),
+  ])
+  return statusOf(services, { alerts, health, headroom, futures }, only)
 }
 
-const lossOf = (row: EnvironmentRow): string =>
-  row.ledger ? `${row.ledger.lost} of ${row.ledger.accepted.toLocaleString('en-GB')} lost` : ''
-
-function rowOf(service: string, row: EnvironmentRow): string[] {
-  return [
-    service,
-    row.name,
-    row.release ? row.release.short : '–',
-    `${row.instances.ready}/${row.instances.wanted}`,
-    row.status.is,
-    lossOf(row),
-    row.address ?? '',
-    row.release?.subject ?? '',
-  ]
-}
-
-/** Environments that are there for a while only. */
-function renderTries({ services, at }: ServicesView): string {
-  const lines = services
-    .flatMap(({ spikes }) => spikes)
-    .map(({ id, is, text, address, owner, until, question, change }) => {
-      const time = until === undefined ? '' : `, ${formatDuration(until - at)} left`
-      const about = question ?? change?.subject ?? ''
-      return `  ${id}  ${is === 'open' ? `${address}${time}` : text}, ${owner}: ${about}\n`
-    })
-  return lines.length === 0 ? '' : `\nTried for a while\n${lines.join('')}`
-}
-
-/** What is wrong first, then a row for each environment. */
-export function renderStatus(view: ServicesView, screen: Screen): string {
-  if (view.services.length === 0) return 'No service yet. `git push` one: plimsoll up says where.\n'
-  const wrong = view.wrong
-    .map(({ text }) => `${paint(screen.ascii ? 'x' : '✗', red, screen)} ${text}\n`)
-    .join('')
-  const waiting = view.waiting.map(({ text }) => `${paint('!', yellow, screen)} ${text}\n`).join('')
-  const rows = view.services.flatMap((service) =>
-    service.environments.map((row) => ({ row, cells: rowOf(service.name, row) })),
-  )
-  const table = renderTable(
-    [
-      ['SERVICE', 'ENVIRONMENT', 'RELEASE', 'READY', 'STATUS', 'REQUESTS', 'ADDRESS', 'CHANGE'],
-      ...rows.map(({ cells }) => cells),
-    ],
-    screen,
-  )
-  const lines = table.trimEnd().split('\n')
-  const painted = lines.map((line, i) => {
-    const row = rows[i - 1]?.row
-    return row ? line.replace(` ${row.status.is} `, ` ${paint(row.status.is, colourOf(row), screen)} `) : line
-  })
-  return `${wrong}${waiting}${wrong || waiting ? '\n' : ''}${painted.join('\n')}\n${renderTries(view)}`
+const exits: Readonly<Record<Status['is'], ExitCode>> = {
+  well: exit.yes,
+  wrong: exit.no,
+  untold: exit.unknown,
 }
 
 export const status: Command = {
   name: 'status',
-  summary: 'what runs where, and what is wrong',
-  examples: ['plimsoll status', 'plimsoll status payments --json'],
+  summary: 'what is wrong, what is coming, and what runs where: of one service or of all',
+  examples: ['plimsoll status', 'plimsoll status payments --check'],
   positionals: '[SERVICE]',
-  options: serverOptions,
-  async run(input, io) {
-    const client = await connect(input, io)
-    const all = await client.get('/api/services', servicesView)
-    const [only] = input.positionals
-    const view = only ? { ...all, services: all.services.filter((service) => service.name === only) } : all
-    io.stdout.write(input.values.json ? `${JSON.stringify(view)}\n` : renderStatus(view, io.stdout))
-    return view.wrong.length === 0 ? exit.yes : exit.no
+  ends: 'It ends with 1 when something is wrong, as the first page has it; tickets and what is coming are none of that. With --check it ends with 3 when nothing is known to be wrong, but of something that runs nobody can tell.',
+  options: {
+    ...serverOptions,
+    check: {
+      type: 'boolean',
+      description: 'only what is wrong or cannot be told, and the exit code: for scripts',
+    },
+  },
+  async run({ values, positionals }, io) {
+    const client = await connect({ values, positionals }, io)
+    const seen = await look(client, positionals[0])
+    const render = values.check ? renderCheck : renderStatus
+    io.stdout.write(values.json ? `${JSON.stringify(seen)}\n` : render(seen, io.stdout))
+    return seen.is === 'untold' && !values.check ? exit.yes : exits[seen.is]
   },
 }

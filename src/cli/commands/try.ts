@@ -7,7 +7,8 @@ import { exit, PlimsollError, parseDuration } from '../../kernel/index.ts'
 import { createClient } from '../client.ts'
 import type { Command, Input } from '../command.ts'
 import { serverFor, serverOptions, text } from '../connect.ts'
-import { askPatiently, pushForServer } from '../push-trial.ts'
+import { askPatiently } from '../patience.ts'
+import { pushForServer } from '../push-trial.ts'
 import { showSpike } from '../spike-screen.ts'
 
 /** Numbers of tries; a commit has more digits. */

@@ -40,7 +40,8 @@ async function deploymentNote(
   const name = await nameRelease(world, d.release)
   const subject = name.subject || name.short
   const text = d.standing === 'passed' ? runsText(all, subject) : failedThereText(d, subject)
-  return [{ text, link: `/deployments/${encodeURIComponent(d.id)}`, at: d.endedAt ?? now }]
+  const { service, id, endedAt = now } = d
+  return [{ service, text, link: `/deployments/${encodeURIComponent(id)}`, at: endedAt }]
 }
 
 /** What was deployed, refused or failed since yesterday, newest first. */
@@ -59,6 +60,7 @@ export async function whatChanged(
     .map(summariseRun)
     .filter((run) => (run.endedAt ?? 0) >= since && run.standing !== 'passed')
     .map((run) => ({
+      service: run.change.service,
       text: failedText(run),
       link: changeLink(run.change.service, run.change.id),
       at: run.endedAt ?? now,

@@ -53,5 +53,5 @@ export function notifierTrouble(
       : []),
     ...(recent[0] ? [`notifier ${name} gave up ${messages(recent.length)}: ${recent[0].because}`] : []),
   ]
-  return texts.map((text) => ({ text: `${service}: ${text}`, link: '/' }))
+  return texts.map((text) => ({ service, text: `${service}: ${text}`, link: '/' }))
 }

@@ -1,4 +1,4 @@
-import type { SpikeFigures, SpikeSummary, SpikesView, SpikeView } from '../../contract/index.ts'
+import type { NoteView, SpikeFigures, SpikeSummary, SpikesView, SpikeView } from '../../contract/index.ts'
 import {
   doing,
   laneId,
@@ -185,19 +185,18 @@ export async function viewSpikes(world: World, service: string): Promise<SpikesV
 
 const spikesLink = (service: string): string => `/services/${service}/spikes`
 
-type Note = { readonly text: string; readonly link: string }
-
 /** What could not be taken away: nobody may forget it. */
-export const leftBehind = (spikes: readonly SpikeSummary[]): Note[] =>
+export const leftBehind = (spikes: readonly SpikeSummary[]): NoteView[] =>
   spikes
     .filter((spike) => spike.is === 'left')
-    .map(({ id, text, service }) => ({ text: `${id}: ${text}`, link: spikesLink(service) }))
+    .map(({ id, text, service }) => ({ service, text: `${id}: ${text}`, link: spikesLink(service) }))
 
 /** Those of which it was said that they end. */
-export const endingSoon = (spikes: readonly SpikeSummary[], now: number): Note[] =>
+export const endingSoon = (spikes: readonly SpikeSummary[], now: number): NoteView[] =>
   spikes
     .filter(({ endsSoon }) => endsSoon)
     .map(({ id, service, until = now, question }) => ({
+      service,
       text: `${id} ends in ${formatDuration(Math.max(0, until - now))}${question ? `: ${question}` : ''}`,
       link: spikesLink(service),
     }))

@@ -5,6 +5,7 @@ import { changeLink } from './change.ts'
 /** A gate that is switched off is shown everywhere until it comes back. */
 const waivedIn = ({ name: service, timeZone }: ServiceRow, row: EnvironmentRow): ServicesView['waiting'] =>
   row.waivers.map(({ gate, owner, reason, until }) => ({
+    service,
     text: `${service} ${row.name}: gate ${gate} is waived by ${owner} until ${momentIn(timeZone, until)}: ${reason}`,
     link: row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/',
   }))
@@ -14,6 +15,7 @@ const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =
   row.status.is === 'held' && row.deployment
     ? [
         {
+          service,
           text: `${service} ${row.name} is held: let the new release go on, or roll it back`,
           link: `/deployments/${encodeURIComponent(row.deployment)}`,
         },
@@ -22,27 +24,35 @@ const heldIn = (service: string, row: EnvironmentRow): ServicesView['waiting'] =
 
 /** What somebody is to decide, or to let go on. */
 export function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
-  return rows.flatMap((service) =>
-    service.environments.flatMap((row) => {
-      const lastRun = service.lastRun
-      const link = lastRun ? changeLink(service.name, lastRun.change.id) : '/'
+  return rows.flatMap((of) =>
+    of.environments.flatMap((row) => {
+      const { name: service, lastRun } = of
+      const link = lastRun ? changeLink(service, lastRun.change.id) : '/'
       const locked =
         row.lock && !row.deployment
-          ? [{ text: `${service.name} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`, link }]
+          ? [
+              {
+                service,
+                text: `${service} ${row.name} is locked by ${row.lock.owner}: ${row.lock.reason}`,
+                link,
+              },
+            ]
           : []
       const next = row.next
         ? [
             {
-              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service.name} ${row.name}: ${row.next.because}`,
-              link: changeLink(service.name, row.next.release.commit),
+              service,
+              text: `${row.next.release.short} ${row.next.tried ? 'did not get into' : 'could go to'} ${service} ${row.name}: ${row.next.because}`,
+              link: changeLink(service, row.next.release.commit),
             },
           ]
         : []
       const waits = row.waits.map(({ deployment, text }) => ({
-        text: `${service.name} ${row.name}: ${text}`,
+        service,
+        text: `${service} ${row.name}: ${text}`,
         link: `/deployments/${deployment}`,
       }))
-      return [...heldIn(service.name, row), ...locked, ...waits, ...next, ...waivedIn(service, row)]
+      return [...heldIn(service, row), ...locked, ...waits, ...next, ...waivedIn(of, row)]
     }),
   )
 }

@@ -5,7 +5,7 @@ function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesVi
   if (!loadTests || !['failed', 'inconclusive', 'missing'].includes(loadTests.is)) return []
   const { is, text, last } = loadTests
   const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
-  return [{ text: `${service} ${name}: load test ${is}: ${text}`, link }]
+  return [{ service, text: `${service} ${name}: load test ${is}: ${text}`, link }]
 }
 
 /** Nothing runs, and what was to come was not let in or did not start: nobody would see that in an empty row. */
@@ -16,16 +16,16 @@ const isShut = ({ status, lastDeployment, deployment }: EnvironmentRow): boolean
 
 /** What the server knows of releases and environments that somebody has to see to. */
 export function whatIsWrong(rows: readonly ServiceRow[]): ServicesView['wrong'] {
-  return rows.flatMap((service) =>
-    service.environments.flatMap((row) => {
+  return rows.flatMap(({ name: service, environments }) =>
+    environments.flatMap((row) => {
       const isIll = row.status.is === 'down' || row.status.is === 'degraded' || row.status.urgent
       const wrong = [
         ...(isIll || isShut(row) ? [row.status.text] : []),
         ...(row.inStep?.is === 'drift' ? [row.inStep.text] : []),
       ]
-      const red = redIn(service.name, row)
+      const red = redIn(service, row)
       const link = row.lastDeployment ? `/deployments/${row.lastDeployment.id}` : '/'
-      return [...wrong.map((text) => ({ text: `${service.name} ${row.name}: ${text}`, link })), ...red]
+      return [...wrong.map((text) => ({ service, text: `${service} ${row.name}: ${text}`, link })), ...red]
     }),
   )
 }

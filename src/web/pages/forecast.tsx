@@ -1,6 +1,7 @@
 import { Link, useSearchParams } from 'wouter'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
-import { forecastHref, paths } from '../api.ts'
+import { forecastHref } from '../../contract/overview/addresses.ts'
+import { paths } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { Forecast } from '../parts/forecast.tsx'
 import { LookedUp } from '../parts/looked-up.tsx'

@@ -1,12 +1,12 @@
 import type { ServicesView } from '../../contract/index.ts'
+import { type Sights, wrongOf } from '../../contract/overview/notes.ts'
+import { chosenOf } from '../../contract/overview/standings.ts'
 import { paths } from '../api.ts'
 import { LookedUp } from '../parts/looked-up.tsx'
 import { isMany, ManyServices, useChoice } from '../parts/many-services.tsx'
-import type { Sights } from '../parts/overview.ts'
-import { Questions, WhatChanged, WhatIsComing, WhatIsWrong, WhatWaits, wrongOf } from '../parts/questions.tsx'
+import { Questions, WhatChanged, WhatIsComing, WhatIsWrong, WhatWaits } from '../parts/questions.tsx'
 import { ServicePanel } from '../parts/service-panel.tsx'
 import { useSights } from '../parts/sights.ts'
-import { chosenOf } from '../parts/standing.ts'
 
 const Empty = () => (
   <section className="panel">

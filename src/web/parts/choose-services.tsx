@@ -1,4 +1,4 @@
-import type { Choice } from './standing.ts'
+import type { Choice } from '../../contract/overview/standings.ts'
 
 /** Which of many services are shown. */
 export const ChooseServices = ({

@@ -1,6 +1,6 @@
 import type { FutureView } from '../../contract/index.ts'
+import { isSoon, isTicket } from '../../contract/overview/coming.ts'
 import { asSentence, formatPart } from '../format.ts'
-import { isSoon, isTicket } from './coming.ts'
 import { useFutures } from './sights.ts'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { EnvironmentHeadroom, HeadroomView } from '../../contract/index.ts'
-import { forecastHref, get, paths } from '../api.ts'
+import { forecastHref } from '../../contract/overview/addresses.ts'
+import { get, paths } from '../api.ts'
 import { asSentence, formatPart } from '../format.ts'
 import { Status } from './status.tsx'
 

@@ -1,8 +1,8 @@
 import { Link } from 'wouter'
-import { healthHref } from '../api.ts'
+import { healthHref } from '../../contract/overview/addresses.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
+import { firingIn, healthIn } from '../../contract/overview/standings.ts'
 import { plural } from '../format.ts'
-import type { Sights } from './overview.ts'
-import { firingIn, healthIn } from './standing.ts'
 import { Status } from './status.tsx'
 
 /** Whether an environment is well, and how many alerts fire there; the rest is told where it leads. */

@@ -1,8 +1,8 @@
 import { Link } from 'wouter'
 import type { EnvironmentHeadroom } from '../../contract/index.ts'
-import { forecastHref } from '../api.ts'
+import { forecastHref } from '../../contract/overview/addresses.ts'
+import { isTight, whenText } from '../../contract/overview/coming.ts'
 import { formatPart } from '../format.ts'
-import { isTight, whenText } from './coming.ts'
 import { Status } from './status.tsx'
 
 type Used = NonNullable<EnvironmentHeadroom['used']>

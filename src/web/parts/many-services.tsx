@@ -1,9 +1,9 @@
 import { useSearchParams } from 'wouter'
 import type { ServiceRow } from '../../contract/index.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
+import { type Choice, environmentsIn, standingOf, tallyText } from '../../contract/overview/standings.ts'
 import { ChooseServices } from './choose-services.tsx'
 import { Glance } from './glance.tsx'
-import type { Sights } from './overview.ts'
-import { type Choice, environmentsIn, standingOf, tallyText } from './standing.ts'
 
 /** Fewer of them are seen at a glance without a table, and stand open. */
 export const isMany = ({ length }: { readonly length: number }): boolean => length >= 4

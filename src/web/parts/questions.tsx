@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { ServicesView } from '../../contract/index.ts'
-import { comingSoon, type Note, nothingComing, type Sights, wrongNow } from './overview.ts'
+import { comingSoon, type Note, nothingComing, type Sights, wrongOf } from '../../contract/overview/notes.ts'
 import { Status } from './status.tsx'
 import { Ago } from './time.tsx'
 
@@ -57,12 +57,6 @@ function Question({ title, notes, none }: { title: string; notes: readonly Note[
     </section>
   )
 }
-
-/** What is wrong: what fires and is not well, then what the server knows of releases and environments. */
-export const wrongOf = (view: ServicesView, sights: Sights): readonly Note[] => [
-  ...wrongNow(sights),
-  ...view.wrong.map((one) => ({ ...one, urgency: 'failed' as const })),
-]
 
 /** Questions side by side, in the order in which they are asked. */
 export const Questions = ({ children }: { children: ReactNode }) => (

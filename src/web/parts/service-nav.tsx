@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
-import { alertsHref, forecastHref, healthHref } from '../api.ts'
+import { forecastHref, healthHref } from '../../contract/overview/addresses.ts'
+import { alertsHref } from '../api.ts'
 
 const pagesOf = (service: string) => {
   const own = `/services/${encodeURIComponent(service)}`

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { ServiceRow } from '../../contract/index.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
+import { standingOf } from '../../contract/overview/standings.ts'
 import { EnvironmentEntry } from './environment-entry.tsx'
 import { Notifiers } from './notifiers.tsx'
-import type { Sights } from './overview.ts'
 import { ServiceLinks } from './service-nav.tsx'
-import { standingOf } from './standing.ts'
 import { Status } from './status.tsx'
 import { TableHead } from './table-head.tsx'
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { AlertsView, FuturesView, HeadroomView, HealthView } from '../../contract/index.ts'
+import type { Sights } from '../../contract/overview/notes.ts'
 import { get, paths } from '../api.ts'
-import type { Sights } from './overview.ts'
 
 /** Looks at a path again and again; what was seen last stays meanwhile. */
 export const useSeen = <T>(path: string, refetchInterval: number): T | undefined =>

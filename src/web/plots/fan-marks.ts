@@ -1,6 +1,7 @@
 import { localAt } from '../../kernel/zone.ts'
+import { inZone } from '../../kernel/zone-text.ts'
 import type { Grain } from './fan-words.ts'
-import { daysIn, inZone, monthsIn } from './zone.ts'
+import { daysIn, monthsIn } from './zone.ts'
 
 export type Mark = { readonly x: number; readonly text: string }
 

@@ -1,8 +1,9 @@
 import type { PlaceForecast } from '../../contract/index.ts'
+import { dayText } from '../../kernel/zone-text.ts'
 import type { Area } from './drawing.tsx'
 import { bandPath, type Fan, levels, type Place } from './fan.ts'
 import { spread } from './fan-marks.ts'
-import { dayText, rateText } from './fan-words.ts'
+import { rateText } from './fan-words.ts'
 import type { placeLabels } from './place-labels.ts'
 import type { Scale } from './scale.ts'
 

@@ -1,17 +1,9 @@
 import type { PlaceForecast } from '../../contract/index.ts'
 import { zoneName } from '../../kernel/zone.ts'
+import { dateText, dayText, inZone } from '../../kernel/zone-text.ts'
 import { asSentence, formatPart } from '../format.ts'
 import { type Ends, type Fan, levels, type Step } from './fan.ts'
 import type { Table } from './table.ts'
-import { amid, inZone } from './zone.ts'
-
-/** `12 Mar`: the day that begins then in a time zone, also where clocks were changed since it was reckoned. */
-export const dayText = (begins: number, timeZone: string): string =>
-  inZone('day', timeZone).format(amid(begins))
-
-/** `12 Mar 2027`, likewise. */
-export const dateText = (begins: number, timeZone: string): string =>
-  inZone('dayAndYear', timeZone).format(amid(begins))
 
 const figure = (value: number): string =>
   value >= 999.5 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)))

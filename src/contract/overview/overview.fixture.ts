@@ -2,10 +2,13 @@ import type {
   AlertRow,
   EnvironmentHeadroom,
   EnvironmentHealth,
+  EnvironmentRow,
   FutureView,
   HeadroomAhead,
-} from '../../contract/index.ts'
-import type { Sights } from './overview.ts'
+  ServiceRow,
+  ServicesView,
+} from '../index.ts'
+import type { Sights } from './notes.ts'
 
 export const day = 86_400_000
 export const now = Date.UTC(2026, 10, 28)
@@ -60,4 +63,42 @@ export const sights = (of: {
     ...head,
     environments: [{ service: 'payments', environment: 'production', futures: of.futures ?? [] }],
   },
+})
+
+const environment: EnvironmentRow = {
+  ...{ name: 'production', after: 'staging', address: 'http://127.0.0.1:8080' },
+  release: {
+    ...{ digest: 'sha256:3f2a91c0d4e5', short: '3f2a91c0d4e5', commit: 'c0ffee', subject: 'Take payments' },
+    ...{ author: 'Ada', builtAt: now },
+  },
+  instances: { ready: 2, wanted: 2 },
+  status: { is: 'steady', text: 'steady' },
+  waits: [],
+  ledger: { accepted: 9, answered: 9, lost: 0, abandoned: 0, inFlight: 0, errors: 0 },
+  waivers: [],
+}
+
+/** A service with one environment, whose last run has failed. */
+export const service = (name: string): ServiceRow => ({
+  ...{
+    name,
+    repository: `/git/${name}.git`,
+    timeZone: 'Etc/UTC',
+    environments: [environment],
+    spikes: [],
+    notifiers: [],
+  },
+  lastRun: {
+    ...{ id: `${name}.3`, standing: 'failed', text: 'test failed', startedAt: now, endedAt: now },
+    change: {
+      ...{ service: name, id: 'c0ffee', short: 'c0ffee', branch: 'main', subject: 'Refund in euros' },
+      ...{ author: 'Ada', at: now },
+    },
+  },
+})
+
+/** What runs where. */
+export const services = (of: Partial<ServicesView> = {}): ServicesView => ({
+  ...{ ...head, wrong: [], changed: [], waiting: [], services: [service('payments')] },
+  ...of,
 })

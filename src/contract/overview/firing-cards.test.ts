@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AlertRow } from '../../contract/index.ts'
+import type { AlertRow } from '../alerts.ts'
 import { firingCards } from './firing-cards.ts'
 
 const row = (slo: string, window: string, severity: AlertRow['severity'], more: Partial<AlertRow> = {}) => ({

@@ -1,13 +1,11 @@
-import type {
-  EnvironmentHeadroom,
-  EnvironmentHealth,
-  EnvironmentRow,
-  ServiceRow,
-} from '../../contract/index.ts'
-import { plural } from '../format.ts'
+import type { EnvironmentHeadroom } from '../headroom.ts'
+import type { EnvironmentHealth } from '../health.ts'
+import type { EnvironmentRow, ServiceRow } from '../services.ts'
 import { isSoon, isTight } from './coming.ts'
 import { firingCards } from './firing-cards.ts'
-import { isLoud, type Place, placed, placeOf, type Sights } from './overview.ts'
+import { isLoud, type Place, placeOf, type Sights } from './notes.ts'
+
+const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
 
 export const healthIn = (
   { health }: Sights,
@@ -36,8 +34,8 @@ export type Standing = {
   readonly word: string
 }
 
-const isComingIn = (sights: Sights, at: Place): boolean =>
-  placed(sights).some(({ place, future }) => placeOf(place) === placeOf(at) && isSoon(future))
+const isComingIn = ({ futures }: Sights, at: Place): boolean =>
+  (futures?.environments ?? []).some((one) => placeOf(one) === placeOf(at) && one.futures.some(isSoon))
 
 /** The worst that there is to say of an environment, in a word or two. */
 export function standingIn(

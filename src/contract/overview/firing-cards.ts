@@ -1,4 +1,4 @@
-import type { AlertRow } from '../../contract/index.ts'
+import type { AlertRow } from '../alerts.ts'
 
 /** All that fires of one SLO, or job, in one place. */
 export type FiringCard = {

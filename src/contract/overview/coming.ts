@@ -1,5 +1,6 @@
-import type { EnvironmentHeadroom, FutureView, HeadroomAhead } from '../../contract/index.ts'
-import { dateText } from '../plots/fan-words.ts'
+import { dateText } from '../../kernel/zone-text.ts'
+import type { FutureView } from '../futures.ts'
+import type { EnvironmentHeadroom, HeadroomAhead } from '../headroom.ts'
 
 export const isTicket = ({ ticketSince }: FutureView): boolean => ticketSince !== undefined
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { EnvironmentRow } from '../../contract/index.ts'
+import type { EnvironmentRow } from '../index.ts'
 import { hasComing, whenText } from './coming.ts'
+import { comingSoon, nothingComing, wrongNow } from './notes.ts'
 import { ahead, alert, day, future, headroom, health, now, sights } from './overview.fixture.ts'
-import { comingSoon, nothingComing, wrongNow } from './overview.ts'
-import { environmentsIn, standingIn, standingOf } from './standing.ts'
+import { environmentsIn, standingIn, standingOf } from './standings.ts'
 
 const texts = (notes: readonly { readonly text: string }[]) => notes.map(({ text }) => text)
 
