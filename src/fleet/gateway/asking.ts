@@ -105,7 +105,7 @@ export class Asking implements Heard, Asked {
     this.#upstream = upstream
     const { request, caller, protocol } = this.#question
     try {
-      this.#attempt = new Attempt(upstream, request, { pin: caller.pinName, protocol }, this)
+      this.#attempt = new Attempt(upstream, request, { caller, protocol }, this)
       this.#attempt.begin()
     } catch (error) {
       this.#found.lost(`the request cannot be passed on: ${String(error)}`)

@@ -57,7 +57,7 @@ export class Exchange implements Found, Watched {
     this.#switching = switching
     this.#protocol = switching && protocolAsked(request)
     this.#startedMs = around.elapsedMs()
-    this.#caller = new Caller(request, around.routes.pins())
+    this.#caller = new Caller(request, around.routes.pins(), around.manners())
     this.#outcome = new Outcome(around, request, this.#caller)
     this.#reply = new Reply(response)
     this.#asking = new Asking(around, this.#question(), this.#outcome, this)
@@ -133,9 +133,10 @@ export class Exchange implements Found, Watched {
 
   #answer(head: Head, isLast: boolean): void {
     const response = this.#response
-    const pinning = this.#caller.pinning(head)
+    const more = this.#caller.headers(head)
     this.#status = head.status
-    this.#reply.begin(head, this.#endsConnection() ? [...pinning, 'Connection', 'close'] : pinning)
+    const all = this.#endsConnection() ? [...more, 'Connection', 'close'] : more
+    this.#reply.begin(head, all, this.#caller.requestId?.header.lower)
     this.#stopWaiting()
     response.on('finish', () => this.#countAnswer(this.#sinceMs(this.#startedMs)))
     if (isLast) return
@@ -180,7 +181,8 @@ export class Exchange implements Found, Watched {
     this.#stopWaiting()
     this.#status = answer.status
     this.#response.detachSocket(client)
-    client.write(switchingHead(answer, protocol, this.#caller.pinning(answer)), 'latin1')
+    const own = this.#caller.requestId?.header.lower
+    client.write(switchingHead(answer, protocol, this.#caller.headers(answer), own), 'latin1')
     client.unshift(head)
     upstream.unshift(rest)
     const headMs = this.#sinceMs(this.#startedMs)
@@ -238,7 +240,8 @@ export class Exchange implements Found, Watched {
     if (this.#response.headersSent) return void this.#response.destroy()
     this.#request.resume()
     const isLast = !this.#request.complete || this.#endsConnection()
-    this.#reply.instead(status, text, isLast ? [...headers, 'Connection', 'close'] : headers)
+    const all = [...headers, ...this.#caller.headers()]
+    this.#reply.instead(status, text, isLast ? [...all, 'Connection', 'close'] : all)
   }
 
   #settle(): void {

@@ -12,6 +12,7 @@ import { createInheritance } from './inheritance.ts'
 import { handOver, stopAccepting, windUp } from './leaving.ts'
 import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
+import { mannersOf } from './manners.ts'
 import { createRouteBook } from './route-book.ts'
 import { createRoutes } from './routes.ts'
 import { createSqueeze } from './squeeze.ts'
@@ -47,11 +48,13 @@ const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
 const latencySince = Date.now()
 const crowd = new Crowd()
+let manners = mannersOf()
 let leaving = false
 let inFlight = 0
 
 const around: Surroundings = {
   ...{ routes, ledger, routeBook, squeeze, crowd, room, elapsedMs },
+  manners: () => manners,
   now: () => Date.now(),
   isLeaving: () => leaving,
   unreachable: (upstream, because) => watch.unreachable(upstream, because),
@@ -72,6 +75,7 @@ function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
   const taken = routes.apply(table)
   if (taken) routeBook.serve(table.routes?.templates ?? [], table.routes?.edgesMs ?? [])
   if (taken) squeeze.serve(table)
+  if (taken) manners = mannersOf(table.gateway)
   if (taken) crowd.most = table.mostWaiting ?? usualCrowd
   if (taken) room.lookAgain()
   return taken

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Head } from '../../wire/index.ts'
-import { answerHead } from './answer-head.ts'
+import { answerHead, headersWithout } from './answer-head.ts'
 
 /** A body up to this goes with its head in one write. */
 const smallBytes = 8 * 1_024
@@ -18,9 +18,13 @@ export class Reply {
     return this.#isBegun
   }
 
-  /** @param more names and values in turn, besides the answer's own */
-  begin(head: Head, more: readonly string[]): void {
-    const { status, reason, headers } = answerHead(head)
+  /**
+   * @param more names and values in turn, besides the answer's own
+   * @param own a header of the gateway's own, in lower case, of which the answer's is left out
+   */
+  begin(head: Head, more: readonly string[], own: string | undefined): void {
+    const { status, reason } = answerHead(head)
+    const headers = headersWithout(head, own)
     this.#isBegun = true
     this.#response.writeHead(
       status,

@@ -10,11 +10,14 @@ import {
 } from '../../fleet/gateway/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
-import type { Fence } from '../../kernel/index.ts'
+import { type Fence, shortDigest } from '../../kernel/index.ts'
 import { watchTraffic } from './lately.ts'
 
 /** So long what is in flight is waited for in a gateway that goes for good. */
 const removeGraceMs = 10_000
+
+const releaseIn = ([first]: Upstreams[string] = []) =>
+  first?.release === undefined ? {} : { release: shortDigest(first.release) }
 
 /** The table that makes a gateway do what a deployment ordered. */
 export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
@@ -27,8 +30,10 @@ export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence)
   ...(order.routes && {
     routes: { templates: [...order.routes.templates], edgesMs: [...order.routes.edgesMs] },
   }),
+  ...(order.gateway && { gateway: { ...order.gateway } }),
   fleets: order.fleets.map(({ fleet, weight, serving }) => ({
     fleet,
+    ...releaseIn(upstreams[fleet]),
     weight,
     healthPath: order.healthPath,
     upstreams: (upstreams[fleet] ?? []).map(({ index, port }) => ({

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { readBytes } from '../kernel/index.ts'
+import { readNetwork } from './gateway/addresses.ts'
+
+const aHeader = "expected the name of a header, such as 'x-request-id', or false"
+const aNetwork =
+  "expected an address or a network in CIDR, such as '10.0.0.0/8', without bits behind its length"
+const notAll = 'is every address there is, expected those of the load balancers before the gateway'
+const aLog = "expected true, false, or { keep: '256MiB', query: true }"
+const someLog = 'expected a size from 1MiB to 100GiB, such as 256MiB'
+const mebibyte = 2 ** 20
+
+/** Of headers that mean something else to the gateway: they cannot carry an id. */
+const taken =
+  /^(?:host|connection|cookie|set-cookie|upgrade|te|trailer|expect|forwarded|traceparent|tracestate|keep-alive|x-forwarded-.*|x-real-ip|content-.*|transfer-encoding|proxy-.*)$/
+
+const headerName = z
+  .string({ error: aHeader })
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, aHeader)
+  .refine((name) => !taken.test(name.toLowerCase()), 'means something else, expected another header')
+
+const network = z
+  .string({ error: aNetwork })
+  .refine((text) => readNetwork(text) !== undefined, aNetwork)
+  .refine((text) => readNetwork(text)?.bits !== 0, notAll)
+
+const logBytes = z
+  .union([z.number(), z.string()], { error: someLog })
+  .transform((value) => (typeof value === 'number' ? value : readBytes(value)))
+  .refine((bytes) => bytes >= mebibyte && bytes <= 102_400 * mebibyte, someLog)
+
+/** What is written of each request. */
+const accessLogConfig = z
+  .object({
+    /** So much of it is kept on disk: the oldest goes. */
+    keep: logBytes.default(256 * mebibyte),
+    /** Whether query strings are written: they may hold what nobody should read. */
+    query: z.boolean().default(false),
+  })
+  .strict()
+
+/** How an environment's gateway treats requests. */
+export const gatewayConfig = z
+  .object({
+    /** The header that carries a request's id. */
+    requestId: z.union([z.literal(false), headerName], { error: aHeader }).default('X-Request-Id'),
+    /** One line for each request. */
+    accessLog: z
+      .union([z.boolean(), accessLogConfig], { error: aLog })
+      .default(false)
+      .transform((log) => (log === true ? accessLogConfig.parse({}) : log)),
+    /** Who may say for whom it asks: load balancers before the gateway. */
+    trustedProxies: z.array(network).max(256).default(['127.0.0.0/8', '::1']),
+    /** How they say it. */
+    clientHeader: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
+  })
+  .strict()
+
+export type GatewayConfig = z.output<typeof gatewayConfig>
+
+/** What a gateway does of which nothing else is said. */
+export const usualGateway: GatewayConfig = gatewayConfig.parse({})
