@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readBytes } from '../kernel/index.ts'
+import { durationSchema as duration, readBytes } from '../kernel/index.ts'
 import { readNetwork } from './gateway/addresses.ts'
 
 const aHeader = "expected the name of a header, such as 'x-request-id', or false"
@@ -39,6 +39,25 @@ const accessLogConfig = z
   })
   .strict()
 
+const someEjection = "expected false or { after: 5, for: '10s', atMost: '5m', share: 0.3 }"
+
+/** When an instance that keeps failing gets no requests for a while. */
+const ejectionConfig = z
+  .object({
+    /** So many requests in a row that it did not answer, or with 502, 503 or 504. */
+    after: z.number().int().min(1).max(1_000).default(5),
+    /** The first time; twice as long each time after that. */
+    for: duration.default(10_000),
+    atMost: duration.default(300_000),
+    /** Of the instances that take requests; one where there are several, and never all. */
+    share: z.number().gt(0).max(0.9).default(0.3),
+  })
+  .strict()
+  .refine(({ for: first, atMost }) => first > 0 && first <= atMost, {
+    path: ['for'],
+    error: 'expected a time above 0 and not longer than atMost',
+  })
+
 /** How an environment's gateway treats requests. */
 export const gatewayConfig = z
   .object({
@@ -53,6 +72,8 @@ export const gatewayConfig = z
     trustedProxies: z.array(network).max(256).default(['127.0.0.0/8', '::1']),
     /** How they say it. */
     clientHeader: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
+    /** Instances that keep failing requests though their health checks are well. */
+    ejection: z.union([z.literal(false), ejectionConfig], { error: someEjection }).prefault({}),
   })
   .strict()
 

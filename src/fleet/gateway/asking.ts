@@ -40,6 +40,8 @@ export class Asking implements Heard, Asked {
   #upstream: Upstream | undefined
   #attempt: Attempt | undefined
   #attempts = 0
+  /** When the last one was asked. */
+  askedMs = 0
   #answering = false
   #why = 'no upstream could be reached'
   #giveUp: (() => void) | undefined
@@ -103,6 +105,7 @@ export class Asking implements Heard, Asked {
     this.#outcome.asked(upstream)
     this.#attempts++
     this.#upstream = upstream
+    this.askedMs = this.#around.elapsedMs()
     const { request, caller, protocol } = this.#question
     try {
       this.#attempt = new Attempt(upstream, request, { caller, protocol }, this)
@@ -159,6 +162,7 @@ export class Asking implements Heard, Asked {
   #notConnected(upstream: Upstream, because: string): void {
     this.#why = `${because} while connecting`
     this.#around.unreachable(upstream, because)
+    this.#around.routes.blame(upstream, true)
     const isPatient = this.#around.elapsedMs() - this.#question.startedMs < patienceMs
     if (isPatient && this.#attempts < mostAttempts) this.begin()
     else this.#found.lost(this.#why)

@@ -11,6 +11,7 @@ const blank = (name: string) => ({
   serving: true,
   standing: 'healthy' as Standing,
   inFlight: 0,
+  ejected: false,
   blamed: 0,
 })
 type Upstream = ReturnType<typeof blank>
@@ -85,4 +86,16 @@ test('a squeezed instance gets its share of its fleet by chance, the least busy 
   expect(new Set(drawn([a, { ...b, standing: 'failing' }, { ...c, serving: false }]))).toEqual(
     new Set(['a0']),
   )
+})
+
+test('an ejected one takes requests only when none of its fleet can, and its fleet keeps its share', () => {
+  const ejected = { ejected: true }
+  const all = [upstream('a', ejected), upstream('a2', { fleet: 'a' }), upstream('b', ejected)]
+  const { a = 0, a2 = 0, b = 0 } = draw(all)
+  expect(a).toBe(0)
+  expect(a2 / 1_000).toBeCloseTo(0.5, 1)
+  expect(a2 + b).toBe(1_000)
+  expect(draw([upstream('a', ejected), upstream('a2', { fleet: 'a', standing: 'failing' })])).toEqual({
+    a: 1_000,
+  })
 })

@@ -14,16 +14,25 @@ type Candidate = {
   readonly serving: boolean
   readonly standing: Standing
   readonly inFlight: number
+  /** It keeps failing, and is left alone for a while. */
+  readonly ejected: boolean
   /** Requests that it failed a moment ago. */
   readonly blamed: number
 }
 
 const isServing = ({ serving, weight }: Candidate): boolean => serving && weight > 0
 
+/** Those of a fleet that are ejected take requests only when none of the others can. */
+function withoutEjected<U extends Candidate>(healthy: readonly U[]): readonly U[] {
+  if (!healthy.some(({ ejected }) => ejected)) return healthy
+  const kept = new Set(healthy.filter(({ ejected }) => !ejected).map(({ fleet }) => fleet))
+  return healthy.filter(({ ejected, fleet }) => !ejected || !kept.has(fleet))
+}
+
 /** Those that may take a request: the healthy ones; failing ones when there are none; any when told so. */
 function eligible<U extends Candidate>(open: readonly U[], anyStanding: boolean): readonly U[] {
   const healthy = open.filter((u) => u.standing === 'healthy' && isServing(u))
-  if (healthy.length > 0) return healthy
+  if (healthy.length > 0) return withoutEjected(healthy)
   const serving = open.filter(isServing)
   const failing = serving.filter((u) => u.standing === 'failing')
   return failing.length > 0 || !anyStanding ? failing : serving

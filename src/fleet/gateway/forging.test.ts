@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { GatewayConfig } from '../gateway-config.ts'
 import { usualGateway } from '../gateway-config.ts'
 import {
+  childrenOf,
+  poll,
   sendRaw,
   startTestGateway,
   startUpstream,
@@ -9,6 +12,8 @@ import {
   type TestUpstream,
   tableFor,
 } from './gateway.fixture.ts'
+import { findGateway } from './processes.ts'
+import { requestFiles } from './request-files.ts'
 
 /** Clients of these tests come from 127.0.0.1: trusted, unless a test says otherwise. */
 const untrusting = { trustedProxies: ['192.0.2.1'] }
@@ -147,4 +152,60 @@ test('the trace goes on as it came, and the gateway’s own refusals have an id,
   expect([heardAs(answer, 'traceparent'), heardAs(answer, 'tracestate')]).toEqual([[traceparent], ['a=1']])
   await gateway.control.apply(tableFor({}))
   expect(await ask('X-Request-Id: mine')).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nX-Request-Id: mine\r\n/)
+})
+
+type Line = Record<string, string | number>
+
+const written = async (): Promise<Line[]> => {
+  const [newest = ''] = requestFiles(gateway.folder)
+  const text = await readFile(newest, 'utf8').catch(() => '')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+}
+
+const untilWritten = (lines: number) => poll(written, (all) => all.length === lines)
+
+test('each request is one line in the access log, without query and headers, also when its gateway is killed', async () => {
+  await treat({ accessLog: { keep: 2 ** 20, query: false } })
+  const trace = 'c'.repeat(32)
+  const secrets = ['Authorization: Bearer s3cret', 'Cookie: session=s3cret', 'X-Forwarded-For: 81.2.69.142']
+  await askFor(
+    '/pay?card=s3cret',
+    ...secrets,
+    'X-Request-Id: r-1',
+    `traceparent: 00-${trace}-${'b'.repeat(16)}-01`,
+  )
+  await askFor('/a#s3cret', 'X-Request-Id: r-2')
+  await gateway.control.apply(tableFor({}))
+  await gateway.control.apply({
+    ...tableFor({}),
+    gateway: { ...usualGateway, accessLog: { keep: 2 ** 20, query: false } },
+  })
+  await ask('X-Request-Id: r-3')
+  const lines = await untilWritten(3)
+  expect(JSON.stringify(lines)).not.toContain('s3cret')
+  expect(lines).toEqual([
+    {
+      time: expect.stringMatching(/^20\d\d-\d\d-\d\dT.*Z$/),
+      ...{ client: '81.2.69.142', method: 'GET', path: '/pay', end: 'answered', status: 200 },
+      ...{ bytes: expect.any(Number), durationMs: expect.any(Number), upstreamMs: expect.any(Number) },
+      ...{ instance: 'live/0', requestId: 'r-1', traceId: trace },
+    },
+    expect.objectContaining({
+      path: '/a',
+      end: 'refused',
+      status: 400,
+      because: 'the target must be a path',
+    }),
+    expect.objectContaining({ path: '/', end: 'refused', status: 503, requestId: 'r-3' }),
+  ])
+  const loop = await findGateway(gateway.folder)
+  const [child = 0] = await childrenOf(loop?.pid ?? 0)
+  process.kill(child, 'SIGKILL')
+  await treat({ accessLog: { keep: 2 ** 20, query: true } })
+  await askFor('/pay?card=4111')
+  expect((await untilWritten(4)).at(-1)).toMatchObject({ path: '/pay?card=4111' })
+  expect((await gateway.control.seen()).accessLog).toEqual({ written: 1, dropped: 0 })
 })

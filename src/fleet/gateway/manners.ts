@@ -1,13 +1,19 @@
 import { type GatewayConfig, usualGateway } from '../gateway-config.ts'
 import { type Network, readNetwork } from './addresses.ts'
 import { Proxies } from './forwarding.ts'
+import type { EjectionRules } from './outliers.ts'
 import type { IdHeader } from './request-id.ts'
+import type { RequestLog } from './request-log.ts'
 
 /** How requests are treated, made ready for each of them. */
 export type Manners = {
   /** Undefined: ids are left as they are. */
   readonly id: IdHeader | undefined
   readonly proxies: Proxies
+  /** Undefined: nobody is ejected. */
+  readonly ejection: EjectionRules | undefined
+  /** Undefined: it is off. */
+  readonly log: Pick<RequestLog, 'add'> | undefined
 }
 
 const networkOf = (text: string): Network[] => {
@@ -15,12 +21,13 @@ const networkOf = (text: string): Network[] => {
   return network ? [network] : []
 }
 
-export function mannersOf({
-  requestId,
-  trustedProxies,
-  clientHeader,
-}: GatewayConfig = usualGateway): Manners {
+/** @param log that is told what is wanted of it */
+export function mannersOf(log: RequestLog, config: GatewayConfig = usualGateway): Manners {
+  const { requestId, trustedProxies, clientHeader, accessLog, ejection } = config
+  log.serve(accessLog || undefined)
   return {
+    ejection: ejection || undefined,
+    log: accessLog ? log : undefined,
     id: requestId === false ? undefined : { name: requestId, lower: requestId.toLowerCase() },
     proxies: new Proxies(trustedProxies.flatMap(networkOf), clientHeader),
   }

@@ -9,6 +9,8 @@ const smallBytes = 8 * 1_024
 export class Reply {
   readonly #response: ServerResponse
   #isBegun = false
+  /** Of the body. */
+  bytes = 0
 
   constructor(response: ServerResponse) {
     this.#response = response
@@ -41,6 +43,7 @@ export class Reply {
 
   /** @returns false when the client does not take it as fast */
   pass(piece: Buffer, isSized: boolean): boolean {
+    this.bytes += piece.length
     if (piece.length > 0) return this.#response.write(Buffer.from(piece))
     // Without a length the body may be long in coming: the head goes at once.
     if (!isSized) this.#response.flushHeaders()
@@ -49,6 +52,7 @@ export class Reply {
 
   /** The last piece. */
   end(piece: Buffer): void {
+    this.bytes += piece.length
     if (piece.length === 0) this.#response.end()
     else if (piece.length <= smallBytes) this.#response.end(piece.toString('latin1'), 'latin1')
     else this.#response.end(Buffer.from(piece))

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLoad } from '../../../test/support/load-client.ts'
+import { usualGateway } from '../gateway-config.ts'
 import type { Counts } from '../traffic.ts'
 import {
   freePort,
@@ -255,7 +256,10 @@ test('a table that names a port where nobody listens: all is served by the other
 test('an idempotent request that got no byte is asked of another one; a POST never', async () => {
   const breaking = await startUpstream((incoming) => incoming.socket.destroy())
   upstreams.push(breaking)
-  await serve({ live: { weight: 1, ports: [breaking.port, portOf(0)] } })
+  // It would be ejected otherwise, and asked nothing more.
+  const table = tableFor({ live: { weight: 1, ports: [breaking.port, portOf(0)] } })
+  await gateway.control.apply({ ...table, gateway: { ...usualGateway, ejection: false } })
+  await healthy(2)
   const gets = await Promise.all(Array.from({ length: 20 }, () => get('/')))
   expect(gets.filter((answer) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(20)
   const { retried, lost } = await countsOf('live')
@@ -266,6 +270,40 @@ test('an idempotent request that got no byte is asked of another one; a POST nev
   const broken = posts.filter((answer) => answer.startsWith('HTTP/1.1 502'))
   expect(broken.length).toBeGreaterThan(0)
   expect(broken).toHaveLength(breaking.asked() - before)
+})
+
+test('an instance that keeps failing though its checks are well is ejected for a while; one that fails as others do is not', async () => {
+  const broken = { isOver: false }
+  const failing = await startUpstream((_, response) =>
+    response.writeHead(broken.isOver ? 200 : 503).end(broken.isOver ? 'again' : ''),
+  )
+  upstreams.push(failing)
+  const table = tableFor({ live: { weight: 1, ports: [failing.port, portOf(0), portOf(1)] } })
+  const ejection = { after: 3, for: 60_000, atMost: 60_000, share: 0.3 }
+  await gateway.control.apply({ ...table, gateway: { ...usualGateway, ejection } })
+  await healthy(3)
+  const seenAfter = async (asking: string) => {
+    await get(asking)
+    return (await gateway.control.seen()).upstreams[0]
+  }
+  await poll(
+    () => seenAfter('/'),
+    (one) => one?.ejectedForMs !== undefined,
+  )
+  expect(await seenAfter('/')).toMatchObject({ healthy: true, ejections: 1 })
+  const asked = failing.asked()
+  await Promise.all(Array.from({ length: 30 }, () => get('/')))
+  expect(failing.asked()).toBe(asked)
+  broken.isOver = true
+  // Another one fails as well: more than a share, so that it is nobody's own fault.
+  await poll(
+    () => seenAfter('/status/503'),
+    (one) => one?.ejectedForMs === undefined,
+  )
+  await poll(
+    () => get('/'),
+    (answer) => answer.includes('again'),
+  )
 })
 
 test('what the service does not answer is lost, with where and why', async () => {

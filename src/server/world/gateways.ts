@@ -6,6 +6,7 @@ import {
   gatewayControl,
   startGateway,
   stopGateway,
+  tailRequests,
   upgradeGateway,
 } from '../../fleet/gateway/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
@@ -58,6 +59,12 @@ const unseen: TrafficSeen = {
 export interface GatewayHost extends Gateways {
   /** Starts, on their ports, the gateways that should run and do not; exchanges those of another version of Plimsoll. */
   revive(ports: ReadonlyMap<string, number>): Promise<void>
+  /** What is kept of an environment's access log: nothing where none was ever written. */
+  requests(
+    environment: string,
+    wanted: { readonly last: number; readonly goesOn: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<Buffer>
   /** In order: what is in flight is answered first. */
   stopAll(graceMs: number): Promise<void>
 }
@@ -129,6 +136,7 @@ export function createGateways(
     async revive(ports) {
       await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))
     },
+    requests: (environment, wanted, signal) => tailRequests(folderOf(environment), wanted, signal),
     async stopAll(graceMs) {
       const environments = await readdir(root)
       await Promise.all(environments.map((environment) => stopGateway(folderOf(environment), graceMs)))
