@@ -5,7 +5,7 @@ import { readNetwork } from './gateway/addresses.ts'
 const aHeader = "expected the name of a header, such as 'x-request-id', or false"
 const aNetwork =
   "expected an address or a network in CIDR, such as '10.0.0.0/8', without bits behind its length"
-const notAll = 'is every address there is, expected those of the load balancers before the gateway'
+const notAll = 'expected the load balancers before the gateway, not every address there is'
 const aLog = "expected true, false, or { keep: '256MiB', query: true }"
 const someLog = 'expected a size from 1MiB to 100GiB, such as 256MiB'
 const mebibyte = 2 ** 20
@@ -17,7 +17,10 @@ const taken =
 const headerName = z
   .string({ error: aHeader })
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, aHeader)
-  .refine((name) => !taken.test(name.toLowerCase()), 'means something else, expected another header')
+  .refine(
+    (name) => !taken.test(name.toLowerCase()),
+    'expected another header, since this one means something else',
+  )
 
 const network = z
   .string({ error: aNetwork })
@@ -58,6 +61,15 @@ const ejectionConfig = z
     error: 'expected a time above 0 and not longer than atMost',
   })
 
+/** How many requests one instance has at a time. */
+const perInstanceConfig = z
+  .object({
+    most: z.number().int().min(1).max(10_000),
+    /** So many more wait up to a second for a place, at all of them together. */
+    waiting: z.number().int().min(0).max(4_096).default(100),
+  })
+  .strict()
+
 /** How an environment's gateway treats requests. */
 export const gatewayConfig = z
   .object({
@@ -72,6 +84,8 @@ export const gatewayConfig = z
     trustedProxies: z.array(network).max(256).default(['127.0.0.0/8', '::1']),
     /** How they say it. */
     clientHeader: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
+    /** No limit when not given. */
+    perInstance: perInstanceConfig.optional(),
     /** Instances that keep failing requests though their health checks are well. */
     ejection: z.union([z.literal(false), ejectionConfig], { error: someEjection }).prefault({}),
   })

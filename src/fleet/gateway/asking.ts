@@ -75,7 +75,14 @@ export class Asking implements Heard, Asked {
     const { routes, room } = this.#around
     const upstream = routes.claim(this, false)
     if (upstream) this.#ask(upstream)
+    else if (this.#isFull()) this.#waited(undefined)
     else this.#giveUp = room.wait(this.#question.startedMs, this, (found) => this.#waited(found))
+  }
+
+  /** Nobody waits for a place where enough do already. */
+  #isFull(): boolean {
+    const { perInstance } = this.#around.manners()
+    return perInstance !== undefined && this.#around.room.size() >= perInstance.waiting
   }
 
   #waited(upstream: Upstream | undefined): void {
@@ -87,8 +94,12 @@ export class Asking implements Heard, Asked {
   /** The upstream is not needed any more. */
   release(): void {
     this.#giveUp?.()
-    if (this.#upstream) this.#around.routes.release(this.#upstream)
+    const upstream = this.#upstream
+    if (!upstream) return
     this.#upstream = undefined
+    const { routes, room, manners } = this.#around
+    routes.release(upstream)
+    if (manners().perInstance && room.size() > 0) setImmediate(room.lookFirst)
   }
 
   /** The client has taken what it was sent. */

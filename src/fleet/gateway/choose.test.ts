@@ -99,3 +99,16 @@ test('an ejected one takes requests only when none of its fleet can, and its fle
     a: 1_000,
   })
 })
+
+test('one that has as many as it may gets no more; a fleet that is full sends nothing to another one', () => {
+  const random = seededRandom(7)
+  const full = upstream('a', { inFlight: 2, weight: 3 })
+  const spoiled = upstream('a2', { fleet: 'a', inFlight: 1, blamed: 9 })
+  const other = upstream('b')
+  expect(choose([full], false, random, { most: 2 })).toBeUndefined()
+  expect(choose([full], false, random, { most: 3 })).toBe(full)
+  expect(choose([full, spoiled], false, random, { most: 2 })).toBe(spoiled)
+  const chosen = Array.from({ length: 1_000 }, () => choose([full, other], false, random, { most: 2 }))
+  expect(chosen.filter((one) => one === other).length / 1_000).toBeCloseTo(0.25, 1)
+  expect(chosen.filter((one) => one === undefined).length / 1_000).toBeCloseTo(0.75, 1)
+})

@@ -105,6 +105,8 @@ function chooseWithin<U extends Candidate>(
 export type Preferred = {
   readonly pinned?: Pinned | undefined
   readonly squeezed?: Squeezed | undefined
+  /** So many requests an instance has at a time; as many as come when not given. */
+  readonly most?: number | undefined
 }
 
 /**
@@ -115,13 +117,15 @@ export function choose<U extends Candidate>(
   open: readonly U[],
   anyStanding: boolean,
   random: Random,
-  { pinned, squeezed }: Preferred = {},
+  { pinned, squeezed, most = Number.POSITIVE_INFINITY }: Preferred = {},
 ): U | undefined {
   const candidates = eligible(open, anyStanding)
-  if (candidates.length <= 1) return candidates[0]
+  const [only] = candidates
+  if (candidates.length <= 1) return only && only.inFlight < most ? only : undefined
+  // A fleet that is full keeps its share: its requests wait, and are not sent to another version.
   const fleet = chooseFleet(candidates, random, pinned)
   return chooseWithin(
-    candidates.filter((u) => u.fleet === fleet),
+    candidates.filter((u) => u.fleet === fleet && u.inFlight < most),
     random,
     squeezed,
   )

@@ -48,6 +48,7 @@ const routes = createRoutes({
   watcher: watch,
   elapsedMs,
   squeezed: squeeze.inForce,
+  most: () => manners.perInstance?.most,
   ejection: () => manners.ejection,
 })
 const routeBook = createRouteBook()

@@ -10,6 +10,7 @@ export type Manners = {
   /** Undefined: ids are left as they are. */
   readonly id: IdHeader | undefined
   readonly proxies: Proxies
+  readonly perInstance: GatewayConfig['perInstance']
   /** Undefined: nobody is ejected. */
   readonly ejection: EjectionRules | undefined
   /** Undefined: it is off. */
@@ -23,9 +24,10 @@ const networkOf = (text: string): Network[] => {
 
 /** @param log that is told what is wanted of it */
 export function mannersOf(log: RequestLog, config: GatewayConfig = usualGateway): Manners {
-  const { requestId, trustedProxies, clientHeader, accessLog, ejection } = config
+  const { requestId, trustedProxies, clientHeader, accessLog, ejection, perInstance } = config
   log.serve(accessLog || undefined)
   return {
+    perInstance,
     ejection: ejection || undefined,
     log: accessLog ? log : undefined,
     id: requestId === false ? undefined : { name: requestId, lower: requestId.toLowerCase() },

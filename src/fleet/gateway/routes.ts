@@ -89,11 +89,13 @@ type Given = {
   readonly elapsedMs: () => number
   /** The instance that takes another share than the others of its fleet, at this moment. */
   readonly squeezed: () => Squeezed | undefined
+  /** So many requests an instance has at a time, where there is a limit. */
+  readonly most: () => number | undefined
   /** Undefined: nobody is ejected. */
   readonly ejection: () => EjectionRules | undefined
 }
 
-export function createRoutes({ random, watcher, elapsedMs, squeezed, ejection }: Given): Routes {
+export function createRoutes({ random, watcher, elapsedMs, squeezed, most, ejection }: Given): Routes {
   let table: GatewayTable | undefined
   let pins: Pins | undefined
   let leaving = false
@@ -211,7 +213,9 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed, ejection }:
     },
     claim({ except, pin }, anyStanding) {
       const open = except.size === 0 ? all : all.filter((upstream) => !except.has(upstream))
-      const chosen = choose(open, anyStanding, random, { pinned: pinned(pin), squeezed: squeezed() })
+      const chosen = choose(open, anyStanding, random, {
+        ...{ pinned: pinned(pin), squeezed: squeezed(), most: most() },
+      })
       if (chosen) chosen.inFlight++
       return chosen
     },

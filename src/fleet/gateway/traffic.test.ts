@@ -341,6 +341,31 @@ test('of more requests than may wait, those beyond are refused at once, and coun
   expect(await get('/')).toMatch(/^HTTP\/1\.1 200 /)
 })
 
+test('an instance has no more at a time than it may; some wait for a place, and those beyond are refused', async () => {
+  let [now, most] = [0, 0]
+  const counted = await startUpstream((_, response) => {
+    most = Math.max(most, ++now)
+    setTimeout(() => {
+      now--
+      response.end('in turn')
+    }, 20)
+  })
+  upstreams.push(counted)
+  const table = tableFor({ live: { weight: 1, ports: [counted.port] } })
+  const gatewayWith = (waiting: number) => ({ ...usualGateway, perInstance: { most: 2, waiting } })
+  await gateway.control.apply({ ...table, gateway: gatewayWith(20) })
+  await healthy(1)
+  const all = await Promise.all(Array.from({ length: 22 }, () => get('/')))
+  expect(all.filter((answer) => answer.includes('in turn'))).toHaveLength(22)
+  expect(most).toBe(2)
+  await gateway.control.apply({ ...table, revision: table.revision, gateway: gatewayWith(1) })
+  const some = await Promise.all(Array.from({ length: 12 }, () => get('/')))
+  const refused = some.filter((answer) => /^HTTP\/1\.1 503 [\s\S]*Retry-After: 1\r\n/.test(answer))
+  expect(some.filter((answer) => answer.includes('in turn')).length + refused.length).toBe(12)
+  expect([refused.length > 0, most]).toEqual([true, 2])
+  expect((await gateway.control.seen()).refused).toBe(refused.length)
+})
+
 test('with no upstream a request waits a moment, then is refused; one that comes in time gets it', async () => {
   expect(await get('/')).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1/)
   expect((await gateway.control.seen()).refused).toBe(1)
