@@ -100,6 +100,14 @@ describe('a change', { timeout: 60_000 }, () => {
     expect(ledger.sent).toBeGreaterThan(50)
     expectNoneLost(ledger)
     expect(await requestsWritten()).toEqual({ asked: ledger.sent, releases: 2 })
+    await expect(
+      exec(process.execPath, [cli, 'logs', 'hello.staging', '--home', stage.home]),
+    ).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'hello.staging writes no access log; gateway: { accessLog: true } turns it on',
+      ),
+    })
   })
 
   it('of which a test fails goes nowhere', async () => {

@@ -47,7 +47,9 @@ export class Caller {
   headers(answer?: Head): readonly string[] {
     const { requestId: id } = this
     const pinning = answer ? this.#pinning(answer) : none
-    return id ? [id.header.name, id.value, ...pinning] : pinning
+    if (!id) return pinning
+    const own = [id.header.name, id.value]
+    return pinning.length === 0 ? own : own.concat(pinning)
   }
 
   #pinning({ headers }: Head): readonly string[] {

@@ -22,7 +22,7 @@ export type Origin = {
   readonly isTrusted: boolean
 }
 
-type Peer = { readonly text: string; readonly isTrusted: boolean }
+type Peer = { readonly text: string; readonly isTrusted: boolean; readonly alone: readonly string[] }
 
 /** More proxies than this there are not in front of each other. */
 const mostHops = 16
@@ -45,7 +45,8 @@ const nodeIn = (text = ''): Address | undefined =>
 
 /** Who says several things says nothing: which of them is the client's word, nobody knows. */
 function protoIn(value: string | undefined): 'http' | 'https' {
-  const [first, ...others] = (value ?? '').toLowerCase().split(',')
+  if (value === undefined) return 'http'
+  const [first, ...others] = value.toLowerCase().split(',')
   const said = first?.trim()
   return said === 'https' && others.every((one) => one.trim() === said) ? 'https' : 'http'
 }
@@ -71,21 +72,27 @@ export class Proxies {
   /** @param remoteAddress of the connection, as Node says it */
   origin(said: Said, remoteAddress: string | undefined): Origin {
     const peer = this.#peer(remoteAddress ?? '')
-    if (!peer.isTrusted) return { hops: [peer.text], proto: 'http', host: said.host, isTrusted: false }
+    if (!peer.isTrusted) return { hops: peer.alone, proto: 'http', host: said.host, isTrusted: false }
     return this.by === 'forwarded' ? this.#byForwarded(said, peer) : this.#byChain(said, peer)
   }
 
   #byChain(said: Said, peer: Peer): Origin {
+    const chain = said['x-forwarded-for']
+    const hops = chain === undefined ? peer.alone : this.#hopsIn(chain, peer)
+    const proto = protoIn(said['x-forwarded-proto'])
+    return { hops, proto, host: hostIn(said['x-forwarded-host']) ?? said.host, isTrusted: true }
+  }
+
+  #hopsIn(chain: string, peer: Peer): readonly string[] {
     const hops = [peer.text]
-    const entries = said['x-forwarded-for']?.split(',') ?? []
+    const entries = chain.split(',')
     for (let entry = entries.pop(); entry !== undefined && hops.length < mostHops; entry = entries.pop()) {
       const address = entryIn(entry)
       if (!address) break
       hops.unshift(addressText(address))
       if (!this.#isTrusted(address)) break
     }
-    const proto = protoIn(said['x-forwarded-proto'])
-    return { hops, proto, host: hostIn(said['x-forwarded-host']) ?? said.host, isTrusted: true }
+    return hops
   }
 
   #byForwarded(said: Said, peer: Peer): Origin {
@@ -116,9 +123,8 @@ export class Proxies {
     if (known) return known
     // A zone says through which of this machine's own links it came.
     const address = readAddress(remoteAddress.replace(/%.*$/, ''))
-    const peer = address
-      ? { text: addressText(address), isTrusted: this.#isTrusted(address) }
-      : { text: 'unknown', isTrusted: false }
+    const text = address ? addressText(address) : 'unknown'
+    const peer = { text, isTrusted: address !== undefined && this.#isTrusted(address), alone: [text] }
     if (this.#peers.size >= peersKept) this.#peers.clear()
     this.#peers.set(remoteAddress, peer)
     return peer
@@ -130,7 +136,8 @@ const nodeText = (hop: string): string => (hop.includes(':') ? `"[${hop}]"` : ho
 /** The origin as lines of a head, for services that read either way. */
 export function originLines({ hops, proto, host }: Origin, by: Proxies['by']): string {
   const named = host === undefined ? '' : `X-Forwarded-Host: ${host}\r\n`
-  const lines = `X-Forwarded-For: ${hops.join(', ')}\r\nX-Forwarded-Proto: ${proto}\r\n${named}`
+  const chain = hops.length === 1 ? hops[0] : hops.join(', ')
+  const lines = `X-Forwarded-For: ${chain}\r\nX-Forwarded-Proto: ${proto}\r\n${named}`
   if (by !== 'forwarded') return lines
   const [client = '', ...others] = hops.map((hop) => `for=${nodeText(hop)}`)
   const whom = host === undefined ? '' : `;host="${host.replace(/["\\]/g, '\\$&')}"`

@@ -25,13 +25,13 @@ export class Reply {
    * @param own a header of the gateway's own, in lower case, of which the answer's is left out
    */
   begin(head: Head, more: readonly string[], own: string | undefined): void {
-    const { status, reason } = answerHead(head)
-    const headers = headersWithout(head, own)
+    const answer = answerHead(head)
+    const headers = headersWithout(head, answer, own)
     this.#isBegun = true
     this.#response.writeHead(
-      status,
-      reason,
-      (more.length === 0 ? headers : [...headers, ...more]) as string[],
+      answer.status,
+      answer.reason,
+      (more.length === 0 ? headers : headers.concat(more)) as string[],
     )
   }
 

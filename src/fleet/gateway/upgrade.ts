@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Head } from '../../wire/index.ts'
-import { headersWithout } from './answer-head.ts'
+import { answerHead, headersWithout } from './answer-head.ts'
 import { hasBody, timesNamed } from './headers.ts'
 import { namedByConnection } from './hop-by-hop.ts'
 
@@ -42,7 +42,14 @@ export function switchingHead(
   more: readonly string[],
   own: string | undefined,
 ): string {
-  const headers = [...headersWithout(answer, own), 'Connection', 'Upgrade', 'Upgrade', wanted, ...more]
+  const headers = [
+    ...headersWithout(answer, answerHead(answer), own),
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    wanted,
+    ...more,
+  ]
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let i = 0; i + 1 < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`
