@@ -12,7 +12,7 @@ const fromThere: Readonly<Record<string, string>> = {
 }
 
 /** What comes from there unless it is declared to differ. */
-const declarable = ['data', 'limits', 'requestTimeout']
+const declarable = ['data', 'gateway', 'limits', 'requestTimeout']
 
 function checkLeader({ environments }: Sketch, name: string, leader: string): readonly Finding[] {
   const path = ['environments', name, 'inStepWith']

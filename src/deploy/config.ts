@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limitsConfig } from '../fleet/containers.ts'
+import { gatewayConfig } from '../fleet/gateway-config.ts'
 import { durationSchema as duration, variablesSchema as variables } from '../kernel/index.ts'
 import { counterConfig, differentNames } from './counter-config.ts'
 import { gateConfig } from './gate-config.ts'
@@ -125,8 +126,8 @@ const strategyConfig = z.discriminatedUnion('strategy', [rollingConfig, blueGree
 const differenceName = z
   .string()
   .regex(
-    /^(env\.[A-Za-z_][A-Za-z0-9_]*|data|limits|requestTimeout|schema)$/,
-    "expected 'env.NAME', 'data', 'limits', 'requestTimeout' or 'schema'",
+    /^(env\.[A-Za-z_][A-Za-z0-9_]*|data|gateway|limits|requestTimeout|schema)$/,
+    "expected 'env.NAME', 'data', 'gateway', 'limits', 'requestTimeout' or 'schema'",
   )
 
 const aSize = 'expected its share of the instances there, above 0 and at most 1, such as 1 / 3'
@@ -194,6 +195,8 @@ export const environmentConfig = z
     /** Bring each new release here by itself once the gates hold; otherwise `plimsoll promote` does. */
     promote: z.enum(['auto', 'manual']).default('auto'),
     requestTimeout: requestTimeoutConfig,
+    /** How its gateway treats requests. */
+    gateway: gatewayConfig.prefault({}),
   })
   .strict()
   .refine(squeezable, {

@@ -1,6 +1,7 @@
 export * from './containers.ts'
 export * from './describe-end.ts'
 export * from './fleet.ts'
+export type { GatewayConfig } from './gateway-config.ts'
 export * from './machine/machine.ts'
 export * from './machine/state.ts'
 export * from './machine/view.ts'

@@ -106,6 +106,20 @@ export type UpstreamSeen = {
   /** Requests claimed for it that have not ended. */
   readonly inFlight: number
   readonly because?: string
+  /** How often it was left alone since it kept failing, since the gateway's process began. */
+  readonly ejections?: number
+  /** It is, for so much longer. */
+  readonly ejectedForMs?: number
+}
+
+/** How the access log goes, since the gateway's process began. */
+export type AccessLogSeen = {
+  /** Lines. */
+  readonly written: number
+  /** Lines that could not be written, or not fast enough. */
+  readonly dropped: number
+  /** Why the last ones could not. */
+  readonly because?: string
 }
 
 /** What the gateway says of itself. `revision` is that of the table which it serves now. */
@@ -120,6 +134,8 @@ export type TrafficSeen = {
   readonly counts: Readonly<Record<FleetId, Counts>>
   /** Where routes are configured. */
   readonly routes?: Readonly<Record<FleetId, readonly RouteCounts[]>>
+  /** Where it is written. */
+  readonly accessLog?: AccessLogSeen
   /** While a table says so. */
   readonly squeeze?: SqueezeSeen
   /** Accepted when no fleet could take them: answered 503 by the gateway, and counted as lost. */

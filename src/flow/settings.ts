@@ -172,6 +172,7 @@ function ownSettings(
     port,
     requestTimeoutMs: place.requestTimeout,
     ...routesOf(config),
+    gateway: place.gateway,
     start: {
       ...(targetOf(config, place) === 'docker' ? containersStart(config) : processStart(config)),
       env: place.env,

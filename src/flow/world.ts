@@ -1,6 +1,13 @@
 import type { HttpRouteSettings } from '../deploy/index.ts'
 import type { GroupSpec } from '../engine/index.ts'
-import type { FleetId, ReleasedContainer, TargetName, TrafficSeen, Weights } from '../fleet/index.ts'
+import type {
+  FleetId,
+  GatewayConfig,
+  ReleasedContainer,
+  TargetName,
+  TrafficSeen,
+  Weights,
+} from '../fleet/index.ts'
 import type { CommandEnd, CommandSeen, CommandSpec } from '../host/index.ts'
 import type {
   Clock,
@@ -33,11 +40,13 @@ export type TrafficOrder = Weights & {
   readonly healthPath: string
   readonly requestTimeoutMs: number
   readonly routes?: HttpRouteSettings
+  readonly gateway?: GatewayConfig
   readonly revision: number
 }
 
 /** Instances of a fleet as the gateway must know them. */
-export type Upstreams = Readonly<Record<string, readonly { readonly index: number; readonly port: number }[]>>
+export type Upstreams = Readonly<Record<string, readonly UpstreamInstance[]>>
+export type UpstreamInstance = { readonly index: number; readonly port: number; readonly release?: Digest }
 
 /** What a fleet has answered in the last minutes. */
 export type Lately = { readonly seconds: number; readonly requests: number; readonly failures: number }

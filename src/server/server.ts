@@ -27,6 +27,7 @@ import { metricsRoutes } from './api/metrics.ts'
 import { notifierRoutes } from './api/notifiers.ts'
 import { pageRoutes } from './api/page.ts'
 import { readRoutes } from './api/reads.ts'
+import { requestRoutes } from './api/requests.ts'
 import { sloRoutes } from './api/slos.ts'
 import { spikeRoutes } from './api/spikes.ts'
 import { squeezeRoutes } from './api/squeezes.ts'
@@ -138,6 +139,7 @@ async function createApi(
   notifierRoutes(app, plimsoll)
   eventRoutes(app, world.journal)
   logRoutes(app, world.commands)
+  requestRoutes(app, plimsoll, world.gateways)
   driftRoutes(app, plimsoll)
   healthRoutes(app, plimsoll, watching)
   heartbeatRoutes(app, plimsoll)

@@ -54,6 +54,16 @@ async function pushed(message: string, change?: () => Promise<void>): Promise<st
 const inProduction = async () =>
   (await services(stage)).services[0]?.environments.find((row) => row.name === 'production')
 
+/** What the access log says of the posts and looks of this file's clients. */
+async function requestsWritten() {
+  const args = [cli, 'logs', 'hello.production', '--last', '999999', '--home', stage.home]
+  const { stdout } = await exec(process.execPath, args, { maxBuffer: 1 << 28 })
+  const lines = stdout.split('\n').filter(Boolean)
+  // What was asked before the load began: that the service answers.
+  const load = lines.map((line) => JSON.parse(line)).slice(1)
+  return { asked: load.length, releases: new Set(load.map(({ release }) => release)).size }
+}
+
 /** A change that makes another release of the same service. */
 const another = (text: string) => () =>
   stage.edit('server.js', (code) => code.replace(/hello.* from/, `hello ${text} from`))
@@ -89,6 +99,15 @@ describe('a change', { timeout: 60_000 }, () => {
     expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
     expect(ledger.sent).toBeGreaterThan(50)
     expectNoneLost(ledger)
+    expect(await requestsWritten()).toEqual({ asked: ledger.sent, releases: 2 })
+    await expect(
+      exec(process.execPath, [cli, 'logs', 'hello.staging', '--home', stage.home]),
+    ).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'hello.staging writes no access log; gateway: { accessLog: true } turns it on',
+      ),
+    })
   })
 
   it('of which a test fails goes nowhere', async () => {

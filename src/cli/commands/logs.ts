@@ -8,7 +8,7 @@ import {
 } from '../../contract/index.ts'
 import { exit, nearest, PlimsollError } from '../../kernel/index.ts'
 import type { Client } from '../client.ts'
-import type { Command, Io } from '../command.ts'
+import type { Command, Input, Io } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
 import { paint } from '../marks.ts'
 
@@ -119,15 +119,29 @@ async function copyDependencies(client: Client, id: string, follow: boolean, io:
   if (begun.length === 0) io.stderr.write(`${id} has run no command\n`)
 }
 
+/** Environments are called `payments.production`: what is asked of them is written by their gateways. */
+const environmentName = /^([^.]+)\.([a-z][a-z0-9-]*)$/i
+
+/** Lines of JSON, the same for people and for programs. */
+async function copyRequests(client: Client, name: string, values: Input['values'], io: Io): Promise<void> {
+  const [, service = '', environment = ''] = environmentName.exec(name) ?? []
+  const last = typeof values.last === 'string' ? values.last : '100'
+  if (!/^\d{1,6}$/.test(last))
+    throw new PlimsollError('PLM_USAGE', `--last ${last} is no number of lines, expected 0 to 999999`)
+  const query = `last=${last}${values.follow === true ? '&follow=1' : ''}`
+  await copyBytes(client, `/api/services/${service}/environments/${environment}/requests?${query}`, io)
+}
+
 export const logs: Command = {
   name: 'logs',
   summary:
-    'what the steps of a run printed, the commands of a deployment or a try, or a load test; the latest run when none is named',
-  examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs payments.production.7'],
-  positionals: '[RUN|DEPLOYMENT|TRY|LOAD-TEST]',
+    'what the steps of a run printed, the commands of a deployment or a try, or a load test; what an environment was asked; the latest run when none is named',
+  examples: ['plimsoll logs -f payments.12 --job test', 'plimsoll logs -f payments.production'],
+  positionals: '[RUN|DEPLOYMENT|TRY|LOAD-TEST|ENVIRONMENT]',
   options: {
     ...serverOptions,
     follow: { type: 'boolean', short: 'f', description: 'go on until the run has ended' },
+    last: { type: 'string', value: 'LINES', description: 'of an environment: so many lines (100)' },
     job: { type: 'string', value: 'JOB', description: 'of one job, or command of a load test' },
   },
   async run(input, io) {
@@ -139,6 +153,10 @@ export const logs: Command = {
     }
     if (named && spikeName.test(named)) {
       await copyDependencies(client, named, input.values.follow === true, io)
+      return exit.yes
+    }
+    if (named && environmentName.test(named)) {
+      await copyRequests(client, named, input.values, io)
       return exit.yes
     }
     const job = typeof input.values.job === 'string' ? input.values.job : undefined

@@ -38,12 +38,13 @@ function weightsOf(state: DeploymentState, stage: Stage): Json {
     ...(state.from ? [{ fleet: state.from.fleet, weight: weights.from, serving: stage.serving.from }] : []),
     { fleet: newFleetOf(state), weight: weights.to, serving: stage.serving.to },
   ]
-  const { port, requestTimeoutMs, routes, start, strategy } = state.settings
+  const { gateway, port, requestTimeoutMs, routes, start, strategy } = state.settings
   return {
     environment: laneId(state.service, state.environment),
     port,
     requestTimeoutMs,
     ...(routes === undefined ? {} : { routes: { ...routes } as unknown as Json }),
+    ...(gateway === undefined ? {} : { gateway: gateway as unknown as Json }),
     healthPath: start.healthPath,
     fleets,
     ...(strategy.is === 'canary' && { split: strategy.split }),

@@ -1,4 +1,4 @@
-import type { StartSpec } from '../../fleet/index.ts'
+import type { GatewayConfig, StartSpec } from '../../fleet/index.ts'
 import type { Digest } from '../../kernel/index.ts'
 import type { CounterSettings } from './counters/index.ts'
 import type { GateSettings } from './gates/settings.ts'
@@ -60,6 +60,7 @@ export type DeploymentSettings = {
   readonly port: number
   readonly requestTimeoutMs: number
   readonly routes?: HttpRouteSettings
+  readonly gateway?: GatewayConfig
   readonly start: StartSpec
 }
 

@@ -25,6 +25,16 @@ export function answerHead(head: Head): AnswerHead {
   return translated
 }
 
+/** The headers of an answer without one that the gateway writes itself. @param lower its name, undefined: none */
+export function headersWithout(
+  head: Head,
+  { headers }: AnswerHead,
+  lower: string | undefined,
+): readonly string[] {
+  if (lower === undefined || !head.headers.has(lower)) return headers
+  return headers.filter((_, i) => headers[i - (i % 2)]?.toLowerCase() !== lower)
+}
+
 function translate(head: Head): AnswerHead {
   const { headers } = head
   const encoding = headers.get('transfer-encoding')

@@ -40,6 +40,8 @@ export class Asking implements Heard, Asked {
   #upstream: Upstream | undefined
   #attempt: Attempt | undefined
   #attempts = 0
+  /** When the last one was asked. */
+  askedMs = 0
   #answering = false
   #why = 'no upstream could be reached'
   #giveUp: (() => void) | undefined
@@ -73,7 +75,14 @@ export class Asking implements Heard, Asked {
     const { routes, room } = this.#around
     const upstream = routes.claim(this, false)
     if (upstream) this.#ask(upstream)
+    else if (this.#isFull()) this.#waited(undefined)
     else this.#giveUp = room.wait(this.#question.startedMs, this, (found) => this.#waited(found))
+  }
+
+  /** Nobody waits for a place where enough do already. */
+  #isFull(): boolean {
+    const { perInstance } = this.#around.manners()
+    return perInstance !== undefined && this.#around.room.size() >= perInstance.waiting
   }
 
   #waited(upstream: Upstream | undefined): void {
@@ -85,8 +94,12 @@ export class Asking implements Heard, Asked {
   /** The upstream is not needed any more. */
   release(): void {
     this.#giveUp?.()
-    if (this.#upstream) this.#around.routes.release(this.#upstream)
+    const upstream = this.#upstream
+    if (!upstream) return
     this.#upstream = undefined
+    const { routes, room, manners } = this.#around
+    routes.release(upstream)
+    if (manners().perInstance && room.size() > 0) setImmediate(room.lookFirst)
   }
 
   /** The client has taken what it was sent. */
@@ -103,9 +116,10 @@ export class Asking implements Heard, Asked {
     this.#outcome.asked(upstream)
     this.#attempts++
     this.#upstream = upstream
+    this.askedMs = this.#around.elapsedMs()
     const { request, caller, protocol } = this.#question
     try {
-      this.#attempt = new Attempt(upstream, request, { pin: caller.pinName, protocol }, this)
+      this.#attempt = new Attempt(upstream, request, { caller, protocol }, this)
       this.#attempt.begin()
     } catch (error) {
       this.#found.lost(`the request cannot be passed on: ${String(error)}`)
@@ -159,6 +173,7 @@ export class Asking implements Heard, Asked {
   #notConnected(upstream: Upstream, because: string): void {
     this.#why = `${because} while connecting`
     this.#around.unreachable(upstream, because)
+    this.#around.routes.blame(upstream, true)
     const isPatient = this.#around.elapsedMs() - this.#question.startedMs < patienceMs
     if (isPatient && this.#attempts < mostAttempts) this.begin()
     else this.#found.lost(this.#why)

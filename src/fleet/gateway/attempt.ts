@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Head } from '../../wire/index.ts'
+import type { Caller } from './caller.ts'
 import type { Connection, Listener } from './connection.ts'
 import { hasBody, requestHead } from './headers.ts'
 import type { Upstream } from './routes.ts'
@@ -15,8 +16,7 @@ export type Heard = Pick<Listener, 'heard' | 'switched'> & {
 }
 
 export type How = {
-  /** Name of the gateway's own cookie. */
-  readonly pin: string
+  readonly caller: Caller
   /** That the upstream is asked to switch to: on a connection of its own, which nobody uses again. */
   readonly protocol: string | undefined
 }

@@ -11,6 +11,7 @@ const blank = (name: string) => ({
   serving: true,
   standing: 'healthy' as Standing,
   inFlight: 0,
+  ejected: false,
   blamed: 0,
 })
 type Upstream = ReturnType<typeof blank>
@@ -85,4 +86,29 @@ test('a squeezed instance gets its share of its fleet by chance, the least busy 
   expect(new Set(drawn([a, { ...b, standing: 'failing' }, { ...c, serving: false }]))).toEqual(
     new Set(['a0']),
   )
+})
+
+test('an ejected one takes requests only when none of its fleet can, and its fleet keeps its share', () => {
+  const ejected = { ejected: true }
+  const all = [upstream('a', ejected), upstream('a2', { fleet: 'a' }), upstream('b', ejected)]
+  const { a = 0, a2 = 0, b = 0 } = draw(all)
+  expect(a).toBe(0)
+  expect(a2 / 1_000).toBeCloseTo(0.5, 1)
+  expect(a2 + b).toBe(1_000)
+  expect(draw([upstream('a', ejected), upstream('a2', { fleet: 'a', standing: 'failing' })])).toEqual({
+    a: 1_000,
+  })
+})
+
+test('one that has as many as it may gets no more; a fleet that is full sends nothing to another one', () => {
+  const random = seededRandom(7)
+  const full = upstream('a', { inFlight: 2, weight: 3 })
+  const spoiled = upstream('a2', { fleet: 'a', inFlight: 1, blamed: 9 })
+  const other = upstream('b')
+  expect(choose([full], false, random, { most: 2 })).toBeUndefined()
+  expect(choose([full], false, random, { most: 3 })).toBe(full)
+  expect(choose([full, spoiled], false, random, { most: 2 })).toBe(spoiled)
+  const chosen = Array.from({ length: 1_000 }, () => choose([full, other], false, random, { most: 2 }))
+  expect(chosen.filter((one) => one === other).length / 1_000).toBeCloseTo(0.25, 1)
+  expect(chosen.filter((one) => one === undefined).length / 1_000).toBeCloseTo(0.75, 1)
 })

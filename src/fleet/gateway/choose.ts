@@ -14,16 +14,25 @@ type Candidate = {
   readonly serving: boolean
   readonly standing: Standing
   readonly inFlight: number
+  /** It keeps failing, and is left alone for a while. */
+  readonly ejected: boolean
   /** Requests that it failed a moment ago. */
   readonly blamed: number
 }
 
 const isServing = ({ serving, weight }: Candidate): boolean => serving && weight > 0
 
+/** Those of a fleet that are ejected take requests only when none of the others can. */
+function withoutEjected<U extends Candidate>(healthy: readonly U[]): readonly U[] {
+  if (!healthy.some(({ ejected }) => ejected)) return healthy
+  const kept = new Set(healthy.filter(({ ejected }) => !ejected).map(({ fleet }) => fleet))
+  return healthy.filter(({ ejected, fleet }) => !ejected || !kept.has(fleet))
+}
+
 /** Those that may take a request: the healthy ones; failing ones when there are none; any when told so. */
 function eligible<U extends Candidate>(open: readonly U[], anyStanding: boolean): readonly U[] {
   const healthy = open.filter((u) => u.standing === 'healthy' && isServing(u))
-  if (healthy.length > 0) return healthy
+  if (healthy.length > 0) return withoutEjected(healthy)
   const serving = open.filter(isServing)
   const failing = serving.filter((u) => u.standing === 'failing')
   return failing.length > 0 || !anyStanding ? failing : serving
@@ -96,6 +105,8 @@ function chooseWithin<U extends Candidate>(
 export type Preferred = {
   readonly pinned?: Pinned | undefined
   readonly squeezed?: Squeezed | undefined
+  /** So many requests an instance has at a time; as many as come when not given. */
+  readonly most?: number | undefined
 }
 
 /**
@@ -106,13 +117,15 @@ export function choose<U extends Candidate>(
   open: readonly U[],
   anyStanding: boolean,
   random: Random,
-  { pinned, squeezed }: Preferred = {},
+  { pinned, squeezed, most = Number.POSITIVE_INFINITY }: Preferred = {},
 ): U | undefined {
   const candidates = eligible(open, anyStanding)
-  if (candidates.length <= 1) return candidates[0]
+  const [only] = candidates
+  if (candidates.length <= 1) return only && only.inFlight < most ? only : undefined
+  // A fleet that is full keeps its share: its requests wait, and are not sent to another version.
   const fleet = chooseFleet(candidates, random, pinned)
   return chooseWithin(
-    candidates.filter((u) => u.fleet === fleet),
+    candidates.filter((u) => u.fleet === fleet && u.inFlight < most),
     random,
     squeezed,
   )

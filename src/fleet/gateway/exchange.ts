@@ -7,6 +7,8 @@ import { Caller } from './caller.ts'
 import { hasBody } from './headers.ts'
 import { Outcome } from './outcome.ts'
 import { Reply } from './reply.ts'
+import { traceIdIn } from './request-id.ts'
+import type { RequestEnd } from './request-line.ts'
 import { type Watched, watchStillness } from './stillness.ts'
 import type { Surroundings } from './surroundings.ts'
 import { openTunnel, type TunnelEnd } from './tunnel.ts'
@@ -14,6 +16,9 @@ import { isAsked, protocolAsked, switchingHead } from './upgrade.ts'
 
 /** A client's connection that may become a tunnel; `head`: what the client sent behind its request. */
 type Switching = { readonly client: Socket; readonly head: Buffer }
+
+/** How a request ended: the status that its client is sent, if it is the gateway's own, and why. */
+type Ending = { readonly end: RequestEnd; readonly status?: number; readonly because?: string }
 
 const longestTimeoutMs = 60_000
 /** Bytes; no honest client is slower. A place of the crowd that costs nothing to hold is taken from those who pay. */
@@ -35,6 +40,8 @@ export class Exchange implements Found, Watched {
   readonly #reply: Reply
   /** Of the answer that has begun. */
   #status = 0
+  /** When it began. */
+  #headAtMs = 0
   /** The upstream has sent all of its answer. */
   #isComplete = false
   /** It waits for its answer to begin. */
@@ -57,7 +64,7 @@ export class Exchange implements Found, Watched {
     this.#switching = switching
     this.#protocol = switching && protocolAsked(request)
     this.#startedMs = around.elapsedMs()
-    this.#caller = new Caller(request, around.routes.pins())
+    this.#caller = new Caller(request, around.routes.pins(), around.manners())
     this.#outcome = new Outcome(around, request, this.#caller)
     this.#reply = new Reply(response)
     this.#asking = new Asking(around, this.#question(), this.#outcome, this)
@@ -133,9 +140,11 @@ export class Exchange implements Found, Watched {
 
   #answer(head: Head, isLast: boolean): void {
     const response = this.#response
-    const pinning = this.#caller.pinning(head)
+    const more = this.#caller.headers(head)
     this.#status = head.status
-    this.#reply.begin(head, this.#endsConnection() ? [...pinning, 'Connection', 'close'] : pinning)
+    this.#headAtMs = this.#around.elapsedMs()
+    const all = this.#endsConnection() ? [...more, 'Connection', 'close'] : more
+    this.#reply.begin(head, all, this.#caller.requestId?.header.lower)
     this.#stopWaiting()
     response.on('finish', () => this.#countAnswer(this.#sinceMs(this.#startedMs)))
     if (isLast) return
@@ -173,14 +182,16 @@ export class Exchange implements Found, Watched {
   #countAnswer(durationMs: number): void {
     if (this.#over) return
     this.#outcome.answered(this.#status, durationMs)
-    this.#settle()
+    this.#settle({ end: 'answered' })
   }
 
   #tunnel(answer: Head, protocol: string, { client, head }: Switching, upstream: Socket, rest: Buffer): void {
     this.#stopWaiting()
     this.#status = answer.status
+    this.#headAtMs = this.#around.elapsedMs()
     this.#response.detachSocket(client)
-    client.write(switchingHead(answer, protocol, this.#caller.pinning(answer)), 'latin1')
+    const own = this.#caller.requestId?.header.lower
+    client.write(switchingHead(answer, protocol, this.#caller.headers(answer), own), 'latin1')
     client.unshift(head)
     upstream.unshift(rest)
     const headMs = this.#sinceMs(this.#startedMs)
@@ -192,15 +203,16 @@ export class Exchange implements Found, Watched {
   /** A tunnel is answered when it ended in order, whoever ended it. */
   #tunnelEnded(how: TunnelEnd, headMs: number): void {
     if (how === 'closed') return void this.#countAnswer(headMs)
+    const because = 'the tunnel broke off'
     if (how === 'client broke off') this.#outcome.abandoned()
-    else this.#outcome.lost('the tunnel broke off')
-    this.#settle()
+    else this.#outcome.lost(because)
+    this.#settle(how === 'client broke off' ? { end: 'abandoned' } : { end: 'lost', because })
   }
 
   #clientClosed(): void {
     if (this.#over) return
     this.#outcome.abandoned()
-    this.#settle()
+    this.#settle({ end: 'abandoned' })
     this.#asking.cancel()
   }
 
@@ -217,35 +229,55 @@ export class Exchange implements Found, Watched {
 
   #abandon(): void {
     this.#outcome.abandoned()
-    this.#end(408, 'The request did not arrive in time.')
+    const because = 'the client stood still'
+    this.#end({ end: 'abandoned', status: 408, because }, 'The request did not arrive in time.')
   }
 
   #lose(status: number, because: string, text: string): void {
     if (this.#over) return
     this.#outcome.lost(because)
-    this.#end(status, text)
+    this.#end({ end: 'lost', status, because }, text)
   }
 
   #refuse(text: string): void {
     this.#outcome.refused()
-    this.#end(503, text, ['Retry-After', '1'])
+    this.#end({ end: 'refused', status: 503, because: text }, text, ['Retry-After', '1'])
   }
 
   /** Ends what the service did not complete: with a status when nothing was sent yet, by breaking off otherwise. */
-  #end(status: number, text: string, headers: readonly string[] = []): void {
-    this.#settle()
+  #end(ending: Ending & { readonly status: number }, text: string, headers: readonly string[] = []): void {
+    this.#settle(ending)
     this.#asking.cancel()
     if (this.#response.headersSent) return void this.#response.destroy()
     this.#request.resume()
     const isLast = !this.#request.complete || this.#endsConnection()
-    this.#reply.instead(status, text, isLast ? [...headers, 'Connection', 'close'] : headers)
+    const all = [...headers, ...this.#caller.headers()]
+    this.#reply.instead(ending.status, text, isLast ? [...all, 'Connection', 'close'] : all)
   }
 
-  #settle(): void {
+  #settle(ending: Ending): void {
+    this.#log(ending)
     this.#over = true
     this.#stopWaiting()
     this.#watch?.delete(this)
     this.#forget()
     this.#asking.release()
+  }
+
+  #log({ end, status = 0, because }: Ending): void {
+    const { log } = this.#around.manners()
+    if (!log || this.#over) return
+    const { instance, release } = this.#outcome.last ?? {}
+    const { method = '', url = '', headers } = this.#request
+    log.add({
+      ...{ end, because, instance, release, method, url, bytes: this.#reply.bytes },
+      at: this.#around.now(),
+      client: this.#caller.origin.hops[0] ?? '',
+      status: this.#status || status,
+      durationMs: this.#sinceMs(this.#startedMs),
+      upstreamMs: this.#status ? this.#headAtMs - this.#asking.askedMs : undefined,
+      requestId: this.#caller.requestId?.value,
+      traceId: traceIdIn(headers.traceparent),
+    })
   }
 }

@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { Origin } from './forwarding.ts'
 import { pinIn } from './pins.ts'
 
 /** In which a client's failures count once. */
 export const windowMs = 10_000
 /** Clients that are told apart in one window; of those beyond them nothing is counted, so that memory is bounded. */
 const clientsKept = 10_000
-const longestName = 64
 
 /** Counts clients that met a failure: each once in a window, however often it tries again. */
 export interface FailedClients {
@@ -28,23 +27,11 @@ export function createFailedClients(): FailedClients {
   }
 }
 
-/** Loopback, and networks that no client comes from over the internet (RFC 1918, 4193, 6598), in IPv6's clothes too. */
-const near =
-  /^(?:::ffff:)?(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|^::1$|^f[cd]/
-
 /**
- * Who asked, as far as failures are counted: by its pin when it brought one, else by its address. Where that is near,
- * it may be a load balancer's, which says at the end of X-Forwarded-For whom it speaks for; what stands before that,
- * anybody may have written. This tells retries from clients, not honest clients from others: whoever would forge the
- * address could as well drop its cookies.
+ * Who asked, as far as failures are counted: by its pin when it brought one, else by its address, as far as that is
+ * believed. This tells retries from clients, not honest clients from others: whoever would seem to be many could as well
+ * drop its cookies.
  * @param pin name of the gateway's cookie
  */
-export function clientOf({ headers, socket }: IncomingMessage, pin: string): string {
-  const brought = pinIn(headers.cookie, pin)
-  if (brought !== undefined) return brought
-  const address = socket.remoteAddress ?? ''
-  if (!near.test(address)) return address
-  const chain = String(headers['x-forwarded-for'] ?? '')
-  const last = chain.slice(chain.lastIndexOf(',') + 1).trim()
-  return (last || address).slice(0, longestName)
-}
+export const clientOf = (cookies: string | undefined, pin: string, { hops }: Origin): string =>
+  pinIn(cookies, pin) ?? hops[0] ?? ''

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Exchange } from './exchange.ts'
+import type { Said } from './forwarding.ts'
 import { whyRefused } from './headers.ts'
 import type { Surroundings } from './surroundings.ts'
 import { protocolAsked, whyNotUpgraded } from './upgrade.ts'
@@ -32,6 +33,19 @@ const whyNotUpgradedHere = (incoming: IncomingMessage): string | undefined =>
   whyNotUpgraded(incoming) ??
   (protocolAsked(incoming) === undefined ? undefined : 'an upgrade must not wait behind another request')
 
+/** What is not even passed on is written all the same: it may be an attack. */
+function logRefused(around: Surroundings, incoming: IncomingMessage, because: string): void {
+  const { log, proxies } = around.manners()
+  const { method = '', url = '', headers, socket } = incoming
+  const none = { instance: undefined, release: undefined, requestId: undefined, traceId: undefined }
+  log?.add({
+    ...{ ...none, method, url, because, end: 'refused', status: 400, bytes: 0, durationMs: 0 },
+    at: around.now(),
+    client: proxies.origin(headers as Said, socket.remoteAddress).hops[0] ?? '',
+    upstreamMs: undefined,
+  })
+}
+
 function take(
   around: Surroundings,
   condemned: Condemned,
@@ -42,6 +56,7 @@ function take(
   const why = whyNot(incoming)
   if (why === undefined) return new Exchange(around, incoming, response).begin()
   condemned.add(incoming.socket)
+  logRefused(around, incoming, why)
   refuse(response, 400, why)
 }
 

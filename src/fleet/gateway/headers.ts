@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import { isEndToEnd, namedByConnection } from './hop-by-hop.ts'
+import type { Caller } from './caller.ts'
+import { authority, originLines } from './forwarding.ts'
+import { headerOf } from './header-kinds.ts'
+import { namedByConnection } from './hop-by-hop.ts'
 import { withoutPin } from './pins.ts'
 
-const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'])
 /** Headers that frame or address a message: naming them in `Connection` would make two readers disagree. */
 const framing = new Set(['content-length', 'transfer-encoding', 'host'])
 
 /** Node lets a tab and a form feed through, and a fragment, which end the target for other readers. */
 const path = /^\/[\x21\x22\x24-\x7e\x80-\xff]*$/
-/** A name or an address, and a port: no user, no path, and no second reading (RFC 3986, 3.2.2). */
-const authority = /^[\w.~!$&'()*+,;=%:[\]-]*$/
 
 const isTarget = ({ url = '', method }: IncomingMessage): boolean =>
   path.test(url) || (method === 'OPTIONS' && url === '*')
@@ -47,18 +47,8 @@ export function whyRefused(message: IncomingMessage): string | undefined {
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-const first = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value
-
-function clientChain(message: IncomingMessage): string {
-  const before = message.headers['x-forwarded-for']
-  const client = message.socket.remoteAddress ?? 'unknown'
-  return before === undefined ? client : `${before}, ${client}`
-}
-
 type HeadWanted = {
-  /** Name of the gateway's own cookie, which is not the service's business. */
-  readonly pin: string
+  readonly caller: Pick<Caller, 'pinName' | 'origin' | 'clientHeader' | 'requestId'>
   /** That the upstream is asked to switch to. */
   readonly protocol: string | undefined
 }
@@ -66,32 +56,31 @@ type HeadWanted = {
 /** Methods that mean a body: without one they say so. */
 const saysLength = new Set(['POST', 'PUT', 'PATCH'])
 
-/** Whether the client speaks TLS to whoever stands before the gateway. */
-export const isSecure = ({ headers }: IncomingMessage): boolean =>
-  first(headers['x-forwarded-proto'])?.split(',')[0]?.trim().toLowerCase() === 'https'
-
-/** The end-to-end headers of a request, without the gateway's own cookie, as lines. */
-function passedOn({ rawHeaders, headers }: IncomingMessage, pin: string): string {
+/**
+ * The end-to-end headers of a request as lines: without the gateway's own cookie, and without what it writes itself or
+ * does not believe.
+ */
+function passedOn({ rawHeaders, headers }: IncomingMessage, { caller }: HeadWanted): string {
   const named = namedByConnection(headers.connection)
+  const { requestId, pinName } = caller
+  const id = requestId?.header.lower
   let lines = ''
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name, value] = [rawHeaders[i] as string, rawHeaders[i + 1] as string]
-    const lower = name.toLowerCase()
-    if (forwarded.has(lower) || !isEndToEnd(lower, named)) continue
-    const passed = lower === 'cookie' ? withoutPin(value, pin) : value
+    const { lower, kind } = headerOf(name)
+    if (kind === 'dropped' || named.includes(lower)) continue
+    if (id !== undefined && isSameToAnybody(lower, id)) continue
+    if (kind === 'proxy' && !caller.origin.isTrusted) continue
+    const passed = kind === 'cookie' ? withoutPin(value, pinName) : value
     // Of a header that was nothing but our cookie, nothing is left.
     if (passed !== '' || value === '') lines += `${name}: ${passed}\r\n`
   }
   return lines
 }
 
-/** Who asked, and how. */
-function forwardedFor(message: IncomingMessage): string {
-  const { headers } = message
-  const host = first(headers['x-forwarded-host']) ?? headers.host
-  const lines = `X-Forwarded-For: ${clientChain(message)}\r\nX-Forwarded-Proto: ${first(headers['x-forwarded-proto']) ?? 'http'}\r\n`
-  return host === undefined ? lines : `${lines}X-Forwarded-Host: ${host}\r\n`
-}
+/** Whether a header is read as another one where `_` and `-` are the same. @param wanted has no `_` */
+const isSameToAnybody = (lower: string, wanted: string): boolean =>
+  lower.length === wanted.length && (lower === wanted || lower.replaceAll('_', '-') === wanted)
 
 /** One clear framing: Node's parser has undone the client's. */
 function framingOf({ headers, method = '' }: IncomingMessage): string {
@@ -103,9 +92,12 @@ function framingOf({ headers, method = '' }: IncomingMessage): string {
  * The head of a request as the upstream gets it. Whatever is in it has been through Node's strict parser, and the target
  * through `whyRefused`, so that no line can end anywhere but here.
  */
-export function requestHead(message: IncomingMessage, { pin, protocol }: HeadWanted): string {
+export function requestHead(message: IncomingMessage, wanted: HeadWanted): string {
+  const { caller, protocol } = wanted
   const connection = protocol === undefined ? 'keep-alive' : `Upgrade\r\nUpgrade: ${protocol}`
   const host = message.headers.host === undefined ? 'Host: localhost\r\n' : ''
-  const ours = host + forwardedFor(message) + framingOf(message)
-  return `${message.method} ${message.url} HTTP/1.1\r\n${passedOn(message, pin)}${ours}Connection: ${connection}\r\n\r\n`
+  const { requestId: id } = caller
+  const named = id ? `${id.header.name}: ${id.value}\r\n` : ''
+  const ours = host + originLines(caller.origin, caller.clientHeader) + named + framingOf(message)
+  return `${message.method} ${message.url} HTTP/1.1\r\n${passedOn(message, wanted)}${ours}Connection: ${connection}\r\n\r\n`
 }

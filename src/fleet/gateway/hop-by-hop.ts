@@ -1,16 +1,4 @@
-/** Belong to one connection and are not passed on (RFC 9110, 7.6.1); `expect` was answered by the gateway. */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-])
+import { hopByHop } from './header-kinds.ts'
 
 const none: readonly string[] = []
 

@@ -12,6 +12,8 @@ import { createInheritance } from './inheritance.ts'
 import { handOver, stopAccepting, windUp } from './leaving.ts'
 import { createLedger } from './ledger.ts'
 import { startLoop } from './loop.ts'
+import { mannersOf } from './manners.ts'
+import { RequestLog } from './request-log.ts'
 import { createRouteBook } from './route-book.ts'
 import { createRoutes } from './routes.ts'
 import { createSqueeze } from './squeeze.ts'
@@ -41,17 +43,27 @@ setInterval(() => inheritance.look(), lookEveryMs)
 const watch: HealthWatch = createHealthWatch(() => room.lookAgain())
 const squeeze = createSqueeze(elapsedMs, () => Date.now())
 const random = seededRandom(process.pid ^ Date.now())
-const routes = createRoutes({ random, watcher: watch, elapsedMs, squeezed: squeeze.inForce })
+const routes = createRoutes({
+  random,
+  watcher: watch,
+  elapsedMs,
+  squeezed: squeeze.inForce,
+  most: () => manners.perInstance?.most,
+  ejection: () => manners.ejection,
+})
 const routeBook = createRouteBook()
 const room = createWaitingRoom(routes, elapsedMs)
 const generation = lineageOf('.')
 const latencySince = Date.now()
 const crowd = new Crowd()
 let leaving = false
+const requestLog = new RequestLog('.', () => !leaving)
+let manners = mannersOf(requestLog)
 let inFlight = 0
 
 const around: Surroundings = {
   ...{ routes, ledger, routeBook, squeeze, crowd, room, elapsedMs },
+  manners: () => manners,
   now: () => Date.now(),
   isLeaving: () => leaving,
   unreachable: (upstream, because) => watch.unreachable(upstream, because),
@@ -66,12 +78,14 @@ const seen = (): TrafficSeen => ({
   ...ledger.seen(),
   ...routeBook.seen(),
   ...squeeze.seen(),
+  ...requestLog.seen(),
 })
 
 function apply(table: NonNullable<ReturnType<typeof routes.table>>): boolean {
   const taken = routes.apply(table)
   if (taken) routeBook.serve(table.routes?.templates ?? [], table.routes?.edgesMs ?? [])
   if (taken) squeeze.serve(table)
+  if (taken) manners = mannersOf(requestLog, table.gateway)
   if (taken) crowd.most = table.mostWaiting ?? usualCrowd
   if (taken) room.lookAgain()
   return taken
@@ -108,7 +122,7 @@ function leave(): void {
 /** The last connection may be closed before what became of it is counted. */
 function end(): void {
   if (inFlight > 0) setTimeout(end, lookAtEndEveryMs)
-  else process.exit(0)
+  else void requestLog.close().finally(() => process.exit(0))
 }
 
 process.on('SIGUSR2', () => {

@@ -5,6 +5,9 @@ import type { Upstream } from './routes.ts'
 import type { SideEntry } from './squeeze.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** What proxies say, and services that have nobody who answers: not their own errors. */
+const isUnanswered = (status: number): boolean => status >= 502 && status <= 504
+
 /** What becomes of one request, told to the ledger. */
 export class Outcome {
   readonly #around: Surroundings
@@ -28,6 +31,11 @@ export class Outcome {
     return this.#entry !== undefined
   }
 
+  /** The last that was asked. */
+  get last(): Upstream | undefined {
+    return this.#last
+  }
+
   /** An upstream is asked: the first one's fleet has accepted the request. */
   asked(upstream: Upstream): void {
     if (this.#entry) this.#entry.retried()
@@ -45,7 +53,8 @@ export class Outcome {
       this.#side?.answered(status, durationMs)
     }
     this.#entry?.answered(status, durationMs)
-    if (status >= 500) this.blame()
+    if (status >= 500) this.blame(isUnanswered(status))
+    else if (this.#last) this.#around.routes.praise(this.#last)
   }
 
   /** The client went away. */
@@ -85,11 +94,11 @@ export class Outcome {
   }
 
   /** The client met a failure of the fleet that was asked last, whether another one makes up for it or not. */
-  blame(): void {
+  blame(unanswered = true): void {
     const { ledger, routes, elapsedMs } = this.#around
     if (!this.#last) return
     ledger.failed(this.#last.fleet, this.#caller.name(), elapsedMs())
-    if (this.#blamed !== this.#last) routes.blame(this.#last)
+    if (this.#blamed !== this.#last) routes.blame(this.#last, unanswered)
     this.#blamed = this.#last
   }
 }

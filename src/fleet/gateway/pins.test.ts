@@ -54,6 +54,7 @@ describe('where a client stands', () => {
         serving: true,
         inFlight: 0,
         blamed: 0,
+        ejected: false,
       },
     })
     const draw = (canary: Standing) =>

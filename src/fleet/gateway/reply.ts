@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Head } from '../../wire/index.ts'
-import { answerHead } from './answer-head.ts'
+import { answerHead, headersWithout } from './answer-head.ts'
 
 /** A body up to this goes with its head in one write. */
 const smallBytes = 8 * 1_024
@@ -9,6 +9,8 @@ const smallBytes = 8 * 1_024
 export class Reply {
   readonly #response: ServerResponse
   #isBegun = false
+  /** Of the body. */
+  bytes = 0
 
   constructor(response: ServerResponse) {
     this.#response = response
@@ -18,14 +20,18 @@ export class Reply {
     return this.#isBegun
   }
 
-  /** @param more names and values in turn, besides the answer's own */
-  begin(head: Head, more: readonly string[]): void {
-    const { status, reason, headers } = answerHead(head)
+  /**
+   * @param more names and values in turn, besides the answer's own
+   * @param own a header of the gateway's own, in lower case, of which the answer's is left out
+   */
+  begin(head: Head, more: readonly string[], own: string | undefined): void {
+    const answer = answerHead(head)
+    const headers = headersWithout(head, answer, own)
     this.#isBegun = true
     this.#response.writeHead(
-      status,
-      reason,
-      (more.length === 0 ? headers : [...headers, ...more]) as string[],
+      answer.status,
+      answer.reason,
+      (more.length === 0 ? headers : headers.concat(more)) as string[],
     )
   }
 
@@ -37,6 +43,7 @@ export class Reply {
 
   /** @returns false when the client does not take it as fast */
   pass(piece: Buffer, isSized: boolean): boolean {
+    this.bytes += piece.length
     if (piece.length > 0) return this.#response.write(Buffer.from(piece))
     // Without a length the body may be long in coming: the head goes at once.
     if (!isSized) this.#response.flushHeaders()
@@ -45,6 +52,7 @@ export class Reply {
 
   /** The last piece. */
   end(piece: Buffer): void {
+    this.bytes += piece.length
     if (piece.length === 0) this.#response.end()
     else if (piece.length <= smallBytes) this.#response.end(piece.toString('latin1'), 'latin1')
     else this.#response.end(Buffer.from(piece))

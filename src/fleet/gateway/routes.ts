@@ -3,6 +3,14 @@ import type { UpstreamSeen } from '../traffic.ts'
 import { choose, type Pinned, type Standing } from './choose.ts'
 import { Connections } from './connections.ts'
 import { LongLived, longestGraceMs } from './long-lived.ts'
+import {
+  type Conduct,
+  type EjectionRules,
+  goodConduct,
+  judgeConduct,
+  noteFailure,
+  noteWell,
+} from './outliers.ts'
 import { type Pins, pinName, placeOf } from './pins.ts'
 import type { Squeezed } from './squeeze.ts'
 import { type GatewayTable, isOlder } from './table.ts'
@@ -14,6 +22,8 @@ export type Upstream = {
   readonly host: string
   readonly port: number
   readonly connections: Connections
+  /** Short name of what it runs, where that is known. */
+  release: string | undefined
   /** Named by the table; otherwise only kept until its last request has ended. */
   listed: boolean
   healthPath: string
@@ -26,6 +36,9 @@ export type Upstream = {
   inFlight: number
   /** Requests that it failed a moment ago. */
   blamed: number
+  /** It is left alone for a while, since it keeps failing. */
+  ejected: boolean
+  readonly conduct: Conduct
   /** Since when it takes no requests any more. */
   leftMs: number | undefined
   readonly longLived: LongLived
@@ -55,8 +68,10 @@ export interface Routes {
   /** Chooses an upstream and counts the request as its own. */
   claim(asked: Asked, anyStanding: boolean): Upstream | undefined
   release(upstream: Upstream): void
-  /** It failed a request. */
-  blame(upstream: Upstream): void
+  /** It failed a request; `unanswered`: it gave no answer, or one that says that there is none. */
+  blame(upstream: Upstream, unanswered: boolean): void
+  /** It answered one as it should. */
+  praise(upstream: Upstream): void
   /** The gateway itself leaves: what is long-lived is not waited for when its upstream leaves too, or (`now`) at all. */
   leave(how: 'now' | 'with the upstreams'): void
   seen(): UpstreamSeen[]
@@ -74,9 +89,13 @@ type Given = {
   readonly elapsedMs: () => number
   /** The instance that takes another share than the others of its fleet, at this moment. */
   readonly squeezed: () => Squeezed | undefined
+  /** So many requests an instance has at a time, where there is a limit. */
+  readonly most: () => number | undefined
+  /** Undefined: nobody is ejected. */
+  readonly ejection: () => EjectionRules | undefined
 }
 
-export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): Routes {
+export function createRoutes({ random, watcher, elapsedMs, squeezed, most, ejection }: Given): Routes {
   let table: GatewayTable | undefined
   let pins: Pins | undefined
   let leaving = false
@@ -92,8 +111,10 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
       failures: 0,
       inFlight: 0,
       blamed: 0,
+      ejected: false,
       leftMs: undefined,
       healthPath: '/',
+      release: undefined,
       listed: false,
     }
     const { instance, host, port } = at
@@ -101,6 +122,7 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
       ...{ fleet, instance, host, port, ...fresh },
       connections: new Connections({ host, port }),
       longLived: new LongLived(),
+      conduct: goodConduct(),
       standing: 'unknown',
     }
     upstreams.set(key, upstream)
@@ -116,12 +138,12 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
   /** Brings in what the table names. @returns the keys of all that it names */
   function bringIn(next: GatewayTable): Set<string> {
     const named = new Set<string>()
-    for (const { fleet, weight, healthPath, upstreams: wanted } of next.fleets)
+    for (const { fleet, release, weight, healthPath, upstreams: wanted } of next.fleets)
       for (const want of wanted) {
         const key = keyOf(fleet, want)
         const upstream = upstreams.get(key) ?? add(key, fleet, want)
         const isNew = !upstream.listed
-        Object.assign(upstream, { weight, healthPath, serving: want.serving, listed: true })
+        Object.assign(upstream, { release, weight, healthPath, serving: want.serving, listed: true })
         named.add(key)
         if (isNew) watcher.came(upstream)
       }
@@ -155,6 +177,26 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
     return pin === undefined || newest === undefined ? undefined : { shares, place: placeOf(pin, newest) }
   }
 
+  /** Whether it is left alone from now on; what the squeezed one fails is what somebody wants to see. */
+  function judge(upstream: Upstream): void {
+    const rules = ejection()
+    noteFailure(upstream.conduct)
+    if (!rules || squeezed()?.instance === upstream.instance) return
+    const members = all.filter(
+      ({ fleet, serving, weight, standing }) =>
+        fleet === upstream.fleet && serving && weight > 0 && standing === 'healthy',
+    )
+    const conducts = members.map(({ conduct }) => conduct)
+    upstream.ejected ||= judgeConduct(upstream.conduct, conducts, rules, elapsedMs())
+    if (upstream.ejected) setTimeout(lookAtEjected, upstream.conduct.lastMs).unref()
+    lookAtEjected()
+  }
+
+  /** A timer may be early by a part of a millisecond. */
+  function lookAtEjected(): void {
+    for (const upstream of all) upstream.ejected &&= upstream.conduct.untilMs > elapsedMs() + 1
+  }
+
   return {
     table: () => table,
     pins: () => pins,
@@ -171,7 +213,9 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
     },
     claim({ except, pin }, anyStanding) {
       const open = except.size === 0 ? all : all.filter((upstream) => !except.has(upstream))
-      const chosen = choose(open, anyStanding, random, { pinned: pinned(pin), squeezed: squeezed() })
+      const chosen = choose(open, anyStanding, random, {
+        ...{ pinned: pinned(pin), squeezed: squeezed(), most: most() },
+      })
       if (chosen) chosen.inFlight++
       return chosen
     },
@@ -179,19 +223,29 @@ export function createRoutes({ random, watcher, elapsedMs, squeezed }: Given): R
       upstream.inFlight--
       if (upstream.inFlight === 0 && !upstream.listed) remove(keyOf(upstream.fleet, upstream))
     },
-    blame(upstream) {
+    blame(upstream, unanswered) {
       upstream.blamed++
       setTimeout(() => upstream.blamed--, blamedMs).unref()
+      if (unanswered) judge(upstream)
+      else noteWell(upstream.conduct)
+    },
+    praise({ conduct }) {
+      if (conduct.streak > 0) noteWell(conduct)
     },
     leave(how) {
       leaving = true
       if (how === 'now') for (const upstream of upstreams.values()) upstream.longLived.leave(0)
     },
-    seen: () => [...upstreams.values()].map(seenOf),
+    seen: () => [...upstreams.values()].map((upstream) => seenOf(upstream, elapsedMs())),
   }
 }
 
-const seenOf = ({ instance, fleet, standing, serving, inFlight, because }: Upstream): UpstreamSeen => ({
-  ...{ instance, fleet, healthy: standing === 'healthy', serving, inFlight },
-  ...(standing === 'healthy' || because === undefined ? {} : { because }),
-})
+function seenOf(upstream: Upstream, nowMs: number): UpstreamSeen {
+  const { instance, fleet, standing, serving, inFlight, because, ejected, conduct } = upstream
+  return {
+    ...{ instance, fleet, healthy: standing === 'healthy', serving, inFlight },
+    ...(standing === 'healthy' || because === undefined ? {} : { because }),
+    ...(conduct.ejections > 0 ? { ejections: conduct.ejections } : {}),
+    ...(ejected ? { ejectedForMs: Math.max(0, Math.round(conduct.untilMs - nowMs)) } : {}),
+  }
+}

@@ -1,5 +1,6 @@
 import type { Crowd } from './crowd.ts'
 import type { Ledger } from './ledger.ts'
+import type { Manners } from './manners.ts'
 import type { RouteBook } from './route-book.ts'
 import type { Routes, Upstream } from './routes.ts'
 import type { Squeeze } from './squeeze.ts'
@@ -13,6 +14,8 @@ export type Surroundings = {
   readonly squeeze: Squeeze
   readonly crowd: Crowd
   readonly room: WaitingRoom
+  /** As the table has them now. */
+  readonly manners: () => Manners
   readonly elapsedMs: () => number
   readonly now: () => number
   /** Each answer ends its connection. */

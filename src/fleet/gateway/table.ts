@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { gatewayConfig } from '../gateway-config.ts'
+
+/** Of a later version there may be more in it. */
+const treatment = z.object(gatewayConfig.shape)
 
 const upstream = z.object({
   instance: z.string(),
@@ -10,6 +14,8 @@ const upstream = z.object({
 
 const fleet = z.object({
   fleet: z.string(),
+  /** Short name of what it runs. */
+  release: z.string().optional(),
   weight: z.number().nonnegative(),
   healthPath: z.string(),
   upstreams: z.array(upstream),
@@ -33,6 +39,8 @@ export const gatewayTable = z.object({
   routes: z.object({ templates: z.array(z.string()), edgesMs: z.array(z.number().positive()) }).optional(),
   /** One instance takes this share of its fleet's requests, until a time in milliseconds since 1970; then no more. */
   squeeze: z.object({ instance: z.string(), share: z.number().gt(0).lt(1), until: z.number() }).optional(),
+  /** How requests are treated; as usual when not given. */
+  gateway: treatment.optional(),
   /** From the oldest to the newest. */
   fleets: z.array(fleet),
 })

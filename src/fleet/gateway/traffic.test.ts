@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLoad } from '../../../test/support/load-client.ts'
+import { usualGateway } from '../gateway-config.ts'
 import type { Counts } from '../traffic.ts'
 import {
   freePort,
@@ -255,7 +256,10 @@ test('a table that names a port where nobody listens: all is served by the other
 test('an idempotent request that got no byte is asked of another one; a POST never', async () => {
   const breaking = await startUpstream((incoming) => incoming.socket.destroy())
   upstreams.push(breaking)
-  await serve({ live: { weight: 1, ports: [breaking.port, portOf(0)] } })
+  // It would be ejected otherwise, and asked nothing more.
+  const table = tableFor({ live: { weight: 1, ports: [breaking.port, portOf(0)] } })
+  await gateway.control.apply({ ...table, gateway: { ...usualGateway, ejection: false } })
+  await healthy(2)
   const gets = await Promise.all(Array.from({ length: 20 }, () => get('/')))
   expect(gets.filter((answer) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(20)
   const { retried, lost } = await countsOf('live')
@@ -266,6 +270,40 @@ test('an idempotent request that got no byte is asked of another one; a POST nev
   const broken = posts.filter((answer) => answer.startsWith('HTTP/1.1 502'))
   expect(broken.length).toBeGreaterThan(0)
   expect(broken).toHaveLength(breaking.asked() - before)
+})
+
+test('an instance that keeps failing though its checks are well is ejected for a while; one that fails as others do is not', async () => {
+  const broken = { isOver: false }
+  const failing = await startUpstream((_, response) =>
+    response.writeHead(broken.isOver ? 200 : 503).end(broken.isOver ? 'again' : ''),
+  )
+  upstreams.push(failing)
+  const table = tableFor({ live: { weight: 1, ports: [failing.port, portOf(0), portOf(1)] } })
+  const ejection = { after: 3, for: 60_000, atMost: 60_000, share: 0.3 }
+  await gateway.control.apply({ ...table, gateway: { ...usualGateway, ejection } })
+  await healthy(3)
+  const seenAfter = async (asking: string) => {
+    await get(asking)
+    return (await gateway.control.seen()).upstreams[0]
+  }
+  await poll(
+    () => seenAfter('/'),
+    (one) => one?.ejectedForMs !== undefined,
+  )
+  expect(await seenAfter('/')).toMatchObject({ healthy: true, ejections: 1 })
+  const asked = failing.asked()
+  await Promise.all(Array.from({ length: 30 }, () => get('/')))
+  expect(failing.asked()).toBe(asked)
+  broken.isOver = true
+  // Another one fails as well: more than a share, so that it is nobody's own fault.
+  await poll(
+    () => seenAfter('/status/503'),
+    (one) => one?.ejectedForMs === undefined,
+  )
+  await poll(
+    () => get('/'),
+    (answer) => answer.includes('again'),
+  )
 })
 
 test('what the service does not answer is lost, with where and why', async () => {
@@ -301,6 +339,31 @@ test('of more requests than may wait, those beyond are refused at once, and coun
   expect((await gateway.control.seen()).refused).toBe(refused)
   expect(await countsOf('live')).toMatchObject({ accepted: answered, answered, lost: 0, abandoned: 0 })
   expect(await get('/')).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('an instance has no more at a time than it may; some wait for a place, and those beyond are refused', async () => {
+  let [now, most] = [0, 0]
+  const counted = await startUpstream((_, response) => {
+    most = Math.max(most, ++now)
+    setTimeout(() => {
+      now--
+      response.end('in turn')
+    }, 20)
+  })
+  upstreams.push(counted)
+  const table = tableFor({ live: { weight: 1, ports: [counted.port] } })
+  const gatewayWith = (waiting: number) => ({ ...usualGateway, perInstance: { most: 2, waiting } })
+  await gateway.control.apply({ ...table, gateway: gatewayWith(20) })
+  await healthy(1)
+  const all = await Promise.all(Array.from({ length: 22 }, () => get('/')))
+  expect(all.filter((answer) => answer.includes('in turn'))).toHaveLength(22)
+  expect(most).toBe(2)
+  await gateway.control.apply({ ...table, revision: table.revision, gateway: gatewayWith(1) })
+  const some = await Promise.all(Array.from({ length: 12 }, () => get('/')))
+  const refused = some.filter((answer) => /^HTTP\/1\.1 503 [\s\S]*Retry-After: 1\r\n/.test(answer))
+  expect(some.filter((answer) => answer.includes('in turn')).length + refused.length).toBe(12)
+  expect([refused.length > 0, most]).toEqual([true, 2])
+  expect((await gateway.control.seen()).refused).toBe(refused.length)
 })
 
 test('with no upstream a request waits a moment, then is refused; one that comes in time gets it', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Head } from '../../wire/index.ts'
-import { answerHead } from './answer-head.ts'
+import { answerHead, headersWithout } from './answer-head.ts'
 import { hasBody, timesNamed } from './headers.ts'
 import { namedByConnection } from './hop-by-hop.ts'
 
@@ -35,9 +35,21 @@ export const protocolAsked = (message: IncomingMessage): string | undefined =>
     ? message.headers.upgrade
     : undefined
 
-/** The head that tells the client of the switch. @param more names and values in turn */
-export function switchingHead(answer: Head, wanted: string, more: readonly string[]): string {
-  const headers = [...answerHead(answer).headers, 'Connection', 'Upgrade', 'Upgrade', wanted, ...more]
+/** The head that tells the client of the switch. @param more names and values in turn @param own as of `Reply.begin` */
+export function switchingHead(
+  answer: Head,
+  wanted: string,
+  more: readonly string[],
+  own: string | undefined,
+): string {
+  const headers = [
+    ...headersWithout(answer, answerHead(answer), own),
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    wanted,
+    ...more,
+  ]
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let i = 0; i + 1 < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`

@@ -3,7 +3,8 @@ import type { Asked, Routes, Upstream } from './routes.ts'
 /** How long a request may wait for an upstream that can take it. */
 export const patienceMs = 1_000
 
-type Waiting = { readonly look: () => void }
+/** Looks whether somebody can take it. */
+type Waiting = { readonly look: () => boolean }
 
 /** Where requests wait when nobody can take them. */
 export interface WaitingRoom {
@@ -15,6 +16,9 @@ export interface WaitingRoom {
   wait(arrivedMs: number, asked: Asked, then: (upstream: Upstream | undefined) => void): () => void
   /** To be called when an upstream became healthy or the table changed. */
   lookAgain(): void
+  /** To be called when an instance has a place again: whoever waits longest has it. */
+  lookFirst(): void
+  readonly size: () => number
 }
 
 export function createWaitingRoom(routes: Routes, elapsedMs: () => number): WaitingRoom {
@@ -28,9 +32,10 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
       }
       const look = () => {
         const upstream = routes.claim(asked, false)
-        if (!upstream) return
+        if (!upstream) return false
         leave()
         then(upstream)
+        return true
       }
       const waiting = { look }
       const leftMs = Math.max(0, arrivedMs + patienceMs - elapsedMs())
@@ -40,6 +45,11 @@ export function createWaitingRoom(routes: Routes, elapsedMs: () => number): Wait
       }, leftMs)
       room.add(waiting)
       return leave
+    },
+    size: () => room.size,
+    lookFirst: () => {
+      // The first may not be the one who can have it: it was at this instance before.
+      for (const { look } of room) if (look()) return
     },
     lookAgain: () => {
       for (const { look } of [...room]) look()

@@ -21,7 +21,10 @@ const create =
 
 async function upstreamsOf(world: World, fleet: string): Promise<Upstreams[string]> {
   const state = await readFleet(world.journal, fleet)
-  return (state?.instances ?? []).flatMap(({ index, port }) => (port === undefined ? [] : [{ index, port }]))
+  const { instances = [], want } = state ?? {}
+  return instances.flatMap(({ index, port }) =>
+    port === undefined ? [] : [{ index, port, ...(want && { release: want.release }) }],
+  )
 }
 
 /** Gives the gateway of an environment its table; one that is gone gets none. */

@@ -60,6 +60,11 @@ const problemsOf = (states: readonly SourceState[]): Known['problems'] =>
       .map(({ name, problems }) => [name, problems.map(({ text }) => text)]),
   )
 
+const gatewayOf = (states: readonly SourceState[]): readonly string[] =>
+  states
+    .filter(({ kind }) => kind === 'gateway')
+    .flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'gateway').map(({ text }) => text))
+
 /** How jobs stand; one that was configured a moment ago has not been heard of. */
 async function heartbeatsOf(world: World, config: ServiceConfig, environment: string) {
   const own = heartbeatsIn(config).filter((one) => one.environment === environment)
@@ -183,6 +188,7 @@ export async function viewHealth(world: World, watching: Watching, only?: string
             rests: isHere ? restsBecause(lane) : undefined,
             states,
             problems: problemsOf(states),
+            gateway: gatewayOf(states),
             ...budgetElsewhere(place, guard.config),
             heartbeats: await heartbeatsOf(world, guard.config, place.name),
             ...withUnheard(

@@ -6,15 +6,19 @@ import {
   gatewayControl,
   startGateway,
   stopGateway,
+  tailRequests,
   upgradeGateway,
 } from '../../fleet/gateway/index.ts'
 import type { TrafficSeen } from '../../fleet/index.ts'
 import type { Gateways, TrafficOrder, Upstreams } from '../../flow/world.ts'
-import type { Fence } from '../../kernel/index.ts'
+import { type Fence, shortDigest } from '../../kernel/index.ts'
 import { watchTraffic } from './lately.ts'
 
 /** So long what is in flight is waited for in a gateway that goes for good. */
 const removeGraceMs = 10_000
+
+const releaseIn = ([first]: Upstreams[string] = []) =>
+  first?.release === undefined ? {} : { release: shortDigest(first.release) }
 
 /** The table that makes a gateway do what a deployment ordered. */
 export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence): GatewayTable => ({
@@ -27,8 +31,10 @@ export const tableOf = (order: TrafficOrder, upstreams: Upstreams, fence: Fence)
   ...(order.routes && {
     routes: { templates: [...order.routes.templates], edgesMs: [...order.routes.edgesMs] },
   }),
+  ...(order.gateway && { gateway: { ...order.gateway } }),
   fleets: order.fleets.map(({ fleet, weight, serving }) => ({
     fleet,
+    ...releaseIn(upstreams[fleet]),
     weight,
     healthPath: order.healthPath,
     upstreams: (upstreams[fleet] ?? []).map(({ index, port }) => ({
@@ -53,6 +59,12 @@ const unseen: TrafficSeen = {
 export interface GatewayHost extends Gateways {
   /** Starts, on their ports, the gateways that should run and do not; exchanges those of another version of Plimsoll. */
   revive(ports: ReadonlyMap<string, number>): Promise<void>
+  /** What is kept of an environment's access log: nothing where none was ever written. */
+  requests(
+    environment: string,
+    wanted: { readonly last: number; readonly goesOn: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<Buffer>
   /** In order: what is in flight is answered first. */
   stopAll(graceMs: number): Promise<void>
 }
@@ -124,6 +136,7 @@ export function createGateways(
     async revive(ports) {
       await Promise.all([...ports].map(([environment, port]) => renew(environment, port)))
     },
+    requests: (environment, wanted, signal) => tailRequests(folderOf(environment), wanted, signal),
     async stopAll(graceMs) {
       const environments = await readdir(root)
       await Promise.all(environments.map((environment) => stopGateway(folderOf(environment), graceMs)))

@@ -12,7 +12,7 @@ import { beatReadings } from './plan/beats.ts'
 import { prometheusReadings } from './plan/prometheus.ts'
 import { type ScrapeProblem, scrapedReadings } from './plan/scraped.ts'
 import type { CollectSource } from './plan/sources.ts'
-import { type TrafficBefore, trafficReadings } from './plan/traffic.ts'
+import { gatewayProblems, type TrafficBefore, trafficReadings } from './plan/traffic.ts'
 import { readingsOfUse } from './plan/uses.ts'
 import { labelsOf, type Watched, type WatchedInstance } from './plan/watched.ts'
 import { askPrometheus } from './prometheus.ts'
@@ -74,7 +74,8 @@ async function lookAtGateway(
   const versions = await around.versions(Object.keys(seen.counts))
   const { readings, seen: before } = trafficReadings(of, seen, versions, at, memory.traffic)
   if (before) memory.traffic = before
-  return { readings, problems: [] }
+  const problems = gatewayProblems(seen).map((text) => ({ kind: 'gateway' as const, text }))
+  return { readings, problems }
 }
 
 async function lookAtPrometheus(

@@ -46,6 +46,7 @@ export function settingsInStep(
     ...(waiting === undefined ? {} : { waiting }),
     ...(wake === undefined ? {} : { wake }),
     ...('requestTimeout' in inStep.differs ? { requestTimeoutMs: here.requestTimeoutMs } : {}),
+    ...('gateway' in inStep.differs && here.gateway ? { gateway: here.gateway } : {}),
     start: {
       ...start,
       env: envInStep(there.start.env, here.start.env, inStep),

@@ -58,6 +58,7 @@ function table(state: LifeState, serving: number, { fleet, deployed }: Party): J
     port: state.deployed?.port,
     requestTimeoutMs: deployed?.requestTimeoutMs,
     ...(deployed?.routes === undefined ? {} : { routes: deployed.routes }),
+    ...(deployed?.gateway === undefined ? {} : { gateway: deployed.gateway }),
     healthPath: deployed?.start.healthPath,
     fleets: serving === 0 ? [] : [{ fleet, weight: 1, serving }],
     revision: revisionOf(state),

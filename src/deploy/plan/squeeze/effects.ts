@@ -41,6 +41,7 @@ function orderOf(state: SqueezeState): { readonly [key: string]: Json } {
     port: deployed?.port,
     requestTimeoutMs: deployed?.requestTimeoutMs,
     ...(deployed?.routes === undefined ? {} : { routes: deployed.routes }),
+    ...(deployed?.gateway === undefined ? {} : { gateway: deployed.gateway }),
     healthPath: deployed?.start.healthPath,
     fleets: [{ fleet: live?.fleet, weight: 1, serving: live?.size }],
     ...(deployed?.strategy.is === 'canary' ? { split: deployed.strategy.split } : {}),

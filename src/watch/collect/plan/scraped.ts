@@ -18,7 +18,16 @@ export type Answer =
   | { readonly because: string; readonly tookMs: number }
 
 /** What is wrong with what a target says, in the words of the label `problem`. */
-export const problemKinds = ['unreachable', 'malformed', 'limit', 'type', 'time', 'probe', 'unknown'] as const
+export const problemKinds = [
+  'unreachable',
+  'malformed',
+  'limit',
+  'type',
+  'time',
+  'probe',
+  'gateway',
+  'unknown',
+] as const
 export type ProblemKind = (typeof problemKinds)[number]
 
 /** Something that was left out, or the whole scrape. */

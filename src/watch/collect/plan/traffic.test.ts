@@ -3,7 +3,7 @@ import type { Counts, TrafficSeen } from '../../../fleet/index.ts'
 import { createHistogram } from '../../../kernel/histogram.ts'
 import { aggregate, memorySeries, over, type Reading, series } from '../../../series/index.ts'
 import { bucketsOf, edgesWith } from './buckets.ts'
-import { type TrafficBefore, trafficReadings } from './traffic.ts'
+import { gatewayProblems, type TrafficBefore, trafficReadings } from './traffic.ts'
 
 const watched = { service: 'pay', environment: 'production', belowMs: [200] }
 
@@ -48,6 +48,38 @@ const valuesIn = (readings: readonly Reading[], name: string, labels: Readonly<R
       (one) => one.name === name && Object.entries(labels).every(([key, value]) => one.labels[key] === value),
     )
     .map(({ at, value }) => [at, value])
+
+describe('what a gateway tells of its instances and its log', () => {
+  const upstream = { fleet: 'pay.1', healthy: true, serving: true, inFlight: 0 }
+  const all = seen(
+    { 'pay.1': counts({ '2': 5 }) },
+    {
+      upstreams: [
+        { ...upstream, instance: 'pay.1/0', ejections: 3, ejectedForMs: 41_000 },
+        { ...upstream, instance: 'pay.1/1', ejections: 1 },
+      ],
+      accessLog: { written: 7, dropped: 2, because: 'ENOSPC' },
+    },
+  )
+
+  it('is read as metrics', () => {
+    const { readings } = trafficReadings(watched, all, {}, 1_000)
+    const of = (name: string) => valuesIn(readings, name, { deployment_environment_name: 'production' })
+    expect(of('plimsoll_gateway_ejected_instances')).toEqual([[1_000, 1]])
+    expect(of('plimsoll_gateway_ejections_total')).toEqual([[1_000, 4]])
+    expect(of('plimsoll_gateway_access_log_dropped_total')).toEqual([[1_000, 2]])
+    const quiet = trafficReadings(watched, seen({ 'pay.1': counts({ '2': 5 }) }), {}, 1_000).readings
+    expect(quiet.filter(({ name }) => /eject|access_log/.test(name))).toEqual([])
+  })
+
+  it('is said in sentences', () => {
+    expect(gatewayProblems(all)).toEqual([
+      'instance pay.1/0 gets no requests for 41 s more: it failed several in a row, though its health check is well',
+      'the access log cannot be written: ENOSPC',
+    ])
+    expect(gatewayProblems(seen({ 'pay.1': counts({}) }))).toEqual([])
+  })
+})
 
 describe('edges of a histogram', () => {
   it('are those that OpenTelemetry advises and those of the objectives, ascending', () => {

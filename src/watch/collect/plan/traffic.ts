@@ -1,13 +1,16 @@
 import {
   type Counts,
   durationMetric,
+  ejectedMetric,
+  ejectionsMetric,
+  logDroppedMetric,
   type RouteCounts,
   requestsMetric,
   routeDurationMetric,
   routeRequestsMetric,
   type TrafficSeen,
 } from '../../../fleet/index.ts'
-import type { Instant } from '../../../kernel/index.ts'
+import { formatDuration, type Instant } from '../../../kernel/index.ts'
 import type { Labels, Reading } from '../../../series/index.ts'
 import { bucketsOf, edgesWith } from './buckets.ts'
 import { labelsOf, type Watched } from './watched.ts'
@@ -48,6 +51,35 @@ function readingsOfFleet(counts: Counts, labels: Labels, edges: readonly number[
     reading(`${durationMetric}_count`, count),
     reading(`${durationMetric}_sum`, sumSeconds),
   ]
+}
+
+/** How instances of a fleet were ejected; nothing where none was. */
+function readingsOfEjections(
+  { upstreams }: TrafficSeen,
+  fleet: string,
+  labels: Labels,
+  at: Instant,
+): Reading[] {
+  const own = upstreams.filter((upstream) => upstream.fleet === fleet && (upstream.ejections ?? 0) > 0)
+  if (own.length === 0) return []
+  const ejected = own.filter(({ ejectedForMs }) => ejectedForMs !== undefined).length
+  const ejections = own.reduce((sum, { ejections: times = 0 }) => sum + times, 0)
+  return [
+    { name: ejectedMetric, labels, at, value: ejected },
+    { name: ejectionsMetric, labels, at, value: ejections },
+  ]
+}
+
+/** What somebody should know of a gateway, each in a sentence. */
+export function gatewayProblems({ upstreams, accessLog }: TrafficSeen): readonly string[] {
+  const ejected = upstreams
+    .filter(({ serving, ejectedForMs }) => serving && ejectedForMs !== undefined)
+    .map(({ instance, ejectedForMs = 0 }) => {
+      const left = formatDuration(ejectedForMs)
+      return `instance ${instance} gets no requests for ${left} more: it failed several in a row, though its health check is well`
+    })
+  const { because } = accessLog ?? {}
+  return because === undefined ? ejected : [...ejected, `the access log cannot be written: ${because}`]
 }
 
 /** What a look at a gateway was like, to be compared with the next one. */
@@ -153,6 +185,7 @@ export function trafficReadings(
     const labels = labelsOf(watched, { service_version: versions[fleet], plimsoll_fleet: fleet })
     return [
       ...readingsOfFleet(counts, labels, edges, at),
+      ...readingsOfEjections(seen, fleet, labels, at),
       ...(seen.routes?.[fleet] ?? []).flatMap((route) => readingsOfRoute(route, labels, at)),
     ]
   })
@@ -163,7 +196,10 @@ export function trafficReadings(
     at,
     value: seen.refused,
   }
-  const readings = [...byFleet, refused]
+  const log = seen.accessLog
+    ? [{ name: logDroppedMetric, labels: labelsOf(watched), at, value: seen.accessLog.dropped }]
+    : []
+  const readings = [...byFleet, refused, ...log]
   return {
     readings: before ? [...beginnings(readings, seen, before), ...readings] : readings,
     seen: {

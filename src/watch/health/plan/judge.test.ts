@@ -24,6 +24,11 @@ const elsewhere = (errorRatio: number): Figures => ({
 const beat = (standing: HeartbeatStanding) => ({ name: 'settlement', standing, because: 'so' })
 
 describe('the health of an environment', () => {
+  it('is ill when its gateway leaves an instance alone', () => {
+    const gateway = ['instance a/1 gets no requests']
+    expect(judgeHealth(serving(10, 0), { ...here, gateway })).toEqual({ is: 'ill', reasons: gateway })
+  })
+
   it.each([
     ['nothing is known', nothing, here, 'unknown'],
     ['nothing was deployed', nothing, { ...here, rests: 'nothing was deployed yet' }, 'well'],

@@ -11,6 +11,8 @@ export type Known = {
   readonly rests?: string | undefined
   /** What each probe found last, and what each target said wrong, by name. */
   readonly problems: ReadonlyMap<string, readonly string[]>
+  /** What somebody should know of its gateway. */
+  readonly gateway?: readonly string[]
   readonly heartbeats: readonly {
     readonly name: string
     readonly standing: HeartbeatStanding
@@ -80,6 +82,7 @@ export function judgeHealth(figures: Figures, known: Known): Judgement {
   if (known.rests !== undefined && beats.length === 0) return { is: 'well', reasons: [known.rests] }
   const wrong = [
     ...instancesText(known),
+    ...(known.gateway ?? []),
     ...known.burning.filter(({ as }) => as !== 'ticket').map(burnText),
     ...figures.probes.filter(({ ok }) => !ok).map(({ name }) => `probe ${name} fails${because(known, name)}`),
     ...failingElsewhere(figures, known),
