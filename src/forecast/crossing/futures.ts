@@ -107,7 +107,7 @@ const ofBlock = ({ perDay, isLog }: AssumedGrowth, level: number, block: number)
  */
 export function* daysOf(futures: Futures, random: Random, growth?: AssumedGrowth): Generator<number, void> {
   const { trend, ahead, block, noise, pulled } = futures
-  const { fit, design, effects } = trend
+  const { fit, design, effects, kindsFrom } = trend
   const drawn = new Float64Array(noise.length)
   drawBlocks(pulled, week, random, drawn)
   const change = fit.solve(momentsOf(design, drawn))
@@ -129,8 +129,11 @@ export function* daysOf(futures: Futures, random: Random, growth?: AssumedGrowth
     if (day % block === 0 && local.wander > 0) level += deviation * Math.sqrt(local.wander) * normal(random)
     const row = ahead[day] as Float64Array
     let value = level + (slope * (lead + day)) / block + (misses[day] as number)
-    for (let c = first; c < last; c++)
-      value += (row[c] as number) * ((fit.coefficients[c] as number) + (change[c] as number))
+    for (let c = first; c < last; c++) {
+      // Weekdays are known from many weeks, and a line is met by the highest of them: noise added to each would raise that.
+      const drawnChange = c < kindsFrom ? 0 : (change[c] as number)
+      value += (row[c] as number) * ((fit.coefficients[c] as number) + drawnChange)
+    }
     yield value
   }
 }

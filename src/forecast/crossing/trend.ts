@@ -13,6 +13,8 @@ export type Trend = {
   readonly rowOf: (day: number) => Float64Array
   /** First and one past the last of the columns of weekdays and kinds. */
   readonly effects: readonly [number, number]
+  /** The first of the columns of kinds. */
+  readonly kindsFrom: number
   /** Days at which the level changed for good. */
   readonly shifts: readonly number[]
   /** Kinds of special days that are to come and were never seen. */
@@ -101,8 +103,9 @@ function fitWith(
   const unknownKinds = [...new Set(days.map(({ kind, like }) => (like ? '' : kind)))].filter(
     (kind) => kind !== '' && !kinds.includes(kind),
   )
-  const effects = [2, 2 + (hasWeekdays ? weekdays.length : 0) + kinds.length] as const
-  return { fit, design, rows, rowOf, effects, shifts, unknownKinds }
+  const kindsFrom = 2 + (hasWeekdays ? weekdays.length : 0)
+  const effects = [2, kindsFrom + kinds.length] as const
+  return { fit, design, rows, rowOf, effects, kindsFrom, shifts, unknownKinds }
 }
 
 /**
