@@ -76,7 +76,7 @@ export default defineConfig({
     // What a test prints is a measurement to be read; the rest is noise.
     silent: false,
     // As our commands run: by Node itself, with what was compiled kept. Vite's module runner needs three times as long.
-    experimental: { viteModuleRunner: false },
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongestFirst },
     projects: [
       {

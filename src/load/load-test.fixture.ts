@@ -44,8 +44,8 @@ export function expectWhole(result: LoadResult): void {
   expect(result.sendLag.count).toBe(sent)
   const why = result.failures.reduce((sum, { count }) => sum + count, 0)
   expect(why).toBe(failed + timedOut + unsent)
-  for (const of of ['scheduled', 'answered', 'errors'] as const)
-    expect(result.requests.reduce((sum, { counts }) => sum + counts[of], 0)).toBe(result.counts[of])
+  for (const what of ['scheduled', 'answered', 'errors'] as const)
+    expect(result.requests.reduce((sum, { counts }) => sum + counts[what], 0)).toBe(result.counts[what])
 }
 
 export type Asked = Partial<EnginePlan> & { readonly thresholds?: readonly string[] }

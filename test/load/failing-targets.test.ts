@@ -92,6 +92,9 @@ const silent: readonly (readonly [name: string, behave: Behave])[] = [
   ['never ends its body', forever(chunked, '1\r\nx\r\n', 20)],
 ]
 
+/** For what comes at once: a machine that is busy with other things is no silence of the target. */
+const patient = { timeoutMs: 5_000 }
+
 /** A verdict, with its reason first. */
 function expectFailed(result: LoadResult, because: string): void {
   expect(result.verdict).toBe('fail')
@@ -104,7 +107,7 @@ describe.each<[string, (url: string) => Script]>([
   ['a scenario', (url) => ({ is: 'scenarios', file: scenario, baseUrl: url })],
 ])('a target of %s that', { timeout: 30_000 }, (_way, scriptOf) => {
   it.each(failing)('%s fails every request, and says why', async (_name, behave, because) => {
-    const result = await runWhole(scriptOf(await target(behave)), open(50, 1_000))
+    const result = await runWhole(scriptOf(await target(behave)), open(50, 1_000), patient)
     expect(result.counts).toMatchObject({ scheduled: 50, failed: 50, answered: 0 })
     expectFailed(result, because)
   })
@@ -118,7 +121,7 @@ describe.each<[string, (url: string) => Script]>([
   it('refuses is told apart from one that fails', async () => {
     const { url, close } = await startTarget(() => {})
     await close()
-    const result = await runWhole(scriptOf(url), open(50, 500))
+    const result = await runWhole(scriptOf(url), open(50, 500), patient)
     expect(result.counts).toMatchObject({ scheduled: 25, sent: 25, failed: 25 })
     expectFailed(result, 'connection refused')
   })
@@ -150,7 +153,7 @@ describe.each<[string, (url: string) => Script]>([
 
   it('closes each connection is asked on another', async () => {
     const url = await target((socket) => socket.end(answer('x', '200 OK', 'connection: close\r\n')))
-    const result = await runWhole(scriptOf(url), open(100, 1_000))
+    const result = await runWhole(scriptOf(url), open(100, 1_000), patient)
     expect(result.counts).toMatchObject({ scheduled: 100, answered: 100 })
   })
 
@@ -164,7 +167,10 @@ describe.each<[string, (url: string) => Script]>([
 
   it('answers errors fails by them, answered though they are', async () => {
     const url = await target((socket, n) => socket.write(answer('', n % 50 === 0 ? '503 Later' : '200 OK')))
-    const result = await runWhole(scriptOf(url), open(200, 1_000), { thresholds: ['errors<1%'] })
+    const result = await runWhole(scriptOf(url), open(200, 1_000), {
+      ...patient,
+      thresholds: ['errors<1%'],
+    })
     expect(result).toMatchObject({
       verdict: 'fail',
       counts: { answered: 200, errors: 4 },
