@@ -35,6 +35,14 @@ describe('an error on the screen', () => {
     )
   })
 
+  test('of very many problems shows some, and steers no terminal', () => {
+    const problems = Array.from({ length: 11_506 }, (_, i) => ({ text: `line ${i}\n is \u001b[2Jbad` }))
+    const text = renderError(new PlimsollError('PLM_USAGE', problems), plain)
+    expect(text).toContain('PLM_USAGE  11506 problems\n\n  line 0 is bad\n')
+    expect(text).toContain('\n  line 49 is bad\n\n  and 11456 more, which --json names\n')
+    expect(text).not.toContain('line 50 ')
+  })
+
   test('names the place in front when the sentence does not', () => {
     const error = new PlimsollError('PLM_USAGE', [{ at: '--port', text: 'expected a number' }])
     expect(renderError(error, plain)).toContain('PLM_USAGE  --port: expected a number\n')

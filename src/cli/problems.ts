@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, type PlimsollError, type Problem } from '../kernel/index.ts'
+import { type ErrorCode, errorTable, oneLine, type PlimsollError, type Problem } from '../kernel/index.ts'
 import type { Screen } from './command.ts'
 
 /** How an error may look: what the screen can show. */
@@ -17,8 +17,12 @@ const toAscii: Readonly<Record<string, string>> = { '✗': 'x', '→': '->', '�
 const legible = (text: string, { ascii }: Look): string =>
   ascii ? text.replace(/[✗→…’]/g, (character) => toAscii[character] ?? '?') : text
 
-/** What is wrong, in one sentence that names where it stands. */
-const sentence = ({ at, text }: Problem): string => (at && !text.includes(at) ? `${at}: ${text}` : text)
+/** What is wrong, in one sentence that names where it stands; it may quote any file's bytes. */
+const sentence = ({ at, text }: Problem): string =>
+  oneLine(at && !text.includes(at) ? `${at}: ${text}` : text)
+
+/** Whoever has more of them than this has one problem: the wrong file, for example. */
+const shown = 50
 
 const question = ({ didYouMean }: Problem): readonly string[] =>
   didYouMean === undefined ? [] : [`Did you mean ${didYouMean}?`]
@@ -43,15 +47,19 @@ function renderOne(code: ErrorCode, problem: Problem, look: Look): readonly stri
 }
 
 function renderMany(code: ErrorCode, problems: readonly Problem[], look: Look): readonly string[] {
-  const each = problems.flatMap((problem) => [
-    '',
-    `  ${paint(sentence(problem), bold, look)}`,
-    ...below([...placeOf(problem), ...question(problem)]),
-  ])
+  const each = problems
+    .slice(0, shown)
+    .flatMap((problem) => [
+      '',
+      `  ${paint(sentence(problem), bold, look)}`,
+      ...below([...placeOf(problem), ...question(problem)]),
+    ])
   const help = paint(`plimsoll help ${code}`, dim, look)
+  const left = problems.length - shown
   return [
     headline(code, `${problems.length} problems`, look),
     ...each,
+    ...(left > 0 ? ['', `  and ${left} more, which --json names`] : []),
     '',
     ...below([errorTable[code].hint]),
     ...below([help]),

@@ -13,7 +13,7 @@ export { type LineSearch, searchLoadLine } from './line-search.ts'
 export { type LoadProgress, runLoadTest } from './load-test.ts'
 export type { LoadTest } from './load-test-plan.ts'
 export { thisPlace } from './place.ts'
-export { isAddress, isHere, nearestAddress } from './plan/address.ts'
+export { isAddress, isHere, namesUser, nearestAddress } from './plan/address.ts'
 export { type ComparisonEvidence, comparisonEvidence } from './plan/compare/evidence.ts'
 export {
   type Comparison,

@@ -43,6 +43,13 @@ describe('what is loaded', () => {
     )
   })
 
+  it('is no address that carries a password: it would not be sent, and be read in every report', async () => {
+    const [problem, ...more] = await problemsOf('http://user:geheim@a:1/', '--rate', '5')
+    expect(more).toEqual([])
+    expect(problem?.text).toMatch(/names a user.*--header 'Authorization: Basic …'/)
+    expect(problem?.text).not.toContain('geheim')
+  })
+
   it('is told with all that is wrong with it', async () => {
     writeFileSync(join(folder, 'bad.txt'), 'localhost:80/x\nGTE http://a/\n')
     const problems = await problemsOf('bad.txt', 'none.txt', 'pay.ts', '--base-url', 'b', '--rate', '0')

@@ -4,6 +4,7 @@ import {
   isAddress,
   type ListedRequest,
   namesOf,
+  namesUser,
   nearestAddress,
   parseRequestList,
   type RequestSpec,
@@ -76,6 +77,10 @@ export function readRequests(
   const usual = reader.text('method')?.toUpperCase() ?? (body ? 'POST' : 'GET')
   const headers = readHeaders(input.values, reader)
   const listed = targets.flatMap((target) => readTarget(target, io, reader))
+  if (listed.some(({ url }) => namesUser(url)))
+    reader.problems.push({
+      text: "an address names a user, who is not sent so: say --header 'Authorization: Basic …' (base64 of NAME:PASSWORD)",
+    })
   const requests = listed.map(({ method = usual, url }) => ({ method, url }))
   const names = namesOf(requests)
   return requests.map(({ method, url }, i) => {
