@@ -12,6 +12,7 @@ Object.assign(process.env, compiled)
  * machine, or it measures the other tests.
  */
 const alone = [
+  'test/e2e/docker-load.test.ts',
   'test/e2e/load-gate.test.ts',
   'test/e2e/load-line-and-compare.test.ts',
   'test/load/truth.test.ts',

@@ -74,11 +74,14 @@ export function coresOf(pids: readonly number[]): number | undefined {
   return cores.size === 0 ? undefined : cores.size
 }
 
+/** What a container engine puts before the program of a container, to clean up after it. */
+const reaper = 'docker-init'
+
 /** The programs that processes run: `node`; undefined where that cannot be read. */
 export function programsOf(pids: readonly number[]): string | undefined {
   const names = pids.flatMap((pid) => {
     try {
-      return [basename(readlinkSync(`/proc/${pid}/exe`))]
+      return [basename(readlinkSync(`/proc/${pid}/exe`))].filter((name) => name !== reaper)
     } catch {
       return []
     }

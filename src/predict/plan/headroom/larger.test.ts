@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type InstanceSize, limitsInAll } from '../../../kernel/index.ts'
+import { type InstanceSize, type InstanceUse, limitsInAll } from '../../../kernel/index.ts'
 import { asked, loadAhead, measuredLines, now } from './ahead.fixture.ts'
 import { type AheadQuestion, aheadOf } from './ahead.ts'
 import { type HeadroomQuestion, headroomOf } from './headroom.ts'
@@ -49,6 +49,19 @@ describe('a load line of instances of another size', () => {
       at: 200,
       how: 'measured with instances of 1 CPU and 2 GiB, taken in proportion for 2 CPUs and 6 GiB: it only waits for its CPU',
     })
+  })
+
+  it('counts by what was short of it, where that was seen', () => {
+    const cpuAlone = { limits: { cpus: 2, memoryBytes: 2 * gib } }
+    const having = (used?: InstanceUse) =>
+      whole(cpuAlone, [{ rate: 100, size: small, ...(used ? { used } : {}) }], {
+        perf: 'it waits for its CPU',
+      })
+    expect(having({ cpu: 0.96, memory: 0.24 })).toMatchObject({ at: 200 })
+    // Memory would be short before.
+    expect(having({ cpu: 0.96, memory: 0.8 })).toMatchObject({ at: expect.closeTo(120, 6) })
+    expect(having({ cpu: 0.5, memory: 0.2 })).toMatchObject({ at: 100 })
+    expect(having()).toMatchObject({ at: 100 })
   })
 
   it('tells sizes apart that are divided otherwise among containers', () => {

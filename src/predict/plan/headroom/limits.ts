@@ -1,4 +1,5 @@
-import { type Limits, sameLimits } from '../../../kernel/index.ts'
+import { type InstanceUse, type Limits, sameLimits } from '../../../kernel/index.ts'
+import { decisive } from './use.ts'
 
 const resources = ['cpus', 'memoryBytes'] as const
 
@@ -27,11 +28,18 @@ export function partBetween(below: Limits, above: Limits, wanted: Limits): numbe
   return Math.min(1, ...parts)
 }
 
-/** So many times as much of everything that has a limit, at least: 2 of a size of twice the CPU and thrice the memory. */
-export function shareOfLimits(from: Limits, to: Limits): number {
+/**
+ * So many times as much of everything that has a limit, at least: 2 of a size of twice the CPU and thrice the memory. What was used
+ * to a part only need not grow as much, where something else was near its limit.
+ */
+export function shareOfLimits(from: Limits, to: Limits, use: InstanceUse = {}): number {
+  const used = { cpus: use.cpu, memoryBytes: use.memory }
+  const most = decisive(use) === undefined ? undefined : Math.max(use.cpu ?? 0, use.memory ?? 0)
   const shares = resources.flatMap((one) => {
     const [a, b] = [from[one], to[one]]
-    return a === null || b === null ? [] : [b / a]
+    if (a === null || b === null) return []
+    const own = used[one]
+    return [(b / a) * (most !== undefined && own !== undefined && own > 0 ? most / own : 1)]
   })
   return shares.length === 0 ? 1 : Math.min(...shares)
 }

@@ -73,7 +73,7 @@ function between(below: Point, above: Point, wanted: Limits): WholeLine {
 }
 
 function inProportion({ limits, line }: Point, wanted: Limits, why: string): WholeLine {
-  const share = shareOfLimits(limits, wanted)
+  const share = shareOfLimits(limits, wanted, line.seen.find(({ used }) => used)?.used)
   return {
     ...{ low: line.low * share, at: line.at * share, high: line.high * share, seen: line.seen },
     how: `measured with instances of ${limitsText(limits)}, taken in proportion for ${limitsText(wanted)}: ${why}`,

@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { headroomView, type LoadTestView, loadTestPlan, loadTestView } from '../../src/contract/index.ts'
+import { startEngine, type TestEngine } from '../support/docker.ts'
+import { needs } from '../support/requirements.ts'
+import { type Stage, setStage } from '../support/stage.ts'
+import { deploymentEnds, loadTestEnds } from '../support/story.ts'
+
+const source = fileURLToPath(new URL('../fixtures/burns', import.meta.url))
+const missing = needs('docker').missing !== undefined
+
+let docker: TestEngine
+let stage: Stage
+
+const rateOf = ({ line }: LoadTestView): number => line?.ratePerSecond ?? 0
+
+/** What production would carry, as headroom says it; its instances as they are without an assumption. */
+async function carries(...whatIf: string[]): Promise<number> {
+  const query = new URLSearchParams([['service', 'burns'], ...whatIf.map((text) => ['whatIf', text])])
+  const [production] = headroomView.parse(await stage.get(`/api/headroom?${query}`)).environments
+  const text = production?.whatIf?.text ?? production?.text ?? ''
+  return Number(/ of (\d+(?:\.\d+)?)\/s/.exec(text)?.[1])
+}
+
+// An answer costs 3 ms of processor time and a little: a quarter of a CPU carries no more than 83/s, however busy the machine is.
+describe.skipIf(missing)('what containers carry by their size', { timeout: 90_000 }, () => {
+  let small: LoadTestView
+  let large: LoadTestView
+
+  beforeAll(async () => {
+    docker = await startEngine()
+    stage = await setStage(source, 'burns', undefined, { DOCKER_HOST: docker.address })
+  })
+
+  afterAll(async () => {
+    await stage?.close()
+    await docker?.close()
+  })
+
+  it('is measured with the limits that they have, and what they used of them is kept', async () => {
+    await deploymentEnds(stage, await stage.push('Burn'), 'perf')
+    small = await loadTestEnds(stage, 'perf', 1)
+    expect(small).toMatchObject({ standing: 'passed', counts: true, doubts: [] })
+    expect(small.place).toMatch(/^perf, 1 instance of 0.25 CPUs and 256 MiB, /)
+    expect(rateOf(small)).toBeGreaterThan(50)
+    expect(rateOf(small)).toBeLessThan(100)
+    const said = await stage.plimsoll('headroom', 'burns')
+    // Near its limit, and of nothing else: memory is far from it.
+    expect(Number(/CPU was at (\d+) % of its limit at the load line/.exec(said)?.[1])).toBeGreaterThan(60)
+  })
+
+  it('would be measured at another size, for what that costs', async () => {
+    const asked = ['load', 'test', 'perf', '--dry-run', '--size', 'cpus 0.5']
+    const plan = loadTestPlan.parse(JSON.parse(await stage.plimsoll(...asked, '--json')))
+    expect(plan).toMatchObject({
+      starts: { text: '1 instance of 0.5 CPUs and 256 MiB' },
+      instead: { text: '1 instance of 0.25 CPUs and 256 MiB' },
+      search: 'between 50/s and 260/s, within p80<150ms',
+      cost: 'under 0.01 GBP',
+      reasons: [],
+    })
+    expect(await stage.exitOf(...asked, '--instances', 'two')).toBe(2)
+    expect(await stage.exitOf('load', 'test', 'perf', '--size', 'cpus many')).toBe(2)
+  })
+
+  it('is measured with a size twice as large on purpose, which carries as much more as it has more', async () => {
+    const expected = await carries('cpus 0.5')
+    large = loadTestView.parse(
+      JSON.parse(await stage.plimsoll('load', 'test', 'perf', '--size', 'cpus 0.5', '--json')),
+    )
+    expect(large).toMatchObject({ standing: 'passed', counts: true, doubts: [], guest: { isBack: true } })
+    expect(large.place).toMatch(/^perf, 1 instance of 0.5 CPUs and 256 MiB, /)
+    expect(rateOf(large) / rateOf(small)).toBeGreaterThan(1.6)
+    expect(rateOf(large) / rateOf(small)).toBeLessThan(2.4)
+    // In proportion, as the configuration promises it; and now as it was measured.
+    expect(expected / (2 * rateOf(small))).toBeCloseTo(1, 1)
+    expect((await carries('cpus 0.5')) / rateOf(large)).toBeCloseTo(1, 1)
+    expect((await carries()) / rateOf(small)).toBeCloseTo(1, 1)
+    expect((await carries('cpus 0.375')) / ((rateOf(small) + rateOf(large)) / 2)).toBeCloseTo(1, 1)
+  })
+})
