@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { serverCore, startNginx } from '../load/nginx.ts'
 import { numberOption } from '../options.ts'
+import { costOfIds, costOfLog, costOfRoutes } from './costs.ts'
 import { overload } from './overload.ts'
 import { type RunningProxy, startProxies } from './proxies.ts'
-import { costOfRoutes } from './routes.ts'
 
 const exec = promisify(execFile)
 const bin = fileURLToPath(new URL('../../bin/plimsoll.cjs', import.meta.url))
@@ -92,6 +92,8 @@ async function tellLedger(proxy: RunningProxy): Promise<void> {
 export async function run(args: readonly string[]): Promise<void> {
   const [rounds, seconds] = [numberOption(args, 'rounds', 3), numberOption(args, 'seconds', 4)]
   if (args.includes('--routes')) return costOfRoutes(Math.max(rounds, 9), seconds)
+  if (args.includes('--log')) return costOfLog(Math.max(rounds, 9), seconds)
+  if (args.includes('--ids')) return costOfIds(Math.max(rounds, 9), seconds)
   const [rate, crowd] = [numberOption(args, 'rate', 1_000), numberOption(args, 'crowd', 1_000)]
   const temporary = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
   const upstream = await startNginx(temporary)

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { findGateway, gatewayControl, startGateway, stopGateway } from '../../src/fleet/gateway/index.ts'
+import { type GatewayConfig, usualGateway } from '../../src/fleet/gateway-config.ts'
 import type { TrafficSeen } from '../../src/fleet/index.ts'
 
 const exec = promisify(execFile)
@@ -125,6 +126,7 @@ export async function gateway(
   upstream: number,
   mostWaiting?: number,
   templates: readonly string[] = [],
+  treatment: Partial<GatewayConfig> = {},
 ): Promise<RunningProxy & { readonly pid: number }> {
   mkdirSync(folder)
   const port = await freePort()
@@ -140,6 +142,7 @@ export async function gateway(
       split: 'request',
       ...(templates.length === 0 ? {} : { routes: { templates: [...templates], edgesMs } }),
     },
+    gateway: { ...usualGateway, ...treatment },
     fleets: [{ fleet: 'live', weight: 1, healthPath: '/count', upstreams: [one] }],
   })
   await startGateway({ folder, host: '127.0.0.1', port, env: { PATH: process.env.PATH ?? '' } })
