@@ -52,8 +52,10 @@ export const formatTook = (from: number | undefined, to: number | undefined): st
   from === undefined || to === undefined ? '' : formatDuration(to - from)
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
-export const formatMs = (durationMs: number): string =>
-  durationMs > 0 && durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
+export function formatMs(durationMs: number): string {
+  if (durationMs >= 10_000) return `${(durationMs / 1_000).toFixed(1)} s`
+  return durationMs > 0 && durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
+}
 export const formatSeconds = (seconds: number): string => formatMs(seconds * 1_000)
 export const formatLost = (lost: number, accepted: number): string =>
   `${formatCount(lost)} of ${formatCount(accepted)} lost`

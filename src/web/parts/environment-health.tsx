@@ -27,11 +27,14 @@ export function HealthOfEnvironment({
   of,
   minutes,
   slos,
+  isOneOfMany,
 }: {
   service: string
   of: EnvironmentHealth
   minutes: number
   slos: EnvironmentSlos | undefined
+  /** Those that are well are closed then. */
+  isOneOfMany: boolean
 }) {
   const { headroom, isComing } = useAhead(service, of.name)
   const squeezes = useSqueezes(service, of.name)
@@ -48,6 +51,7 @@ export function HealthOfEnvironment({
         title={heading}
         brief={headroom ? <div className="quiet">Load line: {whenText(headroom)}</div> : null}
         heads
+        always={isOneOfMany}
         isOpen={!isWell || openSqueeze(squeezes) !== undefined}
       >
         <Wrong service={service} environment={of.name} reasons={of.reasons} alerts={slos?.alerts ?? []} />

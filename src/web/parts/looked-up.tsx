@@ -1,10 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { Fragment, type ReactNode, useEffect } from 'react'
+import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError, get } from '../api.ts'
 import { useNamedPart } from '../arrival.ts'
+import { Ago } from './time.tsx'
 
-const Waiting = () => <p className="quiet">Looking …</p>
+/** So long somebody waits before wondering whether anything goes on. */
+const longMs = 4_000
+
+function Waiting() {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), longMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <p className="quiet" role="status">
+      {isLong ? 'Still looking: the server is slow to answer, and is asked on.' : 'Looking …'}
+    </p>
+  )
+}
+
+/** What is seen was seen before: the server could not say it again. */
+const Stale = ({ error, at }: { error: Error; at: number }) => (
+  <p className="problem" role="status">
+    {error instanceof ApiError ? headline(error.message) : 'The server did not answer'}; what you see is from{' '}
+    <Ago at={at} />.
+  </p>
+)
 
 const headline = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
@@ -45,7 +68,7 @@ export function LookedUp<T>({
   everyMs?: number
   children: (seen: T) => ReactNode
 }) {
-  const { data, error } = useQuery<T>({
+  const { data, error, dataUpdatedAt } = useQuery<T>({
     queryKey: [path],
     queryFn: () => get<T>(path),
     refetchInterval: everyMs,
@@ -61,6 +84,7 @@ export function LookedUp<T>({
   }, [name])
   return (
     <main id="content" tabIndex={-1}>
+      {data && error ? <Stale error={error} at={dataUpdatedAt} /> : null}
       {data ? children(data) : error ? <Failed error={error} /> : <Waiting />}
     </main>
   )
