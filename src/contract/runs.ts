@@ -60,6 +60,8 @@ export type RunView = z.infer<typeof runView>
 /** GET /api/services/:service/changes/:id: one change from commit to production. */
 export const changeView = z.object({
   schemaVersion,
+  /** Whose clocks its team reads. */
+  timeZone: z.string().optional(),
   change: changeName,
   runs: z.array(runView),
   /** What its releases carry beside what ran then, newest first. */

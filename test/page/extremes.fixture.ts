@@ -89,7 +89,13 @@ const deployment = {
     environment: places.at(-1),
     strategy: 'canary',
   },
-  ...{ kind: 'deployment', takesRequests: true, standing: 'running', text: '5 % of requests go to the new' },
+  ...{
+    timeZone: 'Asia/Kolkata',
+    kind: 'deployment',
+    takesRequests: true,
+    standing: 'running',
+    text: '5 % of requests go to the new',
+  },
   ...{ reasons: [], actor: 'ada', startedAt: now, from: release(longest), to: release(longest, subject) },
   rail: [...Array(24).keys()].map((i) => ({
     ...{ title: `${longest.slice(0, 40)} stage ${i}`, standing: i < 20 ? 'passed' : 'waiting', at: now },

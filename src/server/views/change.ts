@@ -1,5 +1,6 @@
 import type { ChangeView } from '../../contract/index.ts'
 import type { World } from '../../flow/world.ts'
+import { zoneIn } from '../../flow/zone.ts'
 import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
 import { requestsText } from './ledger.ts'
@@ -21,6 +22,7 @@ export async function viewChange(world: World, service: string, id: string): Pro
   const comparisons = (await comparisonsIn(world, service)).filter(({ release }) => releases.has(release))
   return {
     schemaVersion: 1,
+    timeZone: await zoneIn(world, service),
     change: changeName(service, newest.change),
     runs: await Promise.all(runs.map((run) => viewRun(world, run))),
     comparisons: await Promise.all(comparisons.map((one) => summariseComparison(world, one))),

@@ -3,6 +3,7 @@ import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError, get } from '../api.ts'
 import { useNamedPart } from '../arrival.ts'
+import { Clocks } from './clocks.ts'
 import { Ago } from './time.tsx'
 
 /** So long somebody waits before wondering whether anything goes on. */
@@ -68,9 +69,9 @@ export function LookedUp<T>({
   everyMs?: number
   children: (seen: T) => ReactNode
 }) {
-  const { data, error, dataUpdatedAt } = useQuery<T>({
+  const { data, error, dataUpdatedAt } = useQuery<T & { readonly timeZone?: string }>({
     queryKey: [path],
-    queryFn: () => get<T>(path),
+    queryFn: () => get(path),
     refetchInterval: everyMs,
   })
   const name = data
@@ -85,7 +86,13 @@ export function LookedUp<T>({
   return (
     <main id="content" tabIndex={-1}>
       {data && error ? <Stale error={error} at={dataUpdatedAt} /> : null}
-      {data ? children(data) : error ? <Failed error={error} /> : <Waiting />}
+      {data ? (
+        <Clocks value={data.timeZone}>{children(data)}</Clocks>
+      ) : error ? (
+        <Failed error={error} />
+      ) : (
+        <Waiting />
+      )}
     </main>
   )
 }
