@@ -118,6 +118,8 @@ export const deploymentView = z.object({
   id: z.string(),
   service: z.string(),
   environment: z.string(),
+  /** Whose clocks its team reads. */
+  timeZone: z.string().optional(),
   strategy: z.string(),
   kind: z.enum(['deployment', 'rollback']),
   /** A worker takes none: there is no gateway, and nothing in its ledgers. */

@@ -72,6 +72,8 @@ export const wayView = z.object({
 /** GET /api/services/:service/changes/:id: one change from commit to production. */
 export const changeView = z.object({
   schemaVersion,
+  /** Whose clocks its team reads. */
+  timeZone: z.string().optional(),
   change: changeName,
   runs: z.array(runView),
   /** Where it may come to, in order; empty for a branch that is not deployed, absent as long as that is not known. */

@@ -1,4 +1,3 @@
-import { zoneOf } from '../config/zones.ts'
 import {
   type Compatibility,
   compatibleName,
@@ -14,14 +13,12 @@ import {
 } from '../deploy/index.ts'
 import type { Digest } from '../kernel/index.ts'
 import type { ProvenanceBody } from '../pipeline/index.ts'
-import { readDeployment, readLane, readService } from './records.ts'
+import { readDeployment, readLane } from './records.ts'
 import type { World } from './world.ts'
+import { zoneIn } from './zone.ts'
 
 const provenanceOf = async (world: World, release: Digest) =>
   (await world.evidence.about(release, ['provenance']))[0]
-
-const zoneIn = async (world: World, service: string): Promise<string> =>
-  zoneOf((await readService(world.journal, service))?.guard?.config)
 
 /** What each migration asks of a release, and whether it has it; a migration's own release has. */
 async function metBy(

@@ -1,4 +1,3 @@
-import { zoneOf } from '../config/zones.ts'
 import type { DeploymentState } from '../deploy/index.ts'
 import { type Digest, type Json, momentIn } from '../kernel/index.ts'
 import {
@@ -17,6 +16,7 @@ import type { StoredEvent } from '../store/index.ts'
 import { notifierRef, readDeployment, readService } from './records.ts'
 import type { Runner } from './runner.ts'
 import type { World } from './world.ts'
+import { zoneIn } from './zone.ts'
 
 type EventBody = { readonly service?: string; readonly environment?: string; readonly because?: string } & {
   readonly deployment?: string
@@ -38,10 +38,6 @@ async function aboutDeployment(
   const { change = '', subject = '' } = (from?.body ?? {}) as Partial<ProvenanceBody>
   return { id, kind, release, commit: change, subject, actor, reason }
 }
-
-/** Whose clocks those read who are told of a service. */
-const zoneIn = async (world: World, service: string): Promise<string> =>
-  zoneOf((await readService(world.journal, service))?.guard?.config)
 
 const iso = (at: number): string => new Date(at).toISOString()
 

@@ -65,5 +65,8 @@ describe('figures', () => {
     // The zone is that of whoever looks.
     expect(formatMoment(at, new Date(2026, 10, 1).getTime())).toMatch(/^3 Dec 14:00 [A-Z]{3,}/)
     expect(formatMoment(at, new Date(2027, 10, 1).getTime())).toMatch(/^3 Dec 2026 14:00 [A-Z]{3,}/)
+    const midnight = Date.UTC(2026, 11, 31, 23, 30)
+    expect(formatMoment(midnight, midnight + 3_600_000, 'Europe/Paris')).toMatch(/^1 Jan 00:30 (CET|GMT\+1)$/)
+    expect(formatMoment(midnight, midnight + 3_600_000, 'Etc/UTC')).toBe('31 Dec 2026 23:30 UTC')
   })
 })

@@ -5,15 +5,33 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const month = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric' })
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const clockInZone = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-})
-const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
+
+type Clock = { readonly day: Intl.DateTimeFormat; readonly year: Intl.DateTimeFormat } & {
+  readonly time: Intl.DateTimeFormat
+  readonly exact: Intl.DateTimeFormat
+}
+
+/** Formatters are dear to make, and there are few zones; '' is that of whoever looks. */
+const clocks = new Map<string, Clock>()
+
+function clockIn(timeZone = ''): Clock {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const as = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...style, ...(timeZone === '' ? {} : { timeZone }) })
+  const made = {
+    day: as({ day: 'numeric', month: 'short' }),
+    year: as({ year: 'numeric' }),
+    time: as({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+    exact: as({ dateStyle: 'medium', timeStyle: 'long' }),
+  }
+  clocks.set(timeZone, made)
+  return made
+}
 
 export const formatCount = (n: number): string => count.format(n)
-export const formatExactly = (at: number): string => exact.format(at)
+/** `3 Dec 2026, 14:00:00 GMT`, by the clocks of a zone, or of whoever looks. */
+export const formatExactly = (at: number, timeZone?: string): string => clockIn(timeZone).exact.format(at)
 
 /** `3 Dec` */
 export const formatDay = (at: number): string => day.format(at)
@@ -27,10 +45,10 @@ export const formatDate = (at: number): string => date.format(at)
 export const formatTimeOfDay = (at: number): string => clock.format(at)
 
 /** `3 Dec 14:00 UTC`; with its year when that is not the one of now. */
-export function formatMoment(at: number, now: number): string {
-  const year = new Date(at).getFullYear()
-  const named = year === new Date(now).getFullYear() ? '' : ` ${year}`
-  return `${formatDay(at)}${named} ${clockInZone.format(at)}`
+export function formatMoment(at: number, now: number, timeZone?: string): string {
+  const { day, year, time } = clockIn(timeZone)
+  const named = year.format(at) === year.format(now) ? '' : ` ${year.format(at)}`
+  return `${day.format(at)}${named} ${time.format(at)}`
 }
 
 const units = [
@@ -52,8 +70,10 @@ export const formatTook = (from: number | undefined, to: number | undefined): st
   from === undefined || to === undefined ? '' : formatDuration(to - from)
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`
-export const formatMs = (durationMs: number): string =>
-  durationMs > 0 && durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
+export function formatMs(durationMs: number): string {
+  if (durationMs >= 10_000) return `${(durationMs / 1_000).toFixed(1)} s`
+  return durationMs > 0 && durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`
+}
 export const formatSeconds = (seconds: number): string => formatMs(seconds * 1_000)
 export const formatLost = (lost: number, accepted: number): string =>
   `${formatCount(lost)} of ${formatCount(accepted)} lost`

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { EnvironmentRow } from '../index.ts'
+import type { EnvironmentRow, ServiceRow } from '../index.ts'
 import { hasComing, whenText } from './coming.ts'
 import { comingSoon, nothingComing, wrongNow } from './notes.ts'
 import { ahead, alert, day, future, headroom, health, now, sights } from './overview.fixture.ts'
-import { environmentsIn, standingIn, standingOf } from './standings.ts'
+import { chosenOf, environmentsIn, standingIn, standingOf, tallyText } from './standings.ts'
 
 const texts = (notes: readonly { readonly text: string }[]) => notes.map(({ text }) => text)
 
@@ -142,6 +142,21 @@ describe('a service at a glance', () => {
     }
     expect(standingOf(all, sights({}))).toEqual({ tone: 'inconclusive', word: 'degraded' })
     expect(standingOf({ name: 'new', environments: [] }, sights({})).word).toBe('empty')
+  })
+
+  it('is counted by how it is, and chosen by its name or by what is not well', () => {
+    const of = (name: string, is?: EnvironmentRow['status']['is']) =>
+      ({ name, environments: [row('production', is)] }) as ServiceRow
+    const all = [of('ledger'), of('payments', 'down'), of('publicapi', 'degraded'), of('toolbox', 'empty')]
+    expect(tallyText(all.map((one) => standingOf(one, sights({}))))).toBe(
+      '1 not well, 1 to see to, 1 well, 1 empty',
+    )
+    const chosen = (name: string, isTrouble: boolean) =>
+      chosenOf(all, { name, isTrouble }, sights({})).map((one) => one.name)
+    expect(chosen(' P', false)).toEqual(['payments', 'publicapi'])
+    expect(chosen('', true)).toEqual(['payments', 'publicapi'])
+    expect(chosen('api', true)).toEqual(['publicapi'])
+    expect(chosen('nobody', false)).toEqual([])
   })
 
   it('has the environments of all in the order in which releases travel', () => {

@@ -3,6 +3,7 @@ import { laneId } from '../../deploy/index.ts'
 import { readLane, readService } from '../../flow/records.ts'
 import { isGuarded } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
+import { zoneIn } from '../../flow/zone.ts'
 import type { RunState } from '../../pipeline/index.ts'
 import { summariseComparison } from './comparison.ts'
 import { deploymentText } from './deployment.ts'
@@ -53,6 +54,7 @@ export async function viewChange(world: World, service: string, id: string): Pro
   const comparisons = (await comparisonsIn(world, service)).filter(({ release }) => releases.has(release))
   return {
     schemaVersion: 1,
+    timeZone: await zoneIn(world, service),
     change: changeName(service, newest.change),
     runs: await Promise.all(runs.map((run) => viewRun(world, run))),
     ...(way ? { way } : {}),

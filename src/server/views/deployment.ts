@@ -12,6 +12,7 @@ import { type FleetSeen, fleetSeen, type InstanceSeen, type TrafficSeen } from '
 import { noRollback, noTurningRound } from '../../flow/compatible.ts'
 import { readFleet, readLane } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
+import { zoneIn } from '../../flow/zone.ts'
 import { type Digest, formatDuration, shortDigest } from '../../kernel/index.ts'
 import { canaryParts } from './judge.ts'
 import { latencyOf } from './latency.ts'
@@ -197,6 +198,7 @@ export async function viewDeployment(
     id: state.id,
     service: state.service,
     environment: state.environment,
+    timeZone: await zoneIn(world, state.service),
     strategy: state.settings.strategy.is,
     kind: state.kind === 'rollback' ? 'rollback' : 'deployment',
     takesRequests: takesRequests(state.settings),

@@ -1,9 +1,8 @@
-import { zoneOf } from '../../config/zones.ts'
 import type { InStepView } from '../../contract/index.ts'
 import { comingIn, type Drift, undeclared } from '../../deploy/index.ts'
 import { driftNow } from '../../flow/in-step.ts'
-import { readService } from '../../flow/records.ts'
 import type { World } from '../../flow/world.ts'
+import { zoneIn } from '../../flow/zone.ts'
 import { momentIn } from '../../kernel/index.ts'
 
 const list = (names: readonly string[]): string =>
@@ -39,7 +38,7 @@ export async function viewInStep(
 ): Promise<InStepView | undefined> {
   const drift = await driftNow(world, service, environment)
   if (!drift) return undefined
-  const timeZone = zoneOf((await readService(world.journal, service))?.guard?.config)
+  const timeZone = await zoneIn(world, service)
   return {
     with: drift.with,
     ...sayDrift(drift, timeZone),

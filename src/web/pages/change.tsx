@@ -11,6 +11,9 @@ import { Status } from '../parts/status.tsx'
 import { Ago } from '../parts/time.tsx'
 import { Waterfall } from '../parts/waterfall.tsx'
 
+/** More jobs than somebody reads one after the other. */
+const most = 8
+
 const isBad = (standing: string): boolean => standing === 'failed' || standing === 'inconclusive'
 
 /** The step whose output explains best: the first that went wrong, else the one that runs, else none. */
@@ -93,19 +96,55 @@ function aboutJob({ needs, tests, because, standing }: JobView): string {
   return parts.filter((part) => part !== '').join('; ')
 }
 
-function Job({ run, job, open }: { run: string; job: JobView; open: string | undefined }) {
+const Steps = ({ run, job, open }: { run: string; job: JobView; open: string | undefined }) => (
+  <>
+    <p className="quiet">{aboutJob(job)}</p>
+    <ol className="steps">
+      {job.steps.map((step) => (
+        <Step key={step.id} run={run} step={step} telling={step.id === open} />
+      ))}
+    </ol>
+  </>
+)
+
+const headOf = (run: string, job: JobView) => (
+  <h3 id={`${run}-${job.name}`}>
+    {job.name} <Status of={job.standing} />{' '}
+    <span className="quiet figure">{formatTook(job.startedAt, job.endedAt)}</span>
+  </h3>
+)
+
+/** Of many jobs, those that passed are a line each; one that runs and passes stays open under who reads it. */
+function Job({
+  run,
+  job,
+  open,
+  isOneOfMany,
+}: {
+  run: string
+  job: JobView
+  open: string | undefined
+  isOneOfMany: boolean
+}) {
+  const isTelling = job.steps.some(({ id }) => id === open)
+  const [isOpen, setOpen] = useState(isTelling)
+  useEffect(() => {
+    if (isTelling) setOpen(true)
+  }, [isTelling])
+  const steps = <Steps run={run} job={job} open={open} />
   return (
     <section className="job" aria-labelledby={`${run}-${job.name}`}>
-      <h3 id={`${run}-${job.name}`}>
-        {job.name} <Status of={job.standing} />{' '}
-        <span className="quiet figure">{formatTook(job.startedAt, job.endedAt)}</span>
-      </h3>
-      <p className="quiet">{aboutJob(job)}</p>
-      <ol className="steps">
-        {job.steps.map((step) => (
-          <Step key={step.id} run={run} step={step} telling={step.id === open} />
-        ))}
-      </ol>
+      {isOneOfMany ? (
+        <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{headOf(run, job)}</summary>
+          {steps}
+        </details>
+      ) : (
+        <>
+          {headOf(run, job)}
+          {steps}
+        </>
+      )}
     </section>
   )
 }
@@ -150,7 +189,9 @@ function Run({ run }: { run: RunView }) {
       {query.get('view') === 'waterfall' ? (
         <Waterfall run={run} />
       ) : (
-        run.jobs.map((job) => <Job key={job.name} run={run.id} job={job} open={open} />)
+        run.jobs.map((job) => (
+          <Job key={job.name} run={run.id} job={job} open={open} isOneOfMany={run.jobs.length > most} />
+        ))
       )}
     </section>
   )

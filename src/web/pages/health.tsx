@@ -20,6 +20,9 @@ const promisedFirst = (
   return all.toSorted((a, b) => Number(isPromised(b) ?? false) - Number(isPromised(a) ?? false))
 }
 
+/** More environments than somebody reads one after the other. */
+const most = 4
+
 const spans = [
   [15, '15 minutes'],
   [60, '1 hour'],
@@ -69,6 +72,7 @@ export function HealthPage({ service }: { service: string }) {
               of={one}
               minutes={minutes}
               slos={slos?.find(({ environment }) => environment === one.name)}
+              isOneOfMany={(services[0]?.environments.length ?? 0) > most}
             />
           ))}
           {services[0]?.environments.length === 0 ? (

@@ -1,5 +1,5 @@
 import type { AlertHistory, Receiver, ToldView } from '../../contract/index.ts'
-import { formatExactly } from '../format.ts'
+import { Clocks } from './clocks.ts'
 import { Status } from './status.tsx'
 import { Moment } from './time.tsx'
 
@@ -28,30 +28,31 @@ function ReceiverText({ of: { name, is, at, tries, because } }: { readonly of: R
     )
   return (
     <>
-      {name} was told{' '}
-      {at === undefined ? null : <time dateTime={new Date(at).toISOString()}>{formatExactly(at)}</time>}
+      {name} was told {at === undefined ? null : <Moment at={at} />}
       {times}
       {why}
     </>
   )
 }
 
-const Entry = ({ of: { at, type, text, receivers } }: { readonly of: ToldView }) => (
-  <li>
-    <Status of={kinds[type].standing}>{kinds[type].word}</Status>{' '}
-    <span className="quiet">
-      <Moment at={at} />
-    </span>{' '}
-    {text}
-    <ul>
-      {receivers.map((one) => (
-        <li key={one.name}>
-          <ReceiverText of={one} />
-        </li>
-      ))}
-      {receivers.length === 0 ? <li>Nobody: no notifier wants to hear of it.</li> : null}
-    </ul>
-  </li>
+const Entry = ({ of: { at, timeZone, type, text, receivers } }: { readonly of: ToldView }) => (
+  <Clocks value={timeZone}>
+    <li>
+      <Status of={kinds[type].standing}>{kinds[type].word}</Status>{' '}
+      <span className="quiet">
+        <Moment at={at} />
+      </span>{' '}
+      {text}
+      <ul>
+        {receivers.map((one) => (
+          <li key={one.name}>
+            <ReceiverText of={one} />
+          </li>
+        ))}
+        {receivers.length === 0 ? <li>Nobody: no notifier wants to hear of it.</li> : null}
+      </ul>
+    </li>
+  </Clocks>
 )
 
 const shown = 10

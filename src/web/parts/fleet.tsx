@@ -39,9 +39,12 @@ function Figures({ view, fleet, total }: { view: DeploymentView; fleet: Fleet; t
   )
 }
 
-const Instances = ({ fleet }: { fleet: Fleet }) => (
+/** So many that are ready are listed; of more, only the others are looked for. */
+const most = 8
+
+const Instances = ({ of }: { of: Fleet['instances'] }) => (
   <ul className="plain">
-    {fleet.instances.map((instance) => (
+    {of.map((instance) => (
       <li key={instance.id}>
         <Status of={instance.phase} /> <code>{instance.id.slice(instance.id.lastIndexOf('/') + 1)}</code>
         {instance.port === undefined ? null : <span className="quiet"> port {instance.port}</span>}
@@ -50,6 +53,23 @@ const Instances = ({ fleet }: { fleet: Fleet }) => (
     ))}
   </ul>
 )
+
+function AllInstances({ fleet: { role, instances } }: { fleet: Fleet }) {
+  const ready = instances.filter(({ phase }) => phase === 'ready')
+  if (ready.length <= most) return <Instances of={instances} />
+  return (
+    <>
+      <Instances of={instances.filter(({ phase }) => phase !== 'ready')} />
+      <details>
+        <summary>
+          <Status of="ready">{ready.length} ready</Status>
+          <span className="unseen">: instances of the {role === 'new' ? 'new' : 'live'} release</span>
+        </summary>
+        <Instances of={ready} />
+      </details>
+    </>
+  )
+}
 
 /** A release by its change, and by its digest. */
 export const Release = ({ view, release }: { view: DeploymentView; release: Fleet['release'] }) => (
@@ -69,6 +89,6 @@ export const FleetPanel = ({ view, fleet, total }: { view: DeploymentView; fleet
       <Release view={view} release={fleet.release} />
     </p>
     {view.takesRequests ? <Figures view={view} fleet={fleet} total={total} /> : null}
-    <Instances fleet={fleet} />
+    <AllInstances fleet={fleet} />
   </section>
 )

@@ -21,6 +21,7 @@ export function Fold({
   brief,
   heads = false,
   isOpen = false,
+  always = false,
   children,
 }: {
   readonly title: ReactNode
@@ -29,10 +30,12 @@ export function Fold({
   /** The title is shown where all is open, too. */
   readonly heads?: boolean
   readonly isOpen?: boolean
+  /** Closed at any width: there is a lot of it. */
+  readonly always?: boolean
   readonly children: ReactNode
 }) {
   const isNarrow = useNarrow()
-  if (!isNarrow || isOpen)
+  if (!(isNarrow || always) || isOpen)
     return (
       <>
         {heads ? title : null}

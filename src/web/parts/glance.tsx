@@ -14,8 +14,16 @@ const shortest = 7
 /** Where there are more, a release's name has no room beside how it is. */
 const mostNamed = 5
 
+type Of = {
+  readonly service: string
+  readonly row: EnvironmentRow
+  readonly sights: Sights
+  /** There is room for more than how it is. */
+  readonly isNamed: boolean
+}
+
 /** How near the load line is, where one is known; when it is crossed, only where that is soon. */
-function Line({ service, row, sights }: { service: string; row: EnvironmentRow; sights: Sights }) {
+function Line({ service, row, sights, isNamed }: Of) {
   const place = { service, environment: row.name }
   const headroom = headroomIn(sights, place)
   if (!headroom?.line) return null
@@ -25,23 +33,13 @@ function Line({ service, row, sights }: { service: string; row: EnvironmentRow; 
     <Link href={forecastHref(place)} className="line" title={`load line: ${when}`}>
       {used}
       <span className="unseen"> of its load line</span>
-      {isTight(headroom) ? <strong>, {when}</strong> : <span className="unseen">, {when}</span>}
+      {isTight(headroom) && isNamed ? <strong>, {when}</strong> : <span className="unseen">, {when}</span>}
     </Link>
   )
 }
 
 /** Which release runs there, and how it is. */
-function Cell({
-  service,
-  row,
-  sights,
-  isNamed,
-}: {
-  service: string
-  row: EnvironmentRow
-  sights: Sights
-  isNamed: boolean
-}) {
+function Cell({ service, row, sights, isNamed }: Of) {
   const { tone, word } = standingIn(service, row, sights)
   return (
     <td data-label={row.name} className={tone === 'passed' || tone === 'waiting' ? 'fine' : undefined}>
@@ -52,7 +50,7 @@ function Cell({
         <Status of={tone}>{word}</Status>
       </Link>{' '}
       {isNamed && row.release ? <code>{row.release.short.slice(0, shortest)}</code> : null}{' '}
-      <Line service={service} row={row} sights={sights} />
+      <Line service={service} row={row} sights={sights} isNamed={isNamed} />
     </td>
   )
 }

@@ -1,11 +1,35 @@
 import { useQuery } from '@tanstack/react-query'
-import { Fragment, type ReactNode, useEffect } from 'react'
+import { Fragment, type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError, get } from '../api.ts'
 import { useNamedPart } from '../arrival.ts'
+import { Clocks } from './clocks.ts'
 import { SignIn } from './sign-in.tsx'
+import { Ago } from './time.tsx'
 
-const Waiting = () => <p className="quiet">Looking …</p>
+/** So long somebody waits before wondering whether anything goes on. */
+const longMs = 4_000
+
+function Waiting() {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), longMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <p className="quiet" role="status">
+      {isLong ? 'Still looking: the server is slow to answer, and is asked on.' : 'Looking …'}
+    </p>
+  )
+}
+
+/** What is seen was seen before: the server could not say it again. */
+const Stale = ({ error, at }: { error: Error; at: number }) => (
+  <p className="problem" role="status">
+    {error instanceof ApiError ? headline(error.message) : 'The server did not answer'}; what you see is from{' '}
+    <Ago at={at} />.
+  </p>
+)
 
 const headline = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
@@ -47,9 +71,9 @@ export function LookedUp<T>({
   everyMs?: number
   children: (seen: T) => ReactNode
 }) {
-  const { data, error } = useQuery<T>({
+  const { data, error, dataUpdatedAt } = useQuery<T & { readonly timeZone?: string }>({
     queryKey: [path],
-    queryFn: () => get<T>(path),
+    queryFn: () => get(path),
     refetchInterval: everyMs,
   })
   const name = data
@@ -63,7 +87,14 @@ export function LookedUp<T>({
   }, [name])
   return (
     <main id="content" tabIndex={-1}>
-      {data ? children(data) : error ? <Failed error={error} /> : <Waiting />}
+      {data && error ? <Stale error={error} at={dataUpdatedAt} /> : null}
+      {data ? (
+        <Clocks value={data.timeZone}>{children(data)}</Clocks>
+      ) : error ? (
+        <Failed error={error} />
+      ) : (
+        <Waiting />
+      )}
     </main>
   )
 }

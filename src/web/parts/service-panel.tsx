@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { ServiceRow } from '../../contract/index.ts'
 import type { Sights } from '../../contract/overview/notes.ts'
 import { standingOf } from '../../contract/overview/standings.ts'
+import { Clocks } from './clocks.ts'
 import { EnvironmentEntry } from './environment-entry.tsx'
 import { Notifiers } from './notifiers.tsx'
 import { ServiceLinks } from './service-nav.tsx'
@@ -91,7 +92,11 @@ export function ServicePanel({
   readonly isFolded: boolean
 }) {
   const links = <ServiceLinks service={service.name} spikes={service.spikes.length} />
-  const environments = <Environments service={service} sights={sights} />
+  const environments = (
+    <Clocks value={service.timeZone}>
+      <Environments service={service} sights={sights} />
+    </Clocks>
+  )
   if (!isFolded)
     return (
       <section className="panel" aria-labelledby={idOf(service)}>

@@ -1,6 +1,7 @@
 import type { SilenceView } from '../../contract/index.ts'
 import { plural } from '../format.ts'
 import { Act } from './act.tsx'
+import { Clocks } from './clocks.ts'
 import { type Fact, FactList } from './facts.tsx'
 import { Ago, Moment } from './time.tsx'
 
@@ -44,7 +45,9 @@ function Silence({ of }: Of) {
         />
       </div>
       <p>{reason}</p>
-      <FactList facts={factsOf(of)} />
+      <Clocks value={of.timeZone}>
+        <FactList facts={factsOf(of)} />
+      </Clocks>
     </li>
   )
 }

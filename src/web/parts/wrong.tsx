@@ -1,7 +1,7 @@
 import type { FiringAlert } from '../../contract/index.ts'
-import { formatExactly } from '../format.ts'
 import { LinkedText } from './linked-text.tsx'
 import { Status } from './status.tsx'
+import { Moment } from './time.tsx'
 
 const sentence = ({ severity, text }: FiringAlert): string => `${severity}: ${text}`
 const once = (all: readonly string[]): readonly string[] => [...new Set(all)]
@@ -41,7 +41,9 @@ export function Wrong({
           {alerts.map((one) => (
             <li key={`${one.slo} ${one.window}`}>
               <Status of={one.severity === 'page' ? 'failed' : 'inconclusive'}>{sentence(one)}</Status>{' '}
-              <span className="quiet">since {formatExactly(one.firedAt)}</span>
+              <span className="quiet">
+                since <Moment at={one.firedAt} />
+              </span>
             </li>
           ))}
           {rest.map((reason) => (
