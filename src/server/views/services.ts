@@ -2,6 +2,7 @@ import { orderEnvironments } from '../../config/order.ts'
 import type {
   ChangeView,
   EnvironmentRow,
+  NoteView,
   ReleasesView,
   RunSummary,
   ServiceRow,
@@ -15,6 +16,7 @@ import {
   takesRequests,
 } from '../../deploy/index.ts'
 import { tooOldFor } from '../../flow/compatible.ts'
+import { secretsProblem } from '../../flow/environment-variables.ts'
 import { readDeployment, readLane, readService } from '../../flow/records.ts'
 import { isGuarded, type ServiceState } from '../../flow/service.ts'
 import type { World } from '../../flow/world.ts'
@@ -260,6 +262,22 @@ function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] {
   )
 }
 
+/** What will be refused when it comes there, known as soon as the configuration is. */
+async function secretsAwaited(world: World, { name: service, guard }: ServiceState): Promise<NoteView[]> {
+  const places = Object.entries(guard?.config.environments ?? {})
+  const isGiven = secretsProblem(
+    world,
+    places.map(([, { env }]) => env),
+  )
+  if ((await isGiven) === undefined) return []
+  const said = places.map(async ([environment, { env }]) => {
+    const problem = await secretsProblem(world, [env])
+    const text = `${service} ${environment}: ${problem}: the next deployment would be refused`
+    return problem === undefined ? [] : [{ service, text, link: '/' }]
+  })
+  return (await Promise.all(said)).flat()
+}
+
 /** The services page. */
 export async function viewServices(world: World): Promise<ServicesView> {
   const now = world.clock.now()
@@ -280,7 +298,11 @@ export async function viewServices(world: World): Promise<ServicesView> {
       ),
     ],
     changed: await whatChanged(world, runs, deployments, now),
-    waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],
+    waiting: [
+      ...whatWaits(services),
+      ...(await Promise.all(states.map((service) => secretsAwaited(world, service)))).flat(),
+      ...services.flatMap(({ spikes }) => endingSoon(spikes, now)),
+    ],
     services,
   }
 }
