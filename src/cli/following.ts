@@ -22,8 +22,11 @@ function renderEnd(view: DeploymentView, io: Io): string {
   const reasons = [...view.reasons, ...failedGates.flatMap((gate) => gate.reasons)].map(
     ({ text: why }) => `  ${why}\n`,
   )
+  const next = view.reasons.flatMap((reason) =>
+    reason.next === undefined ? [] : [`  next: ${reason.next}\n`],
+  )
   const back = view.standing === 'passed' && view.rollback ? `  to go back: ${view.rollback.command}\n` : ''
-  return `${mark(view.standing, io.stdout)}  ${view.text}\n${[...new Set(reasons)].join('')}${back}`
+  return `${mark(view.standing, io.stdout)}  ${view.text}\n${[...new Set([...reasons, ...next])].join('')}${back}`
 }
 
 /** The stage that goes on, and what it waits for. */

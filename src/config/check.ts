@@ -3,6 +3,7 @@ import { crossCheck } from './checks.ts'
 import { findClearText } from './clearText.ts'
 import { checkCosts } from './cost-checks.ts'
 import { checkDays } from './day-checks.ts'
+import { checkDurations } from './duration-checks.ts'
 import { type Finding, finding } from './finding.ts'
 import { findOneSize } from './headroom-notes.ts'
 import { describeIssue } from './issues.ts'
@@ -58,6 +59,7 @@ export function checkConfig(
     ...crossCheck(sketchConfig(root), gates),
     ...checkDays(root),
     ...checkCosts(root),
+    ...checkDurations(root),
   ]
   const isOdd = (path: KeyPath): boolean => odd.some((value) => isWithin(path, value.path))
   const problems = [...odd.map(describeOdd), ...found.filter(({ path }) => !isOdd(path))]

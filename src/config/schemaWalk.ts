@@ -14,6 +14,8 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 /** Is this value written as a duration? */
 export function isDuration(schema: z.core.$ZodType): boolean {
   if (isWrapper(schema)) return isDuration(schema.def.innerType)
+  // `'file'`, or how long.
+  if (schema instanceof z.ZodUnion) return schema.options.some(isDuration)
   // A duration that must also be one of a few is a schema of its own, with the same inside.
   return schema instanceof z.ZodPipe && schema.def.in === durationSchema.def.in
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
-import type { Json } from '../kernel/index.ts'
-import { oneLine } from '../kernel/index.ts'
+import { type Json, oneLine, writeDuration } from '../kernel/index.ts'
 import { looksSecret } from './clearText.ts'
 import { formatKeyPath, type KeyPath, valueAt } from './keyPath.ts'
 import { orderEnvironments } from './order.ts'
@@ -53,25 +52,6 @@ function redact(value: Json, path: KeyPath = []): Json {
 
 /** One place of the configuration on the walk through it. */
 type Place = { readonly path: KeyPath; readonly value: Json; readonly schema: z.core.$ZodType | undefined }
-
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-] as const
-
-/** As the file would say it: `1m30s`. */
-function writeDuration(durationMs: number): string {
-  let restMs = durationMs
-  const parts = units.map(([unit, unitMs]) => {
-    const count = unit === 'ms' ? restMs : Math.floor(restMs / unitMs)
-    restMs -= count * unitMs
-    return count === 0 ? '' : `${count}${unit}`
-  })
-  return parts.join('') || '0s'
-}
 
 function formatLeaf({ value, schema }: Place): string {
   if (typeof value === 'number') return schema && isDuration(schema) ? writeDuration(value) : String(value)

@@ -68,6 +68,16 @@ export async function secretsProblem(
   }
 }
 
+/** The same of all that a deployment is to start: its instances and its commands. */
+export async function secretsProblemOf(
+  world: Pick<World, 'secrets' | 'instances'>,
+  state: Pick<DeploymentState, 'settings' | 'release'>,
+): Promise<string | undefined> {
+  const { settings, release } = state
+  const instance = await variablesOfInstance(world, { start: settings.start, release })
+  return secretsProblem(world, [...instance, ...(await variablesOfTasks(world, state))])
+}
+
 /** Variables with the values of their secrets filled in, and those values, to be hidden in logs. */
 export async function fillIn(
   { secrets }: Pick<World, 'secrets'>,

@@ -29,3 +29,22 @@ export function formatDuration(durationMs: number): string {
   if (minutes < 1_440) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`
   return `${Math.floor(minutes / 1_440)} d ${Math.floor((minutes % 1_440) / 60)} h`
 }
+
+const written = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+] as const
+
+/** Writes milliseconds so that `parseDuration` reads them again: `1m30s`. */
+export function writeDuration(durationMs: number): string {
+  let restMs = durationMs
+  const parts = written.map(([unit, unitMs]) => {
+    const count = unit === 'ms' ? restMs : Math.floor(restMs / unitMs)
+    restMs -= count * unitMs
+    return count === 0 ? '' : `${count}${unit}`
+  })
+  return parts.join('') || '0s'
+}

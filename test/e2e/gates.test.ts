@@ -192,4 +192,11 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
     expect(run.standing).toBe('failed')
     expect(JSON.stringify(run)).toContain("is 'freeze.ics', whose line 5 repeats HOURLY")
   })
+
+  it('are not needed to be told of a secret without a value: the status says it', async () => {
+    writeFileSync(join(stage.home, 'secrets.env'), '', { mode: 0o600 })
+    expect(await stage.plimsoll('status')).toMatch(
+      /! hello staging: the secret GREETING has no value.*: the next deployment would be refused/,
+    )
+  })
 })

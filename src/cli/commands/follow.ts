@@ -116,10 +116,10 @@ function timeoutIn({ values }: Input): number | undefined {
   return timeoutMs
 }
 
-/** What was still going on when the time was over, or why nobody ever heard of it. */
-function endOf(end: End | undefined, named: NamedChange): End {
-  if (end) return end
-  throw notThere(named)
+/** The time was over before anybody had heard of it: it may not be there, or the server does not answer. */
+const unheard = ({ service, id }: NamedChange, json: boolean): string => {
+  const text = `nothing was heard of ${id.slice(0, 12)} of ${service} in that time`
+  return json ? `${JSON.stringify({ schemaVersion: 1, is: 'going', text })}\n` : `${text}\n`
 }
 
 export const follow: Command = {
@@ -158,9 +158,9 @@ export const follow: Command = {
         io.stderr.write('No longer followed; the change goes on.\n')
         return exit.interrupted
       }
-      const { view, journey } = endOf(end, named)
-      io.stdout.write(renderJourney(view, journey, until, input.values.json === true, io))
-      return exits[journey.is]
+      const json = input.values.json === true
+      io.stdout.write(end ? renderJourney(end.view, end.journey, until, json, io) : unheard(named, json))
+      return end ? exits[end.journey.is] : exit.timeout
     } finally {
       screen.end()
     }

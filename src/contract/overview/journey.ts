@@ -9,7 +9,7 @@ export type Journey = {
   /** One sentence. */
   readonly text: string
   readonly reasons: readonly string[]
-  /** A command that says more, or does what is waited for. */
+  /** What to do: as a rule a command that says more, or does what is waited for. */
   readonly next?: string
   /** Everything on the way so far, each with a key of its own. */
   readonly steps: readonly { readonly key: string; readonly standing: Standing; readonly text: string }[]
@@ -52,7 +52,7 @@ const deploymentTo = ({ deployments }: ChangeView, { environment }: Place, run: 
 const endedBadly = (standing: Standing): 'failed' | 'inconclusive' =>
   standing === 'inconclusive' ? 'inconclusive' : 'failed'
 
-function legOfDeployment(place: Place, view: DeploymentView): Leg {
+function legOfDeployment(view: DeploymentView): Leg {
   const gates = patientGates(view)
   const { service, environment } = view
   const told = { text: `${environment}: ${view.text}`, reasons: view.reasons.map(({ text }) => text) }
@@ -69,10 +69,11 @@ function legOfDeployment(place: Place, view: DeploymentView): Leg {
   }
   if (view.endedAt === undefined) return { is: 'going', ...told }
   if (view.standing === 'passed') return { is: 'live', ...told }
-  const next =
+  const look =
     view.rail.length > 0
       ? `plimsoll logs ${view.id}`
-      : `plimsoll promote ${service} ${place.environment} --dry-run`
+      : `plimsoll deploy ${view.to.short} ${service} ${environment} --dry-run`
+  const next = view.reasons.find((reason) => reason.next !== undefined)?.next ?? look
   return { is: endedBadly(view.standing), ...told, next }
 }
 
@@ -87,7 +88,7 @@ function legTo(
   const { environment, after } = place
   const found = deploymentTo(view, place, run)
   const seen = found && open.find(({ id }) => id === found.id)
-  if (seen) return legOfDeployment(place, seen)
+  if (seen) return legOfDeployment(seen)
   if (found?.endedAt === undefined && found)
     return { is: 'going', text: `${environment}: ${found.text}`, reasons: [] }
   if (found?.standing === 'passed' || place.live)

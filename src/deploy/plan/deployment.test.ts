@@ -31,6 +31,22 @@ describe('a release of which the target lacks something', () => {
     })
   })
 
+  it('is not begun either when a secret has no value, and says what to do', () => {
+    const { lack: _, ...whole } = sight
+    const seen = { ...whole, noSecret: 'the secret API_KEY has no value' }
+    expect(deployment.decide({ ...asked, phase: 'gating' }, seen, 1)).toMatchObject({
+      state: {
+        ...{ standing: 'failed', stages: [] },
+        reasons: [
+          {
+            text: 'the release cannot run here: the secret API_KEY has no value',
+            next: expect.stringContaining('secrets.env'),
+          },
+        ],
+      },
+    })
+  })
+
   it('is undone when that happens in the middle', () => {
     const { lack: _, ...whole } = sight
     const begun = deployment.decide({ ...asked, phase: 'gating' }, whole, 1)

@@ -14,9 +14,14 @@ import { cancelTask, letThrough, taskSeen, taskWaiver } from './tasks.ts'
 
 const lookAgainMs = 100
 
+const giveSecret =
+  'add it to secrets.env in the home of Plimsoll, or to the environment of `plimsoll up`; then promote or deploy it again'
+
 function begin(state: DeploymentState, seen: DeploymentSight, now: Instant): Decision<DeploymentState> {
   if (seen.lack !== undefined)
     return end({ ...state, reasons: [{ text: cannotRun(seen.lack) }] }, 'failed', now)
+  if (seen.noSecret !== undefined)
+    return end({ ...state, reasons: [{ text: cannotRun(seen.noSecret), next: giveSecret }] }, 'failed', now)
   const live = seen.lane?.live
   const oneWay = live && state.gates.find(isAboutData)?.oneWay
   const started: DeploymentState = {

@@ -102,6 +102,8 @@ export type DeploymentSight = {
   readonly scrapes?: readonly Scrape[]
   /** What the target would need of the release and does not find. */
   readonly lack?: string
+  /** Why its instances or commands could not be started: a secret has no value. Known before anything of it starts. */
+  readonly noSecret?: string
   /** Since when this server looks after it: what nobody could see counts against nobody. */
   readonly watchedSince: Instant
   /** Present once they were judged. */

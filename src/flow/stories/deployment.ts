@@ -10,7 +10,7 @@ import {
 import { fleetSeen } from '../../fleet/index.ts'
 import type { Instant } from '../../kernel/index.ts'
 import { seeCounters } from '../counters.ts'
-import { secretsProblem, variablesOfTasks } from '../environment-variables.ts'
+import { secretsProblem, secretsProblemOf, variablesOfTasks } from '../environment-variables.ts'
 import { judgeGates } from '../gates.ts'
 import { readFleet, readLane } from '../records.ts'
 import type { Story } from '../story.ts'
@@ -39,6 +39,13 @@ async function seeLack(
   return lack === undefined ? {} : { lack }
 }
 
+/** Secrets without a value keep it from starting: known as soon as it is judged, and not when its instances are late. */
+async function seeSecrets(world: World, state: DeploymentState): Promise<Pick<DeploymentSight, 'noSecret'>> {
+  if (state.phase !== 'gating') return {}
+  const noSecret = await secretsProblemOf(world, state)
+  return noSecret === undefined ? {} : { noSecret }
+}
+
 async function see(world: World, state: DeploymentState, watchedSince: Instant): Promise<DeploymentSight> {
   const environment = laneId(state.service, state.environment)
   const lane = await readLane(world.journal, environment)
@@ -52,6 +59,7 @@ async function see(world: World, state: DeploymentState, watchedSince: Instant):
     watchedSince,
     ...(await seeTask(world, state)),
     ...(await seeLack(world, state)),
+    ...(await seeSecrets(world, state)),
     ...(await seeCounters(world, state, [from, to])),
     traffic: await world.gateways.observe(environment),
     gates: state.phase === 'gating' || state.phase === 'waiting' ? await judgeGates(world, state) : [],

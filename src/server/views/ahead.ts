@@ -1,7 +1,7 @@
 import type { AheadView } from '../../contract/index.ts'
 import { passageThrough, type Stage } from '../../deploy/index.ts'
 import type { Ahead } from '../../flow/ahead.ts'
-import { secretsProblem, variablesOfInstance, variablesOfTasks } from '../../flow/environment-variables.ts'
+import { secretsProblemOf } from '../../flow/environment-variables.ts'
 import type { World } from '../../flow/world.ts'
 import { formatDuration } from '../../kernel/index.ts'
 import { gateView } from './deployment.ts'
@@ -41,11 +41,9 @@ function releaseNotes({ state, lane }: Ahead): string[] {
   ]
 }
 
-/** A secret without a value keeps an instance from starting: that is better known before than after `readyWithin`. */
+/** A secret without a value keeps an instance from starting: that is better known before than when it is ordered. */
 async function secretNotes(world: World, { state }: Ahead): Promise<string[]> {
-  const { settings, release } = state
-  const instance = await variablesOfInstance(world, { start: settings.start, release })
-  const problem = await secretsProblem(world, [...instance, ...(await variablesOfTasks(world, state))])
+  const problem = await secretsProblemOf(world, state)
   return problem === undefined ? [] : [`it would not start: ${problem}`]
 }
 

@@ -6,7 +6,7 @@ import { notifierTrouble } from './notifiers.ts'
 import { deploymentsOf, recent, runsOf } from './records.ts'
 import { serviceRow } from './service-row.ts'
 import { endingSoon, leftBehind } from './spikes.ts'
-import { whatWaits } from './waiting.ts'
+import { secretsAwaited, whatWaits } from './waiting.ts'
 import { whatIsWrong } from './wrong.ts'
 
 /** What happens is not written down: nothing new begins, and who is told of nothing thinks that all is well. */
@@ -36,7 +36,11 @@ export async function viewServices(world: World, trouble?: string): Promise<Serv
       ),
     ],
     changed: await whatChanged(world, runs, deployments, now),
-    waiting: [...whatWaits(services), ...services.flatMap(({ spikes }) => endingSoon(spikes, now))],
+    waiting: [
+      ...whatWaits(services),
+      ...(await Promise.all(states.map((service) => secretsAwaited(world, service)))).flat(),
+      ...services.flatMap(({ spikes }) => endingSoon(spikes, now)),
+    ],
     services,
   }
 }

@@ -1,4 +1,7 @@
-import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
+import type { EnvironmentRow, NoteView, ServiceRow, ServicesView } from '../../contract/index.ts'
+import { secretsProblem } from '../../flow/environment-variables.ts'
+import type { ServiceState } from '../../flow/service.ts'
+import type { World } from '../../flow/world.ts'
 import { momentIn } from '../../kernel/index.ts'
 import { changeLink } from './change.ts'
 
@@ -55,4 +58,18 @@ export function whatWaits(rows: readonly ServiceRow[]): ServicesView['waiting'] 
       return [...heldIn(service, row), ...locked, ...waits, ...next, ...waivedIn(of, row)]
     }),
   )
+}
+
+/** What will be refused when it comes there, known as soon as the configuration is. */
+export async function secretsAwaited(
+  world: World,
+  { name: service, guard }: ServiceState,
+): Promise<NoteView[]> {
+  const places = Object.entries(guard?.config.environments ?? {})
+  const said = places.map(async ([environment, { env }]) => {
+    const problem = await secretsProblem(world, [env])
+    const text = `${service} ${environment}: ${problem}: the next deployment would be refused`
+    return problem === undefined ? [] : [{ service, text, link: '/' }]
+  })
+  return (await Promise.all(said)).flat()
 }
