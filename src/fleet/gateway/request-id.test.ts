@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSaneId, traceIdIn } from './request-id.ts'
+import { isSaneId, newId, traceIdIn } from './request-id.ts'
 
 test.each([
   ['0d3c1f6e-7f0e-4a44-9f5b-3f2f6f7f9f00', true],
@@ -29,3 +29,9 @@ test.each([
   ['nonsense', undefined],
   [undefined, undefined],
 ])('traceparent %s is of the trace %s', (traceparent, id) => expect(traceIdIn(traceparent)).toBe(id))
+
+test('what is made is sane, and no two are the same, also beyond what is drawn at once', () => {
+  const made = Array.from({ length: 1_000 }, newId)
+  expect(made.every((id) => /^[\da-f]{32}$/.test(id) && isSaneId(id))).toBe(true)
+  expect(new Set(made).size).toBe(1_000)
+})

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /** The header that carries ids. */
@@ -6,6 +6,20 @@ export type IdHeader = {
   /** As it is written. */
   readonly name: string
   readonly lower: string
+}
+
+const idBytes = 16
+const pool = Buffer.alloc(256 * idBytes)
+let used = pool.length
+
+/** 32 hexadecimal digits by chance. Drawn many at once, and written at once: a UUID of Node's is joined from twenty parts. */
+export function newId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += idBytes
+  return pool.toString('hex', used - idBytes, used)
 }
 
 /** What can stand in a log, an address or a shell's word without being read as anything else. */
@@ -17,7 +31,7 @@ export const isSaneId = (id: string): boolean => sane.test(id)
 export function requestIdOf({ headers }: IncomingMessage, { lower }: IdHeader): string {
   const brought = headers[lower]
   // One that was sent twice has a comma in it.
-  return typeof brought === 'string' && isSaneId(brought) ? brought : randomUUID()
+  return typeof brought === 'string' && isSaneId(brought) ? brought : newId()
 }
 
 /** Of W3C's `traceparent`; undefined where there is none in order. */
