@@ -91,6 +91,7 @@ describe('an environment in step with production', { timeout: 90_000 }, () => {
     expect(view.differences[0]?.because).toMatch(/^hello\.perf\.\d+ failed: /)
     expect((await services(stage)).wrong).toEqual([
       {
+        service: 'hello',
         text: expect.stringMatching(/^hello perf: drift: release differs from production since /),
         link: expect.any(String),
       },

@@ -133,6 +133,7 @@ describe('an environment that measures itself', { timeout: 150_000 }, () => {
     await measuring.asleep()
     expect((await services(stage)).wrong).toEqual([
       {
+        service: 'hello',
         text: expect.stringMatching(/^hello perf: load test failed: seed its data: it exited with 4/),
         link: `/load-tests/${view.id}`,
       },

@@ -20,6 +20,9 @@ let stage: Stage
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
   writeFileSync(join(stage.home, 'secrets.env'), 'GREETING=s3cret-greeting\n', { mode: 0o600 })
+  await stage.edit('plimsoll.config.ts', (text) =>
+    text.replace('deploy: rolling() }', 'deploy: rolling(), gateway: { accessLog: true } }'),
+  )
 }, 60_000)
 
 afterAll(async () => {

@@ -74,6 +74,6 @@ it('history that somebody brings along is shown with who brought it, as long as 
   await bring(grace, 'production', requests(now - 28 * dayMs, now - dayMs))
   expect(await shown()).toEqual({ from: now - 31 * dayMs, until: now - dayMs, by: 'grace' })
   expect(renderSlos(await viewSlos(world), memoryScreen())).toMatch(
-    /\n {2}back-filled by grace, not seen here: what counts from 2025-12-01 00:00 to 2025-12-31 00:00 UTC\n/,
+    /\n {2}back-filled by grace, not seen here: what counts from 2025-12-01 00:00 UTC to 2025-12-31 00:00 UTC\n/,
   )
 })

@@ -25,7 +25,7 @@ test('init writes a file that check finds sound', async () => {
   const checked = memoryIo(folder)
   expect(await check.run(input(), checked)).toBe(0)
   expect(checked.stdout.text()).toBe(
-    'plimsoll.config.ts is sound: 2 jobs, 2 environments (staging → production)\n',
+    'plimsoll.config.ts is sound: 1 job, 2 environments (staging → production)\n',
   )
 })
 
