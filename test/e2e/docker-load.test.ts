@@ -23,7 +23,7 @@ async function carries(...whatIf: string[]): Promise<number> {
 }
 
 // An answer costs 3 ms of processor time and a little: a quarter of a CPU carries no more than 83/s, however busy the machine is.
-describe.skipIf(missing)('what containers carry by their size', { timeout: 90_000 }, () => {
+describe.skipIf(missing)('what containers carry by their size', { timeout: 180_000 }, () => {
   let small: LoadTestView
   let large: LoadTestView
 
@@ -43,7 +43,8 @@ describe.skipIf(missing)('what containers carry by their size', { timeout: 90_00
     expect(small).toMatchObject({ standing: 'passed', counts: true, doubts: [] })
     expect(small.place).toMatch(/^perf, 1 instance of 0.25 CPUs and 256 MiB, /)
     expect(rateOf(small)).toBeGreaterThan(50)
-    expect(rateOf(small)).toBeLessThan(100)
+    // What waits at the end of a trial is not answered late yet: a tenth of a second or two beyond what it carries for long.
+    expect(rateOf(small)).toBeLessThan(105)
     const said = await stage.plimsoll('headroom', 'burns')
     // Near its limit, and of nothing else: memory is far from it.
     expect(Number(/CPU was at (\d+) % of its limit at the load line/.exec(said)?.[1])).toBeGreaterThan(60)
