@@ -49,10 +49,19 @@ function parseOptions(command: Command, args: readonly string[]): Input {
   }
 }
 
+/** What is wrong with the value of an option, where it is that. */
+function valueProblem(message: string, option: string): string | undefined {
+  if (message.includes('argument is ambiguous'))
+    return `${option} needs a value; one that begins with - is written ${option}=-VALUE`
+  if (message.includes('argument missing')) return `${option} needs a value`
+  if (message.includes('does not take an argument')) return `${option} takes no value`
+  return undefined
+}
+
 /** parseArgs names the option in quotes; the nearest of ours is offered. */
 function usageProblem(command: Command, error: Error) {
-  const text = error.message.split('. ')[0] ?? error.message
-  const found = /'(--?[^' =]+)/.exec(text)?.[1]?.replace(/^-+/, '')
+  const [option = '', found] = /(?<=')(?:-\w, )?--?([^' =]+)/.exec(error.message) ?? []
+  const text = valueProblem(error.message, option) ?? error.message.split('. ')[0] ?? error.message
   const meant = found && nearest(found, Object.keys(command.options))
   return [
     { text: `${command.name}: ${text}`, ...(meant && meant !== found ? { didYouMean: `--${meant}` } : {}) },

@@ -62,6 +62,13 @@ describe('the command line', () => {
       2,
       /other\/plimsoll.config.ts is one too many: check takes options only/,
     ],
+    [['status', '--json=3'], 2, /PLM_USAGE {2}status: --json takes no value\n/],
+    [
+      ['silence', '--for', '-5m'],
+      2,
+      /silence: --for needs a value; one that begins with - is written --for=-VALUE\n/,
+    ],
+    [['silence', '--for'], 2, /silence: --for needs a value\n/],
     [['status', 'a', 'b'], 2, /b is one too many: status takes only \[SERVICE\]/],
     [['help', 'PLM_USAG'], 2, /there is no error PLM_USAG\n {2}Did you mean PLM_USAGE\?/],
   ])('refuses %j with exit code %i, saying why', async (args, code, said) => {

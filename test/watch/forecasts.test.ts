@@ -155,6 +155,11 @@ it('refuses what is no history, and says where', async () => {
   expect(below.json()).toMatchObject({
     error: { problems: [{ text: 'series 1 counts below zero, expected a counter' }] },
   })
+  const none = await bring('whole', { metric, values: 3, timestamps: [now, 'today'] })
+  expect(none.json().error.problems).toEqual([
+    { at: 'series[0].values', text: 'expected array, received number' },
+    { at: 'series[0].timestamps[1]', text: 'expected number, received string' },
+  ])
   const nothing = await bring('whole', {
     metric,
     values: [1, null],

@@ -1,12 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { historyAnswer } from '../../contract/index.ts'
+import { historyAnswer, historyRequest } from '../../contract/index.ts'
 import { exit, PlimsollError, type Problem } from '../../kernel/index.ts'
 import type { Command } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
 import { onlyService } from '../place.ts'
 
-/** A series a line, as VictoriaMetrics exports them. @throws PLM_USAGE with every line that is not JSON */
+const oneSeries = historyRequest.shape.series.element
+
+/** A line of it, and all that is wrong with it. */
+function readLine(line: string): { readonly series?: unknown; readonly problems: readonly Problem[] } {
+  try {
+    const series: unknown = JSON.parse(line)
+    const { error } = oneSeries.safeParse(series)
+    const problems = error?.issues.map(({ path, message }) => ({
+      ...(path.length === 0 ? {} : { at: path.join('.') }),
+      text: message.replace(/^Invalid input: /, ''),
+    }))
+    return { series, problems: problems ?? [] }
+  } catch (error) {
+    return { problems: [{ text: `is not JSON: ${(error as Error).message}` }] }
+  }
+}
+
+/** A series a line, as VictoriaMetrics exports them. @throws PLM_USAGE with every line that is none */
 async function readLines(file: string): Promise<unknown[]> {
   const text = await readFile(file, 'utf8').catch((error) => {
     throw new PlimsollError('PLM_USAGE', `${file} cannot be read: ${(error as Error).message}`, {
@@ -16,12 +33,9 @@ async function readLines(file: string): Promise<unknown[]> {
   const problems: Problem[] = []
   const series = text.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return []
-    try {
-      return [JSON.parse(line) as unknown]
-    } catch (error) {
-      problems.push({ place: `${file}:${i + 1}`, text: `is not JSON: ${(error as Error).message}` })
-      return []
-    }
+    const read = readLine(line)
+    problems.push(...read.problems.map((one) => ({ place: `${file}:${i + 1}`, ...one })))
+    return [read.series]
   })
   if (problems.length > 0) throw new PlimsollError('PLM_USAGE', problems)
   return series

@@ -136,6 +136,17 @@ describe('a service at a glance', () => {
     expect(word({ futures: [future({ ticketSince: now })] })).toBe('not for long')
     expect(word({}, 'down')).toBe('down')
     expect(word({}, 'deploying')).toBe('deploying')
+    const behind = {
+      inStep: { is: 'drift', text: 'release differs', said: [] },
+    } as unknown as Partial<EnvironmentRow>
+    expect(standingIn('payments', { ...row('perf'), ...behind }, sights({})).word).toBe('drifted')
+    const measured = (how: string) => {
+      const loadTests = { is: how } as EnvironmentRow['loadTests']
+      return standingIn('payments', { ...row('perf'), loadTests }, sights({})).word
+    }
+    expect(['missing', 'inconclusive', 'failed', 'passed', 'running', 'none'].map(measured)).toEqual([
+      ...['not measured', 'not measured', 'load test failed', 'well', 'well', 'well'],
+    ])
     const all = {
       name: 'payments',
       environments: [row('staging', 'deploying'), row('production', 'degraded')],

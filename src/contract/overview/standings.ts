@@ -1,5 +1,6 @@
 import type { EnvironmentHeadroom } from '../headroom.ts'
 import type { EnvironmentHealth } from '../health.ts'
+import type { LoadTestsView } from '../load-tests.ts'
 import type { EnvironmentRow, ServiceRow } from '../services.ts'
 import { isSoon, isTight } from './coming.ts'
 import { firingCards } from './firing-cards.ts'
@@ -29,6 +30,10 @@ export function firingIn(
   return { pages, tickets: firingCards(here).length - pages }
 }
 
+/** A load line that is missing, or that nobody could tell, is no better than one that is too low. */
+export const isUnmeasured = ({ is }: Pick<LoadTestsView, 'is'>): boolean =>
+  is === 'failed' || is === 'inconclusive' || is === 'missing'
+
 export type Standing = {
   readonly tone: 'failed' | 'inconclusive' | 'running' | 'passed' | 'waiting'
   readonly word: string
@@ -40,7 +45,7 @@ const isComingIn = ({ futures }: Sights, at: Place): boolean =>
 /** The worst that there is to say of an environment, in a word or two. */
 export function standingIn(
   service: string,
-  { name: environment, status }: Pick<EnvironmentRow, 'name' | 'status'>,
+  { name: environment, status, inStep, loadTests }: EnvironmentRow,
   sights: Sights,
 ): Standing {
   const place = { service, environment }
@@ -53,6 +58,9 @@ export function standingIn(
   if (headroom?.ahead?.is === 'over') return { tone: 'failed', word: 'over its line' }
   if (status.is === 'held' || status.is === 'degraded') return { tone: 'inconclusive', word: status.is }
   if (tickets > 0) return { tone: 'inconclusive', word: plural(tickets, 'ticket') }
+  if (inStep?.is === 'drift') return { tone: 'inconclusive', word: 'drifted' }
+  if (loadTests && isUnmeasured(loadTests))
+    return { tone: 'inconclusive', word: loadTests.is === 'failed' ? 'load test failed' : 'not measured' }
   if (isComingIn(sights, place) || (headroom && isTight(headroom)))
     return { tone: 'inconclusive', word: 'not for long' }
   if (status.is === 'deploying') return { tone: 'running', word: 'deploying' }

@@ -47,6 +47,13 @@ function isOfDisk(error: Error): boolean {
   return noRoom.has(code) || (code === 'ERR_SQLITE_ERROR' && diskCodes.has(errcode & 0xff))
 }
 
+/** `/series/0/values` as it is written elsewhere: `series[0].values`. */
+const keyPath = (pointer: string): string =>
+  pointer
+    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
+    .replaceAll('/', '.')
+    .replace(/^\./, '')
+
 /** What went wrong, in the words of the one table. */
 function asPlimsollError(error: FastifyError | Error): PlimsollError {
   if (error instanceof PlimsollError) return error
@@ -54,7 +61,10 @@ function asPlimsollError(error: FastifyError | Error): PlimsollError {
   if (hasZodFastifySchemaValidationErrors(error))
     return new PlimsollError(
       'PLM_USAGE',
-      error.validation.map((v) => ({ at: v.instancePath, text: v.message ?? 'is not as expected' })),
+      error.validation.map(({ instancePath, message = 'is not as expected' }) => ({
+        at: keyPath(instancePath),
+        text: message.replace(/^Invalid input: /, ''),
+      })),
     )
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   return new PlimsollError(status < 500 ? 'PLM_USAGE' : 'PLM_INTERNAL', status < 500 ? error.message : [], {

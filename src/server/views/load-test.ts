@@ -42,8 +42,10 @@ async function summarise(world: World, state: LifeState): Promise<LoadTestSummar
   }
 }
 
+const isCancelled = ({ standing }: LifeState): boolean => standing === 'cancelled'
+
 /** What is known of what is live: measured, on its way, or missing. Nothing is green that was not measured. */
-function sayOf(
+export function sayOf(
   all: readonly LifeState[],
   live: Digest | undefined,
   wantsEach: boolean,
@@ -52,11 +54,15 @@ function sayOf(
   const going = ofLive.findLast(({ phase }) => phase !== 'ended')
   if (going) return { is: going.phase === 'waiting' ? 'waiting' : 'running', text: going.text }
   if (live === undefined) return { is: 'none', text: 'nothing runs that could be measured' }
-  // What a guest has left behind is red, whatever was measured before.
-  const last = all.find((one) => ofLive.includes(one) || one.left !== undefined)
+  // What a guest has left behind is red, whatever was measured before; what was cancelled says nothing.
+  const last = all.find((one) => (ofLive.includes(one) && !isCancelled(one)) || one.left !== undefined)
   if (!last) {
-    const text = `the load line of ${shortDigest(live)} is missing`
-    return wantsEach ? { is: 'missing', text } : { is: 'none', text: `${text}: its time has not come yet` }
+    const cancelled = ofLive.find(isCancelled)
+    const because = cancelled ? `: its load test was ${cancelled.text}` : ''
+    const text = `the load line of ${shortDigest(live)} is missing${because}`
+    return wantsEach
+      ? { is: 'missing', text }
+      : { is: 'none', text: cancelled ? text : `${text}: its time has not come yet` }
   }
   const { standing, text } = last
   return { is: standing === 'passed' || standing === 'failed' ? standing : 'inconclusive', text }

@@ -1,11 +1,12 @@
 import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
+import { isUnmeasured } from '../../contract/overview/standings.ts'
 
-/** A load line that is missing, or that nobody could tell, is no better than one that is too low. */
 function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesView['wrong'] {
-  if (!loadTests || !['failed', 'inconclusive', 'missing'].includes(loadTests.is)) return []
+  if (!loadTests || !isUnmeasured(loadTests)) return []
   const { is, text, last } = loadTests
   const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
-  return [{ service, text: `${service} ${name}: load test ${is}: ${text}`, link }]
+  const said = is === 'missing' ? text : `load test ${is}: ${text}`
+  return [{ service, text: `${service} ${name}: ${said}`, link }]
 }
 
 /** Nothing runs, and what was to come was not let in or did not start: nobody would see that in an empty row. */
