@@ -335,7 +335,8 @@ describe.skipIf(needs('chromium').missing)('the page', { timeout: 60_000 }, () =
         .getByText(/^probe front/)
         .first()
         .waitFor()
-      expect(closedHeight).toBeLessThan(0.7 * (await heightOf(page)))
+      // However many alerts there are above: what is closed took more room than most phones have.
+      expect((await heightOf(page)) - closedHeight).toBeGreaterThan(2_200)
       expect(await violationsOn(page)).toEqual([])
       await shoot(page, 'health narrow open')
     })
