@@ -12,12 +12,12 @@ const dayMs = 86_400_000
 
 const failedText = (run: RunSummary): string => `${run.change.subject} (${run.change.service}): ${run.text}`
 
-/** Where it runs now, and whether a request was lost on the way; when nobody asked there is nothing to say. */
-function runsText(all: readonly DeploymentState[], subject: string): string {
+/** Where it runs now, each place once, and whether a request was lost on the way; when nobody asked there is nothing to say. */
+export function runsText(all: readonly DeploymentState[], subject: string): string {
   const asked = all.filter((d) => takesRequests(d.settings) && ledgerOf(d.ledger, undefined).accepted > 0)
   const requests = asked.map((d) => `; ${asked.length > 1 ? `${d.environment}: ` : ''}${requestsText(d)}`)
-  const places = all.map(({ environment }) => environment).join(', ')
-  return `${subject} runs in ${all[0]?.service} ${places}${requests.join('')}`
+  const places = new Set(all.map(({ environment }) => environment))
+  return `${subject} runs in ${all[0]?.service} ${[...places].join(', ')}${requests.join('')}`
 }
 
 function failedThereText(d: DeploymentState, subject: string): string {
