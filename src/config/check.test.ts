@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../kernel/index.ts'
 import { checkConfig } from './check.ts'
-import { formatKeyPath } from './keyPath.ts'
+import { keyPathText } from './keyPath.ts'
 
 const sound = {
   service: 'payments',
@@ -12,7 +12,7 @@ const sound = {
 
 const problemsOf = (root: Json, gates?: readonly string[]) =>
   checkConfig(root, [], gates).problems.map(({ path, text, didYouMean }) =>
-    [formatKeyPath(path), text, didYouMean ?? ''].join(' | '),
+    [keyPathText(path), text, didYouMean ?? ''].join(' | '),
   )
 
 describe('a sound configuration', () => {
@@ -94,7 +94,7 @@ describe('what is confidential', () => {
   })
 
   test('is noted when it seems to stand there in clear text', () => {
-    expect(checkConfig(root).notes.map(({ path, didYouMean }) => [formatKeyPath(path), didYouMean])).toEqual([
+    expect(checkConfig(root).notes.map(({ path, didYouMean }) => [keyPathText(path), didYouMean])).toEqual([
       ['environments.production.env.API_KEY', "secret('API_KEY')"],
     ])
   })

@@ -1,20 +1,10 @@
-import type { Json } from '../kernel/index.ts'
+import { formatKeyPath, type Json, type KeyPath } from '../kernel/index.ts'
 
-/** Where a value stands in the configuration: keys of objects and indexes of lists, from the root. */
-export type KeyPath = readonly (string | number)[]
+export type { KeyPath }
 
-const plainKey = /^[A-Za-z_$][\w$-]*$/
-
-/** `slos[0].objective`, `environments.production`; the empty path is "the configuration". */
-export function formatKeyPath(path: KeyPath): string {
-  if (path.length === 0) return 'the configuration'
-  return path.map(formatPart).join('').replace(/^\./, '')
-}
-
-const formatPart = (part: string | number): string => {
-  if (typeof part === 'number') return `[${part}]`
-  return plainKey.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`
-}
+/** As it is said; the empty path is "the configuration". */
+export const keyPathText = (path: KeyPath): string =>
+  path.length === 0 ? 'the configuration' : formatKeyPath(path)
 
 /** The value at a path, or undefined when the path leads nowhere. */
 export function valueAt(root: Json | undefined, path: KeyPath): Json | undefined {

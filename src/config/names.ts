@@ -1,7 +1,7 @@
 import { nearest } from '../kernel/index.ts'
 import { type Finding, finding } from './finding.ts'
 import { listChoices } from './found.ts'
-import { formatKeyPath, type KeyPath } from './keyPath.ts'
+import { type KeyPath, keyPathText } from './keyPath.ts'
 
 /** A name that should be one of `known`, or what is wrong with it. */
 export function checkName(
@@ -20,6 +20,6 @@ export const checkOwnNames = (path: KeyPath, names: readonly string[]): readonly
   names.flatMap((name, i) => {
     const first = names.indexOf(name)
     if (first === i || name === '') return []
-    const other = `${formatKeyPath([...path, first])} is called so, too`
+    const other = `${keyPathText([...path, first])} is called so, too`
     return [finding([...path, i, 'name'], `is '${name}', expected a name of its own: ${other}`)]
   })

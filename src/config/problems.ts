@@ -1,6 +1,6 @@
 import type { Problem } from '../kernel/index.ts'
 import type { Finding } from './finding.ts'
-import { formatKeyPath } from './keyPath.ts'
+import { keyPathText } from './keyPath.ts'
 import type { Locate } from './locate.ts'
 
 /** Findings as they are reported: with key path and `file:line`, in the order of the file. */
@@ -16,7 +16,7 @@ export function placeFindings(
 }
 
 function toProblem({ path, text, didYouMean }: Finding, place: string): Problem {
-  const at = formatKeyPath(path)
+  const at = keyPathText(path)
   return { at, place, text: `${at} ${text}`, ...(didYouMean === undefined ? {} : { didYouMean }) }
 }
 

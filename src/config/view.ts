@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Json, oneLine, writeDuration } from '../kernel/index.ts'
 import { looksSecret } from './clearText.ts'
-import { formatKeyPath, type KeyPath, valueAt } from './keyPath.ts'
+import { type KeyPath, keyPathText, valueAt } from './keyPath.ts'
 import { orderEnvironments } from './order.ts'
 import { type ServiceConfig, serviceConfig } from './schema.ts'
 import { isDuration, schemaBelow } from './schemaWalk.ts'
@@ -90,7 +90,7 @@ function listEntries(place: Place, written: Json): readonly ConfigEntry[] {
 
 /** Paths of the outermost values that the file does not say. */
 function listDefaults(place: Place, written: Json): readonly string[] {
-  if (valueAt(written, place.path) === undefined) return [formatKeyPath(place.path)]
+  if (valueAt(written, place.path) === undefined) return [keyPathText(place.path)]
   return isLeaf(place.value) ? [] : partsOf(place).flatMap((part) => listDefaults(part, written))
 }
 

@@ -25,7 +25,7 @@ it('refuses every line that is no series before anybody is asked, and says which
   const { code, problems } = refused as PlimsollError
   expect(code).toBe('PLM_USAGE')
   expect(problems.map(({ place, at }) => [place, at])).toEqual([
-    [`${file}:1`, 'timestamps.0'],
+    [`${file}:1`, 'timestamps[0]'],
     [`${file}:3`, undefined],
     [`${file}:4`, undefined],
     ...['metric', 'values', 'timestamps'].map((at) => [`${file}:6`, at]),

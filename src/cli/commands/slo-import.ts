@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { historyAnswer, historyRequest } from '../../contract/index.ts'
-import { exit, PlimsollError, type Problem } from '../../kernel/index.ts'
+import { exit, PlimsollError, type Problem, schemaProblem } from '../../kernel/index.ts'
 import type { Command } from '../command.ts'
 import { connect, serverOptions } from '../connect.ts'
 import { onlyService } from '../place.ts'
@@ -13,11 +13,8 @@ function readLine(line: string): { readonly series?: unknown; readonly problems:
   try {
     const series: unknown = JSON.parse(line)
     const { error } = oneSeries.safeParse(series)
-    const problems = error?.issues.map(({ path, message }) => ({
-      ...(path.length === 0 ? {} : { at: path.join('.') }),
-      text: message.replace(/^Invalid input: /, ''),
-    }))
-    return { series, problems: problems ?? [] }
+    const issues = error?.issues ?? []
+    return { series, problems: issues.map(({ path, message }) => schemaProblem(path, message)) }
   } catch (error) {
     return { problems: [{ text: `is not JSON: ${(error as Error).message}` }] }
   }

@@ -31,7 +31,7 @@ export function firingIn(
 }
 
 /** A load line that is missing, or that nobody could tell, is no better than one that is too low. */
-export const isUnmeasured = ({ is }: Pick<LoadTestsView, 'is'>): boolean =>
+export const isRed = ({ is }: Pick<LoadTestsView, 'is'>): boolean =>
   is === 'failed' || is === 'inconclusive' || is === 'missing'
 
 export type Standing = {
@@ -59,7 +59,7 @@ export function standingIn(
   if (status.is === 'held' || status.is === 'degraded') return { tone: 'inconclusive', word: status.is }
   if (tickets > 0) return { tone: 'inconclusive', word: plural(tickets, 'ticket') }
   if (inStep?.is === 'drift') return { tone: 'inconclusive', word: 'drifted' }
-  if (loadTests && isUnmeasured(loadTests))
+  if (loadTests && isRed(loadTests))
     return { tone: 'inconclusive', word: loadTests.is === 'failed' ? 'load test failed' : 'not measured' }
   if (isComingIn(sights, place) || (headroom && isTight(headroom)))
     return { tone: 'inconclusive', word: 'not for long' }

@@ -15,7 +15,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { ErrorView } from '../../contract/index.ts'
-import { errorTable, PlimsollError } from '../../kernel/index.ts'
+import { errorTable, type KeyPath, PlimsollError, schemaProblem } from '../../kernel/index.ts'
 import { type Tokens, tokenIn } from '../tokens.ts'
 import { guardBrowsers, needsToken, whyNotFree } from './guard.ts'
 
@@ -48,12 +48,12 @@ function isOfDisk(error: Error): boolean {
   return noRoom.has(code) || (code === 'ERR_SQLITE_ERROR' && diskCodes.has(errcode & 0xff))
 }
 
-/** `/series/0/values` as it is written elsewhere: `series[0].values`. */
-const keyPath = (pointer: string): string =>
+/** `/series/0/values`, as the validation of requests writes it. */
+const pathIn = (pointer: string): KeyPath =>
   pointer
-    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replace(/^\./, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 
 /** What went wrong, in the words of the one table. */
 function asPlimsollError(error: FastifyError | Error): PlimsollError {
@@ -62,10 +62,9 @@ function asPlimsollError(error: FastifyError | Error): PlimsollError {
   if (hasZodFastifySchemaValidationErrors(error))
     return new PlimsollError(
       'PLM_USAGE',
-      error.validation.map(({ instancePath, message = 'is not as expected' }) => ({
-        at: keyPath(instancePath),
-        text: message.replace(/^Invalid input: /, ''),
-      })),
+      error.validation.map(({ instancePath, message = 'is not as expected' }) =>
+        schemaProblem(pathIn(instancePath), message),
+      ),
     )
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   return new PlimsollError(status < 500 ? 'PLM_USAGE' : 'PLM_INTERNAL', status < 500 ? error.message : [], {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ReplayRequest, replayRequest, replayView, slosView } from '../../contract/index.ts'
 import type { Plimsoll } from '../../flow/plimsoll.ts'
 import { readService } from '../../flow/records.ts'
-import { PlimsollError } from '../../kernel/index.ts'
+import { PlimsollError, schemaProblem } from '../../kernel/index.ts'
 import { slosConfig } from '../../watch/index.ts'
 import { type Proposal, viewReplay } from '../views/replay.ts'
 import { viewSlos } from '../views/slos.ts'
@@ -16,7 +16,7 @@ function proposalsIn(promises: ReplayRequest['promises']): readonly Proposal[] {
   if (!slos.success)
     throw new PlimsollError(
       'PLM_USAGE',
-      slos.error.issues.map(({ path, message }) => ({ at: `promises.${path.join('.')}`, text: message })),
+      slos.error.issues.map(({ path, message }) => schemaProblem(['promises', ...path], message)),
     )
   return slos.data.map((slo, i) => ({ slo, environment: promises[i]?.environment ?? '' }))
 }

@@ -1,8 +1,8 @@
 import type { EnvironmentRow, ServiceRow, ServicesView } from '../../contract/index.ts'
-import { isUnmeasured } from '../../contract/overview/standings.ts'
+import { isRed } from '../../contract/overview/standings.ts'
 
 function redIn(service: string, { name, loadTests }: EnvironmentRow): ServicesView['wrong'] {
-  if (!loadTests || !isUnmeasured(loadTests)) return []
+  if (!loadTests || !isRed(loadTests)) return []
   const { is, text, last } = loadTests
   const link = last ? `/load-tests/${encodeURIComponent(last.id)}` : '/'
   const said = is === 'missing' ? text : `load test ${is}: ${text}`
