@@ -87,6 +87,50 @@ const unmeasured = tale('what measures it is lost twice: red, and restored', {
 })
 
 let restsTried = 0
+const inPerf = (key: Key) => key.startsWith('fleet/payments.perf')
+
+/** Its instance is too busy from the middle of its search on, which takes two seconds. */
+const busyUntil = (until: number) => (key: Key) =>
+  inPerf(key) ? { healthyAfterMs: 300, busyMs: [1_500, until] as const } : undefined
+
+const busy = tale('what more was asked of than it carries has time to recover', {
+  tests: 1,
+  ask: (plimsoll) => bring(plimsoll, 1),
+  scriptOf: busyUntil(6_000),
+  async check({ tests }) {
+    expect(tests[0]).toMatchObject({ standing: 'passed', text: 'carries 100/s', doubts: [] })
+  },
+})
+
+const worn = tale('what does not recover from its load is told, and does not count', {
+  tests: 1,
+  ask: (plimsoll) => bring(plimsoll, 1),
+  scriptOf: busyUntil(Infinity),
+  async check({ tests }) {
+    expect(tests[0]).toMatchObject({
+      standing: 'inconclusive',
+      doubts: ['0 of 1 instances were ready 20 s after its last request: instance 0 connection refused'],
+    })
+  },
+})
+
+const fallen = tale('what ended under its load and was started again is told', {
+  tests: 1,
+  ask: (plimsoll) => bring(plimsoll, 1),
+  scriptOf: (key) => {
+    if (!inPerf(key)) return undefined
+    // The first was brought by its deployment, and stopped for its data.
+    return key.endsWith('/2') ? { healthyAfterMs: 300, endsAfterMs: 1_500, exit: 3 } : undefined
+  },
+  async check({ tests }) {
+    expect(tests[0]).toMatchObject({
+      standing: 'passed',
+      text: 'carries 100/s; instance 0 exited with 3 after 1.5 s, and was started again',
+      doubts: [],
+    })
+  },
+})
+
 const restless = tale('a command that does not let it rest is tried again', {
   tests: 1,
   ask: async (plimsoll) => {
@@ -164,6 +208,7 @@ const tales = [
   measured,
   unseeded,
   unmeasured,
+  busy,
   cancelled,
   cannotSeed('cancelled'),
   cannotSeed('left alone'),
@@ -172,6 +217,6 @@ const tales = [
 
 tellTales('the life of an environment around a load test', {
   tales,
-  plain: [restless],
+  plain: [restless, worn, fallen],
   reaches: ['loadTests.tidy', 'gateways.apply', 'commands.start'],
 })

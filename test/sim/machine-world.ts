@@ -10,6 +10,8 @@ export type Script = {
   readonly endsAfterMs?: number
   readonly exit?: number
   readonly healthyAfterMs?: number
+  /** From when on it is too busy to say that it is well, and when that is over. */
+  readonly busyMs?: readonly [from: number, until: number]
 }
 
 type Process = {
@@ -96,8 +98,9 @@ export function simulateMachine(clock: VirtualClock, scriptOf: (key: Key, spec: 
   const healthy = (port: number): boolean => {
     const process = onPort(port)
     if (!process || process.cancelled) return false
-    const after = process.script.healthyAfterMs
-    return after !== undefined && clock.now() - process.startedAt >= after
+    const { healthyAfterMs: after, busyMs: [from, until] = [Infinity, Infinity] } = process.script
+    const age = clock.now() - process.startedAt
+    return after !== undefined && age >= after && !(age >= from && age < until)
   }
 
   const instances: Omit<Instances, 'scrape'> = {

@@ -23,11 +23,12 @@ function frozenAs(state: LifeState, { lane, deployed, guest }: LifeSight): LifeS
 export function learned(state: LifeState, step: Step, seen: LifeSight): LifeState {
   if (step.do === 'freeze') return frozenAs(state, seen)
   if (step.do !== 'open' || state.phase === 'restoring') return state
-  const { drift } = seen
+  const { drift, instances } = seen
   const { doubts, butFor } = judged(state, seen)
   return {
     ...state,
     doubts,
+    attempts: instances.map(({ attempt }) => attempt),
     ...(state.guest ? { butFor } : {}),
     ...(drift ? { leader: drift.with } : {}),
   }

@@ -11,9 +11,9 @@ import {
 import { tell } from '../lane-state.ts'
 import { cancelEffects, effectsOf, leaveEffects } from './effects.ts'
 import { learned } from './learned.ts'
-import { illness, type Settled, settled } from './settled.ts'
+import { aftermath, type Settled, settled } from './settled.ts'
 import { sizeMeasured } from './size.ts'
-import type { LifeCommand, LifeSight, LifeStanding, LifeState } from './state.ts'
+import type { LifeCommand, LifeSight, LifeStanding, LifeState, TestFound } from './state.ts'
 import { changesData, restoreAt, type Step, titleOf } from './steps.ts'
 
 const lookAgainMs = 250
@@ -139,6 +139,17 @@ function failedStep(
 const isStopped = ({ cancelledBy, phase }: LifeState, step: Step, { taskProblem }: LifeSight): boolean =>
   cancelledBy !== undefined && phase === 'going' && step.do === 'command' && taskProblem !== undefined
 
+/** What was found is known at once; whether it counts, when what was measured had time to recover from it. */
+function foundOut(state: LifeState, measured: TestFound, seen: LifeSight, now: Instant): Decision<LifeState> {
+  if (state.foundAt === undefined) return move({ ...state, foundAt: now })
+  const { recovering, doubts: ofIllness, restarts } = aftermath(state, seen, now)
+  if (recovering !== undefined) return wait(recovering, now + lookAgainMs)
+  const { doubts: ofSize, ...sized } = sizeMeasured(seen)
+  const found = { ...measured, text: [measured.text, ...restarts].join('; ') }
+  const doubts = [...(state.doubts ?? []), ...ofIllness, ...ofSize]
+  return enter({ ...state, ...sized, found, doubts }, state.at + 1, now)
+}
+
 function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeState> {
   const step = state.steps[state.at]
   if (!step) return end(state, now)
@@ -151,11 +162,7 @@ function goOn(state: LifeState, seen: LifeSight, now: Instant): Decision<LifeSta
     return restore(known, [{ text: `cancelled by ${known.cancelledBy}` }], 'cancelled', now)
   if (how.is === 'failed') return failedStep(known, step, how, now)
   if (how.is === 'done') {
-    const { found } = how
-    if (!found) return enter(known, state.at + 1, now)
-    const { doubts: ofSize, ...sized } = sizeMeasured(seen)
-    const doubts = [...(known.doubts ?? []), ...illness(seen, known), ...ofSize]
-    return enter({ ...known, ...sized, found, doubts }, state.at + 1, now)
+    return how.found ? foundOut(known, how.found, seen, now) : enter(known, state.at + 1, now)
   }
   if (state.tries < mostTries) return again(known, step)
   return failedStep(

@@ -127,6 +127,10 @@ export type LifeState = {
   readonly left?: readonly string[]
   /** The data are among it. */
   readonly dataLeft?: true
+  /** Of each instance, by its index: which of its processes requests were let in to. */
+  readonly attempts?: readonly number[]
+  /** When the search was seen to be over. */
+  readonly foundAt?: Instant
   readonly found?: TestFound
   readonly size?: SizeMeasured
   readonly used?: InstanceUse
