@@ -9,6 +9,7 @@ import {
   openBrowser,
   overflowOf,
   shoot,
+  textsCutOff,
   type View,
   violationsOn,
   withView,
@@ -114,6 +115,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`${name} is not reached by keyboard`)
 }
 
+/** What a plot says is all to be read. */
+async function nothingHidden(page: Page): Promise<void> {
+  expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
+  expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
+}
+
 describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     expect(buildPage()).toBe('')
@@ -127,8 +134,32 @@ describe.skipIf(needs('chromium').missing)('the page of a canary', { timeout: 60
     await stage?.close()
   })
 
-  everybodyCanUse(names, seen, async (page) => {
-    expect(await collidingTexts(page, '.drawing', 'text', 4)).toEqual([])
+  everybodyCanUse(names, seen, nothingHidden)
+
+  it('has room for the longest that can be said of a metric', async () => {
+    const long = {
+      title: 'declined_payments_of_all_cards_abroad (1,250 ms)',
+      problem: 'it has no such counter',
+      canary: { bad: 98_765, of: 1_234_567, share: 0.08 },
+      live: { bad: 98_765, of: 12_345_678, share: 0.008 },
+      ratio: { estimate: null, low: 9.1, high: null, of: 'rates' },
+      p: 0.0123,
+    }
+    const view = (await stage.get(`/api${pages['a canary that failed']}`)) as DeploymentView
+    const metrics = view.judge?.metrics.map((one) => ({ ...one, ...long }))
+    const json = { ...view, judge: { ...view.judge, metrics } }
+    for (const width of [320, 700])
+      await withPage({ width }, async (page) => {
+        await page.route('**/api/deployments/*', (route) => route.fulfill({ json }))
+        await visit(page, 'a canary that failed')
+        await page
+          .getByText(/^new: .* of 1,234,567$/)
+          .first()
+          .waitFor()
+        await shoot(page, `long words at ${width}`)
+        await nothingHidden(page)
+        expect(await overflowOf(page)).toBe(0)
+      })
   })
 
   describe.each(names)('%s', (name) => {

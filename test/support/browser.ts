@@ -156,6 +156,22 @@ export const collidingTexts = (page: Page, plot: string, label: string, slackPx:
     [plot, label, slackPx] as const,
   )
 
+/** Texts of plots that go on beyond the plot, where nobody sees them. */
+export const textsCutOff = (page: Page, plot: string, label: string): Promise<string[]> =>
+  page.evaluate(
+    ([plots, labels]) =>
+      [...document.querySelectorAll(plots)].flatMap((one) => {
+        const { left, right } = one.getBoundingClientRect()
+        return [...one.querySelectorAll(labels)]
+          .filter((text) => {
+            const at = text.getBoundingClientRect()
+            return at.left < left - 1 || at.right > right + 1
+          })
+          .map((text) => text.textContent ?? '')
+      }),
+    [plot, label] as const,
+  )
+
 /** By how much it is wider than the window. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
