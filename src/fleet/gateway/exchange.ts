@@ -9,7 +9,7 @@ import { Outcome } from './outcome.ts'
 import { Reply } from './reply.ts'
 import { traceIdIn } from './request-id.ts'
 import type { RequestEnd } from './request-line.ts'
-import { type Watched, watchStillness } from './stillness.ts'
+import { type Watched, type Watching, watchStillness } from './stillness.ts'
 import type { Surroundings } from './surroundings.ts'
 import { openTunnel, type TunnelEnd } from './tunnel.ts'
 import { isAsked, protocolAsked, switchingHead } from './upgrade.ts'
@@ -46,7 +46,7 @@ export class Exchange implements Found, Watched {
   #isComplete = false
   /** It waits for its answer to begin. */
   #isWaiting = false
-  #watch: { delete(watched: Watched): void } | undefined
+  #watch: Watching | undefined
   /** It is long-lived no more. */
   #forget = nothing
   #over = false
@@ -164,7 +164,7 @@ export class Exchange implements Found, Watched {
 
   /** From here on it may be silent for as long as it likes, until its instance leaves. */
   #live(close: () => void): void {
-    this.#watch?.delete(this)
+    this.#watch?.end()
     this.#forget = this.#asking.upstream?.longLived.add(close) ?? nothing
   }
 
@@ -259,7 +259,7 @@ export class Exchange implements Found, Watched {
     this.#log(ending)
     this.#over = true
     this.#stopWaiting()
-    this.#watch?.delete(this)
+    this.#watch?.end()
     this.#forget()
     this.#asking.release()
   }

@@ -14,43 +14,75 @@ export interface Watched {
   stuck(): void
 }
 
-/** How much had moved when enough last had, and how many looks ago that was. */
-type Seen = { bytes: number; still: number }
+/**
+ * One that is watched. Of those that come and go with each request none is kept in a Map or a Set: these leave their
+ * outgrown tables behind with all that was in them, each pointing to the next, and once one of them is old the
+ * collector takes all that came later for alive, until it looks at what is old, too.
+ */
+export class Watching {
+  readonly watched: Watched
+  /** How much had moved when enough last had, and how many looks ago that was. */
+  bytes = Number.NEGATIVE_INFINITY
+  still = 0
+  /** Its place among the others; -1 once it has ended. */
+  at: number
+  readonly #all: Watching[]
+
+  constructor(watched: Watched, all: Watching[]) {
+    this.watched = watched
+    this.#all = all
+    this.at = all.length
+    all.push(this)
+  }
+
+  /** Nothing more is looked at; twice is once. The last one takes its place. */
+  end(): void {
+    if (this.at < 0) return
+    const last = this.#all.pop()
+    if (last && last !== this) {
+      this.#all[this.at] = last
+      last.at = this.at
+    }
+    this.at = -1
+  }
+
+  /** Whether too little has moved for the whole patience, or it is overdue. */
+  isStuck(patienceMs: number): boolean {
+    const { bytesRead, bytesWritten } = this.watched.socket
+    const moved = bytesRead + bytesWritten
+    if (moved - this.bytes >= this.watched.leastBytes(patienceMs)) {
+      this.bytes = moved
+      this.still = 0
+    } else this.still++
+    return this.still >= looks || this.watched.isOverdue(patienceMs)
+  }
+}
 
 /** All that is watched with the same patience: one timer for them, and nothing for each part of a body. */
 class Watch {
   readonly #patienceMs: number
-  readonly #seen = new Map<Watched, Seen>()
+  readonly #all: Watching[] = []
   #timer: NodeJS.Timeout | undefined
 
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs
   }
 
-  add(watched: Watched): void {
-    this.#seen.set(watched, { bytes: Number.NEGATIVE_INFINITY, still: 0 })
+  add(watched: Watched): Watching {
     this.#timer ??= setInterval(() => this.#look(), this.#patienceMs / looks)
-  }
-
-  delete(watched: Watched): void {
-    this.#seen.delete(watched)
+    return new Watching(watched, this.#all)
   }
 
   #look(): void {
-    if (this.#seen.size === 0) {
+    if (this.#all.length === 0) {
       clearInterval(this.#timer)
       this.#timer = undefined
     }
-    for (const [watched, seen] of this.#seen) {
-      const { bytesRead, bytesWritten } = watched.socket
-      const moved = bytesRead + bytesWritten
-      if (moved - seen.bytes >= watched.leastBytes(this.#patienceMs)) {
-        seen.bytes = moved
-        seen.still = 0
-      } else seen.still++
-      if (seen.still < looks && !watched.isOverdue(this.#patienceMs)) continue
-      this.#seen.delete(watched)
-      watched.stuck()
+    // What is stuck ends, and others may with it.
+    for (const one of [...this.#all]) {
+      if (one.at < 0 || !one.isStuck(this.#patienceMs)) continue
+      one.end()
+      one.watched.stuck()
     }
   }
 }
@@ -58,10 +90,9 @@ class Watch {
 /** Watches, by their patience: the table may change it, for the requests that come after. */
 const watches = new Map<number, Watch>()
 
-/** @returns to be told when it has ended */
-export function watchStillness(watched: Watched, patienceMs: number): Pick<Watch, 'delete'> {
+/** Watches until it is ended. */
+export function watchStillness(watched: Watched, patienceMs: number): Watching {
   const watch = watches.get(patienceMs) ?? new Watch(patienceMs)
   watches.set(patienceMs, watch)
-  watch.add(watched)
-  return watch
+  return watch.add(watched)
 }
