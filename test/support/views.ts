@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { inBothThemes, openAll, overflowOf, shoot, type View, violationsOn } from './browser.ts'
+import { inBothThemes, openAll, overflowOf, shoot, textsCutOff, type View, violationsOn } from './browser.ts'
 
 /** Opens a page by its name, seen in some way, for as long as it is used. */
 export type Visit = (view: View, name: string, use: (page: Page) => Promise<void>) => Promise<void>
@@ -20,6 +20,7 @@ export function everybodyCanUse(
         await inBothThemes(page, (theme) => shoot(page, `${name} ${theme}`))
         await openAll(page)
         await inBothThemes(page, async (theme) => expect(await violationsOn(page), theme).toEqual([]))
+        expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
         await more(page)
       }))
 
@@ -29,6 +30,7 @@ export function everybodyCanUse(
         await more(page)
         await openAll(page)
         expect(await overflowOf(page)).toBe(0)
+        expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
         expect(await violationsOn(page)).toEqual([])
       }))
   })
