@@ -33,7 +33,7 @@ const perf = `
     },
   },
   slos: [slo.latency({ objective: 0.99, below: '1s' })],
-  load: { besideProduction: true, path: '/?slow=20', line: { min: 5, max: 60, trial: '1s', budget: '40s' } },
+  load: { besideProduction: true, path: '/?slow=20', line: { min: 5, max: 60, trial: '1s', budget: '80s' } },
 })`
 
 let stage: Stage
@@ -88,7 +88,7 @@ describe.skipIf(needs('chromium').missing)(
       growth = growingRequests({ until: Date.now() - 600_000, weeks: 5, peak: 135 })
       writeFileSync(join(stage.folder, 'history.jsonl'), growth.history)
       await stage.plimsoll('slo', 'import', join(stage.folder, 'history.jsonl'), 'production')
-    }, 240_000)
+    }, 320_000)
 
     afterAll(async () => {
       await browser?.close()
