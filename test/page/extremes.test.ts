@@ -7,6 +7,7 @@ import {
   openBrowser,
   overflowOf,
   shoot,
+  textsCutOff,
   type View,
   violationsOn,
   withView,
@@ -79,11 +80,13 @@ describe.skipIf(needs('chromium').missing)('the page at its extremes', { timeout
       await visit(name, { width: 800 }, async (page) => {
         await shoot(page, `extremes ${name}`)
         expect(await overflowOf(page)).toBe(0)
+        expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
       })
       await visit(name, { width: 320 }, async (page) => {
         await shoot(page, `extremes ${name} narrow`)
         await openAll(page)
         expect(await overflowOf(page)).toBe(0)
+        expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
         expect(await violationsOn(page)).toEqual([])
       })
     },

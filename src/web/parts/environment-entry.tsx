@@ -129,6 +129,18 @@ const requestsText = ({ ledger }: EnvironmentRow): string => {
   return ledger.accepted === 0 ? 'none yet' : formatLost(ledger.lost, ledger.accepted)
 }
 
+/** Where it is narrow it is broken before its port, not within it. */
+function Address({ of }: { of: string }) {
+  const [, host, port] = /^http:\/\/(.*?)(:\d+)?$/.exec(of) ?? []
+  return (
+    <a href={of}>
+      {host ?? of}
+      <wbr />
+      {port}
+    </a>
+  )
+}
+
 /** What runs in an environment, how it is and will be, what goes on there, and what can be done about it. */
 export function EnvironmentEntry({
   service,
@@ -145,7 +157,7 @@ export function EnvironmentEntry({
         {row.name}
         {row.address ? (
           <div className="quiet">
-            <a href={row.address}>{row.address.replace('http://', '')}</a>
+            <Address of={row.address} />
           </div>
         ) : null}
       </th>

@@ -20,7 +20,7 @@ import {
 } from './fan-parts.tsx'
 import { type Grain, peakName, stepText } from './fan-words.ts'
 import { placeLabels } from './place-labels.ts'
-import { orderScale, roundedScale } from './scale.ts'
+import { orderScale, roomAtLeft, roundedScale } from './scale.ts'
 
 const plotHeight = 260
 
@@ -42,7 +42,8 @@ export function FanPlot({
   const { steps, stepMs } = fan
   const ahead = firstAhead(fan)
   const cursor = useCursor(steps.length, ahead)
-  const ends = { from: 52, to: width - 52 }
+  const range = { low: 0, high: topOf(fan, of.line) }
+  const ends = { from: roomAtLeft(range, 5, formatCount), to: width - 52 }
   const x = orderScale(steps.length, ends)
   const from = steps[0]?.at ?? 0
   const at = (time: number) => Math.round((x.from + ((time - from) / stepMs) * x.step) * 10) / 10
@@ -61,7 +62,7 @@ export function FanPlot({
   const top = 34 + labelRow * Math.max(1, ...labels.map(({ row }) => row + 1))
   const area: Area = { left: ends.from, right: ends.to, top, bottom: top + plotHeight }
   const height = area.bottom + 32
-  const y = roundedScale({ low: 0, high: topOf(fan, of.line) }, { from: area.bottom, to: area.top }, 5)
+  const y = roundedScale(range, { from: area.bottom, to: area.top }, 5)
   const place: Place = (i, value) => `${x.at(i)} ${Math.max(area.top, y.at(value))}`
   const text = (i: number) => stepText(fan, steps[i] ?? { at: 0, seen: null }, of, grain)
   const here = steps[cursor.at]

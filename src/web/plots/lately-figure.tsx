@@ -18,7 +18,7 @@ import {
   rolesOf,
   textAt,
 } from './lately.ts'
-import { labelled, type OrderScale, orderScale, roundedScale, type Scale } from './scale.ts'
+import { labelled, type OrderScale, orderScale, roomAtLeft, roundedScale, type Scale } from './scale.ts'
 
 const height = 220
 
@@ -76,13 +76,10 @@ function LatelyPlot({ history, lines, axis, format, labelledBy, width }: Plotted
   const id = useId()
   const { times } = history
   const cursor = useCursor(times.length)
-  const area = { left: 64, right: width - 8, top: 28, bottom: height - 32 }
+  const range = { low: 0, high: Math.max(axis.least, mostIn(lines)) }
+  const area = { left: roomAtLeft(range, 4, axis.format), right: width - 8, top: 28, bottom: height - 32 }
   const x = orderScale(times.length, { from: area.left, to: area.right })
-  const y = roundedScale(
-    { low: 0, high: Math.max(axis.least, mostIn(lines)) },
-    { from: area.bottom, to: area.top },
-    4,
-  )
+  const y = roundedScale(range, { from: area.bottom, to: area.top }, 4)
   const roles = rolesOf(history)
   const text = textAt(history, lines, cursor.at, format)
   return (

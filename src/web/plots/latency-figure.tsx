@@ -5,7 +5,7 @@ import { Data } from './data.tsx'
 import { type Area, Drawing, Measured } from './drawing.tsx'
 import { Figure, Legend } from './figure.tsx'
 import { curveCsv, curveTable, latenciesOf, nameOf, type Quantile, quantiles, ratesOf } from './latency.ts'
-import { roundedScale, type Scale } from './scale.ts'
+import { roomAtLeft, roundedScale, type Scale } from './scale.ts'
 
 const height = 280
 
@@ -69,13 +69,19 @@ const Waterline = ({ line: { ratePerSecond, interval }, x, area }: { line: Measu
   )
 
 function Plot({ line, width, labelledBy }: { line: MeasuredLine; width: number; labelledBy: string }) {
-  const area: Area = { left: 64, right: width - 16, top: 28, bottom: height - 44 }
+  const latencies = latenciesOf(line)
+  const area: Area = {
+    left: roomAtLeft(latencies, 5, formatMs),
+    right: width - 16,
+    top: 28,
+    bottom: height - 44,
+  }
   const x = roundedScale(
     ratesOf(line),
     { from: area.left, to: area.right },
     Math.max(2, Math.floor(width / 110)),
   )
-  const y = roundedScale(latenciesOf(line), { from: area.bottom, to: area.top }, 5)
+  const y = roundedScale(latencies, { from: area.bottom, to: area.top }, 5)
   const axes = { x, y, area }
   const limit = y.at(line.objective.belowMs)
   return (

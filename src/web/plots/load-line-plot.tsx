@@ -16,7 +16,7 @@ import {
   stepText,
 } from './load-line.ts'
 import { placeLabels } from './place-labels.ts'
-import { labelled, type OrderScale, orderScale, roundedScale, type Scale } from './scale.ts'
+import { labelled, type OrderScale, orderScale, roomAtLeft, roundedScale, type Scale } from './scale.ts'
 
 /** Nearer to each other, points would be one band. */
 const leastStep = 7
@@ -108,14 +108,15 @@ type Plotted = {
 export function LoadLinePlot({ steps, drift, labelledBy, width }: Plotted) {
   const id = useId()
   const cursor = useCursor(steps.length)
-  const ends = { from: 52, to: width - 30 }
+  const range = rangeOf(steps)
+  const ends = { from: roomAtLeft(range, 5, formatShare), to: width - 30 }
   const x = orderScale(steps.length, ends)
   const labels = placeLabels(changeLabels(steps, drift, x.at), ends)
   const rows = Math.max(0, ...labels.map(({ row }) => row + 1))
   const top = 28 + rows * labelRow
   const area = { left: ends.from, right: ends.to, top, bottom: top + 220 }
   const height = area.bottom + 48
-  const y = roundedScale(rangeOf(steps), { from: area.bottom, to: area.top }, 5)
+  const y = roundedScale(range, { from: area.bottom, to: area.top }, 5)
   const axes = { x, y, area }
   const here = steps[cursor.at]
   return (

@@ -7,7 +7,7 @@ import { Data } from './data.tsx'
 import { Drawing, Measured } from './drawing.tsx'
 import { Figure, Legend } from './figure.tsx'
 import { rangeOf, roundsCsv, roundsFinding, roundsTable, roundText, slotsOf } from './rounds.ts'
-import { labelled, orderScale, roundedScale } from './scale.ts'
+import { labelled, orderScale, roomAtLeft, roundedScale } from './scale.ts'
 
 type Side = 'base' | 'change'
 
@@ -55,10 +55,11 @@ const height = 280
 function RoundsPlot({ rounds, goesOn, labelledBy, width }: Plotted & { width: number }) {
   const id = useId()
   const cursor = useCursor(rounds.length)
-  const area = { left: 52, right: width - 8, top: 28, bottom: height - 48 }
+  const range = rangeOf(rounds)
+  const area = { left: roomAtLeft(range, 5, formatCount), right: width - 8, top: 28, bottom: height - 48 }
   const slots = slotsOf(rounds, goesOn)
   const x = orderScale(slots, { from: area.left, to: area.right })
-  const y = roundedScale(rangeOf(rounds), { from: area.bottom, to: area.top }, 5)
+  const y = roundedScale(range, { from: area.bottom, to: area.top }, 5)
   const pointsOf = (side: Side): Drawn[] =>
     rounds.map((one, i) => ({ x: x.at(i), y: y.at(one[side]), counts: one.void === undefined }))
   const here = rounds[cursor.at]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelled, niceTicks, orderScale, ratioScale, roundedScale, tightScale } from './scale.ts'
+import { labelled, niceTicks, orderScale, ratioScale, roomAtLeft, roundedScale, tightScale } from './scale.ts'
 
 describe('ticks', () => {
   it('are round, and reach over both ends', () => {
@@ -66,5 +66,18 @@ describe('a scale', () => {
     expect(labelled(5, 25, 40)).toEqual([0, 2, 4])
     expect(labelled(6, 8, 40)).toEqual([0, 5])
     expect(labelled(0, 8, 40)).toEqual([])
+  })
+})
+
+describe('the room at the left', () => {
+  const counted = (value: number) => value.toLocaleString('en-GB')
+
+  it('is the same while figures are short, so that plots line up', () => {
+    expect(roomAtLeft({ low: 0, high: 9 }, 5, counted)).toBe(roomAtLeft({ low: 0, high: 9_999 }, 5, counted))
+  })
+
+  it('grows with them', () => {
+    // 8.3 for each of `5,000,000`, and 12.
+    expect(roomAtLeft({ low: 0, high: 5_000_000 }, 5, counted)).toBe(87)
   })
 })

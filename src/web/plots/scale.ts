@@ -32,6 +32,17 @@ const straight =
   (value: number): number =>
     place(from + ((value - low) / (high - low)) * (to - from))
 
+/** What a digit takes at the size of an axis; letters and signs take no more. */
+const digitWidth = 8.3
+/** Plots below each other line up, as long as their figures are short. */
+const usualRoom = 64
+
+/** How far from the left a plot begins whose figures stand there. @param most as its scale has it */
+export function roomAtLeft({ low, high }: Range, most: number, format: (value: number) => string): number {
+  const longest = Math.max(...niceTicks(low, high, most).map((value) => format(value).length))
+  return Math.max(usualRoom, Math.ceil(longest * digitWidth) + 12)
+}
+
 /** Its ends moved out to round values. @param most how many steps there is room for */
 export function roundedScale({ low, high }: Range, ends: Ends, most: number): Scale {
   const ticks = niceTicks(low, high, most)
