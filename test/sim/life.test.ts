@@ -86,7 +86,6 @@ const unmeasured = tale('what measures it is lost twice: red, and restored', {
   },
 })
 
-let restsTried = 0
 const inPerf = (key: Key) => key.startsWith('fleet/payments.perf')
 
 /** Its instance is too busy from the middle of its search on, which takes two seconds. */
@@ -131,6 +130,7 @@ const fallen = tale('what ended under its load and was started again is told', {
   },
 })
 
+let restsTried = 0
 const restless = tale('a command that does not let it rest is tried again', {
   tests: 1,
   ask: async (plimsoll) => {

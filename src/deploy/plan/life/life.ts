@@ -9,9 +9,10 @@ import {
   wait,
 } from '../../../kernel/index.ts'
 import { tell } from '../lane-state.ts'
+import { aftermath } from './aftermath.ts'
 import { cancelEffects, effectsOf, leaveEffects } from './effects.ts'
 import { learned } from './learned.ts'
-import { aftermath, type Settled, settled } from './settled.ts'
+import { type Settled, settled } from './settled.ts'
 import { sizeMeasured } from './size.ts'
 import type { LifeCommand, LifeSight, LifeStanding, LifeState, TestFound } from './state.ts'
 import { changesData, restoreAt, type Step, titleOf } from './steps.ts'

@@ -2,7 +2,7 @@ import { formatDuration, type Instant, type Reason, shortDigest } from '../../..
 import { takesRequests } from '../order.ts'
 import { apartFromGuest, doubtsOf } from './evidence.ts'
 import type { LifeSight, LifeState, TestFound } from './state.ts'
-import { measuredParty, type Party, partyOf, type Step, taskOf, titleOf } from './steps.ts'
+import { type Party, partyOf, type Step, taskOf, titleOf } from './steps.ts'
 
 /** How a step stands. */
 export type Settled =
@@ -121,37 +121,6 @@ export function judged(
   if (!guest || !drift) return { doubts: doubtsOf(drift), butFor: [] }
   const { butFor, rest } = apartFromGuest(drift, sized !== undefined)
   return { doubts: doubtsOf(rest), butFor }
-}
-
-/** A search asks for more than is carried: what is well again so soon after it was only busy. */
-const recoversWithinMs = 20_000
-
-/** What its load line was searched with, now that the load is over: busy still, or what became of it meanwhile. */
-export function aftermath(
-  state: LifeState,
-  { instances }: LifeSight,
-  now: Instant,
-): {
-  readonly recovering?: string
-  readonly doubts: readonly string[]
-  readonly restarts: readonly string[]
-} {
-  const { release, deployed } = measuredParty(state)
-  const well = instances.filter(({ phase, runs }) => phase === 'ready' && runs === release).length
-  const wanted = deployed?.instances ?? 0
-  const restarts = instances
-    .filter(({ index, attempt }) => attempt !== (state.attempts?.[index] ?? attempt))
-    .map(({ index, lastCrash }) => `instance ${index} ${lastCrash ?? 'ended'}, and was started again`)
-  if (well >= wanted) return { doubts: [], restarts }
-  const sick = instances.find(({ phase }) => phase !== 'ready')
-  const why = sick?.because === undefined ? '' : `: instance ${sick.index} ${sick.because}`
-  const ready = `${well} of ${wanted} instances`
-  if (now - (state.foundAt ?? now) < recoversWithinMs)
-    return { recovering: `${ready} are ready again${why}`, doubts: [], restarts }
-  return {
-    doubts: [`${ready} were ready ${formatDuration(recoversWithinMs)} after its last request${why}`],
-    restarts,
-  }
 }
 
 /** What is not in step may be so in a moment: somebody may just be writing down what runs there. */
