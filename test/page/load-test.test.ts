@@ -10,6 +10,7 @@ import {
   openBrowser,
   overflowOf,
   shoot,
+  textsCutOff,
   type View,
   violationsOn,
   withView,
@@ -106,6 +107,7 @@ describe.skipIf(needs('chromium').missing)(
         async (page) => {
           await visit(page, name)
           await openAll(page)
+          expect(await textsCutOff(page, '.drawing', 'text')).toEqual([])
           await inBothThemes(page, async (theme) => {
             await shoot(page, `${name}-${view}-${theme}`)
             expect(await violationsOn(page), theme).toEqual([])

@@ -43,7 +43,7 @@ export function FanPlot({
   const ahead = firstAhead(fan)
   const cursor = useCursor(steps.length, ahead)
   const range = { low: 0, high: topOf(fan, of.line) }
-  const ends = { from: roomAtLeft(range, 5, formatCount), to: width - 52 }
+  const ends = { from: roomAtLeft(range, 5, formatCount), to: width - 60 }
   const x = orderScale(steps.length, ends)
   const from = steps[0]?.at ?? 0
   const at = (time: number) => Math.round((x.from + ((time - from) / stepMs) * x.step) * 10) / 10

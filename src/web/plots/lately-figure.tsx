@@ -77,7 +77,7 @@ function LatelyPlot({ history, lines, axis, format, labelledBy, width }: Plotted
   const { times } = history
   const cursor = useCursor(times.length)
   const range = { low: 0, high: Math.max(axis.least, mostIn(lines)) }
-  const area = { left: roomAtLeft(range, 4, axis.format), right: width - 8, top: 28, bottom: height - 32 }
+  const area = { left: roomAtLeft(range, 4, axis.format, 64), right: width - 8, top: 28, bottom: height - 32 }
   const x = orderScale(times.length, { from: area.left, to: area.right })
   const y = roundedScale(range, { from: area.bottom, to: area.top }, 4)
   const roles = rolesOf(history)

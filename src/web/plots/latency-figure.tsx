@@ -72,7 +72,7 @@ function Plot({ line, width, labelledBy }: { line: MeasuredLine; width: number; 
   const latencies = latenciesOf(line)
   const area: Area = {
     left: roomAtLeft(latencies, 5, formatMs),
-    right: width - 16,
+    right: width - 24,
     top: 28,
     bottom: height - 44,
   }

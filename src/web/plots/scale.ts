@@ -35,12 +35,21 @@ const straight =
 /** What a digit takes at the size of an axis; letters and signs take no more. */
 const digitWidth = 8.3
 /** Plots below each other line up, as long as their figures are short. */
-const usualRoom = 64
+const usualRoom = 52
 
-/** How far from the left a plot begins whose figures stand there. @param most as its scale has it */
-export function roomAtLeft({ low, high }: Range, most: number, format: (value: number) => string): number {
+/**
+ * How far from the left a plot begins whose figures stand there.
+ * @param most as its scale has it
+ * @param least where plots with longer figures are to line up
+ */
+export function roomAtLeft(
+  { low, high }: Range,
+  most: number,
+  format: (value: number) => string,
+  least: number = usualRoom,
+): number {
   const longest = Math.max(...niceTicks(low, high, most).map((value) => format(value).length))
-  return Math.max(usualRoom, Math.ceil(longest * digitWidth) + 12)
+  return Math.max(least, Math.ceil(longest * digitWidth) + 12)
 }
 
 /** Its ends moved out to round values. @param most how many steps there is room for */
