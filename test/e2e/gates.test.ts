@@ -116,8 +116,9 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
   })
 
   it('hold a release back while the environment is frozen, through a kill of the server', async () => {
+    const now = Date.now()
     const day = (days: number) =>
-      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16).replace('T', ' ')
+      new Date(now + days * 86_400_000).toISOString().slice(0, 16).replace('T', ' ')
     const window = `{ when: '${day(-1)} – ${day(1)}', reason: 'audit' }`
     await withGates(`'tests', freeze({ timeZone: 'Etc/UTC', windows: [${window}] })`)
     await change('frozen')
@@ -172,7 +173,7 @@ describe('the gates of an environment', { timeout: 90_000 }, () => {
         'BEGIN:VCALENDAR',
         'BEGIN:VEVENT',
         `DTSTART;VALUE=DATE:${stamp(-8)}`,
-        `DTEND;VALUE=DATE:${stamp(-6)}`,
+        `DTEND;VALUE=DATE:${stamp(-5)}`,
         'RRULE:FREQ=WEEKLY',
         'SUMMARY:Audit of the',
         '  scheme',
