@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../test/support/series-servers.ts'
+import { freePort } from '../../test/support/ports.ts'
 
 /** Debian's node_exporter, on a port of its own. */
 export async function startNodeExporter(): Promise<{ readonly child: ChildProcess; readonly url: string }> {

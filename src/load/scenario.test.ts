@@ -68,7 +68,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const once = (users = 1): Load => ({ model: 'closed', users, thinkMs: 60_000, durationMs: 700 })
+const once = (users = 1): Load => ({ model: 'closed', users, thinkMs: 60_000, durationMs: 2_000 })
 const open = (perSecond: number, durationMs: number): Load => ({
   model: 'open',
   stages: constant(perSecond, durationMs),

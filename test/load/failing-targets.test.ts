@@ -169,7 +169,7 @@ describe.each<[string, (url: string) => Script]>([
     const url = await target((socket, n) => socket.write(answer('', n % 50 === 0 ? '503 Later' : '200 OK')))
     const result = await runWhole(scriptOf(url), open(200, 1_000), {
       ...patient,
-      thresholds: ['errors<1%'],
+      thresholds: ['errors<1%', 'p99<10s'],
     })
     expect(result).toMatchObject({
       verdict: 'fail',

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPosts, type MessageBody, type PostEnd } from '../../src/notify/index.ts'
 import { type HttpReceiver, listenHttp } from '../support/alert-receivers.ts'
+import { freePort } from '../support/ports.ts'
 import { alertmanagerPath, needs } from '../support/requirements.ts'
-import { freePort } from '../support/series-servers.ts'
 
 type Told = {
   readonly status: string

@@ -149,7 +149,7 @@ describe('Slack', () => {
       response.write('rollup_error')
     })
     secrets.SLACK_URL = url
-    expect(await send(slack, message('ping', []), 200)).toEqual({
+    expect(await send(slack, message('ping', []), 1_000)).toEqual({
       is: 'answered',
       status: 500,
       said: 'rollup_error',

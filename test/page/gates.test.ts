@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView, ServicesView } from '../../src/contract/index.ts'
 import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { buildPage } from '../support/page-build.ts'
+import { freePort } from '../support/ports.ts'
 import { needs } from '../support/requirements.ts'
-import { portNear, type Stage, setStage } from '../support/stage.ts'
+import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, deploymentUnderWay, until } from '../support/story.ts'
 import { everybodyCanUse, type Visit } from '../support/views.ts'
 
@@ -51,7 +52,7 @@ async function play(): Promise<void> {
     mode: 0o600,
   })
   await deploymentEnds(stage, await change('one'), 'production')
-  const nobody = await portNear(0)
+  const nobody = await freePort()
   await stage.edit('plimsoll.config.ts', (text) =>
     text
       .replace('defineConfig, rolling, secret, sh', 'command, defineConfig, secret, sh, webhook')

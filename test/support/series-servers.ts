@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './ports.ts'
 import { prometheusPath, victoriaPath } from './requirements.ts'
 
 /** A server that runs for a test or a measurement, in a folder of its own. */
@@ -16,16 +16,6 @@ export type SeriesServer = {
   /** Makes what was written visible to queries. */
   settle(): Promise<void>
   stop(): Promise<void>
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('no port is free')
-  return address.port
 }
 
 async function untilReady(url: string, child: ChildProcess, said: readonly string[]): Promise<void> {

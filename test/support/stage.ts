@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { compiled } from './compiled.ts'
+import { freePort } from './ports.ts'
 import { builtProgram } from './program.ts'
 
 const exec = promisify(execFile)
@@ -27,7 +28,7 @@ const cleanEnv = (home: string): Record<string, string> => ({
 })
 
 /** The wanted port, or any free one when it is taken. */
-export function portNear(wanted: number): Promise<number> {
+function portNear(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     const answer = () => {
@@ -106,18 +107,15 @@ async function startPlimsoll(
 /** The ports that people expect. */
 export const usualPorts: readonly number[] = [1876, 8081, 8080]
 
-/** Ports of this process alone, so that tests that run side by side do not meet; below those of instances. */
-const ownPorts = (): readonly number[] => [0, 1, 2].map((i) => 11_000 + ((process.pid * 10 + i) % 8_000))
-
 /**
  * Sets the stage: Plimsoll up, and a clone of the service in `source`.
- * @param ports of Plimsoll, staging and production; free ones where they are taken
+ * @param ports of Plimsoll, staging and production; others where they are taken; of this test alone when left out
  * @param more variables of its environment
  */
 export async function setStage(
   source: string,
   service: string,
-  ports = ownPorts(),
+  ports?: readonly number[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
   const cli = builtProgram()
@@ -125,7 +123,9 @@ export async function setStage(
   const home = join(folder, 'home')
   const clone = join(folder, service)
   const env = { ...cleanEnv(folder), ...more }
-  const [port = 0, staging = 0, production = 0] = await Promise.all(ports.map(portNear))
+  const [port = 0, staging = 0, production = 0] = await Promise.all(
+    ports?.map(portNear) ?? [freePort(), freePort(), freePort()],
+  )
   const server = `http://127.0.0.1:${port}`
   const git = async (...args: string[]) => (await exec('git', args, { cwd: clone, env })).stdout.trim()
   let child = await startPlimsoll(cli, home, port, env)

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, connect, createServer as createNetServer } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../../../test/support/ports.ts'
 import type { Split, TrafficSeen } from '../traffic.ts'
 import { type GatewayControl, gatewayControl } from './client.ts'
 import { startGateway, stopGateway } from './processes.ts'
@@ -38,15 +39,6 @@ export async function startUpstream(
         server.closeAllConnections()
       }),
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createNetServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 type FleetWanted = { readonly weight: number; readonly ports: readonly number[]; readonly serving?: boolean }

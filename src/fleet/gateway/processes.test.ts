@@ -108,7 +108,7 @@ test('kill -9 counts exactly what was in flight as lost, under the same account'
   for (let i = 0; i < answered; i++)
     await sendRaw(gateway.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
   const slow = Array.from({ length: 5 }, () =>
-    sendRaw(gateway.port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n').catch(() => 'cut off'),
+    sendRaw(gateway.port, 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n').catch(() => 'cut off'),
   )
   const before = await gateway.until((seen) => seen.counts.live?.inFlight === 5)
   await untilDead(await gatewayPid())

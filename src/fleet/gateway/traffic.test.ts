@@ -1,10 +1,10 @@
 import { type IncomingMessage, request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLoad } from '../../../test/support/load-client.ts'
+import { freePort } from '../../../test/support/ports.ts'
 import { usualGateway } from '../gateway-config.ts'
 import type { Counts } from '../traffic.ts'
 import {
-  freePort,
   poll,
   sendRaw,
   startTestGateway,
