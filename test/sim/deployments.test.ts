@@ -21,7 +21,7 @@ type Seen = { lane: LaneState | undefined; deployments: (DeploymentState | undef
 function tale(
   name: string,
   props: Parameters<typeof setStage>[0],
-  parts: Pick<Tale, 'ask'> & { deployments: number; check: (stage: Stage, seen: Seen) => void },
+  parts: Pick<Tale, 'ask' | 'awayMs'> & { deployments: number; check: (stage: Stage, seen: Seen) => void },
 ): Tale {
   let seen: Seen = { lane: undefined, deployments: [] }
   return {
@@ -31,6 +31,7 @@ function tale(
       return setStage(props)
     },
     ask: parts.ask,
+    ...(parts.awayMs === undefined ? {} : { awayMs: parts.awayMs }),
     async look(stage) {
       const deployments = await Promise.all(
         Array.from({ length: parts.deployments }, (_, i) => deploymentOf(stage, i + 1)),
@@ -101,6 +102,23 @@ const rolling = tale(
       expect(fewestServing(stage)).toBeGreaterThanOrEqual(3)
       whole(stage, 'payments.production.2')
       settled(stage, 'payments.production.2')
+    },
+  },
+)
+
+const unwatched = tale(
+  'instances that nobody looked at while they started, and that are busy when somebody does',
+  { scriptOf: () => ({ healthyAfterMs: 300, busyMs: [7_000, 9_500] }) },
+  {
+    deployments: 1,
+    // Longer than they may take to become healthy.
+    awayMs: 8_000,
+    ask: (plimsoll) => ask(plimsoll, order(1)),
+    check(stage, { deployments: [one] }) {
+      expect(one?.standing, JSON.stringify(one?.reasons)).toBe('passed')
+      expect([...stage.machine.startsOf.keys()]).toHaveLength(3)
+      noKeyStartedTwice(stage)
+      settled(stage, 'payments.production.1')
     },
   },
 )
@@ -516,6 +534,7 @@ const letThrough = tale(
 const tales = [
   first,
   rolling,
+  unwatched,
   undone,
   halfWay,
   back,

@@ -10,13 +10,15 @@ const longestBackoffMs = 30_000
 const steadyAfterMs = 60_000
 /** Answering badly for so long, it is replaced. */
 const unhealthyLimitMs = 30_000
+/** Looks that find a ready instance ill before it is called so: one may fall into a stall of either side. */
+const missesAllowed = 2
 
 export const backoffMs = (crashes: number): number =>
   Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.max(0, Math.min(crashes, 16) - 1))
 
 function crashed(instance: InstanceState, because: string, now: Instant): InstanceState {
   const crashes = instance.crashes + 1
-  const { runs: _, ending: __, startedAt: ___, size: ____, ...rest } = instance
+  const { runs: _, ending: __, startedAt: ___, size: ____, missed: _____, ...rest } = instance
   return {
     ...rest,
     phase: 'backingOff',
@@ -31,7 +33,7 @@ function crashed(instance: InstanceState, because: string, now: Instant): Instan
 }
 
 function ready(instance: InstanceState, sight: InstanceSight, now: Instant): InstanceState {
-  const { because: _, ...rest } = instance
+  const { because: _, missed, ...rest } = instance
   if (instance.phase !== 'ready') {
     return {
       ...rest,
@@ -43,13 +45,17 @@ function ready(instance: InstanceState, sight: InstanceSight, now: Instant): Ins
     }
   }
   const steady = instance.crashes > 0 && now - instance.since >= steadyAfterMs
-  return steady ? { ...rest, crashes: 0 } : instance
+  if (steady) return { ...rest, crashes: 0 }
+  return missed === undefined ? instance : rest
 }
 
 function unhealthy(instance: InstanceState, because: string, now: Instant): InstanceState {
   if (instance.phase === 'starting') return instance.because === because ? instance : { ...instance, because }
   if (instance.phase === 'unhealthy') return instance
-  return { ...instance, phase: 'unhealthy', because, since: now }
+  const { missed = 0, ...rest } = instance
+  return missed + 1 < missesAllowed
+    ? { ...rest, missed: missed + 1 }
+    : { ...rest, phase: 'unhealthy', because, since: now }
 }
 
 /** Notes when the process began, once it is seen. */
@@ -91,19 +97,27 @@ export function look(
   return crashed(known, command === 'lost' ? 'its process is gone' : describeEnd(command.ended), now)
 }
 
+/** What an instance is judged by: how it starts, and since when this server has looked at it. */
+export type Judging = { readonly start: StartSpec; readonly watchedSince: Instant }
+
 /** Why a running instance is of no use: it did not become healthy in time, or has been unhealthy for too long. */
-function uselessBecause(instance: InstanceState, start: StartSpec, now: Instant): string | undefined {
+function uselessBecause(
+  instance: InstanceState,
+  { start, watchedSince }: Judging,
+  now: Instant,
+): string | undefined {
   const said = instance.because ? ` (${instance.because})` : ''
-  if (instance.phase === 'starting' && now - (instance.startedAt ?? now) >= start.readyWithinMs)
+  const seenMs = (since: Instant) => now - Math.max(since, watchedSince)
+  if (instance.phase === 'starting' && seenMs(instance.startedAt ?? now) >= start.readyWithinMs)
     return `not healthy within ${formatDuration(start.readyWithinMs)}${said}`
-  if (instance.phase === 'unhealthy' && now - instance.since >= unhealthyLimitMs)
+  if (instance.phase === 'unhealthy' && seenMs(instance.since) >= unhealthyLimitMs)
     return `unhealthy for ${formatDuration(unhealthyLimitMs)}${said}`
   return undefined
 }
 
 /** Marks an instance that is of no use as being ended; the same instance otherwise. */
-export function giveUp(instance: InstanceState, start: StartSpec, now: Instant): InstanceState {
-  const because = instance.ending ? undefined : uselessBecause(instance, start, now)
+export function giveUp(instance: InstanceState, judging: Judging, now: Instant): InstanceState {
+  const because = instance.ending ? undefined : uselessBecause(instance, judging, now)
   return because === undefined
     ? instance
     : { ...instance, phase: 'unhealthy', because, ending: true, since: now }

@@ -10,7 +10,7 @@ import {
   wait,
 } from '../../kernel/index.ts'
 import type { FleetSpec } from '../fleet.ts'
-import { giveUp, look } from './instance.ts'
+import { giveUp, type Judging, look } from './instance.ts'
 import {
   type FleetCommand,
   type FleetSight,
@@ -63,8 +63,14 @@ function shrink(want: FleetSpec, instances: readonly InstanceState[], now: Insta
 }
 
 /** Ends what runs but is of no use; once it has ended it counts as a crash and is started again after a pause. */
-function endUseless(want: FleetSpec, instances: readonly InstanceState[], now: Instant): Step {
-  const next = instances.map((instance) => giveUp(instance, want.start, now))
+function endUseless(
+  want: FleetSpec,
+  watchedSince: Judging['watchedSince'],
+  instances: readonly InstanceState[],
+  now: Instant,
+): Step {
+  const judging = { start: want.start, watchedSince }
+  const next = instances.map((instance) => giveUp(instance, judging, now))
   const given = next.filter((instance, i) => instance !== instances[i])
   return { instances: next, effects: given.map((instance) => cancelEffect(want, instance)) }
 }
@@ -155,7 +161,7 @@ function tell(
 }
 
 function nextLook(instances: readonly InstanceState[], now: Instant): Instant {
-  const close = instances.some((instance) => instance.phase !== 'ready')
+  const close = instances.some(({ phase, missed }) => phase !== 'ready' || missed !== undefined)
   return now + (close ? closeLookMs : calmLookMs)
 }
 
@@ -167,7 +173,7 @@ function decide(state: FleetState, seen: FleetSight, now: Instant): Decision<Fle
   if (want.size === 0 && shrunk.instances.length === 0) return endFleet(state)
   if (!folder && !state.unpacking)
     return move({ ...state, unpacking: true }, { effects: [unpackEffect(want)] })
-  const ended = endUseless(want, shrunk.instances, now)
+  const ended = endUseless(want, seen.watchedSince, shrunk.instances, now)
   const grown = grow(want, ended.instances, now)
   const started = folder
     ? startDue(state, folder, seen.freePorts, grown, now)

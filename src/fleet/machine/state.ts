@@ -19,6 +19,8 @@ export type InstanceState = {
   readonly kills?: Readonly<Record<string, number>>
   /** Ended by itself so often since it was last steady. */
   readonly crashes: number
+  /** Ready, and so many looks one after the other found it ill; none when not given. */
+  readonly missed?: number
   readonly everReady: boolean
   /** Not started again before this time. */
   readonly notBefore: Instant
@@ -59,6 +61,8 @@ export type InstanceSight = {
 }
 
 export type FleetSight = {
+  /** Since when this server looks at instances: what happened while nobody looked is not held against them. */
+  readonly watchedSince: Instant
   /** Where the release lies ready to be started, once it does: a folder, or an engine that has its images. */
   readonly folder: string | undefined
   readonly unpackProblem?: string

@@ -99,7 +99,7 @@ async function lookAt(world: World, state: FleetState, instance: InstanceState):
   }
 }
 
-async function see(world: World, state: FleetState): Promise<FleetSight> {
+async function see(world: World, state: FleetState, watchedSince: Instant): Promise<FleetSight> {
   const looked = await Promise.all(
     state.instances.map(async (i) => [i.index, await lookAt(world, state, i)] as const),
   )
@@ -107,6 +107,7 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
     ? 0
     : state.want.size - state.instances.filter((instance) => instance.port !== undefined).length
   return {
+    watchedSince,
     folder:
       state.folder ??
       (await world.instances.folderOf(state.want.release, state.want.start.target ?? 'process')),
@@ -116,7 +117,7 @@ async function see(world: World, state: FleetState): Promise<FleetSight> {
 }
 
 /** Instances of one release in one environment, kept as wanted. */
-export const fleetStory = (world: World): Story<FleetState, FleetSight, FleetCommand> => ({
-  machine: fleetMachine,
-  see: (state) => see(world, state),
-})
+export function fleetStory(world: World): Story<FleetState, FleetSight, FleetCommand> {
+  const watchedSince = world.clock.now()
+  return { machine: fleetMachine, see: (state) => see(world, state, watchedSince) }
+}
