@@ -21,12 +21,15 @@ const alone = [
 ]
 
 /**
- * What makes a little load and counts what became of it, or judges a canary by its failures: most of the time it waits.
+ * What makes a little load and counts what became of it, searches a low load line, or judges a canary by its failures: most of
+ * the time it waits.
  * Beside two others that keep both cores busy a generator is late; beside one that waits as well it is not.
  */
 const inPairs = [
   'test/e2e/docker-canary.test.ts',
+  'test/e2e/load-tests.test.ts',
   'test/e2e/load.test.ts',
+  'test/e2e/squeeze.test.ts',
   'test/load/failing-*.test.ts',
   'test/load/several-addresses.test.ts',
   'test/page/canary.test.ts',

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { baseImage, startEngine, type TestEngine } from '../support/docker.ts'
 import { needs } from '../support/requirements.ts'
 import { type Stage, setStage } from '../support/stage.ts'
-import { deploymentEnds } from '../support/story.ts'
+import { deploymentEnds, until } from '../support/story.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/docker.md', import.meta.url)), 'utf8')
 const missing = needs('docker').missing !== undefined
@@ -53,7 +53,10 @@ describe.skipIf(missing)('the example of the page about containers', { timeout: 
     expect(view).toMatchObject({ verified: { same: true } })
     const answer = await fetch(`http://127.0.0.1:${port}/`)
     expect(await answer.text()).toBe('paid with a key of 12 letters\n')
-    expect(await docker.engine.list('plimsoll.container=app')).toHaveLength(2)
-    expect(await docker.engine.list('plimsoll.container=metrics')).toHaveLength(2)
+    // What has ended is removed after it was said that it has.
+    for (const name of ['app', 'metrics'])
+      await until(`two containers ${name}`, async () =>
+        (await docker.engine.list(`plimsoll.container=${name}`)).length === 2 ? true : undefined,
+      )
   })
 })

@@ -65,6 +65,12 @@ const containers = async (): Promise<Listed[]> => (await docker.ask('/containers
 const ours = async (environment: string) =>
   (await containers()).filter((one) => one.Labels['plimsoll.key']?.includes(`boxed.${environment}.`))
 
+/** What has ended is removed after it was said that it has. */
+const onlyThoseThatRun = () =>
+  until('only those that run to be left', async () =>
+    (await ours('production')).length === 4 ? true : undefined,
+  )
+
 const logs = (): string =>
   readdirSync(join(stage.home, 'jobs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\/log(\.1)?$/.test(name))
@@ -96,7 +102,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(production.verified?.found).toEqual([run.release?.digest, run.release?.digest])
     const answer = await fetch(`http://127.0.0.1:${stage.production}/`)
     expect(await answer.text()).toBe(`hello from ${run.release?.digest}\n`)
-    expect(await ours('production')).toHaveLength(4)
+    await onlyThoseThatRun()
   })
 
   it('tells what its containers use, and of how much they may', async () => {
@@ -129,9 +135,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
     expect(ledger.sent).toBeGreaterThan(50)
     expectNoneLost(ledger)
-    await until('the old ones to be gone', async () =>
-      (await ours('production')).length === 4 ? true : undefined,
-    )
+    await onlyThoseThatRun()
   })
 
   it('can be taken back by hand', async () => {
@@ -166,7 +170,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
     expect(production.standing).toBe('passed')
     expectNoneLost(await traffic.stop())
     expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
-    expect(await ours('production')).toHaveLength(4)
+    await onlyThoseThatRun()
   })
 
   it('goes from blue to green under load, and no request is lost', async () => {
@@ -197,9 +201,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
       expect(production).toMatchObject({ standing: 'passed', ledger: { lost: 0 } })
       expectNoneLost(await traffic.stop())
       expect((await inProduction())?.instances).toEqual({ ready: 2, wanted: 2 })
-      await until('only those that run to be left', async () =>
-        (await ours('production')).length === 4 ? true : undefined,
-      )
+      await onlyThoseThatRun()
       reached.push(...at)
     },
   )
@@ -228,7 +230,7 @@ describe.skipIf(missing)('a service in containers', { timeout: 90_000 }, () => {
         ? true
         : undefined
     })
-    expect(await ours('production')).toHaveLength(4)
+    await onlyThoseThatRun()
   })
 
   it('of which an image is gone is refused, and the image is named', async () => {

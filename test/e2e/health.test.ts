@@ -107,7 +107,7 @@ describe('health now', { timeout: 120_000 }, () => {
   it('has a history, with what was deployed', async () => {
     const history = await until('it is known', async () => {
       const known = await stage.get<HealthHistory>(
-        '/api/services/hello/environments/production/health?minutes=5',
+        '/api/services/hello/environments/production/health?minutes=15',
       )
       await ask(5)
       return known.rate.some(({ values }) => values.some((value) => (value ?? 0) > 2)) ? known : undefined

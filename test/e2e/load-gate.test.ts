@@ -221,7 +221,7 @@ describe.skipIf(needs('chromium').missing)('its pages', { timeout: 60_000 }, () 
       await slider.focus()
       await page.keyboard.press('Home')
       expect(await slider.getAttribute('aria-valuetext')).toMatch(
-        /^Round 1: base [\d,]+ requests\/s, change [\d,.]+ requests\/s, −\d+ %/,
+        /^Round 1: base [\d,.]+ requests\/s, change [\d,.]+ requests\/s, −\d+ %/,
       )
     })
   })

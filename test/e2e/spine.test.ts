@@ -197,7 +197,7 @@ describe('Plimsoll itself', { timeout: 60_000 }, () => {
       (await stage.serverPid()) === before ? undefined : services(stage),
     )
     const production = await deploymentEnds(stage, commit, 'production')
-    expect(production.standing).toBe('passed')
+    expect(production.standing, production.text).toBe('passed')
     expectNoneLost(await traffic.stop())
     expect((await inProduction())?.instances).toEqual({ ready: 3, wanted: 3 })
   })

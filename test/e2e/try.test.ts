@@ -47,7 +47,7 @@ function processesOf(id: string): number[] {
     .filter((pid) => {
       try {
         const environ = readFileSync(`/proc/${pid}/environ`, 'latin1')
-        return environ.includes(stage.home) || environ.includes(id) ? environ.includes(id) : false
+        return environ.includes(stage.home) && environ.includes(id)
       } catch {
         return false
       }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MessageBody, messageBody } from '../../src/notify/plan/message.ts'
 import { type Killing, killingOf } from '../support/killing.ts'
+import { freePort } from '../support/ports.ts'
 import { type Stage, setStage } from '../support/stage.ts'
 import { deploymentEnds, services, until } from '../support/story.ts'
 
@@ -28,7 +29,7 @@ function checkSignature({ headers }: IncomingMessage, body: string): void {
   expect(body).not.toMatch(/s3cret-greeting|hook-signing-key|t0ps3cret/)
 }
 
-async function listen(port = 0): Promise<number> {
+async function listen(port: number): Promise<void> {
   server = createServer((request, response) => {
     let body = ''
     request.on('data', (piece) => {
@@ -41,7 +42,6 @@ async function listen(port = 0): Promise<number> {
     })
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
 }
 
 const silence = () =>
@@ -67,7 +67,8 @@ const arrives = (type: string, count = 1) =>
 beforeAll(async () => {
   stage = await setStage(source, 'hello')
   killing = killingOf(stage)
-  const port = await listen()
+  const port = await freePort()
+  await listen(port)
   writeFileSync(
     join(stage.home, 'secrets.env'),
     [

@@ -38,13 +38,16 @@ export const runEnds = (stage: Stage, commit: string): Promise<RunView> =>
     return run?.endedAt === undefined ? undefined : run
   })
 
-/** The deployment of a change into an environment, once it has ended. */
+/** The deployment of a change into an environment, once it has ended and the environment has let go of it. */
 export const deploymentEnds = (stage: Stage, commit: string, environment: string): Promise<DeploymentView> =>
   until(`the deployment of ${commit} to ${environment}`, async () => {
     const found = (await changeOf(stage, commit)).deployments.find(
       (one) => one.environment === environment && one.endedAt !== undefined,
     )
-    return found && stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(found.id)}`)
+    if (!found) return undefined
+    const rows = (await services(stage)).services.find(({ name }) => name === stage.service)?.environments
+    if (rows?.some(({ deployment }) => deployment === found.id)) return undefined
+    return stage.get<DeploymentView>(`/api/deployments/${encodeURIComponent(found.id)}`)
   })
 
 /**
