@@ -105,6 +105,8 @@ export const gateView = z.object({
   waiver: waiverView.optional(),
   /** What a person can do about it: sign the release off. */
   action: action.optional(),
+  /** It is let through for a while, by whoever answers for that. */
+  waive: action.optional(),
   /** What its command printed: an address of the API. */
   output: z.string().optional(),
   /** Page of what it looked at: a comparison. */

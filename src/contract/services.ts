@@ -21,6 +21,8 @@ export const waiverView = z.object({
   reason: z.string(),
   since: instant,
   until: instant,
+  /** Ends it, while it lasts. */
+  action: action.optional(),
 })
 export type WaiverView = z.infer<typeof waiverView>
 

@@ -70,6 +70,8 @@ export const paths = {
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/plan?${new URLSearchParams({ kind, ...(release === undefined ? {} : { release }) })}`,
   signOffs: (service: string, environment: string) =>
     `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/sign-offs`,
+  waiver: (service: string, environment: string, gate: string) =>
+    `/api/services/${encodeURIComponent(service)}/environments/${encodeURIComponent(environment)}/waivers/${encodeURIComponent(gate)}`,
   comparison: (id: string) => `/api/comparisons/${encodeURIComponent(id)}`,
   spikes: (service: string) => `/api/services/${encodeURIComponent(service)}/tries`,
   spikeAction: (spike: string, what: 'extend' | 'close') => `/api/tries/${encodeURIComponent(spike)}/${what}`,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeploymentView, ServicesView } from '../../src/contract/index.ts'
-import { openBrowser, shoot, type View, violationsOn, withView } from '../support/browser.ts'
+import { openBrowser, overflowOf, shoot, type View, violationsOn, withView } from '../support/browser.ts'
 import { buildPage } from '../support/page-build.ts'
 import { freePort } from '../support/ports.ts'
 import { needs } from '../support/requirements.ts'
@@ -175,6 +175,51 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
         .waitFor()
       await shoot(page, 'let on without a way back')
       expect(await violationsOn(page)).toEqual([])
+    })
+  })
+
+  it('lets a gate hold again, and lets it through, by keyboard', async () => {
+    await withPage({ width: 320 }, async (page) => {
+      const dialog = page.getByRole('dialog')
+      const press = async (button: RegExp) => {
+        await page.getByRole('button', { name: button }).focus()
+        await page.keyboard.press('Enter')
+        await dialog.waitFor()
+      }
+      await visit(page, 'services')
+      await press(/^Let contracts hold again hello production/)
+      await dialog.getByLabel('Token').fill(stage.token)
+      await page.keyboard.press('Enter')
+      await dialog.waitFor({ state: 'hidden' })
+      await page.getByText('gate contracts waived').waitFor({ state: 'detached' })
+      const four = await deploymentEnds(stage, await change('four'), 'production')
+      expect(four.text).toMatch(/^not deployed: .*exited with 1/)
+      // Something newer was asked for since: there is nothing to let through.
+      await visit(page, 'a gate that said no')
+      await page.getByRole('heading', { name: 'Gates' }).waitFor()
+      expect(await page.getByRole('button', { name: /^Let contracts through/ }).count()).toBe(0)
+      await page.goto(`${stage.server}${addressOf(four)}`)
+      await press(/^Let contracts through hello production/)
+      await shoot(page, 'let a gate through')
+      expect(await violationsOn(page)).toEqual([])
+      await dialog.getByLabel('Ends').selectOption('in 8 hours')
+      // Without a reason nothing is sent.
+      await dialog.getByRole('button', { name: 'Let contracts through' }).press('Enter')
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
+      await page.keyboard.type('checkout 1.5 comes tomorrow')
+      await dialog.getByRole('button', { name: 'Let contracts through' }).press('Enter')
+      await dialog.waitFor({ state: 'hidden' })
+      await page.getByText(/let through by first until .*: checkout 1\.5 comes tomorrow/).waitFor()
+      await page.getByRole('button', { name: /^Let contracts hold again/ }).waitFor()
+      expect(await page.getByRole('button', { name: /^Let contracts through/ }).count()).toBe(0)
+      expect(await violationsOn(page)).toEqual([])
+      expect(await overflowOf(page)).toBe(0)
+      const [row] = (await stage.get<ServicesView>('/api/services')).services.flatMap(({ environments }) =>
+        environments.filter(({ name }) => name === 'production'),
+      )
+      expect(row?.waivers).toMatchObject([{ gate: 'contracts', owner: 'first' }])
+      const [waiver] = row?.waivers ?? []
+      expect((waiver?.until ?? 0) - (waiver?.since ?? 0)).toBe(8 * 3_600_000)
     })
   })
 })

@@ -3,6 +3,7 @@ import {
   type DeploymentState,
   type GateSeen,
   heldText,
+  type LaneState,
   laneId,
   newFleetOf,
   takesRequests,
@@ -19,6 +20,7 @@ import { latencyOf } from './latency.ts'
 import { fleetLedger, ledgerOf, requestsText } from './ledger.ts'
 import { railView } from './rail.ts'
 import { nameRelease } from './releases.ts'
+import { waivingOf } from './waivers.ts'
 
 type Fleet = DeploymentView['fleets'][number]
 
@@ -164,9 +166,12 @@ export function gateView(
  * The way back: while it moves it is turned round, and while what it brought lives the release before is brought. Of any other
  * deployment there is none: what would be rolled back is not its release.
  */
-async function wayBack(world: World, state: DeploymentState): Promise<Pick<DeploymentView, 'rollback'>> {
+async function wayBack(
+  world: World,
+  state: DeploymentState,
+  lane: LaneState | undefined,
+): Promise<Pick<DeploymentView, 'rollback'>> {
   const { service, environment } = state
-  const lane = await readLane(world.journal, laneId(service, environment))
   const to = (release: Digest, refused: string | undefined) => ({
     rollback: rollbackAction(service, environment, shortDigest(release), refused),
   })
@@ -184,7 +189,9 @@ export async function viewDeployment(
   state: DeploymentState,
   because: string | undefined,
 ): Promise<DeploymentView> {
-  const traffic = await world.gateways.observe(laneId(state.service, state.environment))
+  const environment = laneId(state.service, state.environment)
+  const traffic = await world.gateways.observe(environment)
+  const lane = await readLane(world.journal, environment)
   const to = fleetSeen(await readFleet(world.journal, newFleetOf(state)))
   const live = state.from
   const from = live && fleetSeen(await readFleet(world.journal, live.fleet))
@@ -221,9 +228,12 @@ export async function viewDeployment(
       instance,
       because: why,
     })),
-    gates: state.gates.map((gate) => gateView(gate, state)),
+    gates: state.gates.map((gate) => {
+      const shown = gateView(gate, state)
+      return { ...shown, ...waivingOf(gate, shown, state, lane, world.clock.now()) }
+    }),
     ...(state.verified ? { verified: { ...state.verified, found: [...state.verified.found] } } : {}),
     ...canaryParts(state),
-    ...(await wayBack(world, state)),
+    ...(await wayBack(world, state, lane)),
   }
 }

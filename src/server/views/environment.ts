@@ -1,5 +1,5 @@
 import type { EnvironmentRow } from '../../contract/index.ts'
-import { type DeploymentState, type LaneState, laneId, waiversAt } from '../../deploy/index.ts'
+import { type DeploymentState, type LaneState, laneId } from '../../deploy/index.ts'
 import { type FleetState, fleetSeen } from '../../fleet/index.ts'
 import { noRollback } from '../../flow/compatible.ts'
 import { readDeployment, readFleet } from '../../flow/records.ts'
@@ -10,6 +10,7 @@ import { viewInStep } from './drift.ts'
 import { gatewayLedger, requestsText } from './ledger.ts'
 import { viewLoadTests } from './load-test.ts'
 import { nameRelease } from './releases.ts'
+import { waiversOf } from './waivers.ts'
 
 type Row = EnvironmentRow
 type Place = { readonly name: string; readonly after?: string | undefined }
@@ -115,7 +116,7 @@ export async function viewEnvironment(world: World, service: string, place: Plac
       : {}),
     ...(ledger ? { ledger } : {}),
     ...(lock ? { lock } : {}),
-    waivers: waiversAt(lane?.waivers, world.clock.now()).map((one) => ({ ...one })),
+    waivers: waiversOf({ service, environment: place.name }, lane, world.clock.now()),
     ...(before
       ? {
           rollback: rollbackAction(

@@ -1,5 +1,6 @@
 import { useId } from 'react'
-import { type Order, useAsk } from './ask.tsx'
+import { useAsk } from './ask.tsx'
+import type { Order } from './wishes.ts'
 
 /** A button that changes an environment; it asks first. What cannot be done now can be read, and not pressed. */
 export function Act({ strong = false, ...order }: Order & { readonly strong?: boolean }) {

@@ -10,77 +10,17 @@ import {
   useState,
 } from 'react'
 import { useLocation } from 'wouter'
-import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
+import { ApiError, forgetToken, storedToken, storeToken } from '../api.ts'
 import { asSentence } from '../format.ts'
 import { PlanAhead } from './plan-ahead.tsx'
 import { TokenField } from './token-field.tsx'
-
-/**
- * A deployment is ordered; or one that is held is let go on, or a release signed off: those with a reason. A spike is
- * prolonged, or closed with its answer. A silence is ended. A squeeze is stopped.
- */
-type Wish =
-  | { readonly kind: 'deploy' | 'promote' | 'rollback'; readonly release?: string }
-  | { readonly kind: 'continue'; readonly deployment: string }
-  | { readonly kind: 'signOff'; readonly release: string }
-  | { readonly kind: 'extend'; readonly spike: string; readonly lifeMs: number }
-  | { readonly kind: 'close'; readonly spike: string }
-  | { readonly kind: 'answer'; readonly spike: string }
-  | { readonly kind: 'unsilence'; readonly silence: string }
-  | { readonly kind: 'stopSqueeze'; readonly squeeze: string }
-
-type Deploys = Extract<Wish, { kind: 'deploy' | 'promote' | 'rollback' }>
-
-const isDeployment = (wish: Wish): wish is Deploys =>
-  wish.kind === 'deploy' || wish.kind === 'promote' || wish.kind === 'rollback'
-
-/** Something that changes an environment, as it was when somebody asked for it. */
-export type Order = {
-  readonly service: string
-  readonly environment: string
-  readonly action: {
-    readonly label: string
-    readonly effect: string
-    readonly command: string
-    readonly refused?: string | undefined
-  }
-  readonly wish: Wish
-}
+import { usualEnd, usualEnds } from './usual-ends.ts'
+import { carryOut, hasEnd, isDeployment, type Order, type Said, type Words, wordsFor } from './wishes.ts'
 
 const Asking = createContext<(order: Order) => void>(() => {})
 
 /** @returns opens the dialog that asks whether an order is meant */
 export const useAsk = (): ((order: Order) => void) => useContext(Asking)
-
-/** What somebody is to say with a wish; so long it may be, as the server has it. */
-type Words = {
-  readonly label: string
-  readonly hint: string
-  readonly required: boolean
-  readonly longest: number
-}
-
-const aReason: Words = {
-  label: 'Reason',
-  hint: 'It is kept with the deployment, beside your name.',
-  required: true,
-  longest: 500,
-}
-
-const anAnswer: Words = {
-  label: 'Answer',
-  hint: 'It is kept with the question and the figures, beside your name.',
-  required: true,
-  longest: 5_000,
-}
-
-const wordsFor: Readonly<Partial<Record<Wish['kind'], Words>>> = {
-  continue: aReason,
-  signOff: aReason,
-  answer: anAnswer,
-  stopSqueeze: { ...aReason, required: false, hint: 'It is kept with the squeeze, beside your name.' },
-  close: { ...anAnswer, required: false, hint: `${anAnswer.hint} It may also be given later.` },
-}
 
 function WordsField({ words, onWords }: { words: Words; onWords: (text: string) => void }) {
   const id = useId()
@@ -102,36 +42,20 @@ function WordsField({ words, onWords }: { words: Words; onWords: (text: string) 
   )
 }
 
-/** @returns the page that shows what came of it; none when that is the one at hand */
-async function carryOut({ service, environment, wish }: Order, reason: string): Promise<string | undefined> {
-  if (wish.kind === 'continue') {
-    const { done } = await send<{ done: boolean }>('POST', paths.goOn(wish.deployment), { reason })
-    if (!done) throw new Error('It is not held any more: somebody else has decided.')
-    return undefined
-  }
-  if (wish.kind === 'signOff') {
-    await send('POST', paths.signOffs(service, environment), { release: wish.release, reason })
-    return undefined
-  }
-  if (wish.kind === 'extend') {
-    await send('POST', paths.spikeAction(wish.spike, 'extend'), { lifeMs: wish.lifeMs })
-    return undefined
-  }
-  if (wish.kind === 'close' || wish.kind === 'answer') {
-    await send('POST', paths.spikeAction(wish.spike, 'close'), reason ? { answer: reason } : {})
-    return undefined
-  }
-  if (wish.kind === 'unsilence') {
-    await send('DELETE', paths.silence(wish.silence), {})
-    return undefined
-  }
-  if (wish.kind === 'stopSqueeze') {
-    await send('POST', paths.stopSqueeze(wish.squeeze), { reason: reason || 'no reason given' })
-    return undefined
-  }
-  const path = paths.deployments(service, environment)
-  const { deployment } = await send<{ deployment: string }>('POST', path, wish)
-  return `/deployments/${encodeURIComponent(deployment)}`
+function EndField({ forMs, onEnd }: { forMs: number; onEnd: (forMs: number) => void }) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>Ends</label>
+      <select id={id} value={String(forMs)} onChange={(event) => onEnd(Number(event.target.value))}>
+        {usualEnds.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
 }
 
 function useSend(close: () => void) {
@@ -139,12 +63,12 @@ function useSend(close: () => void) {
   const [going, setGoing] = useState(false)
   const queries = useQueryClient()
   const [, go] = useLocation()
-  const sendOff = async (order: Order, token: string, reason: string) => {
+  const sendOff = async (order: Order, token: string, said: Said) => {
     if (token) storeToken(token)
     setGoing(true)
     setProblem('')
     try {
-      const next = await carryOut(order, reason)
+      const next = await carryOut(order, said)
       close()
       void queries.invalidateQueries()
       if (next) go(next)
@@ -163,10 +87,11 @@ function useSend(close: () => void) {
 function Question({ order, onClose }: { order: Order; onClose: () => void }) {
   const [token, setToken] = useState('')
   const [reason, setReason] = useState('')
+  const [forMs, setForMs] = useState(Number(usualEnd))
   const { sendOff, problem, going } = useSend(onClose)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void sendOff(order, token, reason)
+    void sendOff(order, token, { reason, forMs })
   }
   const { label, effect, command } = order.action
   const words = wordsFor[order.wish.kind]
@@ -180,6 +105,7 @@ function Question({ order, onClose }: { order: Order; onClose: () => void }) {
       <p className="quiet">
         The same on the command line: <code>{command}</code>
       </p>
+      {hasEnd(order.wish) ? <EndField forMs={forMs} onEnd={setForMs} /> : null}
       {words ? <WordsField words={words} onWords={setReason} /> : null}
       {storedToken() ? null : <TokenField onToken={setToken} />}
       {problem ? (

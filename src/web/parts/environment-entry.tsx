@@ -9,7 +9,8 @@ import { InStep } from './in-step.tsx'
 import { LoadLineCell } from './load-line-cell.tsx'
 import { LoadTests } from './load-tests.tsx'
 import { Status } from './status.tsx'
-import { Ago, Moment } from './time.tsx'
+import { Ago } from './time.tsx'
+import { Waiver } from './waiver.tsx'
 
 function Release({ service, row }: { service: string; row: EnvironmentRow }) {
   if (!row.release) return <span className="quiet">nothing yet</span>
@@ -46,11 +47,16 @@ const Waits = ({ row }: { row: EnvironmentRow }) => (
 )
 
 /** Gates that hold nobody up for now: whoever looks at the environment is to know. */
-const Waivers = ({ row }: { row: EnvironmentRow }) => (
+const Waivers = ({ service, row }: { service: string; row: EnvironmentRow }) => (
   <>
-    {row.waivers.map(({ gate, owner, reason, until }) => (
-      <div key={gate} className="quiet waiver">
-        <Status of="waived">gate {gate} waived</Status> by {owner} until <Moment at={until} />: {reason}
+    {row.waivers.map((waiver) => (
+      <div key={waiver.gate} className="quiet waiver">
+        <Waiver
+          service={service}
+          environment={row.name}
+          waiver={waiver}
+          said={`gate ${waiver.gate} waived`}
+        />
       </div>
     ))}
   </>
@@ -61,7 +67,7 @@ function linkText({ status, deployment }: EnvironmentRow): string {
   return status.is === 'held' ? 'Decide about the deployment' : 'Watch the deployment'
 }
 
-function Standing({ row }: { row: EnvironmentRow }) {
+function Standing({ service, row }: { service: string; row: EnvironmentRow }) {
   const target = row.deployment ?? row.lastDeployment?.id
   return (
     <>
@@ -87,7 +93,7 @@ function Standing({ row }: { row: EnvironmentRow }) {
         </div>
       ) : null}
       <Waits row={row} />
-      <Waivers row={row} />
+      <Waivers service={service} row={row} />
     </>
   )
 }
@@ -165,7 +171,7 @@ export function EnvironmentEntry({
         <Release service={service} row={row} />
       </td>
       <td data-label="Status">
-        <Standing row={row} />
+        <Standing service={service} row={row} />
       </td>
       <td data-label="Health">
         <HealthCell service={service} environment={row.name} sights={sights} />

@@ -2,7 +2,7 @@ import { Link } from 'wouter'
 import type { DeploymentView } from '../../contract/index.ts'
 import { Act } from './act.tsx'
 import { Status } from './status.tsx'
-import { Moment } from './time.tsx'
+import { Waiver } from './waiver.tsx'
 
 type Gate = DeploymentView['gates'][number]
 
@@ -41,10 +41,24 @@ const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
         />
       </div>
     ) : null}
+    {gate.waive ? (
+      <div>
+        <Act
+          service={view.service}
+          environment={view.environment}
+          action={gate.waive}
+          wish={{ kind: 'waive', gate: gate.name }}
+        />
+      </div>
+    ) : null}
     {gate.waiver ? (
       <div>
-        <Status of="waived">let through</Status> by {gate.waiver.owner} until{' '}
-        <Moment at={gate.waiver.until} />: {gate.waiver.reason}
+        <Waiver
+          service={view.service}
+          environment={view.environment}
+          waiver={gate.waiver}
+          said="let through"
+        />
       </div>
     ) : null}
   </li>

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import type { AlertsView, SilenceRequest } from '../../contract/index.ts'
 import { ApiError, forgetToken, paths, send, storedToken, storeToken } from '../api.ts'
 import { TokenField } from './token-field.tsx'
+import { usualEnd, usualEnds } from './usual-ends.ts'
 
 /** What is to be silenced, as far as somebody has said; '' is any. */
 export type Draft = {
@@ -12,17 +13,8 @@ export type Draft = {
   readonly severity: string
 }
 
-const hourMs = 3_600_000
-/** Ends that people choose; `resolved` and `time` are not so many milliseconds from now. */
-const ends = [
-  [String(hourMs), 'in 1 hour'],
-  [String(2 * hourMs), 'in 2 hours'],
-  [String(8 * hourMs), 'in 8 hours'],
-  [String(24 * hourMs), 'in 1 day'],
-  [String(7 * 24 * hourMs), 'in 7 days'],
-  ['resolved', 'when what fires of it now is over'],
-  ['time', 'at a time'],
-] as const
+/** `resolved` and `time` are not so many milliseconds from now. */
+const ends = [...usualEnds, ['resolved', 'when what fires of it now is over'], ['time', 'at a time']] as const
 
 function Field({
   label,
@@ -96,7 +88,7 @@ function requestOf(
   }
 }
 
-const noTerms: Terms = { owner: '', reason: '', end: ends[1][0], time: '' }
+const noTerms: Terms = { owner: '', reason: '', end: usualEnd, time: '' }
 
 /** Keeps alerts from being told: which, for how long, whose it is and why. */
 export function SilenceForm({
