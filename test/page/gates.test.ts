@@ -199,6 +199,8 @@ describe.skipIf(needs('chromium').missing)('the page of gates', { timeout: 60_00
       await page.getByRole('heading', { name: 'Gates' }).waitFor()
       expect(await page.getByRole('button', { name: /^Let contracts through/ }).count()).toBe(0)
       await page.goto(`${stage.server}${addressOf(four)}`)
+      await page.getByRole('button', { name: /^Let contracts through/ }).waitFor()
+      await shoot(page, 'a gate that can be let through')
       await press(/^Let contracts through hello production/)
       await shoot(page, 'let a gate through')
       expect(await violationsOn(page)).toEqual([])

@@ -21,7 +21,7 @@ describe('a gate on the page of a deployment', () => {
       waive: {
         label: 'Let loadLine through',
         effect: expect.stringMatching(/^whatever gate loadLine finds, production of payments takes releases/),
-        command: 'plimsoll waive payments production loadLine --reason "…" --for 4h',
+        command: 'plimsoll waive payments production loadLine --reason "…" --for 2h',
       },
     })
     const newer = lane({ lastDeployment: 'payments.production.8' })

@@ -28,7 +28,7 @@ export const waiversOf = (place: Place, lane: LaneState | undefined, now: Instan
 const waiveAction = ({ service, environment }: Place, gate: string) => ({
   label: `Let ${gate} through`,
   effect: `whatever gate ${gate} finds, ${environment} of ${service} takes releases until the waiver ends, in your name: what waits for it goes on, what it stopped is promoted again`,
-  command: `plimsoll waive ${service} ${environment} ${gate} --reason "…" --for 4h`,
+  command: `plimsoll waive ${service} ${environment} ${gate} --reason "…" --for 2h`,
 })
 
 /** Its gates keep it from beginning, or have done so and nothing newer was asked for since. */

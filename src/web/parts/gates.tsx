@@ -42,7 +42,7 @@ const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
       </div>
     ) : null}
     {gate.waive ? (
-      <div>
+      <div className="waiver">
         <Act
           service={view.service}
           environment={view.environment}
@@ -52,7 +52,7 @@ const GateRow = ({ view, gate }: { view: DeploymentView; gate: Gate }) => (
       </div>
     ) : null}
     {gate.waiver ? (
-      <div>
+      <div className="waiver">
         <Waiver
           service={view.service}
           environment={view.environment}
