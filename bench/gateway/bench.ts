@@ -64,17 +64,39 @@ async function pace(port: string | number, perSecond: number, seconds: number): 
 const cells = (...texts: readonly (string | number)[]): string =>
   texts.map((text, i) => (i === 0 ? String(text).padEnd(22) : String(text).padStart(12))).join('')
 
+const microsOf = (ceilings: readonly Ceiling[] | undefined): number =>
+  median((ceilings ?? []).map(({ cpuMicros }) => cpuMicros))
+
+/** @param added nothing where no response times were measured */
 function tell(name: string, ceilings: readonly Ceiling[], added: readonly Latency[], peer: number): void {
-  const micros = median(ceilings.map(({ cpuMicros }) => cpuMicros))
+  const micros = microsOf(ceilings)
+  const latencies = [({ p50Ms }: Latency) => p50Ms, ({ p99Ms }: Latency) => p99Ms].map((of) =>
+    median(added.map(of)).toFixed(3),
+  )
   const figures = [
     median(ceilings.map(({ perSecond }) => perSecond)).toFixed(0),
     micros.toFixed(1),
     (micros / peer).toFixed(2),
-    median(added.map(({ p50Ms }) => p50Ms)).toFixed(3),
-    median(added.map(({ p99Ms }) => p99Ms)).toFixed(3),
+    ...(added.length === 0 ? [] : latencies),
   ]
   const broken = [...new Set(ceilings.map((ceiling) => ceiling.broken))].filter(Boolean).join(' | ')
   console.log(`${cells(name, ...figures)}   ${broken || 'none'}`)
+}
+
+/** The ceilings of all of them with far more connections, most of which wait at any time. */
+async function crowded(
+  proxies: readonly RunningProxy[],
+  connections: number,
+  rounds: number,
+  seconds: number,
+): Promise<void> {
+  const found = new Map<string, Ceiling[]>(proxies.map(({ name }) => [name, []]))
+  for (const proxy of proxies) await saturate(proxy, connections, 1)
+  for (let round = 0; round < rounds; round++)
+    for (const proxy of proxies) found.get(proxy.name)?.push(await saturate(proxy, connections, seconds))
+  console.log(`${connections} connections`)
+  const peer = microsOf(found.get('nginx'))
+  for (const { name } of proxies) tell(name, found.get(name) ?? [], [], peer)
 }
 
 /** Whether each accepted request has ended in one way, also those that the clients broke off. */
@@ -118,15 +140,10 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log(
       `${cells('proxy', 'requests/s', 'CPU µs', '× nginx', 'added p50', 'added p99')}   errors at the ceiling`,
     )
-    const peer = median((ceilings.get('nginx') ?? []).map(({ cpuMicros }) => cpuMicros))
+    const peer = microsOf(ceilings.get('nginx'))
     for (const { name } of proxies) tell(name, ceilings.get(name) ?? [], added.get(name) ?? [], peer)
-    for (const proxy of proxies.filter(({ seen }) => seen)) {
-      const { perSecond, broken } = await saturate(proxy, crowd, seconds)
-      console.log(
-        `${proxy.name} with ${crowd} connections: ${perSecond.toFixed(0)}/s, errors: ${broken || 'none'}`,
-      )
-      await tellLedger(proxy)
-    }
+    await crowded(proxies, crowd, rounds, seconds)
+    for (const proxy of proxies) await tellLedger(proxy)
     await overload(join(temporary, 'overload'), 2 * seconds)
   } finally {
     for (const proxy of proxies) await proxy.stop()

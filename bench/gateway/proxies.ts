@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { promisify } from 'node:util'
 import { findGateway, gatewayControl, startGateway, stopGateway } from '../../src/fleet/gateway/index.ts'
 import { type GatewayConfig, usualGateway } from '../../src/fleet/gateway-config.ts'
 import type { TrafficSeen } from '../../src/fleet/index.ts'
+import { freePort } from '../../test/support/ports.ts'
 
 const exec = promisify(execFile)
 /** Of the proxy that is measured; upstream and clients have the other one. */
@@ -26,14 +26,6 @@ export type RunningProxy = {
 const cpuOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function answering(name: string, port: number): Promise<void> {

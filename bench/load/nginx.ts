@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../test/support/ports.ts'
 
 /** The generator has one core, nginx the other. */
 export const [generatorCore, serverCore] = ['0', '1']
@@ -13,14 +12,6 @@ export interface Nginx {
   /** Requests that it has answered so far, this question included. */
   count(): Promise<number>
   stop(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const configOf = (folder: string, port: number, connections: number): string => `

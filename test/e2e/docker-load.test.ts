@@ -16,6 +16,20 @@ const rateOf = ({ line }: LoadTestView): number => line?.ratePerSecond ?? 0
 /** Between which rates it is. */
 const boundsOf = ({ line }: LoadTestView) => line?.interval ?? { low: Number.NaN, high: Number.NaN }
 
+/** A load test of perf, as somebody orders it. */
+const measured = async (...how: string[]): Promise<LoadTestView> =>
+  loadTestView.parse(JSON.parse(await stage.plimsoll('load', 'test', 'perf', ...how, '--json')))
+
+/** A machine that is too busy with other things says so, and nothing of the service: then it is asked again, twice at most. */
+async function told(view: LoadTestView, ...how: string[]): Promise<LoadTestView> {
+  const isTold = ({ text }: LoadTestView) => !text.startsWith('its load line could not be told')
+  for (let tries = 0, last = view; ; tries++) {
+    if (isTold(last) || tries === 2) return last
+    console.log(`measured again: ${last.text}`)
+    last = await measured(...how)
+  }
+}
+
 /** What production would carry, as headroom says it; its instances as they are without an assumption. */
 async function carries(...whatIf: string[]): Promise<number> {
   const query = new URLSearchParams([['service', 'burns'], ...whatIf.map((text) => ['whatIf', text])])
@@ -25,7 +39,7 @@ async function carries(...whatIf: string[]): Promise<number> {
 }
 
 // An answer costs 3 ms of processor time and a little: a quarter of a CPU carries no more than 83/s, however busy the machine is.
-describe.skipIf(missing)('what containers carry by their size', { timeout: 180_000 }, () => {
+describe.skipIf(missing)('what containers carry by their size', { timeout: 300_000 }, () => {
   let small: LoadTestView
   let large: LoadTestView
 
@@ -41,11 +55,12 @@ describe.skipIf(missing)('what containers carry by their size', { timeout: 180_0
 
   it('is measured with the limits that they have, and what they used of them is kept', async () => {
     await deploymentEnds(stage, await stage.push('Burn'), 'perf')
-    small = await loadTestEnds(stage, 'perf', 1)
+    small = await told(await loadTestEnds(stage, 'perf', 1))
     expect(small, small.text).toMatchObject({ standing: 'passed', counts: true, doubts: [] })
     expect(small.place).toMatch(/^perf, 1 instance of 0.25 CPUs and 256 MiB, /)
     expect(rateOf(small)).toBeGreaterThan(50)
-    expect(boundsOf(small).low).toBeLessThan(1_000 * (0.25 / 3))
+    // In a trial of a second a queue may grow for as long as four of five answers are in time.
+    expect(boundsOf(small).low).toBeLessThan(1.2 * 1_000 * (0.25 / 3))
     const said = await stage.plimsoll('headroom', 'burns')
     // Near its limit, and of nothing else: memory is far from it.
     expect(Number(/CPU was at (\d+) % of its limit at the load line/.exec(said)?.[1])).toBeGreaterThan(60)
@@ -67,9 +82,8 @@ describe.skipIf(missing)('what containers carry by their size', { timeout: 180_0
 
   it('is measured with a size twice as large on purpose, which carries as much more as it has more', async () => {
     const expected = await carries('cpus 0.5')
-    large = loadTestView.parse(
-      JSON.parse(await stage.plimsoll('load', 'test', 'perf', '--size', 'cpus 0.5', '--json')),
-    )
+    const size = ['--size', 'cpus 0.5']
+    large = await told(await measured(...size), ...size)
     const good = { standing: 'passed', counts: true, doubts: [], guest: { isBack: true } }
     expect(large, large.text).toMatchObject(good)
     expect(large.place).toMatch(/^perf, 1 instance of 0.5 CPUs and 256 MiB, /)
