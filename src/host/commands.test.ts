@@ -332,7 +332,9 @@ describe.each([
       const server = startServer(folder, cookie, 'sleep 0.4; echo done; exit 5')
       await said(server)
       await killed(server)
-      await until(async () => existsSync(jobFolder(folder, 'run/a/1').exit))
+      // Its file is there a moment before its word is.
+      const { exit } = jobFolder(folder, 'run/a/1')
+      await until(async () => existsSync(exit) && readFileSync(exit, 'utf8').endsWith('\n'))
       const { commands } = newHost(folder, cookie)
       await commands.adopt(async () => [])
       expect(await commands.find('run/a/1')).toMatchObject({ ended: { exit: 5, why: 'exited' } })
