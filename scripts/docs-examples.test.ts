@@ -74,7 +74,7 @@ describe('the documentation', () => {
         mkdirSync(dirname(join(folder, file)), { recursive: true })
         writeFileSync(join(folder, file), calendar)
       }
-      expect((await readConfig({ folder })).config.service).toBeTruthy()
+      expect((await readConfig({ folder, timeoutMs: 50_000 })).config.service).toBeTruthy()
     } finally {
       rmSync(folder, { recursive: true })
     }

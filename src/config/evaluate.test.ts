@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function evaluate(source: string, files: Record<string, string> = {}, timeoutMs = 10_000) {
+async function evaluate(source: string, files: Record<string, string> = {}, timeoutMs = 50_000) {
   for (const [path, text] of Object.entries({ 'plimsoll.config.ts': source, ...files })) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
@@ -184,7 +184,7 @@ test('where the kernel helps, there is no network even for code that got hold of
 test('readConfig gives back the checked configuration with what it was made from', async () => {
   const source = `export default { service: 'a', pipeline: { test: { steps: [{ run: 'x' }] } } }`
   await writeFile(join(folder, 'plimsoll.config.ts'), source)
-  const { config, notes, evaluated } = await readConfig({ folder })
+  const { config, notes, evaluated } = await readConfig({ folder, timeoutMs: 50_000 })
   expect(config.pipeline.test?.steps[0]?.timeout).toBe(600_000)
   expect(notes).toEqual([])
   expect(evaluated.source).toBe(source)

@@ -97,7 +97,7 @@ describe.each(Object.entries(repositories))('a repository with %s', (_, { files,
   test('gets a configuration that is sound as it is', async () => {
     await put(files)
     await writeFile(join(folder, configFile), writeTemplate(await detectService(folder)))
-    const { config } = await readConfig({ folder })
+    const { config } = await readConfig({ folder, timeoutMs: 50_000 })
     expect(Object.keys(config.pipeline)).toContain('test')
     expect(Object.keys(config.environments)).toEqual(['staging', 'production'])
     if ('start' in found) expect(config.start?.command).toBe(found.start)

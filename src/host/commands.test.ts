@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { realClock } from './clock.ts'
 import { hostCommands } from './commands.ts'
+import { signalTo, startTimeOf } from './identity.ts'
 import type { CommandEnd, CommandSpec, Commands } from './jobs.ts'
 import { jobFolder } from './layout.ts'
 
@@ -28,7 +29,9 @@ function newHost(folder = join(root, String(count++)), cookie = `test${process.p
 }
 
 afterEach(async () => {
-  for (const { commands } of made) for (const { pid } of await commands.census()) process.kill(pid, 'SIGKILL')
+  for (const { commands } of made)
+    for (const { pid } of await commands.census())
+      signalTo({ pid, startTime: startTimeOf(pid) ?? '' }, 'SIGKILL', false)
   for (const { commands } of made.splice(0)) await commands.close()
 })
 
@@ -210,7 +213,7 @@ describe.each([
 
     it('ends what takes too long', async () => {
       const { commands } = newHost()
-      await commands.start('run/a/1', spec('sleep 60', { timeoutMs: 200 }))
+      await commands.start('run/a/1', spec('sleep 60', { timeoutMs: 1_500 }))
       expect(await endOf(commands, 'run/a/1')).toMatchObject({
         exit: null,
         signal: 'SIGTERM',

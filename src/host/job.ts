@@ -73,6 +73,14 @@ function readEnd(files: JobFolder, droppedBytes: number): CommandEnd | undefined
   }
 }
 
+/** So long a launcher may take to write its line into the file that it has made. */
+const claimWithinMs = 5_000
+
+/** Its launcher has made the file that claims the job, and has not written into it yet. */
+function isBeingClaimed(files: JobFolder): boolean {
+  return !read(files.claim)?.endsWith('\n') && Date.now() - changedAt(files.claim) < claimWithinMs
+}
+
 /** What has become of a job, by its folder alone. */
 export function findJob(files: JobFolder, droppedBytes: number): Found<CommandEnd> {
   const ended = readEnd(files, droppedBytes)
@@ -83,7 +91,7 @@ export function findJob(files: JobFolder, droppedBytes: number): Found<CommandEn
   const late = readEnd(files, droppedBytes)
   if (late) return { ended: late }
   const stop = readStop(files)
-  if (!stop) return 'lost'
+  if (!stop) return isBeingClaimed(files) ? 'running' : 'lost'
   const times = {
     startedAt: changedAt(files.claim),
     endedAt: Math.max(stop.forceAt, changedAt(files.stop)),

@@ -36,7 +36,8 @@ async function say(command: typeof check, io: MemoryIo): Promise<{ text: string;
   return { text, exit }
 }
 
-describe.concurrent('golden configurations', () => {
+// One after the other: each evaluation may take ten seconds, and several at once share what the machine has.
+describe('golden configurations', () => {
   for (const name of readdirSync(golden)) {
     test(name, async () => {
       const folder = join(golden, name)

@@ -11,15 +11,16 @@ const target = (end: string) => `
   const { parentPort } = require('node:worker_threads')
   const server = createServer((socket) => {
     socket.on('error', () => {})
-    socket.on('data', () => setTimeout(() => { ${end} }, 100))
+    socket.on('data', () => {
+      parentPort.postMessage('asked')
+      setTimeout(() => { ${end} }, 100)
+    })
   })
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
 `
 
 const standStill = (durationMs: number) =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs)
-
-const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 it.each([
   ['an answer', "socket.write('HTTP/1.1 200 OK\\r\\ncontent-length: 0\\r\\n\\r\\n')", 'answered'],
@@ -40,8 +41,9 @@ it.each([
     ...{ origin: await client.origin(new URL(url)), bytes, isHead: false, expect: undefined },
     ...{ intended: performance.now(), name: tally.of('one') },
   }
+  const heard = once(thread, 'message')
   const asked = client.ask(question, performance.now()).catch(() => undefined)
-  await pause(50)
+  await heard
   // Longer than a request may take: 300 ms.
   standStill(600)
   await asked

@@ -84,10 +84,10 @@ describe('a journey', () => {
   })
 
   it('tells what ended it before its end', async () => {
-    const [gaveUp, hung, unknown] = await Promise.all([go('give up'), go('hang', 1_500), go('nobody')])
+    const [gaveUp, hung, unknown] = await Promise.all([go('give up'), go('hang', 4_000), go('nobody')])
     expect(gaveUp).toMatchObject({ isWhole: false, problem: 'pay.load.ts:18: nothing to pay with' })
     expect(hung).toMatchObject({ isWhole: false, steps: [{ name: 'GET /basket' }, { name: 'GET /never' }] })
-    expect(hung.problem ?? hung.steps[1]?.problems[0]).toMatch(/had not ended within 1500 ms|has no answer/)
+    expect(hung.problem ?? hung.steps[1]?.problems[0]).toMatch(/had not ended within 4000 ms|has no answer/)
     expect(unknown.problem).toBe('there is no scenario nobody; there are pay by card, give up, hang')
   })
 })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { homeAt } from '../home.ts'
-import { findResident, startTimeOf, thisProcess, writeResident } from './pid-file.ts'
+import { findResident, startTimeOf, tellResident, thisProcess, writeResident } from './pid-file.ts'
 import { markStopped, unmarkStopped } from './stopped.ts'
 
 /**
@@ -23,16 +24,16 @@ const home = homeAt(values.home)
 const instance = join(home.folder, 'instance.json')
 const livesMs = Number(readFileSync(join(home.folder, 'lives'), 'utf8'))
 
-function endInstance(): void {
-  try {
-    process.kill(JSON.parse(readFileSync(instance, 'utf8')).pid, 'SIGKILL')
-  } catch {
-    // It never began, or has ended.
+/** Until it is gone: what was told to end has not ended yet. */
+async function endInstance(): Promise<void> {
+  for (let left = await findResident(instance); left; left = await findResident(instance)) {
+    tellResident(left, 'SIGKILL')
+    await pause(5)
   }
 }
 
 async function stop(): Promise<never> {
-  endInstance()
+  await endInstance()
   await markStopped(home)
   process.exit(0)
 }
