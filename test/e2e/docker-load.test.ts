@@ -59,8 +59,8 @@ describe.skipIf(missing)('what containers carry by their size', { timeout: 300_0
     expect(small, small.text).toMatchObject({ standing: 'passed', counts: true, doubts: [] })
     expect(small.place).toMatch(/^perf, 1 instance of 0.25 CPUs and 256 MiB, /)
     expect(rateOf(small)).toBeGreaterThan(50)
-    // In a trial of a second a queue may grow for as long as four of five answers are in time.
-    expect(boundsOf(small).low).toBeLessThan(1.2 * 1_000 * (0.25 / 3))
+    // In a trial of a second a queue may grow a little, for as long as four of five answers are in time.
+    expect(rateOf(small)).toBeLessThan(100)
     const said = await stage.plimsoll('headroom', 'burns')
     // Near its limit, and of nothing else: memory is far from it.
     expect(Number(/CPU was at (\d+) % of its limit at the load line/.exec(said)?.[1])).toBeGreaterThan(60)
@@ -91,8 +91,8 @@ describe.skipIf(missing)('what containers carry by their size', { timeout: 300_0
     const [less, more] = [boundsOf(small), boundsOf(large)]
     expect(more.low / less.high).toBeLessThan(2)
     expect(more.high / less.low).toBeGreaterThan(2)
-    expect(rateOf(large) / rateOf(small)).toBeGreaterThan(1.4)
-    expect(rateOf(large) / rateOf(small)).toBeLessThan(2.8)
+    expect(rateOf(large) / rateOf(small)).toBeGreaterThan(1.6)
+    expect(rateOf(large) / rateOf(small)).toBeLessThan(2.4)
     // In proportion, as the configuration promises it; and now as it was measured.
     expect(expected / (2 * rateOf(small))).toBeCloseTo(1, 1)
     expect((await carries('cpus 0.5')) / rateOf(large)).toBeCloseTo(1, 1)

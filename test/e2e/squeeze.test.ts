@@ -32,12 +32,12 @@ const config = `import { defineConfig, secret, slo } from 'plimsoll'
 
 export default defineConfig({
   service: 'hello',
-  start: { command: 'node server.js', health: '/health', readyWithin: '30s', grace: '5s' },
+  start: { command: 'node server.js', health: '/health', readyWithin: '5s', grace: '5s' },
   slos: [slo.latency({ objective: 0.75, below: '400ms', environments: ['production'] })],
   environments: {
     production: {
       port: PORT, instances: 2, gates: [],
-      squeeze: { maxShare: 0.85, stages: [0.55, 0.85], watch: '2s', minRequests: 50, scales: 'they share nothing' },
+      squeeze: { maxShare: 0.85, stages: [0.55, 0.85], watch: '3s', minRequests: 50, scales: 'they share nothing' },
     },
   },
 })
@@ -87,7 +87,7 @@ afterAll(() => stage?.close())
 describe('a squeeze of production', { timeout: 60_000 }, () => {
   it('says first what it would do, and what speaks against it, to whoever may read', async () => {
     expect(await stage.plimsoll('squeeze', 'production', '--dry-run')).toMatch(
-      /^Instance \d of 2 \(never squeezed before.*\) in production of hello gets more of the requests, stage by stage:\n\nSHARE .*\n50 % .*\n55 % .*\n85 % .*\n\n2\.?0? s each/s,
+      /^Instance \d of 2 \(never squeezed before.*\) in production of hello gets more of the requests, stage by stage:\n\nSHARE .*\n50 % .*\n55 % .*\n85 % .*\n\n3\.?0? s each/s,
     )
     const asked = 'instance=1&to=5000&stages=0.6,0.7'
     const plan = await stage.get<SqueezePlan>(`${squeezes}/plan?${asked}`)

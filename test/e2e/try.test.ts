@@ -40,19 +40,27 @@ const tried = async (...args: string[]): Promise<SpikeView> =>
 const asked = async (address: string | undefined): Promise<string> =>
   (await (await fetch(address ?? '')).text()).trim()
 
-/** Processes of this Plimsoll that carry the name of an environment. */
+const environOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** Processes of this Plimsoll that carry the name of an environment; others may have one that is called so, too. */
 function processesOf(id: string): number[] {
-  return readdirSync('/proc')
+  const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const environ = readFileSync(`/proc/${pid}/environ`, 'latin1')
-        return environ.includes(stage.home) && environ.includes(id)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
+    .map((pid) => ({ pid: Number(pid), environ: environOf(pid) }))
+  const cookieIn = (environ: string) => /PLIMSOLL_COOKIE=([^:\0]+)/.exec(environ)?.[1]
+  const atHome = (environ: string) => environ.includes(stage.home)
+  const ours = new Set(
+    all.filter(({ environ }) => atHome(environ)).flatMap(({ environ }) => cookieIn(environ) ?? []),
+  )
+  return all
+    .filter(({ environ }) => environ.includes(id) && (atHome(environ) || ours.has(cookieIn(environ) ?? '')))
+    .map(({ pid }) => pid)
 }
 
 const listens = (port: number): Promise<boolean> =>
